@@ -1,0 +1,62 @@
+# Every target sets up what it needs: a virtual environment with locked, hash-checked wheels.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv
+LOCKED := --require-hashes --only-binary :all:
+RUN := $(VENV)/.installed-run
+DEV := $(VENV)/.installed-dev
+PEERS := $(VENV)/.installed-peers
+
+.PHONY: help demo test lint bench serve docs clean lock
+
+help: ## Explain every target
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Cairn needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN): requirements/run.txt pyproject.toml | $(BIN)/python
+	$(PIP) $(LOCKED) -r requirements/run.txt
+	$(PIP) --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(DEV): requirements/dev.txt $(RUN)
+	$(PIP) $(LOCKED) -r requirements/dev.txt
+	@touch $@
+
+$(PEERS): benchmarks/requirements.txt $(DEV)
+	$(PIP) -r benchmarks/requirements.txt
+	@touch $@
+
+demo: $(RUN) ## Build a node with three authorities and check a seizure against it
+	$(BIN)/cairn demo
+
+test: $(DEV) ## Run the whole test suite, with coverage of the pure rooms
+	$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
+	$(BIN)/python -m coverage report --include='src/cairn/errors.py,src/cairn/types.py,src/cairn/fingerprints/*,src/cairn/index/*,src/cairn/linking/*,src/cairn/intake/*' --fail-under=95
+
+lint: $(DEV) ## Check style, types and the one-way imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(PEERS) ## Measure Cairn beside its peers, in one process run (needs a C++ compiler for the peers)
+	$(BIN)/python -m benchmarks
+
+serve: docs ## Read the documentation at http://127.0.0.1:8000, on this machine only
+	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory site
+
+docs: $(DEV) ## Build the documentation into site/
+	$(BIN)/mkdocs build --strict --quiet
+
+lock: $(BIN)/python ## Renew the locked requirements
+	$(PIP) uv
+	cd requirements && for name in run dev; do ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header $$name.in -o $$name.txt; done
+
+clean: ## Remove everything that make built
+	rm -rf $(VENV) site build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

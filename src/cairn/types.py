@@ -1,0 +1,95 @@
+"""The value types that every room shares; immutable, and free of I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cairn.errors import NotComparable
+
+PDQ_BITS = 256
+PDQ_BYTES = 32
+
+
+class Orientation(StrEnum):
+    """The eight ways in which a picture can lie, in the order in which Cairn stores their hashes.
+
+    Rotations are counter-clockwise. Source: the dihedral transforms of the PDQ reference.
+    """
+
+    ORIGINAL = "original"
+    ROTATED_90 = "rotated-90"
+    ROTATED_180 = "rotated-180"
+    ROTATED_270 = "rotated-270"
+    FLIPPED_TOP_BOTTOM = "flipped-top-bottom"
+    FLIPPED_LEFT_RIGHT = "flipped-left-right"
+    TRANSPOSED = "transposed"
+    TRANSVERSED = "transversed"
+
+
+ORIENTATIONS: tuple[Orientation, ...] = tuple(Orientation)
+
+
+class PdqMode(StrEnum):
+    """How the pixels behind a PDQ hash were decoded."""
+
+    EXACT = "exact"
+    """Full decode and the reference's 512×512 step: bit for bit the reference hash."""
+    FAST = "fast"
+    """Scaled grey decode where the file is large: a few bits at most from exact, many times faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """The three cryptographic digests of one content, as raw bytes."""
+
+    md5: bytes
+    sha1: bytes
+    sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Pdq:
+    """A PDQ perceptual hash, in all eight orientations.
+
+    Attributes:
+        hashes: Eight times 32 bytes in the order of ``ORIENTATIONS``; each is the 64-digit hexadecimal
+            form read as bytes, so bit 255 of the reference is the first bit of the first byte.
+        quality: 0 to 100; below 50 a hash is not comparable.
+        mode: How the pixels were decoded.
+    """
+
+    hashes: tuple[bytes, ...]
+    quality: int
+    mode: PdqMode
+
+    @property
+    def hex(self) -> str:
+        """The hash of the picture as it lies, as 64 lower-case hexadecimal digits."""
+        return self.hashes[0].hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What the bytes of a file show, found by looking at the bytes and never at the name.
+
+    Attributes:
+        media_type: Such as ``image/jpeg``; ``None`` where the content was not recognised.
+        width: Pixels as stored, before any EXIF rotation; ``None`` where unknown.
+        height: As width.
+        comparison: The PDQ hash, or why there is none.
+    """
+
+    media_type: str | None
+    width: int | None
+    height: int | None
+    comparison: Pdq | NotComparable
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """Everything that is measured of one file: its digests always, its picture where it has one."""
+
+    size_bytes: int
+    digests: Digests
+    picture: Picture
