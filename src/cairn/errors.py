@@ -6,7 +6,7 @@ Absence is ``None``; inability is one of these exceptions, or a ``NotComparable`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -84,4 +84,3 @@ class NotComparable:
 
     reason: Reason
     sentence: str
-    details: dict[str, int] = field(default_factory=dict, hash=False)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from cairn.errors import NotComparable
+if TYPE_CHECKING:
+    from cairn.errors import NotComparable
 
 PDQ_BITS = 256
 PDQ_BYTES = 32
