@@ -95,3 +95,45 @@ class Fingerprints:
     size_bytes: int
     digests: Digests
     picture: Picture
+
+
+class Verdict(StrEnum):
+    """What a check says of one file."""
+
+    IDENTIFIED = "identified"
+    """In a series whose victim is identified: by whom, since when, whom to ask."""
+    KNOWN = "known"
+    """Recorded, and not in an identified series."""
+    SIMILAR = "similar"
+    """Not recorded itself, but linked to recorded media."""
+    NEW = "new"
+    """Nobody whom the asker may see has recorded it: a person must look."""
+    IRRELEVANT = "irrelevant"
+    """On a known-good list: of no interest."""
+    NOT_COMPARABLE = "not-comparable"
+    """Its digests are unknown, and its picture cannot be compared."""
+
+
+class SeriesStatus(StrEnum):
+    """How far the work on a series has come; only a person changes it."""
+
+    UNIDENTIFIED = "unidentified"
+    IN_PROGRESS = "in-progress"
+    IDENTIFIED = "identified"
+    SAFEGUARDED = "safeguarded"
+
+    @property
+    def is_settled(self) -> bool:
+        """True once the victim is identified, so that nobody needs to look again."""
+        return self in {SeriesStatus.IDENTIFIED, SeriesStatus.SAFEGUARDED}
+
+
+class Handling(StrEnum):
+    """Who may learn that a series exists."""
+
+    ALLIANCE = "alliance"
+    """Every police authority of the alliance."""
+    NAMED = "named"
+    """The owner and the authorities that the owner names."""
+    BLIND = "blind"
+    """The owner alone."""
