@@ -1,0 +1,200 @@
+"""Folders and files become items, in an order that is the same every time.
+
+Evidence is only ever opened for reading. Symbolic links inside a folder are not followed, so a link
+that points back at its own folder cannot make a walk endless, and a link cannot lead out of the
+evidence; each is named as not read. What cannot be read is an item too, because a check that does not
+account for every file is no check.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cairn.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+# O_NOFOLLOW: the entry was no link when it was listed. O_NONBLOCK: a pipe that took the file's place
+# must not hang the check. Both are absent on Windows.
+_OPEN_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_NO_ACCESS_TIME = getattr(os, "O_NOATIME", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file of the evidence, not opened yet.
+
+    Attributes:
+        address: Where it lies, in words that can be printed and stored; unique within a walk.
+        size_bytes: As listed; the truth is what is read later.
+        modified_ns: When the file says that it was last changed, in nanoseconds since 1970, or ``None``.
+        signature: Changes when the file does; equal signatures let a resumed check skip a file.
+        open: Opens the file for reading only and answers the descriptor, which the caller closes.
+            Raises ``InputError`` with a sentence where that cannot be done.
+    """
+
+    address: str
+    size_bytes: int
+    modified_ns: int | None
+    signature: str
+    open: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An entry of the evidence that cannot be read, and why."""
+
+    address: str
+    error: InputError
+
+
+def printable(path: str | os.PathLike[str]) -> str:
+    r"""Answer the path as text that every screen, file and database can hold.
+
+    A name that is valid UTF-8 stays as it is. In any other name the bytes that are not UTF-8 are shown as
+    ``\xff``, and a backslash that was there before is doubled, so that two names never become one.
+
+    >>> printable("DCIM/1.jpg")
+    'DCIM/1.jpg'
+    """
+    raw = os.fsencode(path)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
+
+
+def walk(paths: Iterable[Path]) -> Iterator[Item | Unreadable]:
+    """Yield every file at and below ``paths``, each once, sorted by name within its folder.
+
+    Args:
+        paths: Files and folders. A path that is itself a symbolic link is followed, because it was asked
+            for by name; a path that lies inside another one is not walked twice.
+
+    Yields:
+        An ``Item`` for every regular file, and an ``Unreadable`` for every other entry.
+
+    Raises:
+        InputError: A path does not exist (code ``input.missing``); raised before anything is yielded.
+    """
+    waiting = list(reversed(_distinct_roots(paths)))
+    while waiting:  # A stack, because a hostile folder can be nested deeper than Python recurses.
+        path = waiting.pop()
+        try:
+            entry = _look_at(path)
+            if entry is None:
+                waiting.extend(sorted(path.iterdir(), reverse=True))
+            else:
+                yield entry
+        except OSError as error:
+            yield Unreadable(printable(path), _unreadable(path, error))
+
+
+def _distinct_roots(paths: Iterable[Path]) -> list[Path]:
+    """Resolve the paths that were asked for, and leave out those that lie inside another."""
+    roots: list[Path] = []
+    for path in paths:
+        try:
+            roots.append(path.resolve(strict=True))
+        except FileNotFoundError:
+            raise InputError(f"There is nothing at {printable(path)}.", code="input.missing") from None
+        except (OSError, RuntimeError) as error:
+            raise _unreadable(path, error) from error
+    distinct = sorted(set(roots))
+    return [root for root in distinct if not any(parent in distinct for parent in root.parents)]
+
+
+def _look_at(path: Path) -> Item | Unreadable | None:
+    """Answer what the entry is as an item, or ``None`` for a folder."""
+    status = path.lstat()
+    if stat.S_ISDIR(status.st_mode):
+        return None
+    if stat.S_ISREG(status.st_mode):
+        return _item(path, status)
+    sentence = f"{printable(path)} is {_kind(status.st_mode)}, which is not followed or opened."
+    return Unreadable(printable(path), InputError(sentence, code="input.not-a-file"))
+
+
+def _item(path: Path, status: os.stat_result) -> Item:
+    return Item(
+        address=printable(path),
+        size_bytes=status.st_size,
+        modified_ns=status.st_mtime_ns,
+        signature=f"{status.st_size}:{status.st_mtime_ns}:{status.st_ino}",
+        open=lambda: open_for_reading(path),
+    )
+
+
+def open_for_reading(path: Path) -> int:
+    """Open a regular file for reading only, leaving its access time alone where the system allows.
+
+    Args:
+        path: The file.
+
+    Returns:
+        A descriptor, which the caller closes.
+
+    Raises:
+        InputError: It vanished (``input.missing``), may not be read (``input.unreadable``), or is no
+            regular file (``input.not-a-file``).
+    """
+    try:
+        descriptor = _open_quietly(path)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        raise InputError(
+            f"{printable(path)} is {_kind(mode)}, not a file that can be read.", code="input.not-a-file"
+        )
+    return descriptor
+
+
+def _open_quietly(path: Path) -> int:
+    try:
+        return os.open(path, _OPEN_FLAGS | _NO_ACCESS_TIME)
+    except PermissionError:
+        # Only the file's owner may ask for the access time to stay; read it all the same.
+        return os.open(path, _OPEN_FLAGS)
+
+
+def _unreadable(path: Path, error: OSError | RuntimeError) -> InputError:
+    where = printable(path)
+    number = error.errno if isinstance(error, OSError) else errno.ELOOP
+    match number:
+        case errno.ENOENT:
+            return InputError(f"{where} was there and has vanished.", code="input.missing")
+        case errno.EACCES | errno.EPERM:
+            return InputError(f"{where} may not be read by this user.", code="input.unreadable")
+        case errno.ELOOP:
+            return InputError(f"{where} is a link that leads in a circle.", code="input.loop")
+        case errno.EIO | errno.ESTALE | errno.ENODEV | errno.ENXIO:
+            return InputError(f"{where} could not be read: the disk reports an error.", code="input.disk")
+        case _:
+            reason = os.strerror(number) if number else "unknown reason"
+            return InputError(f"{where} could not be read: {reason}.", code="input.unreadable")
+
+
+def _kind(mode: int) -> str:
+    names = (
+        (stat.S_ISLNK, "a symbolic link"),
+        (stat.S_ISDIR, "a folder"),
+        (stat.S_ISFIFO, "a named pipe"),
+        (stat.S_ISSOCK, "a socket"),
+        (stat.S_ISBLK, "a device"),
+        (stat.S_ISCHR, "a device"),
+    )
+    return next((name for test, name in names if test(mode)), "no regular file")
