@@ -1,0 +1,70 @@
+"""The audit log: append-only, written in the transaction of the act. The only door to it.
+
+Reading sensitive data is an act. A row says who did what, in which case, and to which records; it holds
+no file name, no hash and no person. The database itself refuses to change or delete a row.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+
+from cairn.errors import IntegrityError
+from cairn.records.authorities import Authority
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class AuditTag(StrEnum):
+    """Every act that is audited, as ``source:subject:action``."""
+
+    AUTHORITY_CREATED = "records:authority:create"
+    CHECK_ANSWERED = "check:media:answer"
+    CHECK_REGISTERED = "check:sighting:register"
+    NODE_CREATED = "node:node:create"
+    SERIES_CREATED = "records:series:create"
+    SERIES_LISTED = "records:series:list"
+    SERIES_STATUS_CHANGED = "records:series:status"
+    SCHEME_INSTALLED = "records:scheme:install"
+
+
+class AuditEvent(models.Model):
+    """One act."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    tag = models.CharField(max_length=64)
+    actor = models.ForeignKey(Authority, on_delete=models.PROTECT)
+    case_reference = models.CharField(max_length=200, blank=True)
+    record_ids = models.JSONField(default=list)
+    counts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        """Answer the tag and the id."""
+        return f"{self.tag} {self.pk}"
+
+
+def append(
+    tag: AuditTag,
+    *,
+    actor: Authority,
+    case_reference: str = "",
+    record_ids: Iterable[int] = (),
+    counts: dict[str, int] | None = None,
+) -> AuditEvent:
+    """Write one act into the log, in the transaction of the act.
+
+    Raises:
+        IntegrityError: No transaction is open, so the act and its entry could part (``audit.unbound``).
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise IntegrityError("An act is audited in its own transaction.", code="audit.unbound")
+    return AuditEvent.objects.create(
+        tag=tag,
+        actor=actor,
+        case_reference=case_reference,
+        record_ids=sorted(record_ids),
+        counts=counts or {},
+    )

@@ -1,0 +1,34 @@
+"""Authorities: who knows something, and whom to ask."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class AuthorityKind(models.TextChoices):
+    """What an authority is; police units and the hub work series, the others report."""
+
+    UNIT = "unit", "specialised police unit"
+    HUB = "hub", "international hub"
+    HOTLINE = "hotline", "hotline"
+    COMPANY = "company", "company"
+
+
+class Authority(models.Model):
+    """A country's unit, a hotline, a company, or the hub. It owns what it submits."""
+
+    code = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=16, choices=AuthorityKind.choices)
+    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2, upper case")
+    contact = models.CharField(max_length=500)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        """Answer the code, which is what people type."""
+        return self.code
+
+    @property
+    def is_police(self) -> bool:
+        """True for those who may see series of the whole alliance."""
+        return self.kind in {AuthorityKind.UNIT, AuthorityKind.HUB}

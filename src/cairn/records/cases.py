@@ -1,0 +1,40 @@
+"""Cases and their exhibits: where a sighting was made."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from cairn.records.authorities import Authority
+
+
+class Case(models.Model):
+    """An authority's own case, by its own reference."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
+    reference = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """One authority uses a reference once."""
+
+        constraints = [models.UniqueConstraint(fields=["authority", "reference"], name="case_reference")]
+
+    def __str__(self) -> str:
+        """Answer the reference."""
+        return self.reference
+
+
+class Exhibit(models.Model):
+    """A seized thing within a case: a phone, a disk, a folder."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT)
+    label = models.CharField(max_length=200)
+
+    class Meta:
+        """A case uses a label once."""
+
+        constraints = [models.UniqueConstraint(fields=["case", "label"], name="exhibit_label")]
+
+    def __str__(self) -> str:
+        """Answer the label."""
+        return self.label

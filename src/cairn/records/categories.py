@@ -1,0 +1,63 @@
+"""Categories: a code of a scheme, by whom and when. A code is stored with its scheme, never alone."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from cairn.records.authorities import Authority
+from cairn.records.media import Media
+
+
+class Treatment(models.TextChoices):
+    """What a check makes of a code; the code's meaning stays with the scheme."""
+
+    MATERIAL = "material", "counts as recorded material"
+    IRRELEVANT = "irrelevant", "of no interest: a known-good file"
+
+
+class Scheme(models.Model):
+    """A set of codes, read from a scheme file."""
+
+    code = models.CharField(max_length=64, unique=True)
+    version = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        """Answer the scheme's code."""
+        return self.code
+
+
+class Category(models.Model):
+    """One code of a scheme."""
+
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT)
+    code = models.CharField(max_length=64)
+    treatment = models.CharField(max_length=16, choices=Treatment.choices)
+
+    class Meta:
+        """A scheme has a code once."""
+
+        constraints = [models.UniqueConstraint(fields=["scheme", "code"], name="category_code")]
+
+    def __str__(self) -> str:
+        """Answer scheme and code, as people type them."""
+        return f"{self.scheme.code}:{self.code}"
+
+
+class Categorisation(models.Model):
+    """An authority's word on a media; authorities may disagree, and every word is kept."""
+
+    media = models.ForeignKey(Media, on_delete=models.PROTECT)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT)
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """One authority says the same once."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["media", "category", "authority"], name="categorisation_once")
+        ]
+
+    def __str__(self) -> str:
+        """Answer the ids."""
+        return f"category {self.category_id} of media {self.media_id}"

@@ -1,0 +1,132 @@
+"""Connects this process to a node's records: one place that knows Django's settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connections
+
+from cairn.errors import ConfigurationError
+from cairn.records.node import EMBEDDED_DATABASE
+
+if TYPE_CHECKING:
+    from cairn.records.node import NodeConfig
+
+# FULL, because a recorded sighting must survive a power cut. IMMEDIATE, so that a writer waits its turn
+# for SQLite's lock at the start of a transaction, where waiting is possible.
+_SQLITE_OPTIONS = {
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 30,
+}
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def connect(config: NodeConfig) -> None:
+    """Point this process at the node's records; again with another node, it points there.
+
+    Raises:
+        ConfigurationError: The database address cannot be understood.
+    """
+    database = _database(config)
+    if not settings.configured:
+        settings.configure(
+            DATABASES={"default": database},
+            INSTALLED_APPS=["cairn.records"],
+            DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+            USE_TZ=True,
+            TIME_ZONE="UTC",
+            USE_I18N=True,
+            LANGUAGE_CODE="en",
+        )
+        django.setup()
+        return
+    disconnect()
+    connections.settings["default"] = connections.configure_settings({"default": database})["default"]
+    del connections["default"]
+
+
+def disconnect() -> None:
+    """Close this thread's connection to the records, where there is one."""
+    connections["default"].close()
+
+
+def migrate() -> None:
+    """Bring the node's tables up to this version of Cairn.
+
+    Raises:
+        ConfigurationError: The database cannot be reached or written.
+    """
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        raise unreachable() from error
+
+
+def require_current_tables() -> None:
+    """Make sure that this version of Cairn and the node's tables fit together.
+
+    Raises:
+        ConfigurationError: The tables are newer (``node.newer``) or older (``node.older``) than this
+            version, or the database cannot be reached (``node.unreachable``).
+    """
+    applied = _applied_migrations()
+    known = {file.stem for file in _MIGRATIONS.glob("[0-9]*.py")}
+    if applied - known:
+        raise ConfigurationError(
+            "A newer version of Cairn has changed this node's tables. Use that version, or a newer one.",
+            code="node.newer",
+        )
+    if known - applied:
+        raise ConfigurationError(
+            "This node's tables are older than this version of Cairn. Bring them up with: cairn node upgrade",
+            code="node.older",
+        )
+
+
+def unreachable() -> ConfigurationError:
+    """Answer the error for a database that does not answer; it names no address and no password."""
+    return ConfigurationError(
+        "The node's database cannot be opened. Is the disk there, is the server running, may this user "
+        "connect?",
+        code="node.unreachable",
+    )
+
+
+def _applied_migrations() -> set[str]:
+    connection = connections["default"]
+    try:
+        with connection.cursor() as cursor:
+            if "django_migrations" not in connection.introspection.table_names(cursor):
+                return set()
+            cursor.execute("SELECT name FROM django_migrations WHERE app = 'records'")
+            return {row[0] for row in cursor.fetchall()}
+    except DatabaseError as error:
+        raise unreachable() from error
+
+
+def _database(config: NodeConfig) -> dict[str, Any]:
+    if config.database == EMBEDDED_DATABASE:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(config.sqlite_file),
+            "OPTIONS": _SQLITE_OPTIONS,
+        }
+    address = urlsplit(config.database)
+    if address.scheme != "postgresql":
+        raise ConfigurationError(
+            "The database is 'sqlite' or an address that starts with postgresql://", code="node.database"
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(address.path.lstrip("/")),
+        "USER": unquote(address.username or ""),
+        "PASSWORD": unquote(address.password or ""),
+        "HOST": unquote(address.hostname or ""),
+        "PORT": str(address.port or ""),
+    }

@@ -1,0 +1,50 @@
+"""Media: unique content, by its SHA-256, and what was measured of it.
+
+A row says that this node has once measured such content. It is *recorded* only where somebody has a
+sighting of it, so a check that registers nothing leaves facts that save decoding it again, and no more.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Media(models.Model):
+    """Unique content and its fingerprints.
+
+    ``pdq`` holds the eight orientations of 32 bytes each in the order of ``cairn.types.ORIENTATIONS``; it is
+    ``None`` where ``reason`` says why the content is not comparable. ``method`` names the version of the
+    method and how the pixels were decoded, so that a newer method knows what to measure again.
+    """
+
+    sha256 = models.BinaryField(max_length=32, unique=True)
+    sha1 = models.BinaryField(max_length=20, db_index=True)
+    md5 = models.BinaryField(max_length=16, db_index=True)
+    size_bytes = models.BigIntegerField()
+    media_type = models.CharField(max_length=100, null=True)  # noqa: DJ001 - unknown is not empty
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+    pdq = models.BinaryField(max_length=256, null=True)
+    quality = models.PositiveSmallIntegerField(null=True)
+    reason = models.CharField(max_length=32, blank=True)
+    sentence = models.CharField(max_length=500, blank=True)
+    method = models.CharField(max_length=32)
+    measured_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        """Answer the id; digests do not belong into logs."""
+        return f"media {self.pk}"
+
+
+class PendingIndexEntry(models.Model):
+    """A recorded media whose fingerprint the index does not hold yet.
+
+    Written in the transaction that records it and deleted once the index has it on disk, so that a crash
+    between the two is mended by the next one who asks.
+    """
+
+    media = models.OneToOneField(Media, on_delete=models.CASCADE, primary_key=True)
+
+    def __str__(self) -> str:
+        """Answer which media waits."""
+        return f"media {self.pk} waits for the index"

@@ -1,0 +1,131 @@
+"""A node is a folder: one small file says what it is, beside it lie the records and the index.
+
+The file is read once, into a frozen object that is passed down. It holds no secret: a database password
+belongs into the environment (``CAIRN_DATABASE``) or into PostgreSQL's own password file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from cairn.errors import ConfigurationError
+
+NODE_FILE = "node.toml"
+NODE_FORMAT = 1
+EMBEDDED_DATABASE = "sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeConfig:
+    """What one installation is.
+
+    Attributes:
+        folder: Where the node lies.
+        identity: A random UUID that the node keeps for life.
+        authority: The code of the authority that runs the node.
+        database: ``sqlite``, or a ``postgresql://`` address.
+    """
+
+    folder: Path
+    identity: str
+    authority: str
+    database: str
+
+    @property
+    def index_folder(self) -> Path:
+        """Where the fingerprint index lies; deleting it loses only time."""
+        return self.folder / "index"
+
+    @property
+    def sqlite_file(self) -> Path:
+        """Where the embedded database lies."""
+        return self.folder / "records.sqlite3"
+
+
+def default_folder() -> Path:
+    """Answer ``CAIRN_NODE`` from the environment, else the platform's folder for application data."""
+    chosen = os.environ.get("CAIRN_NODE")
+    return Path(chosen) if chosen else platformdirs.user_data_path("cairn")
+
+
+def write_config(folder: Path, *, authority: str, database: str) -> NodeConfig:
+    """Make the folder a node, and answer what was written.
+
+    Raises:
+        ConfigurationError: The folder is a node already (``node.exists``) or cannot be written.
+    """
+    if "://" in database and not database.startswith("postgresql://"):
+        raise ConfigurationError(
+            "The database is 'sqlite' or an address that starts with postgresql://", code="node.database"
+        )
+    config = NodeConfig(folder.absolute(), str(uuid.uuid4()), authority, database)
+    lines = (
+        f"format = {NODE_FORMAT}",
+        f"identity = {json.dumps(config.identity)}",
+        f"authority = {json.dumps(authority)}",
+        f"database = {json.dumps(database)}",
+    )
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (folder / NODE_FILE).open("x", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+    except FileExistsError:
+        raise ConfigurationError(f"{folder} is a node already.", code="node.exists") from None
+    except OSError as error:
+        raise ConfigurationError(
+            f"No node can be made in {folder}: {error.strerror}.", code="node.unwritable"
+        ) from error
+    return config
+
+
+def read_config(folder: Path) -> NodeConfig:
+    """Read what the node in ``folder`` is.
+
+    Raises:
+        ConfigurationError: There is no node (``node.missing``), its file is damaged (``node.damaged``), or
+            a newer version of Cairn made it (``node.newer``).
+    """
+    try:
+        values = tomllib.loads((folder / NODE_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(
+            f"There is no node in {folder}. Make one with: cairn node init", code="node.missing"
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(
+            f"{folder / NODE_FILE} cannot be read: {error.strerror}.", code="node.unreadable"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise _damaged(folder) from None
+    return _parse(folder, values)
+
+
+def _parse(folder: Path, values: dict[str, object]) -> NodeConfig:
+    made_as = values.get("format")
+    if isinstance(made_as, int) and made_as > NODE_FORMAT:
+        raise ConfigurationError(
+            f"The node in {folder} was made by a newer version of Cairn (format {made_as}; this version "
+            f"knows {NODE_FORMAT}). Use that version, or a newer one.",
+            code="node.newer",
+        )
+    identity, authority, database = (values.get(key) for key in ("identity", "authority", "database"))
+    if made_as != NODE_FORMAT or not (
+        isinstance(identity, str) and isinstance(authority, str) and isinstance(database, str)
+    ):
+        raise _damaged(folder)
+    return NodeConfig(folder.absolute(), identity, authority, os.environ.get("CAIRN_DATABASE", database))
+
+
+def _damaged(folder: Path) -> ConfigurationError:
+    return ConfigurationError(
+        f"{folder / NODE_FILE} is empty or damaged. The records beside it are untouched: put the file back "
+        "from a backup, or write it again by hand (see 'The node file' in the documentation).",
+        code="node.damaged",
+    )
