@@ -1,0 +1,129 @@
+"""One file to everything that Cairn compares: its digests always, its picture where it has one.
+
+``examine`` is the part that touches hostile bytes, and is what a sandboxed process runs; ``measure`` is the
+whole of it for one file, in this process, for use as a library.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, BinaryIO
+
+from cairn.errors import NotComparable, Reason
+from cairn.fingerprints.digests import Digester, digest, digest_bytes
+from cairn.fingerprints.evidence import open_evidence
+from cairn.fingerprints.media_type import HEAD_BYTES, PICTURE_TYPES, media_type
+from cairn.types import Fingerprints, PdqMode, Picture
+
+if TYPE_CHECKING:
+    from mmap import mmap
+    from pathlib import Path
+
+MAXIMUM_FILE_BYTES = 1 << 29
+"""512 MiB: a picture file is held in memory as a whole, and none of the field's is near this size."""
+
+MINIMUM_QUALITY = 50
+"""Below, a hash is not comparable. Source: the PDQ convention, ``docs/method/pdq.md``."""
+
+
+def measure(source: Path | bytes, *, mode: PdqMode = PdqMode.FAST) -> Fingerprints:
+    """Answer the digests and the picture of one file.
+
+    The file is opened for reading only, and its access time is left alone where the system permits that.
+
+    Args:
+        source: The path of a regular file, or the bytes themselves.
+        mode: ``EXACT`` for the reference's hash bit for bit, ``FAST`` for speed.
+
+    Raises:
+        InputError: There is no such file, it cannot be read, or it is not a regular file.
+
+    Example:
+        >>> from cairn.fingerprints import measure
+        >>> found = measure(b"P1 no picture that Cairn knows")
+        >>> found.size_bytes, found.digests.md5.hex()
+        (30, '30c8e9a7ec1f3d1b90b61b6bd7c0d5e6')
+        >>> found.picture.comparison.reason.value
+        'unsupported'
+    """
+    if isinstance(source, bytes):
+        return Fingerprints(
+            size_bytes=len(source), digests=digest_bytes(source), picture=examine(source, mode=mode)
+        )
+    with open_evidence(source) as stream:
+        return _measure_stream(stream, mode)
+
+
+def examine(data: bytes | memoryview | mmap, *, mode: PdqMode) -> Picture:
+    """Answer what the bytes of a file show; every input ends in a picture, none in an error.
+
+    Args:
+        data: The whole content.
+        mode: How pictures are decoded.
+    """
+    with memoryview(data) as view:
+        head = bytes(view[:HEAD_BYTES])
+        kind = media_type(head)
+        refusal = _refusal(kind, size_bytes=len(view))
+        if kind is None or refusal:
+            return Picture(kind, None, None, refusal or _unsupported(kind))
+        return _picture(view, kind, mode)
+
+
+def _picture(data: memoryview, kind: str, mode: PdqMode) -> Picture:
+    """Decode and hash a content of a supported type."""
+    # The codecs take longer to import than everything else; files without a picture never need them.
+    from cairn.fingerprints.decode import decode
+    from cairn.fingerprints.pdq import pdq
+
+    decoded = decode(data, media_type=kind, mode=mode)
+    if isinstance(decoded.cells, NotComparable):
+        return Picture(kind, decoded.width, decoded.height, decoded.cells)
+    found = pdq(decoded.cells, mode=mode)
+    comparison = found if found.quality >= MINIMUM_QUALITY else _blank(found.quality)
+    return Picture(kind, decoded.width, decoded.height, comparison)
+
+
+def _measure_stream(stream: BinaryIO, mode: PdqMode) -> Fingerprints:
+    """Read a file once; hold it as a whole only where it may be a picture."""
+    head = stream.read(HEAD_BYTES)
+    kind = media_type(head)
+    size_bytes = os.fstat(stream.fileno()).st_size
+    refusal = _refusal(kind, size_bytes=size_bytes)
+    if refusal is None:
+        data = head + stream.read()
+        return Fingerprints(len(data), digest_bytes(data), examine(data, mode=mode))
+    digester = Digester()
+    digester.update(head)
+    rest_bytes, digests = digest(stream, digester)
+    return Fingerprints(len(head) + rest_bytes, digests, Picture(kind, None, None, refusal))
+
+
+def _refusal(kind: str | None, *, size_bytes: int) -> NotComparable | None:
+    """Say why a content is not decoded at all, or ``None`` where it is."""
+    if size_bytes == 0:
+        return NotComparable(Reason.EMPTY, "The file is empty.")
+    if kind not in PICTURE_TYPES:
+        return _unsupported(kind)
+    if size_bytes > MAXIMUM_FILE_BYTES:
+        limit = MAXIMUM_FILE_BYTES >> 20
+        return NotComparable(
+            Reason.TOO_LARGE,
+            f"The file is {size_bytes >> 20:,} MiB; pictures above {limit} MiB are not decoded.",
+        )
+    return None
+
+
+def _unsupported(kind: str | None) -> NotComparable:
+    """Say that this is no picture that Cairn can compare."""
+    what = f"The content is {kind}" if kind else "The content is of no type that Cairn knows"
+    return NotComparable(Reason.UNSUPPORTED, f"{what}; only pictures are compared.")
+
+
+def _blank(quality: int) -> NotComparable:
+    """Say that a picture is too flat for its hash to mean anything."""
+    return NotComparable(
+        Reason.BLANK,
+        f"The picture is nearly blank: its quality is {quality}, and hashes below {MINIMUM_QUALITY} are "
+        "not comparable.",
+    )

@@ -1,0 +1,106 @@
+"""What a file is, told by its first bytes and never by its name.
+
+Names and extensions in a seizure are chosen by the person who hid the file. The first bytes are what a
+decoder acts on, so they decide. Types that Cairn cannot compare are still named, because "this is a video"
+tells an investigator more than "unsupported".
+
+Source: the signature of each format's specification; ISO/IEC 14496-12 section 4.3 for ``ftyp`` brands.
+"""
+
+from __future__ import annotations
+
+HEAD_BYTES = 512
+"""Enough for every signature below, and for an ``ftyp`` box with some hundred brands."""
+
+PICTURE_TYPES = frozenset(
+    {
+        "image/avif",
+        "image/bmp",
+        "image/gif",
+        "image/heic",
+        "image/heif",
+        "image/jp2",
+        "image/jpeg",
+        "image/j2c",
+        "image/png",
+        "image/tiff",
+        "image/webp",
+    }
+)
+"""The types that Cairn decodes and compares."""
+
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"II+\x00", "image/tiff"),
+    (b"MM\x00+", "image/tiff"),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "image/jp2"),
+    (b"\xff\x4f\xff\x51", "image/j2c"),
+    (b"8BPS", "image/vnd.adobe.photoshop"),
+    (b"\x00\x00\x01\x00", "image/x-icon"),
+    (b"\xff\x0a", "image/jxl"),
+    (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "image/jxl"),
+    (b"%PDF-", "application/pdf"),
+    (b"PK\x03\x04", "application/zip"),
+    (b"Rar!\x1a\x07", "application/vnd.rar"),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (b"\x1f\x8b", "application/gzip"),
+    (b"\x1a\x45\xdf\xa3", "video/x-matroska"),
+    (b"\x00\x00\x01\xba", "video/mpeg"),
+    (b"\x00\x00\x01\xb3", "video/mpeg"),
+    (b"FLV\x01", "video/x-flv"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
+    (b"OggS", "application/ogg"),
+    (b"ID3", "audio/mpeg"),
+    (b"fLaC", "audio/flac"),
+    (b"SQLite format 3\x00", "application/vnd.sqlite3"),
+    (b"\x7fELF", "application/x-executable"),
+)
+
+_RIFF_FORMS = {b"WEBP": "image/webp", b"AVI ": "video/x-msvideo", b"WAVE": "audio/wav"}
+
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
+_HEIF_BRANDS = frozenset({b"mif1", b"mif2", b"mif3", b"msf1", b"miaf", b"jpeg", b"jpgs", b"avci", b"avcs"})
+
+_BMP_HEADER_SIZES = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
+"""Lengths of the second header; ``BM`` alone would claim too many texts."""
+
+
+def media_type(head: bytes) -> str | None:
+    """Answer the media type of a content from its first bytes, or ``None`` where they say nothing.
+
+    Args:
+        head: The first ``HEAD_BYTES`` of the content, or all of it where it is shorter.
+    """
+    for signature, found in _SIGNATURES:
+        if head.startswith(signature):
+            return found
+    if head[:4] == b"RIFF":
+        return _RIFF_FORMS.get(head[8:12])
+    if head[4:8] == b"ftyp":
+        return _brand_type(head)
+    if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES:
+        return "image/bmp"
+    return None
+
+
+def _brand_type(head: bytes) -> str:
+    """Answer the type of an ISO base media file: still pictures by their brand, everything else a video."""
+    end = min(int.from_bytes(head[:4], "big"), len(head))
+    major = head[8:12]
+    brands = {major} | {head[start : start + 4] for start in range(16, end - 3, 4)}
+    if major in _AVIF_BRANDS:
+        return "image/avif"
+    if major in _HEIC_BRANDS:
+        return "image/heic"
+    if major in _HEIF_BRANDS:
+        # The major brand is only the container's; the compatible brands name the codec.
+        if brands & _AVIF_BRANDS:
+            return "image/avif"
+        return "image/heic" if brands & _HEIC_BRANDS else "image/heif"
+    return "video/quicktime" if major == b"qt  " else "video/mp4"
