@@ -27,6 +27,8 @@ class AuditTag(StrEnum):
     NODE_CREATED = "node:node:create"
     SERIES_CREATED = "records:series:create"
     SERIES_LISTED = "records:series:list"
+    SERIES_MET = "check:series:meet"
+    SERIES_MET_UNSEEN = "check:series:meet-unseen"
     SERIES_STATUS_CHANGED = "records:series:status"
     SCHEME_INSTALLED = "records:scheme:install"
 

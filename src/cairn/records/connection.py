@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-import django
-from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, OperationalError, connections
 
 from cairn.errors import ConfigurationError
 from cairn.records.node import EMBEDDED_DATABASE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cairn.records.node import NodeConfig
 
 # FULL, because a recorded sighting must survive a power cut. IMMEDIATE, so that a writer waits its turn
@@ -34,18 +35,6 @@ def connect(config: NodeConfig) -> None:
         ConfigurationError: The database address cannot be understood.
     """
     database = _database(config)
-    if not settings.configured:
-        settings.configure(
-            DATABASES={"default": database},
-            INSTALLED_APPS=["cairn.records"],
-            DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-            USE_TZ=True,
-            TIME_ZONE="UTC",
-            USE_I18N=True,
-            LANGUAGE_CODE="en",
-        )
-        django.setup()
-        return
     disconnect()
     connections.settings["default"] = connections.configure_settings({"default": database})["default"]
     del connections["default"]
@@ -87,6 +76,33 @@ def require_current_tables() -> None:
             "This node's tables are older than this version of Cairn. Bring them up with: cairn node upgrade",
             code="node.older",
         )
+
+
+@contextmanager
+def database_errors_in_words() -> Iterator[None]:
+    """Turn what the database refuses inside the block into a sentence; the transaction is undone.
+
+    Raises:
+        ConfigurationError: The disk is full (``node.disk-full``), another process holds the records for
+            too long (``node.busy``), or the database does not answer (``node.unreachable``).
+    """
+    try:
+        yield
+    except OperationalError as error:
+        said = str(error).lower()
+        if "full" in said or "no space" in said:
+            raise ConfigurationError(
+                "The disk that holds the node is full. Everything up to the last complete step is kept: "
+                "free some space and run the same command again.",
+                code="node.disk-full",
+            ) from error
+        if "locked" in said:
+            raise ConfigurationError(
+                "Another process has been writing to this node's records for too long. Run the same "
+                "command again: it goes on where it stopped.",
+                code="node.busy",
+            ) from error
+        raise unreachable() from error
 
 
 def unreachable() -> ConfigurationError:

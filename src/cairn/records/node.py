@@ -55,34 +55,40 @@ def default_folder() -> Path:
     return Path(chosen) if chosen else platformdirs.user_data_path("cairn")
 
 
-def write_config(folder: Path, *, authority: str, database: str) -> NodeConfig:
-    """Make the folder a node, and answer what was written.
+def new_config(folder: Path, *, authority: str, database: str) -> NodeConfig:
+    """Answer what a new node in ``folder`` would be; nothing is written yet.
 
     Raises:
-        ConfigurationError: The folder is a node already (``node.exists``) or cannot be written.
+        ConfigurationError: The folder is a node already (``node.exists``) or cannot be made.
     """
-    if "://" in database and not database.startswith("postgresql://"):
-        raise ConfigurationError(
-            "The database is 'sqlite' or an address that starts with postgresql://", code="node.database"
-        )
-    config = NodeConfig(folder.absolute(), str(uuid.uuid4()), authority, database)
+    if (folder / NODE_FILE).exists():
+        raise ConfigurationError(f"{folder} is a node already.", code="node.exists")
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    return NodeConfig(folder.absolute(), str(uuid.uuid4()), authority, database)
+
+
+def write_config(config: NodeConfig) -> None:
+    """Write the node's file, which makes the folder a node.
+
+    Raises:
+        ConfigurationError: The folder became a node meanwhile, or cannot be written.
+    """
     lines = (
         f"format = {NODE_FORMAT}",
         f"identity = {json.dumps(config.identity)}",
-        f"authority = {json.dumps(authority)}",
-        f"database = {json.dumps(database)}",
+        f"authority = {json.dumps(config.authority)}",
+        f"database = {json.dumps(config.database)}",
     )
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (folder / NODE_FILE).open("x", encoding="utf-8") as file:
+        with (config.folder / NODE_FILE).open("x", encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n")
     except FileExistsError:
-        raise ConfigurationError(f"{folder} is a node already.", code="node.exists") from None
+        raise ConfigurationError(f"{config.folder} is a node already.", code="node.exists") from None
     except OSError as error:
-        raise ConfigurationError(
-            f"No node can be made in {folder}: {error.strerror}.", code="node.unwritable"
-        ) from error
-    return config
+        raise _unwritable(config.folder, error) from error
 
 
 def read_config(folder: Path) -> NodeConfig:
@@ -129,3 +135,7 @@ def _damaged(folder: Path) -> ConfigurationError:
         "from a backup, or write it again by hand (see 'The node file' in the documentation).",
         code="node.damaged",
     )
+
+
+def _unwritable(folder: Path, error: OSError) -> ConfigurationError:
+    return ConfigurationError(f"No node can be made in {folder}: {error.strerror}.", code="node.unwritable")

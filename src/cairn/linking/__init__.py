@@ -1,0 +1,17 @@
+from cairn.linking.duplicate import Neighbour, neighbours
+from cairn.linking.evidence import DigestEqual, Evidence, PdqNear, in_words
+from cairn.linking.policy import PDQ_31, DuplicatePolicy
+from cairn.linking.verdict import Knowledge, decide
+
+__all__ = [
+    "PDQ_31",
+    "DigestEqual",
+    "DuplicatePolicy",
+    "Evidence",
+    "Knowledge",
+    "Neighbour",
+    "PdqNear",
+    "decide",
+    "in_words",
+    "neighbours",
+]

@@ -1,0 +1,73 @@
+"""What is shown of a link, in words and units that a person can check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from cairn.types import PDQ_BITS, Orientation
+
+
+@dataclass(frozen=True, slots=True)
+class DigestEqual:
+    """The file and the recorded media are the same content, byte for byte."""
+
+
+@dataclass(frozen=True, slots=True)
+class PdqNear:
+    """The file's PDQ hash lies near that of recorded media.
+
+    Attributes:
+        distance_bits: 0 to 256, the number of bits that differ.
+        orientation: How the recorded picture was turned to become this file.
+    """
+
+    distance_bits: int
+    orientation: Orientation
+
+
+Evidence = DigestEqual | PdqNear
+
+
+def in_words(evidence: Evidence) -> str:
+    """Answer the evidence as a sentence.
+
+    >>> in_words(PdqNear(6, Orientation.FLIPPED_LEFT_RIGHT))
+    'PDQ distance 6 of 256 bits, mirrored left to right'
+    """
+    match evidence:
+        case DigestEqual():
+            return "SHA-256 is equal: the same content, byte for byte"
+        case PdqNear(distance_bits, orientation):
+            return f"PDQ distance {distance_bits} of {PDQ_BITS} bits, {orientation_in_words(orientation)}"
+        case _:
+            assert_never(evidence)
+
+
+def orientation_in_words(orientation: Orientation) -> str:
+    """Answer how a picture was turned, as a person would say it."""
+    return _TURNED[orientation]
+
+
+_TURNED = {
+    Orientation.ORIGINAL: "not turned",
+    Orientation.ROTATED_90: "turned by a quarter counter-clockwise",
+    Orientation.ROTATED_180: "turned by a half",
+    Orientation.ROTATED_270: "turned by a quarter clockwise",
+    Orientation.FLIPPED_TOP_BOTTOM: "mirrored top to bottom",
+    Orientation.FLIPPED_LEFT_RIGHT: "mirrored left to right",
+    Orientation.TRANSPOSED: "mirrored along the falling diagonal",
+    Orientation.TRANSVERSED: "mirrored along the rising diagonal",
+}
+
+# Undoing a turn: the query was turned to meet the recorded picture, and the evidence tells the story the
+# other way round. Only the quarter turns differ from their own undoing.
+_UNDONE = {
+    Orientation.ROTATED_90: Orientation.ROTATED_270,
+    Orientation.ROTATED_270: Orientation.ROTATED_90,
+}
+
+
+def undo(orientation: Orientation) -> Orientation:
+    """Answer the turn that takes a picture back to how it lay before ``orientation``."""
+    return _UNDONE.get(orientation, orientation)

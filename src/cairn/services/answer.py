@@ -1,0 +1,205 @@
+"""The answer of a check: values that the terminal, the report and a program read, and nothing behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cairn.types import Verdict
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from cairn.errors import NotComparable
+    from cairn.linking import Evidence
+    from cairn.types import Digests, SeriesStatus
+
+ANSWER_FORMAT = "cairn-answer/1"
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesFacts:
+    """What the asker may know of a series: its state, its holder, and whom to ask."""
+
+    id: int
+    name: str
+    status: SeriesStatus
+    status_since: date
+    owner: str
+    owner_name: str
+    country: str
+    contact: str
+    media: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An authority that has recorded a content: how often, and since when."""
+
+    authority: str
+    country: str
+    contact: str
+    sightings: int
+    first_recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One recorded media that a file meets, why, who holds it, and its series."""
+
+    media: int
+    evidence: Evidence
+    holders: tuple[Holder, ...]
+    series: tuple[int, ...]
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileAnswer:
+    """The verdict of one file and everything that led to it.
+
+    Attributes:
+        address: Where the file lies.
+        verdict: The one word.
+        size_bytes: As read; ``None`` where the file could not be read.
+        digests: ``None`` where the file could not be read.
+        media_type: By content; ``None`` where not recognised.
+        width: Pixels; ``None`` where unknown.
+        height: As width.
+        quality: PDQ quality; ``None`` where there is no comparable hash.
+        why_not: Why the picture cannot be compared; the digests were checked all the same.
+        unreadable: Why the file could not be read at all; then nothing was checked.
+        copy_of: The address of the first file of this check with the same content, for the later ones.
+        matches: Recorded media that the file meets, nearest first.
+    """
+
+    address: str
+    verdict: Verdict
+    size_bytes: int | None = None
+    digests: Digests | None = None
+    media_type: str | None = None
+    width: int | None = None
+    height: int | None = None
+    quality: int | None = None
+    why_not: NotComparable | None = None
+    unreadable: str | None = None
+    copy_of: str | None = None
+    matches: tuple[Match, ...] = ()
+
+    @property
+    def saves_a_look(self) -> bool:
+        """True where nobody has to look: it is recorded, of no interest, or a copy within the check."""
+        settled = {Verdict.IDENTIFIED, Verdict.KNOWN, Verdict.IRRELEVANT}
+        return self.verdict in settled or self.copy_of is not None
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesMet:
+    """A series of which the check met something.
+
+    Attributes:
+        facts: The series.
+        exact: How many files are byte for byte in it.
+        similar: How many more files are similar to media in it.
+    """
+
+    facts: SeriesFacts
+    exact: int
+    similar: int
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """A file to look at first, and why."""
+
+    address: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the files were compared with.
+
+    Attributes:
+        recorded: Media that somebody on this node has recorded, and that the asker may see.
+        index_generation: The state of the fingerprint index.
+        index_entries: Hashes in it.
+        damaged: Parts of the index that were refused because their checksums do not hold.
+    """
+
+    recorded: int
+    index_generation: int
+    index_entries: int
+    damaged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """With what the answer was made: versions and thresholds."""
+
+    cairn: str
+    pdq: str
+    mode: str
+    duplicate_policy: str
+    radius_bits: int
+    minimum_quality: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Cairn says of a seizure.
+
+    Attributes:
+        node: The identity of the node that answers.
+        authority: Who asked.
+        case: The case, or ``None``.
+        exhibit: The exhibit, or ``None``.
+        started_at: When this check was first started.
+        finished_at: When the answer was made.
+        resumed: Files whose measurement an earlier, stopped run of the same check had kept.
+        files: One entry a file, in the order of the walk.
+        series: The series met, those with most files first.
+        look_first: What to look at first, most urgent first.
+        coverage: What the files were compared with.
+        method: Versions and thresholds.
+        input_digest: SHA-256 over the sorted lines ``sha256  address`` of all files.
+        registered: Sightings that this run added, or ``None`` where nothing was to be registered.
+    """
+
+    node: str
+    authority: str
+    case: str | None
+    exhibit: str | None
+    started_at: datetime
+    finished_at: datetime
+    resumed: int
+    files: tuple[FileAnswer, ...]
+    series: tuple[SeriesMet, ...]
+    look_first: tuple[FirstLook, ...]
+    coverage: Coverage
+    method: Method
+    input_digest: str
+    registered: int | None
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """How many files have each verdict; the sum is the number of files."""
+        counts = dict.fromkeys(Verdict, 0)
+        for file in self.files:
+            counts[file.verdict] += 1
+        return counts
+
+    @property
+    def unreadable(self) -> tuple[FileAnswer, ...]:
+        """The files that could not be read at all."""
+        return tuple(file for file in self.files if file.unreadable is not None)
+
+    @property
+    def copies(self) -> int:
+        """How many files repeat the content of an earlier file of this check."""
+        return sum(file.copy_of is not None for file in self.files)
+
+    @property
+    def looks_avoided(self) -> int:
+        """How many files nobody has to look at because of this answer."""
+        return sum(file.saves_a_look for file in self.files)

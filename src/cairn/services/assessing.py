@@ -1,0 +1,149 @@
+"""The second half of a check: what was measured is compared with what is recorded, file by file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cairn.linking import DigestEqual, DuplicatePolicy, decide, neighbours
+from cairn.records.jobs import CheckItem
+from cairn.services.answer import FileAnswer, Match
+from cairn.services.content import picture_of
+from cairn.services.knowledge import NOTHING, Known, Recollection
+from cairn.types import Digests, Pdq, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from cairn.errors import NotComparable
+    from cairn.index import Index
+    from cairn.linking import Evidence, Neighbour
+    from cairn.records.jobs import Check
+    from cairn.records.media import Media
+    from cairn.services.answer import SeriesFacts
+    from cairn.types import Picture
+
+BATCH_ITEMS = 500
+"""Files a question to the records and the index: below the number of values that SQLite takes at once."""
+
+
+@dataclass(slots=True)
+class Assessor:
+    """Answers the verdicts of one check.
+
+    Attributes:
+        index: The exact index.
+        policy: Which PDQ distance counts as similar.
+        recollection: What the asker may know.
+        series: Every series that was met, by id, once the answers have been taken.
+        hidden_series: Ids of series that were met and that the asker must not learn of: for the audit alone.
+    """
+
+    index: Index
+    policy: DuplicatePolicy
+    recollection: Recollection
+    series: dict[int, SeriesFacts] = field(default_factory=dict)
+    hidden_series: set[int] = field(default_factory=set)
+    _first_address: dict[int, str] = field(default_factory=dict)
+
+    def answers(self, check: Check, *, met: Collection[bytes]) -> Iterator[FileAnswer]:
+        """Yield the answer of every item whose address digest was met in this walk, sorted by address."""
+        rows = check.items.values_list("address", "pk", "address_digest").iterator(chunk_size=10_000)
+        ordered = [number for _, number, digest in sorted(rows) if bytes(digest) in met]
+        for start in range(0, len(ordered), BATCH_ITEMS):
+            numbers = ordered[start : start + BATCH_ITEMS]
+            items = CheckItem.objects.select_related("media").in_bulk(numbers)
+            yield from self._batch([items[number] for number in numbers])
+
+    def _batch(self, items: Sequence[CheckItem]) -> Iterator[FileAnswer]:
+        pictures = {item.media.pk: picture_of(item.media) for item in items if item.media is not None}
+        near = self._neighbours(pictures)
+        wanted = pictures.keys() | {number for row in near.values() for number, _ in row}
+        known = self._known(sorted(wanted))
+        for item in items:
+            if item.media is None:
+                yield _unreadable(item)
+            else:
+                media = item.media
+                yield self._answer(item, media, pictures[media.pk], near.get(media.pk, ()), known)
+
+    def _neighbours(self, pictures: Mapping[int, Picture]) -> dict[int, tuple[Neighbour, ...]]:
+        """Answer the neighbours of every comparable picture, the content itself left out."""
+        comparable = {
+            number: picture.comparison
+            for number, picture in pictures.items()
+            if isinstance(picture.comparison, Pdq)
+        }
+        rows = neighbours(self.index, list(comparable.values()), policy=self.policy)
+        return {
+            number: tuple(neighbour for neighbour in row if neighbour[0] != number)
+            for number, row in zip(comparable, rows, strict=True)
+        }
+
+    def _known(self, wanted: Sequence[int]) -> dict[int, Known]:
+        found: dict[int, Known] = {}
+        for start in range(0, len(wanted), BATCH_ITEMS):
+            numbers = wanted[start : start + BATCH_ITEMS]
+            found.update(self.recollection.of(numbers))
+            self.hidden_series.update(self.recollection.hidden_series(numbers))
+        return found
+
+    def _answer(
+        self,
+        item: CheckItem,
+        media: Media,
+        picture: Picture,
+        near: Sequence[Neighbour],
+        known: Mapping[int, Known],
+    ) -> FileAnswer:
+        exact = known.get(media.pk, NOTHING)
+        visible = [(number, evidence) for number, evidence in near if number in known]
+        verdict = decide(
+            exact.for_verdict, has_neighbours=bool(visible), is_comparable=isinstance(picture.comparison, Pdq)
+        )
+        matches = [self._match(media.pk, DigestEqual(), exact)] if exact.is_anything else []
+        matches.extend(self._match(number, evidence, known[number]) for number, evidence in visible)
+        return _file_answer(item, media, picture, verdict, matches, copy_of=self._copy_of(item, media))
+
+    def _match(self, number: int, evidence: Evidence, known: Known) -> Match:
+        self.series.update({facts.id: facts for facts in known.series})
+        return Match(
+            media=number,
+            evidence=evidence,
+            holders=known.holders,
+            series=tuple(facts.id for facts in known.series),
+            categories=tuple(code for code, _ in known.categories),
+        )
+
+    def _copy_of(self, item: CheckItem, media: Media) -> str | None:
+        first = self._first_address.setdefault(media.pk, item.address)
+        return None if first == item.address else first
+
+
+def _file_answer(
+    item: CheckItem,
+    media: Media,
+    picture: Picture,
+    verdict: Verdict,
+    matches: Sequence[Match],
+    *,
+    copy_of: str | None,
+) -> FileAnswer:
+    comparison: Pdq | NotComparable = picture.comparison
+    return FileAnswer(
+        address=item.address,
+        verdict=verdict,
+        size_bytes=media.size_bytes,
+        digests=Digests(bytes(media.md5), bytes(media.sha1), bytes(media.sha256)),
+        media_type=picture.media_type,
+        width=picture.width,
+        height=picture.height,
+        quality=comparison.quality if isinstance(comparison, Pdq) else None,
+        why_not=None if isinstance(comparison, Pdq) else comparison,
+        copy_of=copy_of,
+        matches=tuple(matches),
+    )
+
+
+def _unreadable(item: CheckItem) -> FileAnswer:
+    return FileAnswer(item.address, Verdict.NOT_COMPARABLE, unreadable=item.error_sentence)

@@ -1,0 +1,104 @@
+"""Schemes of categories come from files; a code is typed with its scheme, as ``scheme:code``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from cairn.errors import InputError
+from cairn.records import audit
+from cairn.records.categories import Category, Scheme, Treatment
+from cairn.records.connection import database_errors_in_words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cairn.records.authorities import Authority
+
+MAX_SCHEME_BYTES = 1_000_000  # The largest scheme in use has some hundred codes.
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeFile:
+    """A scheme as its file gives it."""
+
+    scheme: str
+    version: str
+    codes: dict[str, Treatment]
+
+
+def read_scheme(text: str) -> SchemeFile:
+    """Parse a scheme file.
+
+    Raises:
+        InputError: It is no scheme (``scheme.invalid``), and the sentence says what is missing.
+    """
+    try:
+        values = tomllib.loads(text)
+        codes = {str(code): Treatment(treatment) for code, treatment in values["codes"].items()}
+        scheme, version = values["scheme"], values["version"]
+    except (tomllib.TOMLDecodeError, KeyError, ValueError, AttributeError) as error:
+        raise InputError(
+            "This is no scheme file: it needs 'scheme', 'version', and a table [codes] in which every code "
+            f"is 'material' or 'irrelevant' ({error}).",
+            code="scheme.invalid",
+        ) from None
+    if not (isinstance(scheme, str) and scheme and isinstance(version, str)):
+        raise InputError("The names 'scheme' and 'version' must be text.", code="scheme.invalid")
+    return SchemeFile(scheme, version, codes)
+
+
+def standard_scheme() -> SchemeFile:
+    """Answer the scheme that every node has."""
+    file = resources.files("cairn.services") / "schemes" / "exchange.toml"
+    return read_scheme(file.read_text(encoding="utf-8"))
+
+
+def install_scheme_file(path: Path, *, actor: Authority) -> SchemeFile:
+    """Read a scheme file and install it.
+
+    Raises:
+        InputError: The file cannot be read or is no scheme.
+    """
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_SCHEME_BYTES + 1).decode()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.", code="input.unreadable") from error
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is no text.", code="scheme.invalid") from None
+    if len(text) > MAX_SCHEME_BYTES:
+        raise InputError(f"{path} is too large for a scheme file.", code="scheme.invalid")
+    scheme = read_scheme(text)
+    install_scheme(scheme, actor=actor)
+    return scheme
+
+
+def install_scheme(file: SchemeFile, *, actor: Authority) -> None:
+    """Add the scheme's codes to the node; codes that it no longer names stay, as what was said with them."""
+    with database_errors_in_words(), transaction.atomic():
+        scheme, _ = Scheme.objects.update_or_create(code=file.scheme, defaults={"version": file.version})
+        for code, treatment in file.codes.items():
+            Category.objects.update_or_create(scheme=scheme, code=code, defaults={"treatment": treatment})
+        audit.append(audit.AuditTag.SCHEME_INSTALLED, actor=actor, record_ids=[scheme.pk])
+
+
+def find_category(typed: str) -> Category:
+    """Answer the category that was typed as ``scheme:code``.
+
+    Raises:
+        InputError: It is not typed so, or there is none (``category.missing``).
+    """
+    scheme, _, code = typed.partition(":")
+    found = Category.objects.filter(scheme__code=scheme, code=code).first()
+    if found is None:
+        known = ", ".join(str(row) for row in Category.objects.select_related("scheme").order_by("pk")[:20])
+        raise InputError(
+            f"There is no category '{typed}'. Type it as scheme:code; this node knows {known}.",
+            code="category.missing",
+        )
+    return found

@@ -1,0 +1,165 @@
+"""The main job: a seizure goes in, an answer comes out.
+
+Measured first (and resumable), then compared, then registered where that was asked for, then audited; only
+then is the answer given. Each step can be killed and run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+import cairn
+from cairn.fingerprints.measure import MINIMUM_QUALITY
+from cairn.fingerprints.pdq import PDQ_METHOD
+from cairn.fingerprints.sandbox import DecoderPool
+from cairn.intake import walk
+from cairn.linking import PDQ_31, DigestEqual, DuplicatePolicy
+from cairn.records import audit
+from cairn.records.connection import database_errors_in_words
+from cairn.services.answer import Answer, Coverage, Method, SeriesMet
+from cairn.services.assessing import Assessor
+from cairn.services.content import recall
+from cairn.services.directory import find_authority
+from cairn.services.indexing import catch_up, current_index
+from cairn.services.knowledge import Recollection
+from cairn.services.measuring import Measuring, Progress
+from cairn.services.planning import plan
+from cairn.services.priority import look_first
+from cairn.services.register import register
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cairn.services.answer import FileAnswer, SeriesFacts
+    from cairn.services.measuring import Watcher
+    from cairn.services.node import Node
+    from cairn.services.planning import CheckRequest, Plan
+
+
+def check(
+    node: Node, request: CheckRequest, *, watch: Watcher = lambda _: None, policy: DuplicatePolicy = PDQ_31
+) -> Answer:
+    """Answer what is known of every file.
+
+    Args:
+        node: The open node.
+        request: What to check.
+        watch: Is told the progress.
+        policy: Which PDQ distance counts as similar.
+
+    Raises:
+        InputError: A path is missing, or the request does not hold; nothing was recorded.
+        ConfigurationError: The disk is full, or the records cannot be reached; what was measured is kept.
+        KeyboardInterrupt: Stopped by hand; what was measured is kept.
+    """
+    with database_errors_in_words():
+        asker = node.authority if request.authority is None else find_authority(request.authority)
+        total = sum(1 for _ in walk(request.paths))
+        planned = plan(request, asker)
+        measuring = _measure(planned, request, watch=watch, total=total)
+        answer, met_unseen = _compare(node, planned, measuring, policy)
+        if planned.registration is not None:
+            added = register(planned.run, planned.registration, met=measuring.met)
+            catch_up(node)
+            answer = replace(answer, registered=added)
+        _finish(planned, answer, met_unseen)
+        return answer
+
+
+def _measure(planned: Plan, request: CheckRequest, *, watch: Watcher, total: int) -> Measuring:
+    mode = planned.mode
+    workers = request.workers or os.cpu_count() or 1
+    with DecoderPool(workers=workers, mode=mode, recall=lambda digests: recall(digests, mode=mode)) as pool:
+        measuring = Measuring(planned.run, pool, watch, Progress(total=total))
+        measuring.run(walk(request.paths))
+    return measuring
+
+
+def _compare(
+    node: Node, planned: Plan, measuring: Measuring, policy: DuplicatePolicy
+) -> tuple[Answer, frozenset[int]]:
+    """Answer what is known, and which series were met that the asker must not learn of."""
+    recollection = Recollection(planned.asker, present_case=planned.case)
+    with current_index(node) as index:
+        assessor = Assessor(index, policy, recollection)
+        files = tuple(assessor.answers(planned.run, met=measuring.met))
+        stats = index.stats()
+    answer = Answer(
+        node=node.config.identity,
+        authority=planned.asker.code,
+        case=None if planned.case is None else planned.case.reference,
+        exhibit=planned.exhibit,
+        started_at=planned.run.started_at,
+        finished_at=timezone.now(),
+        resumed=measuring.progress.resumed,
+        files=files,
+        series=series_met(files, assessor.series),
+        look_first=look_first(files, assessor.series),
+        coverage=Coverage(recollection.recorded_media(), stats.generation, stats.entries),
+        method=_method(planned, policy),
+        input_digest=input_digest(files),
+        registered=None,
+    )
+    return answer, frozenset(assessor.hidden_series)
+
+
+def _method(planned: Plan, policy: DuplicatePolicy) -> Method:
+    return Method(
+        cairn=cairn.__version__,
+        pdq=PDQ_METHOD,
+        mode=planned.mode,
+        duplicate_policy=policy.name,
+        radius_bits=policy.radius_bits,
+        minimum_quality=MINIMUM_QUALITY,
+    )
+
+
+def series_met(files: Sequence[FileAnswer], facts: Mapping[int, SeriesFacts]) -> tuple[SeriesMet, ...]:
+    """Sum the files up by series: those with most files first, then by name."""
+    exact: Counter[int] = Counter()
+    similar: Counter[int] = Counter()
+    for file in files:
+        equal = {n for match in file.matches if isinstance(match.evidence, DigestEqual) for n in match.series}
+        exact.update(equal)
+        similar.update({n for match in file.matches for n in match.series} - equal)
+    met = [SeriesMet(row, exact[number], similar[number]) for number, row in facts.items()]
+    return tuple(sorted(met, key=lambda row: (-row.exact - row.similar, row.facts.name, row.facts.id)))
+
+
+def input_digest(files: Sequence[FileAnswer]) -> str:
+    """Answer the SHA-256 over one line a file, ``<sha256>  <address>``, sorted by address.
+
+    It is what ``sha256sum`` prints for the same files, digested; a file that could not be read has a dash.
+    """
+    lines = (
+        f"{'-' if file.digests is None else file.digests.sha256.hex()}  {file.address}\n" for file in files
+    )
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _finish(planned: Plan, answer: Answer, met_unseen: frozenset[int]) -> None:
+    """Audit the look and close the run; a series' owner can see who met it, also where nothing was shown."""
+    case = "" if answer.case is None else answer.case
+    with transaction.atomic():
+        audit.append(
+            audit.AuditTag.CHECK_ANSWERED,
+            actor=planned.asker,
+            case_reference=case,
+            record_ids=[planned.run.pk],
+            counts={str(verdict): count for verdict, count in answer.counts.items()},
+        )
+        for tag, series in (
+            (audit.AuditTag.SERIES_MET, {row.facts.id for row in answer.series}),
+            (audit.AuditTag.SERIES_MET_UNSEEN, met_unseen),
+        ):
+            if series:
+                audit.append(tag, actor=planned.asker, case_reference=case, record_ids=series)
+        planned.run.finished_at = answer.finished_at
+        planned.run.save(update_fields=["finished_at"])

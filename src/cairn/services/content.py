@@ -1,0 +1,106 @@
+"""Between what was measured and the rows that keep it, so that one content is decoded once in its life."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cairn.errors import NotComparable, Reason
+from cairn.fingerprints.pdq import PDQ_METHOD
+from cairn.records.media import Media
+from cairn.types import ORIENTATIONS, PDQ_BYTES, Pdq, PdqMode, Picture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cairn.types import Digests, Fingerprints
+
+# A decoder that crashed or ran out of time may succeed with another version or on a calmer machine.
+_WORTH_ANOTHER_TRY = {Reason.DECODER_CRASHED, Reason.TIMED_OUT}
+
+
+def method_name(mode: PdqMode) -> str:
+    """Answer the name under which a measurement is kept: the version of the method, and the mode."""
+    return f"{PDQ_METHOD} {mode}"
+
+
+def record_contents(measured: Sequence[Fingerprints], *, mode: PdqMode) -> dict[bytes, int]:
+    """Find or create the media of these contents.
+
+    Args:
+        measured: What was measured, with repetitions.
+        mode: How the pool decodes; an exact measurement replaces a fast one, never the other way round.
+
+    Returns:
+        The id of every content, by SHA-256.
+    """
+    by_digest = {each.digests.sha256: each for each in measured}
+    known = _known(by_digest)
+    fresh = [_as_row(each, mode) for sha256, each in by_digest.items() if sha256 not in known]
+    Media.objects.bulk_create(fresh, ignore_conflicts=True)
+    better = [row for row in known.values() if not _serves(row, mode)]
+    for row in better:
+        _fill(row, by_digest[bytes(row.sha256)].picture, mode)
+    Media.objects.bulk_update(better, ["pdq", "quality", "reason", "sentence", "method"])
+    ids = Media.objects.filter(sha256__in=list(by_digest)).values_list("sha256", "pk")
+    return {bytes(sha256): number for sha256, number in ids}
+
+
+def recall(digests: Digests, *, mode: PdqMode) -> Picture | None:
+    """Answer what an earlier measurement of this content says, or ``None`` where it must be decoded.
+
+    Args:
+        digests: Of the content.
+        mode: How the pool decodes; an exact measurement serves a fast check too.
+    """
+    row = Media.objects.filter(sha256=digests.sha256).first()
+    return picture_of(row) if row is not None and _serves(row, mode) else None
+
+
+def picture_of(row: Media) -> Picture:
+    """Answer the picture that a row keeps."""
+    return Picture(row.media_type, row.width, row.height, _comparison_of(row))
+
+
+def _comparison_of(row: Media) -> Pdq | NotComparable:
+    if row.pdq is None or row.quality is None:
+        return NotComparable(Reason(row.reason), row.sentence)
+    joined = bytes(row.pdq)
+    hashes = tuple(joined[start : start + PDQ_BYTES] for start in range(0, len(joined), PDQ_BYTES))
+    mode = PdqMode.EXACT if row.method == method_name(PdqMode.EXACT) else PdqMode.FAST
+    return Pdq(hashes, row.quality, mode)
+
+
+def _known(sha256: Iterable[bytes]) -> dict[bytes, Media]:
+    return {bytes(row.sha256): row for row in Media.objects.filter(sha256__in=list(sha256))}
+
+
+def _serves(row: Media, mode: PdqMode) -> bool:
+    """Answer whether what is kept need not be measured again."""
+    good_enough = row.method in {method_name(mode), method_name(PdqMode.EXACT)}
+    return good_enough and row.reason not in _WORTH_ANOTHER_TRY
+
+
+def _as_row(measured: Fingerprints, mode: PdqMode) -> Media:
+    digests, picture = measured.digests, measured.picture
+    row = Media(
+        sha256=digests.sha256,
+        sha1=digests.sha1,
+        md5=digests.md5,
+        size_bytes=measured.size_bytes,
+        media_type=picture.media_type,
+        width=picture.width,
+        height=picture.height,
+    )
+    _fill(row, picture, mode)
+    return row
+
+
+def _fill(row: Media, picture: Picture, mode: PdqMode) -> None:
+    row.method = method_name(mode)
+    match picture.comparison:
+        case Pdq(hashes, quality, _):
+            if len(hashes) != len(ORIENTATIONS):
+                raise ValueError("A PDQ hash is kept in all eight orientations.")
+            row.pdq, row.quality, row.reason, row.sentence = b"".join(hashes), quality, "", ""
+        case NotComparable(reason, sentence):
+            row.pdq, row.quality, row.reason, row.sentence = None, None, reason, sentence[:500]

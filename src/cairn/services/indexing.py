@@ -1,0 +1,109 @@
+"""Keeps the fingerprint index level with the records: recorded hashes wait in a table until they are in it."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cairn.errors import ConfigurationError
+from cairn.index import Index, open_index, rebuild_index
+from cairn.records.connection import database_errors_in_words
+from cairn.records.media import Media, PendingIndexEntry
+from cairn.records.sightings import Sighting
+from cairn.types import PDQ_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from cairn.services.node import Node
+
+BATCH_ENTRIES = 500
+"""Entries a transaction: below the number of values that SQLite takes at once."""
+
+WAIT_SECONDS = 30.0
+"""How long to wait for another process that is writing to the index; it holds it for batches, not for checks."""
+
+Entries = tuple["NDArray[np.uint64]", "NDArray[np.uint8]"]
+
+
+@contextmanager
+def current_index(node: Node) -> Iterator[Index]:
+    """Open the index for reading, after everything that waits has been put into it."""
+    catch_up(node)
+    with open_index(node.config.index_folder) as index:
+        yield index
+
+
+def await_index(media: Iterable[int]) -> None:
+    """Let these recorded media wait for the index; call it in the transaction that records them."""
+    PendingIndexEntry.objects.bulk_create(
+        [PendingIndexEntry(media_id=number) for number in media], ignore_conflicts=True
+    )
+
+
+def catch_up(node: Node) -> int:
+    """Put everything that waits into the index, and answer how many hashes that were.
+
+    Killed at any point it can be called again: an entry that is in the index already is not added twice.
+    """
+    with database_errors_in_words():
+        if not PendingIndexEntry.objects.exists():
+            return 0
+        added = 0
+        with _writable(node) as index:
+            while batch := list(PendingIndexEntry.objects.select_related("media")[:BATCH_ENTRIES]):
+                index.add(*_entries([entry.media for entry in batch]))
+                PendingIndexEntry.objects.filter(pk__in=[entry.pk for entry in batch]).delete()
+                added += len(batch)
+        return added
+
+
+def rebuild(node: Node) -> int:
+    """Make the index anew from the records, and answer how many hashes it holds."""
+    with database_errors_in_words():
+        PendingIndexEntry.objects.all().delete()
+        recorded = Media.objects.filter(pdq__isnull=False, pk__in=Sighting.objects.values("media"))
+        rows = recorded.order_by("pk").only("pk", "pdq").iterator(chunk_size=BATCH_ENTRIES)
+        rebuild_index(node.config.index_folder, _batches(rows))
+    with open_index(node.config.index_folder) as index:
+        return index.stats().entries
+
+
+@contextmanager
+def _writable(node: Node) -> Iterator[Index]:
+    """Open the index for writing, waiting for another writer to finish."""
+    patience = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            index = open_index(node.config.index_folder, writable=True)
+            break
+        except ConfigurationError as error:
+            if error.code != "index.locked" or time.monotonic() > patience:
+                raise
+            time.sleep(0.05)
+    with index:
+        yield index
+
+
+def _batches(rows: Iterable[Media]) -> Iterator[Entries]:
+    batch: list[Media] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH_ENTRIES:
+            yield _entries(batch)
+            batch = []
+    if batch:
+        yield _entries(batch)
+
+
+def _entries(media: Sequence[Media]) -> Entries:
+    """Answer ids and hashes; the index holds every picture as it lies, and is asked in all orientations."""
+    comparable = [(row.pk, bytes(row.pdq)[:PDQ_BYTES]) for row in media if row.pdq is not None]
+    ids = np.array([number for number, _ in comparable], np.uint64)
+    hashes = np.frombuffer(b"".join(raw for _, raw in comparable), np.uint8)
+    return ids, hashes.reshape(-1, PDQ_BYTES)

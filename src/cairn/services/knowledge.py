@@ -1,0 +1,143 @@
+"""What an asker may know of recorded media: one batch of questions to the records, through the access door."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Min
+
+from cairn.linking import Knowledge
+from cairn.records.access import (
+    hidden_memberships,
+    visible_categorisations,
+    visible_series,
+    visible_sightings,
+)
+from cairn.records.categories import Treatment
+from cairn.records.series import Series, SeriesMedia
+from cairn.services.answer import Holder, SeriesFacts
+from cairn.types import SeriesStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from django.db.models import QuerySet
+
+    from cairn.records.authorities import Authority
+    from cairn.records.cases import Case
+    from cairn.records.sightings import Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the asker may know of one recorded content."""
+
+    holders: tuple[Holder, ...] = ()
+    series: tuple[SeriesFacts, ...] = ()
+    categories: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def is_anything(self) -> bool:
+        """True where the asker may know anything at all of this content."""
+        return bool(self.holders or self.series or self.categories)
+
+    @property
+    def for_verdict(self) -> Knowledge:
+        """The same, as the verdict's rules read it."""
+        return Knowledge(
+            is_recorded=bool(self.holders),
+            series=tuple(facts.status for facts in self.series),
+            treated_irrelevant=tuple(irrelevant for _, irrelevant in self.categories),
+        )
+
+
+NOTHING = Known()
+
+
+class Recollection:
+    """Answers what one asker may know, leaving out what the asker's present case itself has added.
+
+    Without that, a check that is run again after registering would call every file of its own seizure known.
+    """
+
+    def __init__(self, asker: Authority, *, present_case: Case | None) -> None:
+        """Ask as ``asker``, on behalf of ``present_case`` where there is one."""
+        self._asker = asker
+        self._case = present_case
+        self._facts: dict[int, SeriesFacts] = {}
+
+    def of(self, media: Collection[int]) -> Mapping[int, Known]:
+        """Answer what is known of these media ids; an id of which nothing may be known is absent."""
+        holders = self._holders(media)
+        series = self._series(media)
+        categories = self._categories(media)
+        return {
+            number: Known(tuple(holders[number]), tuple(series[number]), tuple(categories[number]))
+            for number in media
+            if number in holders or number in series or number in categories
+        }
+
+    def recorded_media(self) -> int:
+        """Answer how many media are recorded by anybody whom the asker may see."""
+        return self._sightings().values("media").distinct().count()
+
+    def hidden_series(self, media: Collection[int]) -> set[int]:
+        """Answer the series of these media that the asker must not learn of: for the audit alone."""
+        hidden = hidden_memberships(self._asker).filter(media__in=media)
+        return set(hidden.values_list("series", flat=True))
+
+    def _sightings(self) -> QuerySet[Sighting]:
+        visible = visible_sightings(self._asker)
+        return visible if self._case is None else visible.exclude(exhibit__case=self._case)
+
+    def _holders(self, media: Collection[int]) -> Mapping[int, list[Holder]]:
+        rows = (
+            self._sightings()
+            .filter(media__in=media)
+            .values_list("media", "authority__code", "authority__country", "authority__contact")
+            .annotate(sightings=Count("pk"), first=Min("recorded_at"))
+            .order_by("first", "authority__code")
+        )
+        found: defaultdict[int, list[Holder]] = defaultdict(list)
+        for number, code, country, contact, sightings, first in rows:
+            found[number].append(Holder(code, country, contact, sightings, first))
+        return found
+
+    def _series(self, media: Collection[int]) -> Mapping[int, list[SeriesFacts]]:
+        memberships = SeriesMedia.objects.filter(media__in=media, series__in=visible_series(self._asker))
+        pairs = list(memberships.order_by("series").values_list("media", "series"))
+        self._learn({series for _, series in pairs})
+        found: defaultdict[int, list[SeriesFacts]] = defaultdict(list)
+        for number, series in pairs:
+            found[number].append(self._facts[series])
+        return found
+
+    def _categories(self, media: Collection[int]) -> Mapping[int, list[tuple[str, bool]]]:
+        rows = (
+            visible_categorisations(self._asker)
+            .filter(media__in=media)
+            .values_list("media", "category__scheme__code", "category__code", "category__treatment")
+            .order_by("pk")
+        )
+        found: defaultdict[int, list[tuple[str, bool]]] = defaultdict(list)
+        for number, scheme, code, treatment in rows:
+            found[number].append((f"{scheme}:{code}", treatment == Treatment.IRRELEVANT))
+        return found
+
+    def _learn(self, numbers: set[int]) -> None:
+        """Look up the series that were not met before in this check."""
+        unknown = Series.objects.filter(pk__in=numbers - self._facts.keys()).select_related("owner")
+        for series in unknown.annotate(members=Count("seriesmedia")):
+            self._facts[series.pk] = SeriesFacts(
+                id=series.pk,
+                name=series.name,
+                status=SeriesStatus(series.status),
+                status_since=series.status_since,
+                owner=series.owner.code,
+                owner_name=series.owner.name,
+                country=series.owner.country,
+                contact=series.owner.contact,
+                media=series.members,
+            )

@@ -1,0 +1,164 @@
+"""The first half of a check: every file is measured once, and what was measured is kept at once.
+
+Finished files are written in batches, each a transaction. A check that is stopped, at whatever point, loses
+at most the batch that was not written yet; the same command skips what is there and unchanged.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from cairn.errors import CairnError
+from cairn.fingerprints.sandbox import Job
+from cairn.intake import Item, Unreadable
+from cairn.records.connection import database_errors_in_words
+from cairn.records.jobs import Check, CheckItem
+from cairn.records.sightings import digest_of_address
+from cairn.services.content import record_contents
+
+if TYPE_CHECKING:
+    from cairn.fingerprints.sandbox import DecoderPool, Done
+    from cairn.types import Fingerprints
+
+BATCH_ITEMS = 256
+"""Files a transaction: enough that the disk's flush does not count, few enough to lose."""
+
+BATCH_SECONDS = 2.0
+"""A batch is written after this time even where it is not full, so that a slow check keeps its work too."""
+
+Watcher = Callable[["Progress"], None]
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a check is.
+
+    Attributes:
+        total: Files found so far; final once the walk is through.
+        done: Files finished, those of an earlier run included.
+        resumed: Of these, the ones that an earlier run had measured.
+        bytes_read: Bytes of the files measured now.
+    """
+
+    total: int = 0
+    done: int = 0
+    resumed: int = 0
+    bytes_read: int = 0
+
+
+@dataclass(slots=True)
+class Measuring:
+    """One run over the items of a check.
+
+    Attributes:
+        check: The row that the items belong to.
+        pool: Where hostile bytes are decoded.
+        watch: Is told the progress after every file.
+        progress: How far it is.
+        met: The address digest of every entry of this walk.
+    """
+
+    check: Check
+    pool: DecoderPool
+    watch: Watcher
+    progress: Progress = field(default_factory=Progress)
+    met: set[bytes] = field(default_factory=set)
+    _waiting: list[tuple[Item | Unreadable, Fingerprints | CairnError]] = field(default_factory=list)
+    _written_at: float = field(default_factory=time.monotonic)
+
+    def run(self, entries: Iterable[Item | Unreadable]) -> None:
+        """Measure every entry that is not there yet; whatever interrupts, finished files are written.
+
+        Raises:
+            CairnError: The records cannot be written, or the pool cannot work.
+        """
+        in_flight: dict[int, Item] = {}
+        try:
+            with database_errors_in_words():
+                for done in self.pool.measure_all(self._jobs(entries, in_flight)):
+                    self._take(in_flight.pop(done.key), done)
+        finally:
+            with database_errors_in_words():
+                self._write()
+
+    def _jobs(self, entries: Iterable[Item | Unreadable], in_flight: dict[int, Item]) -> Iterator[Job]:
+        """Yield a job for every file that must be measured; the others are finished on the way."""
+        kept = self._kept()
+        for key, entry in enumerate(entries):
+            address = digest_of_address(entry.address)
+            self.met.add(address)
+            if isinstance(entry, Unreadable):
+                self._finish(entry, entry.error)
+            elif kept.get(address) == entry.signature:
+                self.progress.resumed += 1
+                self._count()
+            else:
+                in_flight[key] = entry
+                yield Job(key, entry.open)
+
+    def _kept(self) -> dict[bytes, str]:
+        """Answer what earlier runs have measured: the signature of each file, by its address."""
+        rows = self.check.items.filter(media__isnull=False).values_list("address_digest", "signature")
+        return {bytes(digest): signature for digest, signature in rows.iterator(chunk_size=10_000)}
+
+    def _take(self, item: Item, done: Done) -> None:
+        if not isinstance(done.result, CairnError):
+            self.progress.bytes_read += done.result.size_bytes
+        self._finish(item, done.result)
+
+    def _finish(self, entry: Item | Unreadable, result: Fingerprints | CairnError) -> None:
+        self._waiting.append((entry, result))
+        late = time.monotonic() - self._written_at > BATCH_SECONDS
+        if late or len(self._waiting) >= BATCH_ITEMS:
+            self._write()
+        self._count()
+
+    def _count(self) -> None:
+        self.progress.done += 1
+        self.progress.total = max(self.progress.total, self.progress.done)
+        self.watch(self.progress)
+
+    def _write(self) -> None:
+        """Write what has finished, in one transaction."""
+        measured = [result for _, result in self._waiting if not isinstance(result, CairnError)]
+        with transaction.atomic():
+            ids = record_contents(measured, mode=self.pool.mode)
+            CheckItem.objects.bulk_create(
+                [self._row(entry, result, ids) for entry, result in self._waiting],
+                update_conflicts=True,
+                unique_fields=["check_run", "address_digest"],
+                update_fields=["signature", "file_changed_at", "media", "error_code", "error_sentence"],
+            )
+        self._waiting.clear()
+        self._written_at = time.monotonic()
+
+    def _row(
+        self, entry: Item | Unreadable, result: Fingerprints | CairnError, ids: dict[bytes, int]
+    ) -> CheckItem:
+        row = CheckItem(
+            check_run=self.check, address=entry.address, address_digest=digest_of_address(entry.address)
+        )
+        if isinstance(entry, Item):
+            row.signature = entry.signature
+            row.file_changed_at = _as_time(entry.modified_ns)
+        if isinstance(result, CairnError):
+            row.error_code, row.error_sentence = result.code, result.sentence
+        else:
+            row.media_id = ids[result.digests.sha256]
+        return row
+
+
+def _as_time(nanoseconds: int | None) -> datetime | None:
+    """Answer a file's own time, or ``None`` where it is none: seized clocks are often wrong."""
+    if nanoseconds is None:
+        return None
+    try:
+        return datetime.fromtimestamp(nanoseconds / 1e9, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None

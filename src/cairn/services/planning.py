@@ -1,0 +1,125 @@
+"""What a check is asked to do, with its names looked up before any work is done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from cairn.errors import InputError
+from cairn.intake import printable
+from cairn.records.cases import Case, Exhibit
+from cairn.records.jobs import Check
+from cairn.services.categories import find_category
+from cairn.services.register import Registration
+from cairn.services.series import own_series
+from cairn.types import PdqMode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cairn.records.authorities import Authority
+
+LABEL_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """What is to be checked, for whom, and whether it is to be recorded.
+
+    Attributes:
+        paths: Files and folders.
+        authority: The code of the authority that asks; ``None`` for the one that runs the node.
+        case: The asker's own reference; needed to register.
+        exhibit: The label of the seized thing; ``None`` for the name of the first path.
+        register: Record the sightings.
+        series: Put what is registered into this series of the asker.
+        category: Say this of what is registered, as ``scheme:code``.
+        mode: How pictures are decoded.
+        workers: Decoder processes; ``None`` for one a core.
+    """
+
+    paths: tuple[Path, ...]
+    authority: str | None = None
+    case: str | None = None
+    exhibit: str | None = None
+    register: bool = False
+    series: str | None = None
+    category: str | None = None
+    mode: PdqMode = PdqMode.FAST
+    workers: int | None = None
+
+    def digest(self, asker: Authority) -> bytes:
+        """Answer 32 bytes that are equal for commands that continue each other."""
+        paths = sorted(printable(path.absolute()) for path in self.paths)
+        parts = [asker.code, self.case, self.exhibit, self.mode, *paths]
+        return hashlib.sha256(json.dumps(parts).encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A request with its names looked up.
+
+    Attributes:
+        asker: Who asks.
+        case: The case, where one was named.
+        exhibit: The label of the exhibit, where a case was named.
+        run: The row that keeps the progress: an unfinished one of the same command, or a new one.
+        registration: Where to record, where that was asked for.
+        mode: How pictures are decoded.
+    """
+
+    asker: Authority
+    case: Case | None
+    exhibit: str | None
+    run: Check
+    registration: Registration | None
+    mode: PdqMode
+
+
+def plan(request: CheckRequest, asker: Authority) -> Plan:
+    """Look up everything that the request names.
+
+    Raises:
+        InputError: The request does not hold together, or names something that is not there.
+    """
+    _require_sense(request)
+    series = own_series(request.series, owner=asker) if request.series else None
+    category = find_category(request.category) if request.category else None
+    label = (request.exhibit or printable(request.paths[0].resolve().name) or "root")[:LABEL_LENGTH]
+    with transaction.atomic():
+        case = _case(asker, request.case)
+        registration = None
+        if request.register and case is not None:
+            exhibit, _ = Exhibit.objects.get_or_create(case=case, label=label)
+            registration = Registration(asker, exhibit, series, category)
+        run = _run(request, asker, case)
+    return Plan(asker, case, None if case is None else label, run, registration, request.mode)
+
+
+def _require_sense(request: CheckRequest) -> None:
+    if not request.paths:
+        raise InputError("Name at least one file or folder.", code="check.paths")
+    if request.case is None and (request.register or request.exhibit):
+        raise InputError("Name the case with --case, so that what is found has a place.", code="check.case")
+    if not request.register and (request.series or request.category):
+        raise InputError(
+            "A series or a category is said of what is registered: add --register.", code="check.register"
+        )
+
+
+def _case(asker: Authority, reference: str | None) -> Case | None:
+    if reference is None:
+        return None
+    if not reference.strip() or len(reference) > LABEL_LENGTH:
+        raise InputError(f"A case reference has 1 to {LABEL_LENGTH} characters.", code="check.case")
+    return Case.objects.get_or_create(authority=asker, reference=reference)[0]
+
+
+def _run(request: CheckRequest, asker: Authority, case: Case | None) -> Check:
+    digest = request.digest(asker)
+    unfinished = Check.objects.filter(request_digest=digest, finished_at=None).order_by("pk").first()
+    return unfinished or Check.objects.create(authority=asker, case=case, request_digest=digest)

@@ -1,0 +1,105 @@
+"""Registering a check: what was found becomes sightings, which the whole alliance can then meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from cairn.records import audit
+from cairn.records.categories import Categorisation
+from cairn.records.connection import database_errors_in_words
+from cairn.records.series import SeriesMedia
+from cairn.records.sightings import Sighting
+from cairn.services.indexing import await_index
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from cairn.records.authorities import Authority
+    from cairn.records.cases import Exhibit
+    from cairn.records.categories import Category
+    from cairn.records.jobs import Check, CheckItem
+    from cairn.records.series import Series
+
+BATCH_ITEMS = 500
+"""Items a transaction: what is registered before a crash stays, and the same command adds the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Where the items of a check are to be recorded, and what is said of them."""
+
+    authority: Authority
+    exhibit: Exhibit
+    series: Series | None
+    category: Category | None
+
+
+def register(check: Check, registration: Registration, *, met: Collection[bytes]) -> int:
+    """Record a sighting of every item that was read, and answer how many were not there before.
+
+    Args:
+        check: The check, completely measured.
+        registration: Where, and what is said.
+        met: The address digests of this walk; items of an earlier walk that are gone are left out.
+    """
+    with database_errors_in_words():
+        before = Sighting.objects.filter(exhibit=registration.exhibit).count()
+        rows = check.items.filter(media__isnull=False).order_by("pk").values_list("pk", "address_digest")
+        numbers = [number for number, digest in rows.iterator(chunk_size=10_000) if bytes(digest) in met]
+        for start in range(0, len(numbers), BATCH_ITEMS):
+            items = check.items.filter(pk__in=numbers[start : start + BATCH_ITEMS])
+            with transaction.atomic():
+                _register_batch(list(items), registration)
+        return Sighting.objects.filter(exhibit=registration.exhibit).count() - before
+
+
+def _register_batch(items: Sequence[CheckItem], registration: Registration) -> None:
+    """Write one batch in the order in which a reader may rely on it: the hash waits for the index first."""
+    media = {item.media_id for item in items if item.media_id is not None}
+    recorded = set(Sighting.objects.filter(media__in=media).values_list("media", flat=True))
+    await_index(sorted(media - recorded))
+    Sighting.objects.bulk_create([_sighting(item, registration) for item in items], ignore_conflicts=True)
+    _say(media, registration)
+    audit.append(
+        audit.AuditTag.CHECK_REGISTERED,
+        actor=registration.authority,
+        case_reference=registration.exhibit.case.reference,
+        record_ids=[registration.exhibit.pk],
+        counts={"items": len(items)},
+    )
+
+
+def _sighting(item: CheckItem, registration: Registration) -> Sighting:
+    return Sighting(
+        media_id=item.media_id,
+        authority=registration.authority,
+        exhibit=registration.exhibit,
+        address=item.address,
+        address_digest=item.address_digest,
+        file_changed_at=item.file_changed_at,
+    )
+
+
+def _say(media: Collection[int], registration: Registration) -> None:
+    """Put the media into the series and the category that were named with the command."""
+    if registration.series is not None:
+        SeriesMedia.objects.bulk_create(
+            [
+                SeriesMedia(series=registration.series, media_id=number, added_by=registration.authority)
+                for number in sorted(media)
+            ],
+            ignore_conflicts=True,
+        )
+    if registration.category is not None:
+        Categorisation.objects.bulk_create(
+            [
+                Categorisation(
+                    media_id=number, category=registration.category, authority=registration.authority
+                )
+                for number in sorted(media)
+            ],
+            ignore_conflicts=True,
+        )
