@@ -41,7 +41,7 @@ def open_evidence(path: Path) -> Iterator[BinaryIO]:
         descriptor = _open(path)
     except OSError as error:
         raise _refusal(path, error) from error
-    with open(descriptor, "rb", buffering=0) as stream:
+    with os.fdopen(descriptor, "rb", buffering=0) as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise InputError(
                 f"'{shown(path)}' is not a regular file, so it was not read.", code="input.not-a-file"
@@ -53,7 +53,7 @@ def open_evidence(path: Path) -> Iterator[BinaryIO]:
 
 
 def shown(path: Path) -> str:
-    r"""Answer a path as text that any terminal or report can take; bytes that are no UTF-8 become ``\xNN``."""
+    r"""Answer a path as text that any terminal can take; bytes that are no UTF-8 become ``\xNN``."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 

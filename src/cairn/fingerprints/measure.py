@@ -73,8 +73,8 @@ def examine(data: bytes | memoryview | mmap, *, mode: PdqMode) -> Picture:
 def _picture(data: memoryview, kind: str, mode: PdqMode) -> Picture:
     """Decode and hash a content of a supported type."""
     # The codecs take longer to import than everything else; files without a picture never need them.
-    from cairn.fingerprints.decode import decode
-    from cairn.fingerprints.pdq import pdq
+    from cairn.fingerprints.decode import decode  # noqa: PLC0415 - late, see above
+    from cairn.fingerprints.pdq import pdq  # noqa: PLC0415 - late, see above
 
     decoded = decode(data, media_type=kind, mode=mode)
     if isinstance(decoded.cells, NotComparable):

@@ -1,17 +1,14 @@
 """From luma samples to the 64×64 cells behind a PDQ hash, as one sparse linear operator an axis.
 
 The reference smooths the picture twice a direction with a box, then takes every n/64th sample. Box, box
-and decimation are linear and separable, so one axis of all of it is a matrix of 64 rows, and each row has
-only as many weights as two boxes are wide. The picture's cells are ``R · luma · Cᵀ``: one multiplication a
+and decimation are linear and separable, so along one axis all of it is a matrix of 64 rows, and each row
+has only as many weights as two boxes are wide: the cells are ``R · luma · Cᵀ``, one multiplication for each
 sample and weight, and no smoothed picture is ever written.
 
-A picture with a side above 512 is first sampled to 512×512 at the pixels ``floor(k·n/512)``. Where a JPEG
-was decoded at 1/s of its size, those pixels were not decoded; each is then read between the two nearest
-decoded samples, whose centres lie at ``j·s + (s-1)/2``, and the interpolation is folded into the matrix.
-Without that the whole grid would lie about half a cell off, because ``floor`` takes the first pixel of
-every cell and not its middle.
+A picture with a side above 512 is first sampled to 512×512 at the pixels ``floor(k·n/512)``, whatever its
+aspect, so the operator never meets an axis longer than that.
 
-The page ``docs/method/pdq.md`` shows how far the folded operator is from the full one.
+Source: the PDQ reference; ``docs/method/pdq.md`` has the formulas.
 """
 
 from __future__ import annotations
@@ -26,11 +23,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SAMPLES: Final = 512
-"""A picture with a longer side is sampled to this many pixels on both axes, whatever its aspect."""
+"""A picture with a longer side is sampled to this many pixels on both axes."""
 
-_CELLS: Final = 64
-_CACHED_AXES: Final = 1024
-"""A seizure has few distinct sizes, and every side up to 512 has one entry; each takes some kilobytes."""
+CELLS: Final = 64
+"""The picture is reduced to this many cells a side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,84 +35,73 @@ class Axis:
 
     Attributes:
         index: (taps, 64) intp, which sample each tap of each cell reads.
-        weight: (taps, 64) float32, how much it counts; each column sums to 1.
+        weight: (taps, 64, 1) float32, how much it counts; the taps of a cell sum to 1.
     """
 
     index: NDArray[np.intp]
     weight: NDArray[np.float32]
 
 
-def cells(luma: NDArray[np.uint8] | NDArray[np.float32], *, rows: Axis, columns: Axis) -> NDArray[np.float32]:
+def sampled(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Answer the pixels that the hash is made of.
+
+    Args:
+        pixels: (height, width, …) of any kind.
+
+    Returns:
+        (512, 512, …), the pixels floor(k·n/512) of both axes, where a side is above 512; else all.
+    """
+    height, width = pixels.shape[:2]
+    if max(height, width) <= SAMPLES:
+        return pixels
+    step = np.arange(SAMPLES)
+    picked: NDArray[np.uint8] = pixels[step * height // SAMPLES][:, step * width // SAMPLES]
+    return picked
+
+
+def cells(luma: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
     """Answer the (64, 64) float32 cells of (height, width) luma samples.
 
     Args:
-        luma: Samples 0 to 255, float32 or uint8; its sides are those for which the axes were made.
-        rows: The operator along the height.
-        columns: The operator along the width.
+        luma: Samples 0 to 255, float32 or uint8; sides 5 to 512.
     """
-    return _reduce(_reduce(luma, rows).T, columns).T
+    height, width = luma.shape
+    return _reduce(_reduce(luma, _axis(height)).T, _axis(width)).T
 
 
 def _reduce(samples: NDArray[np.uint8] | NDArray[np.float32], axis: Axis) -> NDArray[np.float32]:
     """Reduce the first axis of (n, m) samples to (64, m)."""
-    reduced = np.zeros((_CELLS, samples.shape[1]), np.float32)
+    reduced = np.zeros((CELLS, samples.shape[1]), np.float32)
     for index, weight in zip(axis.index, axis.weight, strict=True):
-        reduced += samples[index] * weight[:, np.newaxis]
+        reduced += samples[index] * weight
     return reduced
 
 
-@lru_cache(maxsize=_CACHED_AXES)
-def plain_axis(length: int) -> Axis:
-    """Answer the operator for an axis of ``length`` samples, 5 to 512, that are used as they are."""
-    return _sparse(_smooth_and_decimate(length))
-
-
-@lru_cache(maxsize=_CACHED_AXES)
-def scaled_axis(length: int, *, scale: int, decoded: int) -> Axis:
-    """Answer the operator for an axis that is sampled to 512 pixels but was decoded at 1/``scale``.
-
-    Args:
-        length: Pixels of the axis in the file.
-        scale: How many pixels of the file one decoded sample is the mean of.
-        decoded: How many samples the decoder gave.
-    """
-    wanted = np.arange(SAMPLES) * length // SAMPLES
-    position = np.clip((wanted - (scale - 1) / 2) / scale, 0, decoded - 1)
-    left = np.minimum(position.astype(np.intp), max(decoded - 2, 0))
-    share = position - left
-    folded = np.zeros((_CELLS, decoded))
-    smooth = plain_dense(SAMPLES)
-    np.add.at(folded.T, left, (smooth * (1 - share)).T)
-    np.add.at(folded.T, np.minimum(left + 1, decoded - 1), (smooth * share).T)
-    return _sparse(folded)
-
-
-@lru_cache(maxsize=1)
-def plain_dense(length: int) -> NDArray[np.float64]:
-    """Answer the (64, length) dense operator; kept because every scaled axis starts from it."""
-    return _smooth_and_decimate(length)
-
-
-def _smooth_and_decimate(length: int) -> NDArray[np.float64]:
-    """Answer (64, length): the rows of box·box that decimation keeps."""
+# Sides up to 512 are all that there are, and an axis takes some kilobytes.
+@lru_cache(maxsize=SAMPLES)
+def _axis(length: int) -> Axis:
+    """Answer the operator for an axis of ``length`` samples."""
     box = _box(length)
-    kept = ((np.arange(_CELLS) + 0.5) * length / _CELLS).astype(np.intp)
-    return box[kept] @ box
+    kept = ((np.arange(CELLS) + 0.5) * length / CELLS).astype(np.intp)
+    return _sparse(box[kept] @ box)
 
 
 def _box(length: int) -> NDArray[np.float64]:
     """Answer the (length, length) matrix of one box filter, cut at the borders and divided by what is left.
 
-    Source: PDQ reference, the Jarosz filter's window size and phase.
+    Source: PDQ reference, the Jarosz filter's window and its phase, which is one sample ahead of the middle
+    where the window is even.
     """
-    window = (length + 2 * _CELLS - 1) // (2 * _CELLS)
-    half = (window + 2) // 2
+    if length == CELLS:
+        # The reference hands a 64×64 picture on as it is.
+        return np.eye(CELLS)
+    window = (length + 2 * CELLS - 1) // (2 * CELLS)
+    ahead = (window + 2) // 2
     centre = np.arange(length)[:, np.newaxis]
     sample = np.arange(length)[np.newaxis, :]
-    inside = (sample >= centre - (window - half)) & (sample <= centre + half - 1)
-    if length == _CELLS:
-        inside = sample == centre
-    return inside / inside.sum(axis=1, keepdims=True)
+    inside = (sample >= centre - (window - ahead)) & (sample <= centre + ahead - 1)
+    shares: NDArray[np.float64] = inside / inside.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _sparse(dense: NDArray[np.float64]) -> Axis:
@@ -125,8 +110,8 @@ def _sparse(dense: NDArray[np.float64]) -> Axis:
     first = used.argmax(axis=1)
     last = dense.shape[1] - 1 - used[:, ::-1].argmax(axis=1)
     taps = int((last - first).max()) + 1
-    # Shifted so that a padded row never reads beyond the end.
+    # Begun early enough that a padded row never reads beyond the end.
     start = np.minimum(first, dense.shape[1] - taps)
     index = start[np.newaxis, :] + np.arange(taps)[:, np.newaxis]
     weight = np.take_along_axis(dense.T, index, axis=0)
-    return Axis(index=index, weight=weight.astype(np.float32))
+    return Axis(index=index, weight=weight.astype(np.float32)[:, :, np.newaxis])

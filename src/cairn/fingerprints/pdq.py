@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from cairn.fingerprints.operator import CELLS
 from cairn.types import Pdq
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 PDQ_METHOD: Final = "pdq/1"
 """The version of the way from pixels to hash; stored beside hashes, raised when they would change."""
-
-GRID: Final = 64
-"""The picture is reduced to this many cells a side."""
 
 _FREQUENCIES: Final = 16
 _BITS: Final = _FREQUENCIES * _FREQUENCIES
@@ -40,8 +38,10 @@ _WHITE: Final = 255
 def _cosines() -> NDArray[np.float64]:
     """Answer the (16, 64) cosine matrix of frequencies 1 to 16; 0, the mean brightness, is left out."""
     frequency = np.arange(1, _FREQUENCIES + 1)[:, np.newaxis]
-    cell = np.arange(GRID)[np.newaxis, :]
-    return np.sqrt(2 / GRID) * np.cos(np.pi / (2 * GRID) * frequency * (2 * cell + 1))
+    cell = np.arange(CELLS)[np.newaxis, :]
+    angle = np.pi / (2 * CELLS) * frequency * (2 * cell + 1)
+    cosines: NDArray[np.float64] = np.sqrt(2 / CELLS) * np.cos(angle)
+    return cosines
 
 
 _COSINES: Final = _cosines()

@@ -1,0 +1,136 @@
+"""Every format but the everyday JPEG, through the one decoder that is made for it.
+
+Each decoder is called directly and not by trying one after another, because the content has already said
+which it is, and fewer decoders are then open to crafted bytes. Only the pixels that the hash is made of are
+converted to luma, so that a palette, CMYK or alpha picture of any size costs no second copy.
+
+Conversions follow the reference table: palette, 1-bit, alpha and CMYK become RGB first; alpha is dropped and
+not blended, since blending would need a background that the file does not have.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PIL.Image import Resampling, Transform, Transpose
+
+from cairn.fingerprints.operator import SAMPLES
+from cairn.fingerprints.quiet import silence_decoders
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PIL.Image import Image
+
+_DECODERS: Final = {
+    "image/avif": ("PIL.AvifImagePlugin", "AvifImageFile"),
+    "image/bmp": ("PIL.BmpImagePlugin", "BmpImageFile"),
+    "image/gif": ("PIL.GifImagePlugin", "GifImageFile"),
+    "image/heic": ("pillow_heif.as_plugin", "HeifImageFile"),
+    "image/heif": ("pillow_heif.as_plugin", "HeifImageFile"),
+    "image/j2c": ("PIL.Jpeg2KImagePlugin", "Jpeg2KImageFile"),
+    "image/jp2": ("PIL.Jpeg2KImagePlugin", "Jpeg2KImageFile"),
+    "image/jpeg": ("PIL.JpegImagePlugin", "JpegImageFile"),
+    "image/png": ("PIL.PngImagePlugin", "PngImageFile"),
+    "image/tiff": ("PIL.TiffImagePlugin", "TiffImageFile"),
+    "image/webp": ("PIL.WebPImagePlugin", "WebPImageFile"),
+}
+
+_ORIENTATION_TAG: Final = 0x0112
+
+_BACK_TO_STORED: Final = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_90,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_270,
+}
+"""What undoes each EXIF orientation; source: TIFF 6.0, tag 274."""
+
+
+def open_picture(data: bytes | memoryview, media_type: str) -> Image:
+    """Open a picture with the one decoder for its type, reading no more than its header.
+
+    Args:
+        data: The whole file.
+        media_type: One of ``media_type.PICTURE_TYPES``.
+
+    Raises:
+        Exception: Whatever the decoder raises on damage; ``decode.DECODER_ERRORS`` lists it.
+    """
+    silence_decoders()
+    module, name = _DECODERS[media_type]
+    picture: Image = getattr(import_module(module), name)(BytesIO(data))
+    return picture
+
+
+def luma(picture: Image) -> NDArray[np.float32]:
+    """Decode a picture and answer the luma, 0 to 255, of the pixels that the hash is made of.
+
+    Args:
+        picture: As ``open_picture`` gave it.
+
+    Returns:
+        (512, 512) float32 where a side is above 512, else (height, width).
+
+    Raises:
+        Exception: As ``open_picture``.
+    """
+    orientation = _stored_orientation(picture)
+    picture.load()
+    # Left in, it would only make the conversion warn.
+    picture.info.pop("transparency", None)
+    return _luma(_sampled(picture if orientation is None else picture.transpose(orientation)))
+
+
+def _stored_orientation(picture: Image) -> Transpose | None:
+    """Answer what undoes the turn that the TIFF decoder alone makes while loading; hashes ignore EXIF."""
+    orientation: int = getattr(picture, "tag_v2", {}).get(_ORIENTATION_TAG, 1)
+    return _BACK_TO_STORED.get(orientation)
+
+
+def _sampled(picture: Image) -> Image:
+    """Take the pixels floor(k·n/512) of both axes where a side is above 512, else all of them."""
+    width, height = picture.size
+    if max(width, height) <= SAMPLES:
+        return picture
+    step_x, step_y = width / SAMPLES, height / SAMPLES
+    # The transform reads at the middle of each target pixel; half a step back lands on floor(k·n/512)
+    # exactly, since n/512 has nine binary places.
+    return picture.transform(
+        (SAMPLES, SAMPLES),
+        Transform.AFFINE,
+        (step_x, 0, -step_x / 2, 0, step_y, -step_y / 2),
+        Resampling.NEAREST,
+    )
+
+
+def _luma(picture: Image) -> NDArray[np.float32]:
+    """Answer the luma of a small picture of any mode."""
+    if picture.mode == "L":
+        return np.asarray(picture, np.float32)
+    if picture.mode.startswith("I;16"):
+        # The upper byte, as PNG's own reduction to 8 bits takes it.
+        return (np.asarray(picture) >> 8).astype(np.float32)
+    if picture.mode in {"I", "F"}:
+        return _stretched(np.asarray(picture, np.float32))
+    return rgb_luma(np.asarray(picture.convert("RGB")))
+
+
+def rgb_luma(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Answer the (height, width) float32 luma of (height, width, 3) RGB, with the reference's weights."""
+    red, green, blue = (pixels[:, :, channel].astype(np.float32) for channel in range(3))
+    mixed: NDArray[np.float32] = (
+        np.float32(0.299) * red + np.float32(0.587) * green + np.float32(0.114) * blue
+    )
+    return mixed
+
+
+def _stretched(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Stretch 32-bit values to 0 to 255; they do not say what white is, and no bit depends on it."""
+    low, high = float(values.min()), float(values.max())
+    return (values - np.float32(low)) * np.float32(255 / (high - low if high > low else 1))
