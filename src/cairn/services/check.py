@@ -25,7 +25,6 @@ from cairn.records import audit
 from cairn.records.connection import database_errors_in_words
 from cairn.services.answer import Answer, Coverage, Method, SeriesMet
 from cairn.services.assessing import Assessor
-from cairn.services.content import recall
 from cairn.services.directory import find_authority
 from cairn.services.indexing import catch_up, current_index
 from cairn.services.knowledge import Recollection
@@ -74,10 +73,9 @@ def check(
 
 
 def _measure(planned: Plan, request: CheckRequest, *, watch: Watcher, total: int) -> Measuring:
-    mode = planned.mode
     workers = request.workers or os.cpu_count() or 1
-    with DecoderPool(workers=workers, mode=mode, recall=lambda digests: recall(digests, mode=mode)) as pool:
-        measuring = Measuring(planned.run, pool, watch, Progress(total=total))
+    with DecoderPool(workers=workers, mode=planned.mode) as pool:
+        measuring = Measuring(planned.run, pool, planned.mode, watch, Progress(total=total))
         measuring.run(walk(request.paths))
     return measuring
 

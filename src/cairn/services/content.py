@@ -10,9 +10,9 @@ from cairn.records.media import Media
 from cairn.types import ORIENTATIONS, PDQ_BYTES, Pdq, PdqMode, Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
-    from cairn.types import Digests, Fingerprints
+    from cairn.types import Fingerprints
 
 # A decoder that crashed or ran out of time may succeed with another version or on a calmer machine.
 _WORTH_ANOTHER_TRY = {Reason.DECODER_CRASHED, Reason.TIMED_OUT}
@@ -45,15 +45,14 @@ def record_contents(measured: Sequence[Fingerprints], *, mode: PdqMode) -> dict[
     return {bytes(sha256): number for sha256, number in ids}
 
 
-def recall(digests: Digests, *, mode: PdqMode) -> Picture | None:
-    """Answer what an earlier measurement of this content says, or ``None`` where it must be decoded.
+def recall(sha256: Collection[bytes], *, mode: PdqMode) -> dict[bytes, Picture]:
+    """Answer what earlier measurements of these contents say; a content that must be decoded is absent.
 
     Args:
-        digests: Of the content.
+        sha256: The contents' digests.
         mode: How the pool decodes; an exact measurement serves a fast check too.
     """
-    row = Media.objects.filter(sha256=digests.sha256).first()
-    return picture_of(row) if row is not None and _serves(row, mode) else None
+    return {digest: picture_of(row) for digest, row in _known(sha256).items() if _serves(row, mode)}
 
 
 def picture_of(row: Media) -> Picture:
@@ -70,7 +69,7 @@ def _comparison_of(row: Media) -> Pdq | NotComparable:
     return Pdq(hashes, row.quality, mode)
 
 
-def _known(sha256: Iterable[bytes]) -> dict[bytes, Media]:
+def _known(sha256: Collection[bytes]) -> dict[bytes, Media]:
     return {bytes(row.sha256): row for row in Media.objects.filter(sha256__in=list(sha256))}
 
 

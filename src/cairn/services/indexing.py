@@ -1,4 +1,4 @@
-"""Keeps the fingerprint index level with the records: recorded hashes wait in a table until they are in it."""
+"""Keeps the fingerprint index level with the records: recorded hashes wait in a table until it has them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BATCH_ENTRIES = 500
 """Entries a transaction: below the number of values that SQLite takes at once."""
 
 WAIT_SECONDS = 30.0
-"""How long to wait for another process that is writing to the index; it holds it for batches, not for checks."""
+"""How long to wait for another process that is writing; it holds the index for batches, not for checks."""
 
 Entries = tuple["NDArray[np.uint64]", "NDArray[np.uint8]"]
 
@@ -78,16 +78,19 @@ def rebuild(node: Node) -> int:
 def _writable(node: Node) -> Iterator[Index]:
     """Open the index for writing, waiting for another writer to finish."""
     patience = time.monotonic() + WAIT_SECONDS
-    while True:
-        try:
-            index = open_index(node.config.index_folder, writable=True)
-            break
-        except ConfigurationError as error:
-            if error.code != "index.locked" or time.monotonic() > patience:
-                raise
-            time.sleep(0.05)
+    while (index := _try_to_open(node, last_try=time.monotonic() > patience)) is None:
+        time.sleep(0.05)
     with index:
         yield index
+
+
+def _try_to_open(node: Node, *, last_try: bool) -> Index | None:
+    try:
+        return open_index(node.config.index_folder, writable=True)
+    except ConfigurationError as error:
+        if error.code != "index.locked" or last_try:
+            raise
+        return None
 
 
 def _batches(rows: Iterable[Media]) -> Iterator[Entries]:

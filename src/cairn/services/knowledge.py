@@ -1,4 +1,4 @@
-"""What an asker may know of recorded media: one batch of questions to the records, through the access door."""
+"""What an asker may know of recorded media: questions to the records in batches, through the access door."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ at most the batch that was not written yet; the same command skips what is there
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -20,11 +20,11 @@ from cairn.intake import Item, Unreadable
 from cairn.records.connection import database_errors_in_words
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.sightings import digest_of_address
-from cairn.services.content import record_contents
+from cairn.services.content import recall, record_contents
 
 if TYPE_CHECKING:
     from cairn.fingerprints.sandbox import DecoderPool, Done
-    from cairn.types import Fingerprints
+    from cairn.types import Digests, Fingerprints, PdqMode, Picture
 
 BATCH_ITEMS = 256
 """Files a transaction: enough that the disk's flush does not count, few enough to lose."""
@@ -59,6 +59,7 @@ class Measuring:
     Attributes:
         check: The row that the items belong to.
         pool: Where hostile bytes are decoded.
+        mode: How the pool decodes.
         watch: Is told the progress after every file.
         progress: How far it is.
         met: The address digest of every entry of this walk.
@@ -66,6 +67,7 @@ class Measuring:
 
     check: Check
     pool: DecoderPool
+    mode: PdqMode
     watch: Watcher
     progress: Progress = field(default_factory=Progress)
     met: set[bytes] = field(default_factory=set)
@@ -81,7 +83,7 @@ class Measuring:
         in_flight: dict[int, Item] = {}
         try:
             with database_errors_in_words():
-                for done in self.pool.measure_all(self._jobs(entries, in_flight)):
+                for done in self.pool.measure_all(self._jobs(entries, in_flight), recall=self._recall):
                     self._take(in_flight.pop(done.key), done)
         finally:
             with database_errors_in_words():
@@ -107,6 +109,14 @@ class Measuring:
         rows = self.check.items.filter(media__isnull=False).values_list("address_digest", "signature")
         return {bytes(digest): signature for digest, signature in rows.iterator(chunk_size=10_000)}
 
+    def _recall(self, contents: Sequence[tuple[Digests, int]]) -> list[Picture | None]:
+        """Answer the pictures of contents that were measured before, here or in the batch not written yet."""
+        wanted = [digests.sha256 for digests, _ in contents]
+        known = recall(wanted, mode=self.mode)
+        waiting = (result for _, result in self._waiting if not isinstance(result, CairnError))
+        known.update({result.digests.sha256: result.picture for result in waiting})
+        return [known.get(digest) for digest in wanted]
+
     def _take(self, item: Item, done: Done) -> None:
         if not isinstance(done.result, CairnError):
             self.progress.bytes_read += done.result.size_bytes
@@ -128,7 +138,7 @@ class Measuring:
         """Write what has finished, in one transaction."""
         measured = [result for _, result in self._waiting if not isinstance(result, CairnError)]
         with transaction.atomic():
-            ids = record_contents(measured, mode=self.pool.mode)
+            ids = record_contents(measured, mode=self.mode)
             CheckItem.objects.bulk_create(
                 [self._row(entry, result, ids) for entry, result in self._waiting],
                 update_conflicts=True,

@@ -58,10 +58,11 @@ def register(check: Check, registration: Registration, *, met: Collection[bytes]
 
 def _register_batch(items: Sequence[CheckItem], registration: Registration) -> None:
     """Write one batch in the order in which a reader may rely on it: the hash waits for the index first."""
-    media = {item.media_id for item in items if item.media_id is not None}
+    sightings = [_sighting(item, item.media_id, registration) for item in items if item.media_id is not None]
+    media = {sighting.media_id for sighting in sightings}
     recorded = set(Sighting.objects.filter(media__in=media).values_list("media", flat=True))
     await_index(sorted(media - recorded))
-    Sighting.objects.bulk_create([_sighting(item, registration) for item in items], ignore_conflicts=True)
+    Sighting.objects.bulk_create(sightings, ignore_conflicts=True)
     _say(media, registration)
     audit.append(
         audit.AuditTag.CHECK_REGISTERED,
@@ -72,9 +73,9 @@ def _register_batch(items: Sequence[CheckItem], registration: Registration) -> N
     )
 
 
-def _sighting(item: CheckItem, registration: Registration) -> Sighting:
+def _sighting(item: CheckItem, media: int, registration: Registration) -> Sighting:
     return Sighting(
-        media_id=item.media_id,
+        media_id=media,
         authority=registration.authority,
         exhibit=registration.exhibit,
         address=item.address,

@@ -1,0 +1,89 @@
+"""The command ``cairn``: every command is a thin file of its own, imported only when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+
+from cairn import __version__
+from cairn.errors import CairnError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EXIT_NOT_DONE = 2
+EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells count it.
+
+# Name: where the command lies, and what `cairn --help` says of it without importing anything.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "authority": ("cairn.cli.authority:authority", "Record and list authorities: who knows, whom to ask."),
+    "check": ("cairn.cli.check:check", "Say of every file what is known, and what to look at first."),
+    "demo": ("cairn.cli.demo:demo", "Build a demonstration node and check a seizure against it."),
+    "fingerprint": ("cairn.cli.fingerprint:fingerprint", "Print digests and PDQ hashes of files."),
+    "index": ("cairn.cli.index_commands:index", "Look after the fingerprint index."),
+    "node": ("cairn.cli.node:node", "Make a node, and bring it up to date."),
+    "scheme": ("cairn.cli.scheme:scheme", "Install a scheme of categories."),
+    "series": ("cairn.cli.series:series", "Open and list series, and move them on."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, so that help is instant."""
+
+    def __init__(self, commands: Mapping[str, tuple[str, str]], **attributes: object) -> None:
+        """Take the table of commands."""
+        super().__init__(**attributes)  # type: ignore[arg-type]  # click's own keywords, passed through
+        self._table = commands
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Answer the names of all commands."""
+        return sorted(self._table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+        """Import a command and answer it, or ``None`` where there is none of that name."""
+        if cmd_name not in self._table:
+            return None
+        module, _, attribute = self._table[cmd_name][0].partition(":")
+        command = getattr(import_module(module), attribute)
+        assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from the table, importing none."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self._table[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.command(cls=LazyGroup, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="cairn")
+def cli() -> None:
+    """Tell which files are already known, to whom, and which to look at first."""
+
+
+def main() -> None:
+    """Run the command line; every refusal is a sentence on stderr and a non-zero exit."""
+    try:
+        code = cli.main(standalone_mode=False, prog_name="cairn")
+    except click.exceptions.Abort:
+        code = EXIT_INTERRUPTED
+    except KeyboardInterrupt:
+        code = EXIT_INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except CairnError as error:
+        click.echo(f"cairn: {error.sentence}", err=True)
+        code = EXIT_NOT_DONE
+    except BrokenPipeError:
+        # The reader of our output has left, as `head` does; there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

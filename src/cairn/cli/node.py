@@ -1,0 +1,49 @@
+"""``cairn node``: make a node, and bring it up to date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cairn.cli.authority import authority_values
+from cairn.cli.options import node_option
+from cairn.records.node import EMBEDDED_DATABASE, default_folder
+from cairn.services.node import create_node, upgrade_node
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cairn.services.directory import NewAuthority
+
+
+@click.group()
+def node() -> None:
+    """Make a node, and bring it up to date."""
+
+
+@node.command()
+@node_option
+@authority_values
+@click.option(
+    "--database",
+    default=EMBEDDED_DATABASE,
+    show_default=True,
+    metavar="ADDRESS",
+    help="'sqlite', or postgresql://user@host/name for a node of more than one authority.",
+)
+def init(node_folder: Path | None, database: str, new: NewAuthority) -> None:
+    """Make a folder the node of the authority CODE."""
+    folder = node_folder or default_folder()
+    made = create_node(folder, authority=new, database=database)
+    click.echo(f"{made.config.folder} is now the node of {made.authority.code}.")
+    click.echo("Check a folder against it with: cairn check PATH")
+
+
+@node.command()
+@node_option
+def upgrade(node_folder: Path | None) -> None:
+    """Bring the node's tables up to this version of Cairn."""
+    folder = node_folder or default_folder()
+    upgrade_node(folder)
+    click.echo(f"{folder} is up to date.")

@@ -1,0 +1,86 @@
+"""``cairn series``: open and list series, and move them on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from cairn.cli.options import authority_option, json_flag, with_node
+from cairn.services.directory import find_authority
+from cairn.services.series import create_series, list_series, set_status
+from cairn.types import Handling, SeriesStatus
+
+if TYPE_CHECKING:
+    from cairn.records.authorities import Authority
+    from cairn.services.node import Node
+
+
+@click.group()
+def series() -> None:
+    """Open and list series, and move them on."""
+
+
+@series.command()
+@click.argument("name")
+@with_node
+@authority_option
+@click.option(
+    "--status",
+    type=click.Choice(list(SeriesStatus)),
+    default=SeriesStatus.UNIDENTIFIED,
+    show_default=True,
+    help="How far the work has come.",
+)
+@click.option(
+    "--handling",
+    type=click.Choice(list(Handling)),
+    default=Handling.ALLIANCE,
+    show_default=True,
+    help="Who may learn that the series exists.",
+)
+@click.option("--named", multiple=True, metavar="CODE", help="An authority that may; for handling 'named'.")
+def create(
+    node: Node, name: str, authority: str | None, status: str, handling: str, named: tuple[str, ...]
+) -> None:
+    """Open the series NAME; files are put into it with ``cairn check --register --series NAME``."""
+    made = create_series(
+        name,
+        owner=_acting(node, authority),
+        status=SeriesStatus(status),
+        handling=Handling(handling),
+        named=named,
+    )
+    click.echo(f"{made.owner.code} has opened the series {made.name} ({made.status}, {made.handling}).")
+
+
+@series.command()
+@click.argument("name")
+@click.argument("new_status", metavar="STATUS", type=click.Choice(list(SeriesStatus)))
+@with_node
+@authority_option
+def status(node: Node, name: str, new_status: str, authority: str | None) -> None:
+    """Move the series NAME to STATUS; only its owner can."""
+    set_status(name, SeriesStatus(new_status), owner=_acting(node, authority))
+    click.echo(f"{name} is {new_status}.")
+
+
+@series.command(name="list")
+@with_node
+@authority_option
+@json_flag
+def list_(node: Node, authority: str | None, as_json: bool) -> None:
+    """List the series that the authority may see."""
+    rows = list_series(_acting(node, authority))
+    if as_json:
+        click.echo(json.dumps([asdict(row) for row in rows], default=str, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        since = f"{row.status} since {row.status_since}"
+        click.echo(f"{row.owner:<16} {row.name:<28} {since:<32} {row.handling:<9} {row.media} media")
+
+
+def _acting(node: Node, code: str | None) -> Authority:
+    return node.authority if code is None else find_authority(code)
