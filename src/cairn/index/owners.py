@@ -1,0 +1,126 @@
+"""Who owns a hash: equal hashes are stored once, and fanned out again when they match.
+
+Thousands of copies of one picture, or a video's black frames, would otherwise fill one bucket and slow every
+query that touches it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cairn.index.rows import Rows
+
+NARROW_LIMIT = 1 << 32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Owners:
+    """The ids and timestamps of each hash, as narrow as they allow.
+
+    Attributes:
+        starts: ``(hashes + 1,) uint32``, where each hash's owners begin; ``None`` while each has exactly one.
+        ids: ``(entries,) uint32 | uint64``, above ``lowest_id``.
+        lowest_id: Added to every id, so that ids that lie close together take four bytes each.
+        timestamps_ms: ``(entries,) uint32``; ``None`` while all are 0.
+    """
+
+    starts: NDArray[np.uint32] | None
+    ids: NDArray[np.uint32] | NDArray[np.uint64]
+    lowest_id: int
+    timestamps_ms: NDArray[np.uint32] | None
+
+    def __len__(self) -> int:
+        """Answer the number of entries."""
+        return len(self.ids)
+
+    def ids_at(self, entries: NDArray[Any] | slice) -> NDArray[np.uint64]:
+        """Answer the ids of entries."""
+        found = self.ids[entries].astype(np.uint64, copy=False)
+        return found + np.uint64(self.lowest_id) if self.lowest_id else found
+
+    def timestamps_at(self, entries: NDArray[Any]) -> NDArray[np.uint32]:
+        """Answer the timestamps of entries."""
+        if self.timestamps_ms is None:
+            return np.zeros(len(entries), np.uint32)
+        return self.timestamps_ms[entries]
+
+    def fan_out(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64] | None, NDArray[np.int64]]:
+        """Answer the entries of hashes, and for each the position in ``rows`` that it comes from.
+
+        The positions are ``None`` when every hash has exactly one owner, so that nothing is repeated.
+        """
+        if self.starts is None:
+            return None, rows
+        begin = self.starts[rows].astype(np.int64)
+        counts = self.starts[rows + 1].astype(np.int64) - begin
+        origin = np.repeat(np.arange(len(rows)), counts)
+        before = np.cumsum(counts) - counts
+        return origin, np.arange(int(counts.sum())) - (before - begin)[origin]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Collapsed:
+    """Rows in the order of their hashes, equal hashes once.
+
+    Attributes:
+        words: ``(hashes, 4) uint64``, strictly increasing.
+        owners: Who has them.
+    """
+
+    words: NDArray[np.uint64]
+    owners: Owners
+
+
+def collapse(words: NDArray[np.uint64], rows: Rows) -> Collapsed:
+    """Answer rows sorted by hash, id and timestamp, with repeated rows dropped and equal hashes joined."""
+    order = _order(words, rows)
+    words = words[order]
+    ids, stamps = rows.ids[order], rows.timestamps_ms[order]
+    if not len(words):
+        return Collapsed(words, _owners(None, ids, stamps))
+    same_hash = (words[1:, 0] == words[:-1, 0]) & (words[1:, 1:] == words[:-1, 1:]).all(axis=1)
+    if not same_hash.any():
+        return Collapsed(words, _owners(None, ids, stamps))
+    repeated = same_hash & (ids[1:] == ids[:-1]) & (stamps[1:] == stamps[:-1])
+    keep = np.concatenate([[True], ~repeated])
+    first_of_hash = np.concatenate([[True], ~same_hash])[keep]
+    starts = np.append(np.flatnonzero(first_of_hash), len(first_of_hash)).astype(np.uint32)
+    kept = np.flatnonzero(keep)
+    unique = words[kept[first_of_hash]]
+    has_groups = len(unique) < len(kept)
+    return Collapsed(unique, _owners(starts if has_groups else None, ids[kept], stamps[kept]))
+
+
+def _order(words: NDArray[np.uint64], rows: Rows) -> NDArray[np.int64]:
+    """Answer the order by hash, id and timestamp; the first word decides nearly always."""
+    order = np.argsort(words[:, 0]).astype(np.int64, copy=False)
+    first = words[order, 0]
+    same = first[1:] == first[:-1]
+    if same.any():
+        tied = np.flatnonzero(np.append(same, [False]) | np.concatenate([[False], same]))
+        among = order[tied]
+        keys = [
+            rows.timestamps_ms[among],
+            rows.ids[among],
+            *(words[among, column] for column in (3, 2, 1, 0)),
+        ]
+        order[tied] = among[np.lexsort(keys)]
+    return order
+
+
+def _owners(
+    starts: NDArray[np.uint32] | None,
+    ids: NDArray[np.uint64],
+    stamps: NDArray[np.uint32],
+) -> Owners:
+    """Answer the owners in as few bytes as they need."""
+    lowest = int(ids.min()) if len(ids) else 0
+    narrow = bool(len(ids)) and int(ids.max()) - lowest < NARROW_LIMIT
+    column = (ids - np.uint64(lowest)).astype(np.uint32) if narrow else ids
+    return Owners(starts, column, lowest if narrow else 0, stamps if stamps.any() else None)

@@ -1,0 +1,132 @@
+"""What a query sees: the open files of one moment, oldest first.
+
+A snapshot never changes. A removal that a part notes acts on all the parts before it, so whether a match
+counts is decided by looking at the parts behind the one that it came from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+import numpy as np
+
+from cairn.index.rows import is_among, join_rows
+from cairn.index.tail import TailView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from cairn.index.rows import Rows
+
+
+class Segment(Protocol):
+    """An immutable file of entries; what every kind of index shares."""
+
+    @property
+    def name(self) -> str:
+        """Answer the file's name."""
+        ...
+
+    @property
+    def length(self) -> int:
+        """Answer the file's bytes."""
+        ...
+
+    @property
+    def removed(self) -> NDArray[np.uint64]:
+        """Answer the sorted ids that it removes from older parts."""
+        ...
+
+    def __len__(self) -> int:
+        """Answer the number of entries."""
+        ...
+
+    def rows(self) -> Rows:
+        """Answer every entry."""
+        ...
+
+    def damage(self) -> str | None:
+        """Read every byte; answer what does not match its checksum, or ``None``."""
+        ...
+
+
+SegmentT = TypeVar("SegmentT", bound=Segment)
+
+
+class Shape(Protocol[SegmentT]):
+    """How one kind of index lays its entries out."""
+
+    @property
+    def kind(self) -> str:
+        """Answer the name that the manifest carries."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """Answer the bytes of one value."""
+        ...
+
+    def write(self, path: Path, rows: Rows, removed: NDArray[np.uint64]) -> int:
+        """Write a segment durably; answer its bytes."""
+        ...
+
+    def open(self, path: Path) -> SegmentT:
+        """Map a segment; ``IntegrityError`` when it is damaged."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot(Generic[SegmentT]):
+    """The parts of one moment.
+
+    Attributes:
+        generation: The manifest's generation; 0 where there is no index yet.
+        parts: Oldest first; damaged ones are left out.
+        damaged: The names of the files that were refused, or read only in part.
+    """
+
+    generation: int
+    parts: tuple[SegmentT | TailView, ...]
+    damaged: tuple[str, ...]
+
+    @property
+    def segments(self) -> int:
+        """Answer the number of segments."""
+        return sum(1 for part in self.parts if not isinstance(part, TailView))
+
+    @property
+    def entries(self) -> int:
+        """Answer the entries that a query looks at, before removals are purged by merging."""
+        return sum(len(part) for part in self.parts)
+
+    def counts(self, position: int, ids: NDArray[np.uint64]) -> NDArray[np.bool_] | None:
+        """Answer which ids found in the part at ``position`` still count; ``None`` means all of them."""
+        gone = None
+        for part in self.parts[position + 1 :]:
+            if len(part.removed):
+                among = is_among(ids, part.removed)
+                gone = among if gone is None else gone | among
+        return None if gone is None else ~gone
+
+
+def live_rows(parts: Sequence[Segment | TailView], width: int) -> Rows:
+    """Answer the rows of consecutive parts that were not removed by a later one of them."""
+    kept = []
+    removed = np.empty(0, np.uint64)
+    for part in reversed(parts):
+        rows = part.live_rows if isinstance(part, TailView) else part.rows()
+        if len(removed):
+            rows = rows.select(~is_among(rows.ids, removed))
+        kept.append(rows)
+        removed = np.union1d(removed, part.removed)
+    return join_rows(kept[::-1], width)
+
+
+def all_removed(parts: Sequence[Segment | TailView]) -> NDArray[np.uint64]:
+    """Answer the sorted ids that any of the parts removes."""
+    columns = [part.removed for part in parts]
+    return np.unique(np.concatenate(columns)) if columns else np.empty(0, np.uint64)
