@@ -1,0 +1,153 @@
+"""Closing the doors: every protection that this kernel offers, each tried, each reported.
+
+``leave_the_host`` is done once, by the process from which workers are forked; ``close_the_doors`` by each
+worker as its last act before it reads a hostile byte. Nothing fails here: a protection that cannot be had is
+reported as off with the reason, and the pool decides whether the operator accepts that.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cairn.fingerprints.sandbox import kernel, landlock, namespaces, seccomp
+from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cairn.fingerprints.sandbox.limits import Limits
+
+DESCRIPTORS = 16
+"""Three standard streams, the line to the pool, the file, its mapping, and some room."""
+
+
+def attempt(protection: Protection, act: Callable[[], str]) -> ProtectionState:
+    """Try a protection and answer whether it is on.
+
+    Args:
+        protection: Which.
+        act: Switches it on and answers what is in force; raises ``OSError`` where it cannot be had.
+    """
+    try:
+        return ProtectionState(protection, active=True, detail=act())
+    except OSError as error:
+        return ProtectionState(protection, active=False, detail=error.strerror or type(error).__name__)
+
+
+def leave_the_host() -> tuple[ProtectionState, ...]:
+    """Leave the host's network and file tree as far as the kernel lets this process."""
+    separate = attempt(Protection.NETWORK_NAMESPACE, namespaces.separate)
+    if not separate.active:
+        return separate, replace(separate, protection=Protection.EMPTY_ROOT)
+    return separate, attempt(Protection.EMPTY_ROOT, namespaces.empty_root)
+
+
+def close_the_doors(limits: Limits, *, at_rest_bytes: int) -> tuple[ProtectionState, ...]:
+    """Give up everything that decoding does not need, for good.
+
+    Args:
+        limits: What one file may cost.
+        at_rest_bytes: Address space of this process with every decoder loaded; 0 where unknown.
+    """
+    states = (
+        attempt(Protection.RESOURCE_LIMITS, lambda: limit_resources(limits, at_rest_bytes=at_rest_bytes)),
+        attempt(Protection.DIES_WITH_PARENT, die_with_parent),
+        attempt(Protection.NOT_DUMPABLE, _hide_memory),
+        attempt(Protection.NO_NEW_PRIVILEGES, _renounce_privileges),
+        attempt(Protection.NO_CAPABILITIES, _renounce_capabilities),
+        attempt(Protection.LANDLOCK, landlock.refuse_every_path),
+        attempt(Protection.SECCOMP, seccomp.close_the_kernel),
+    )
+    return tuple(map(_disbelieve, states)) if _opens_the_root() else states
+
+
+def limit_resources(limits: Limits, *, at_rest_bytes: int) -> str:
+    """Bound memory, time, files and descriptors; none of it can be raised again.
+
+    Raises:
+        OSError: The system refused one.
+    """
+    for what, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, DESCRIPTORS),
+        (resource.RLIMIT_CPU, limits.cpu_s * limits.files_per_worker),
+    ):
+        resource.setrlimit(what, (most, most))
+    if not at_rest_bytes:
+        return "time, files and descriptors; this system does not bound memory"
+    most = at_rest_bytes + limits.memory_bytes + limits.file_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    return f"{limits.memory_bytes >> 20:,} MiB of memory and {limits.cpu_s} s of processor time a file"
+
+
+def limit_next_file(limits: Limits, *, at_rest_bytes: int, file_bytes: int) -> None:
+    """Move the soft limits so that the next file gets exactly what one file may cost."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    # The kernel counts whole seconds, so the fraction already used is given back.
+    until = int(usage.ru_utime + usage.ru_stime) + 1 + limits.cpu_s
+    resource.setrlimit(resource.RLIMIT_CPU, (min(until, hard), hard))
+    if at_rest_bytes:
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(
+            resource.RLIMIT_AS, (min(at_rest_bytes + limits.memory_bytes + file_bytes, hard), hard)
+        )
+
+
+def address_space_bytes() -> int:
+    """Answer how much address space this process has mapped, or 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def die_with_parent() -> str:
+    """Have the kernel kill this process when the thread that started it ends.
+
+    Raises:
+        OSError: The system has no such thing.
+    """
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, int(signal.SIGKILL))
+    return "killed when its parent ends"
+
+
+def _hide_memory() -> str:
+    """Let no process of the same user read this one's memory."""
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    return "memory closed to other processes of the same user"
+
+
+def _renounce_privileges() -> str:
+    """Let no program that is started from here have more rights than this process."""
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    return "cannot be raised by a set-uid program"
+
+
+def _renounce_capabilities() -> str:
+    """Give up root's powers."""
+    kernel.drop_capabilities()
+    return "none held"
+
+
+def _opens_the_root() -> bool:
+    """Answer whether a path can still be opened; asked after the doors are said to be closed."""
+    try:
+        os.close(os.open("/", os.O_RDONLY))
+    except OSError:
+        return False
+    return True
+
+
+def _disbelieve(state: ProtectionState) -> ProtectionState:
+    """Call a file protection off that the kernel accepted and does not enforce."""
+    if state.active and state.protection in {Protection.LANDLOCK, Protection.SECCOMP}:
+        return replace(state, active=False, detail="accepted by the kernel, but paths can still be opened")
+    return state

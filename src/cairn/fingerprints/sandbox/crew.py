@@ -1,0 +1,352 @@
+"""The crew: the workers of a pool, who has which file, and what becomes of a file whose worker ends.
+
+Each worker has up to two files, one that it decodes and one that waits in its line, so that it never waits
+for the pool. Answers come in the order of the files. When a worker ends, the file that it was decoding is
+blamed, the other is handed back, and a fresh worker takes the place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import selectors
+import socket
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cairn.errors import ConfigurationError
+from cairn.fingerprints.sandbox import blame
+from cairn.fingerprints.sandbox.link import NurseryLink, NurseryLost
+from cairn.fingerprints.sandbox.message import (
+    Answer,
+    Failure,
+    FileJob,
+    Hello,
+    Message,
+    MessageError,
+    pack_job,
+    take,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cairn.fingerprints.sandbox.limits import Limits
+    from cairn.fingerprints.sandbox.protections import ProtectionState
+    from cairn.fingerprints.sandbox.reading import Content
+    from cairn.types import Picture
+
+FILES_A_WORKER = 2
+"""One that is decoded and one that waits; more would only make a crash hand back more."""
+
+_START_S = 60.0
+"""How long the decoders may take to load; it takes under a second on a quiet machine."""
+
+_LOST_IN_A_ROW = 3
+"""How often the nursery may end without any answer in between before the pool gives up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A worker's answer for a file."""
+
+    content: Content
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Blamed:
+    """A file at which a worker ended."""
+
+    content: Content
+    blame: blame.Blame
+
+
+@dataclass(frozen=True, slots=True)
+class HandedBack:
+    """A file that no worker has begun."""
+
+    content: Content
+
+
+Event = Measured | Blamed | HandedBack
+
+
+@dataclass(slots=True, eq=False)
+class Worker:
+    """One decoder process, as the pool sees it.
+
+    Attributes:
+        number: At the nursery.
+        line: To the process.
+        deadline: When it must have answered, on the monotonic clock; infinite while it has nothing to do.
+        files: What it has been given and not yet answered, with the sequence number of each.
+        received: What it said and is not yet a whole message.
+        given: How many files it has ever been given.
+        is_ready: True after its hello, until it is known to be gone.
+        is_alone: True while it has a file that must be tried alone.
+    """
+
+    number: int
+    line: socket.socket
+    deadline: float
+    files: deque[tuple[int, Content]] = field(default_factory=deque)
+    received: bytearray = field(default_factory=bytearray)
+    given: int = 0
+    is_ready: bool = False
+    is_alone: bool = False
+
+
+class Crew:
+    """A fixed number of workers, each replaced when it ends or has served its time."""
+
+    def __init__(self, size: int, limits: Limits, start: Callable[[], NurseryLink]) -> None:
+        """Bring up the workers.
+
+        Args:
+            size: How many.
+            limits: What one file may cost.
+            start: Starts a nursery; called again when one is lost.
+
+        Raises:
+            ConfigurationError: The decoders could not be started.
+        """
+        self._size = size
+        self._limits = limits
+        self._start = start
+        self._sequence = 0
+        self._lost_in_a_row = 0
+        self._events: list[Event] = []
+        self._workers: list[Worker] = []
+        self._selector = selectors.DefaultSelector()
+        self.protections: tuple[ProtectionState, ...] = ()
+        self._link = start()
+        try:
+            self._hire_all()
+            while not self.protections:
+                self.wait(None)
+        except BaseException:
+            self.close()
+            raise
+
+    def watch(self, descriptor: int) -> None:
+        """Wake from ``wait`` also when this descriptor is readable."""
+        self._selector.register(descriptor, selectors.EVENT_READ, None)
+
+    def unwatch(self, descriptor: int) -> None:
+        """Undo ``watch``."""
+        self._selector.unregister(descriptor)
+
+    def offer(self, content: Content) -> bool:
+        """Give a file to the worker with the least to do; False where all have enough."""
+        free = [
+            worker
+            for worker in self._workers
+            if worker.is_ready
+            and not worker.is_alone
+            and len(worker.files) < FILES_A_WORKER
+            and worker.given < self._limits.files_per_worker
+        ]
+        return bool(free) and self._give(min(free, key=lambda worker: len(worker.files)), content)
+
+    def offer_alone(self, content: Content) -> bool:
+        """Give a file to a fresh worker that gets nothing else meanwhile; False where there is none."""
+        for worker in self._workers:
+            if worker.is_ready and not worker.given:
+                worker.is_alone = True
+                return self._give(worker, content)
+        return False
+
+    def wait(self, most_s: float | None) -> list[Event]:
+        """Wait until something happens, and answer what became of which file.
+
+        Args:
+            most_s: Seconds to wait at most; ``None`` for as long as the workers' deadlines permit.
+        """
+        now = time.monotonic()
+        until = min((worker.deadline for worker in self._workers), default=now)
+        patience = max(0.0, until - now) if most_s is None else most_s
+        ready = self._selector.select(None if patience == float("inf") else patience)
+        try:
+            for key, _ in ready:
+                if key.data is not None and key.data in self._workers:
+                    self._listen(key.data)
+            self._look_at_the_clock()
+        except NurseryLost:
+            self._start_over()
+        events, self._events = self._events, []
+        return events
+
+    def dismiss(self) -> None:
+        """Let go of every file that a worker still has, and of that worker: nobody waits for the answers."""
+        try:
+            for worker in [worker for worker in self._workers if worker.files]:
+                self._retire(worker)
+        except NurseryLost:
+            self._start_over()
+        self._events.clear()
+
+    def close(self) -> None:
+        """End every worker."""
+        for worker in self._workers:
+            self._forget(worker)
+        self._workers.clear()
+        self._link.close()
+        self._selector.close()
+
+    def _hire(self) -> None:
+        """Bring up one more worker."""
+        number, line = self._link.bring_up()
+        worker = Worker(number, line, time.monotonic() + _START_S)
+        self._workers.append(worker)
+        self._selector.register(line, selectors.EVENT_READ, worker)
+
+    def _hire_all(self) -> None:
+        """Bring up the whole crew."""
+        for _ in range(self._size):
+            self._hire()
+
+    def _forget(self, worker: Worker) -> None:
+        """Close the line to a worker, which ends it."""
+        self._selector.unregister(worker.line)
+        worker.line.close()
+
+    def _retire(self, worker: Worker) -> None:
+        """Put a fresh worker in the place of one that nobody waits for."""
+        worker.files.clear()
+        self._forget(worker)
+        self._workers.remove(worker)
+        self._link.status_of(worker.number)
+        self._hire()
+
+    def _give(self, worker: Worker, content: Content) -> bool:
+        """Hand a file to a worker."""
+        self._sequence += 1
+        job = pack_job(FileJob(self._sequence, content.size_bytes))
+        try:
+            socket.send_fds(worker.line, [job], [content.descriptor])
+        except OSError:
+            worker.is_ready = False  # it has just ended; its line will say so
+            return False
+        if not worker.files:
+            worker.deadline = time.monotonic() + self._limits.wall_s
+        worker.files.append((self._sequence, content))
+        worker.given += 1
+        content.attempts += 1
+        return True
+
+    def _listen(self, worker: Worker) -> None:
+        """Take in what a worker says."""
+        try:
+            said = worker.line.recv(1 << 16)
+        except ConnectionError:
+            said = b""
+        if not said:
+            self._bury(worker, None)
+            return
+        worker.received += said
+        fault = self._hear_all(worker)
+        if fault:
+            self._bury(worker, fault)
+        elif not worker.files and worker.given >= self._limits.files_per_worker:
+            self._retire(worker)
+
+    def _hear_all(self, worker: Worker) -> blame.Blame | None:
+        """Take every whole message; answer why the worker must go, if it must."""
+        try:
+            while message := take(worker.received):
+                fault = self._hear(worker, message)
+                if fault:
+                    return fault
+        except MessageError:
+            return blame.of_a_false_answer()
+        return None
+
+    def _hear(self, worker: Worker, message: Message) -> blame.Blame | None:
+        """Take one message; answer why the worker must go, if it must."""
+        if isinstance(message, Hello):
+            if worker.is_ready or worker.given:
+                return blame.of_a_false_answer()
+            worker.is_ready = True
+            worker.deadline = float("inf")
+            self.protections = self.protections or message.protections
+            return None
+        if not worker.files or worker.files[0][0] != message.sequence:
+            return blame.of_a_false_answer()
+        if isinstance(message, Failure):
+            return blame.of_a_failure(message.fault, self._limits)
+        self._settle(worker, message)
+        return None
+
+    def _settle(self, worker: Worker, answer: Answer) -> None:
+        """Take an answer; the next file of this worker, if it has one, starts its time."""
+        self._lost_in_a_row = 0
+        _, content = worker.files.popleft()
+        self._events.append(Measured(content, answer.picture))
+        worker.is_alone = False
+        worker.deadline = time.monotonic() + self._limits.wall_s if worker.files else float("inf")
+
+    def _bury(self, worker: Worker, fault: blame.Blame | None) -> None:
+        """Replace a worker that is gone or must go, and say what becomes of its files.
+
+        Args:
+            worker: Which.
+            fault: Why it must go; ``None`` where it went by itself, and its end says why.
+        """
+        if not worker.is_ready and not worker.given:
+            raise NurseryLost  # none ends before its hello, unless the nursery has
+        reason = fault or blame.of_an_outsider()
+        try:
+            self._forget(worker)
+            self._workers.remove(worker)
+            status = self._link.status_of(worker.number)
+            reason = fault or blame.of_an_end(status, self._limits)
+        finally:
+            self._share_out(worker, reason)
+        self._hire()
+
+    def _share_out(self, worker: Worker, reason: blame.Blame) -> None:
+        """Blame the file that a worker was decoding, and hand back the other, which it had not begun."""
+        files = [content for _, content in worker.files]
+        worker.files.clear()
+        if files:
+            self._events.append(Blamed(files[0], reason))
+        for content in files[1:]:
+            content.attempts -= 1
+            self._events.append(HandedBack(content))
+
+    def _look_at_the_clock(self) -> None:
+        """Replace every worker that is past its deadline."""
+        now = time.monotonic()
+        for worker in [worker for worker in self._workers if worker.deadline <= now]:
+            self._bury(worker, blame.of_the_clock(self._limits))
+
+    def _start_over(self) -> None:
+        """Start a new nursery and crew after the old one ended.
+
+        Raises:
+            ConfigurationError: This has happened several times with no answer in between.
+        """
+        for worker in self._workers:
+            self._share_out(worker, blame.of_an_outsider())
+        while True:
+            for worker in self._workers:
+                self._forget(worker)
+            self._workers.clear()
+            self._give_up_if_hopeless()
+            self._link.close()
+            self._link = self._start()
+            with contextlib.suppress(NurseryLost):
+                self._hire_all()
+                return
+
+    def _give_up_if_hopeless(self) -> None:
+        """Count a lost nursery, and raise where another would fare no better."""
+        self._lost_in_a_row += 1
+        complaint = self._link.complaint()
+        if self._lost_in_a_row >= _LOST_IN_A_ROW or (complaint and not self.protections):
+            raise ConfigurationError(
+                "The decoder processes do not start" + (f": {complaint}" if complaint else "."),
+                code="configuration.decoder",
+            )

@@ -1,0 +1,49 @@
+"""What goes into the pool and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cairn.types import Digests, Picture
+
+if TYPE_CHECKING:
+    from cairn.errors import CairnError
+    from cairn.types import Fingerprints
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to measure.
+
+    Attributes:
+        key: The caller's number for it; comes back with the result.
+        open: Answers a read-only descriptor, which the pool then owns and closes. Raises ``InputError`` or
+            ``OSError`` where there is none. It is called in a thread of the pool.
+    """
+
+    key: int
+    open: Callable[[], int]
+
+
+Recall = Callable[[Sequence[tuple[Digests, int]]], Sequence[Picture | None]]
+"""Asked, in the caller's thread, about several contents at once (digests and size), because one question to
+a database costs about as much as many. Answers for each, in order, its picture or ``None`` where it must be
+decoded. Results that were handed out before are known to the caller by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of one job.
+
+    Attributes:
+        key: Of the job.
+        result: What was measured, or why the file could not be read.
+        attempts: How often a decoder was given the file; 0 where none was, because the content was known,
+            was being decoded for another job, or could not be read.
+    """
+
+    key: int
+    result: Fingerprints | CairnError
+    attempts: int

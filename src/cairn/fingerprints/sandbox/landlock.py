@@ -1,0 +1,81 @@
+"""Landlock: the kernel refuses this process every path, and every TCP port, for good.
+
+A ruleset that handles all rights and allows none is the strictest there is. Each version ("ABI") of Landlock
+knows more rights; asking an old kernel for a new right fails, so the version is asked for first.
+
+Source: Documentation/userspace-api/landlock.rst and include/uapi/linux/landlock.h of Linux.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+
+from cairn.fingerprints.sandbox import kernel
+
+_VERSION_FLAG = 1
+_RIGHTS_BY_VERSION = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
+"""How many file rights a version knows: version 2 adds linking, 3 truncation, 5 device control."""
+_NEWEST_RIGHTS = 16
+_NETWORK_VERSION = 4
+_NETWORK_RIGHTS = 0b11  # bind and connect over TCP
+_SCOPE_VERSION = 6
+_SCOPES = 0b11  # abstract sockets and signals outside this domain
+
+
+class _Ruleset(ctypes.Structure):
+    """struct landlock_ruleset_attr."""
+
+    _fields_ = (
+        ("handled_access_fs", ctypes.c_uint64),
+        ("handled_access_net", ctypes.c_uint64),
+        ("scoped", ctypes.c_uint64),
+    )
+
+
+def version() -> int:
+    """Answer the version of Landlock in this kernel.
+
+    Raises:
+        OSError: The kernel has none, or it is switched off.
+    """
+    return kernel.system_call("landlock_create_ruleset", None, 0, _VERSION_FLAG)
+
+
+def refuse_every_path() -> str:
+    """Give up every path and TCP port of this thread and its future children.
+
+    The process must have given up new privileges before.
+
+    Returns:
+        What is refused, in words.
+
+    Raises:
+        OSError: The kernel has no Landlock, or refused.
+    """
+    known = version()
+    rights = _RIGHTS_BY_VERSION.get(known, _NEWEST_RIGHTS)
+    ruleset = _Ruleset(
+        handled_access_fs=(1 << rights) - 1,
+        handled_access_net=_NETWORK_RIGHTS if known >= _NETWORK_VERSION else 0,
+        scoped=_SCOPES if known >= _SCOPE_VERSION else 0,
+    )
+    descriptor = kernel.system_call(
+        "landlock_create_ruleset",
+        ctypes.byref(ruleset),
+        _ruleset_bytes(known),
+        0,
+    )
+    try:
+        kernel.system_call("landlock_restrict_self", descriptor, 0)
+    finally:
+        os.close(descriptor)
+    network = " and TCP" if known >= _NETWORK_VERSION else ", but not TCP"
+    return f"version {known}, refuses every path{network}"
+
+
+def _ruleset_bytes(known: int) -> int:
+    """Answer the size of the structure as this version knows it."""
+    if known < _NETWORK_VERSION:
+        return 8
+    return 16 if known < _SCOPE_VERSION else 24

@@ -1,0 +1,31 @@
+"""How much one file may cost before it is given up; each number has its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most that one file may take.
+
+    Attributes:
+        memory_bytes: Address space for decoding one file, above what the decoders need at rest and beside
+            the file itself. 1 GiB holds a 250-megapixel colour picture with room for its decoder, and eight
+            workers at their limit still fit a small workstation.
+        cpu_s: Processor seconds for one file. The slowest honest pictures that we met take under 3 s.
+        wall_s: Seconds on the clock for one file, waiting included; well above ``cpu_s``, so that a busy
+            machine does not turn honest files into "timed out".
+        file_bytes: The largest file that is decoded; larger ones keep their digests only. No picture format
+            of a camera comes near.
+        files_per_worker: How many files one process decodes before a fresh one takes its place, so that
+            whatever a hostile file left behind in a process does not meet the rest of the seizure.
+    """
+
+    memory_bytes: int = 1024 * MIB
+    cpu_s: int = 20
+    wall_s: float = 60.0
+    file_bytes: int = 512 * MIB
+    files_per_worker: int = 500

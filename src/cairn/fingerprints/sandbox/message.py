@@ -1,0 +1,317 @@
+"""The words between the pool and a decoder process: a fixed form, length-checked, never pickled.
+
+A decoder process may have been taken over by the file that it read, so the pool believes nothing of an
+answer: every number has a range, every code a table, every text a length and an alphabet, every answer the
+sequence number of the file that was asked about, and no byte may be left over.
+
+An answer is a header (magic, length of what follows, sequence number, kind) and a body of that kind. All
+numbers are big-endian.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+from typing import TypeVar, assert_never
+
+from cairn.errors import IntegrityError, NotComparable, Reason
+from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
+from cairn.types import ORIENTATIONS, PDQ_BYTES, Pdq, PdqMode, Picture
+
+MAXIMUM_BODY_BYTES = 4096
+"""The longest honest body is the list of protections, under 1,500 bytes."""
+
+MAXIMUM_TEXT_BYTES = 600
+"""A sentence for a person; the longest that the decoders write is under 200."""
+
+_JOB = struct.Struct(">4sQQ")
+_JOB_MAGIC = b"CRNJ"
+JOB_BYTES = _JOB.size
+
+_HEADER = struct.Struct(">4sIQB")
+_MAGIC = b"CRNA"
+HEADER_BYTES = _HEADER.size
+
+_HASHED, _NOT_COMPARABLE, _FAILED, _HELLO = 1, 2, 3, 4
+_SIZE = struct.Struct(">BII")
+_KNOWN_WIDTH, _KNOWN_HEIGHT = 1, 2
+_LARGEST_SIDE = (1 << 31) - 1
+_BEST_QUALITY = 100
+
+_MODES = tuple(PdqMode)
+_PROTECTIONS = tuple(Protection)
+_REASONS = (
+    Reason.EMPTY,
+    Reason.UNSUPPORTED,
+    Reason.UNDECODABLE,
+    Reason.TOO_SMALL,
+    Reason.TOO_LARGE,
+    Reason.BLANK,
+    Reason.ENCRYPTED,
+)
+"""What a decoder may say of a file; that it crashed or timed out is for the pool to say."""
+
+_MEDIA_TYPE = re.compile(r"[a-z]{1,16}/[a-z0-9][a-z0-9.+-]{0,62}")
+_FAULT = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,62}")
+
+
+class MessageError(IntegrityError):
+    """An answer is not of the agreed form, so its sender is not trusted any further."""
+
+    default_code = "integrity.message"
+
+
+@dataclass(frozen=True, slots=True)
+class FileJob:
+    """What a decoder process is told of one file, beside the descriptor that travels with it."""
+
+    sequence: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A picture that a decoder process measured."""
+
+    sequence: int
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A decoder process gave up on a file without dying.
+
+    Attributes:
+        sequence: Of the file.
+        fault: The kind of fault, such as ``MemoryError``.
+    """
+
+    sequence: int
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """A decoder process is ready, and says how it is held."""
+
+    protections: tuple[ProtectionState, ...]
+
+
+Message = Answer | Failure | Hello
+"""Everything that a decoder process can say."""
+
+_Choice = TypeVar("_Choice")
+
+
+def pack_job(job: FileJob) -> bytes:
+    """Answer the bytes that go with a descriptor."""
+    return _JOB.pack(_JOB_MAGIC, job.sequence, job.size_bytes)
+
+
+def parse_job(data: bytes) -> FileJob:
+    """Read what goes with a descriptor.
+
+    Raises:
+        MessageError: It is not of the agreed form.
+    """
+    if len(data) != JOB_BYTES:
+        raise MessageError(f"A job of {len(data)} bytes came where {JOB_BYTES} are agreed.")
+    magic, sequence, size_bytes = _JOB.unpack(data)
+    if magic != _JOB_MAGIC:
+        raise MessageError("A job does not begin as agreed.")
+    return FileJob(sequence, size_bytes)
+
+
+def pack(message: Message) -> bytes:
+    """Answer a message as bytes; a sentence is cut and cleaned to what the other side will accept."""
+    match message:
+        case Hello(protections):
+            return _framed(_HELLO, 0, _pack_states(protections))
+        case Failure(sequence, fault):
+            return _framed(_FAILED, sequence, _short(fault.encode("ascii")))
+        case Answer(sequence, picture):
+            kind, body = _pack_picture(picture)
+            return _framed(kind, sequence, body)
+        case _:
+            assert_never(message)
+
+
+def _framed(kind: int, sequence: int, body: bytes) -> bytes:
+    """Put the header before a body."""
+    return _HEADER.pack(_MAGIC, len(body), sequence, kind) + body
+
+
+def _pack_picture(picture: Picture) -> tuple[int, bytes]:
+    """Answer the kind and the body of a picture."""
+    width, height = _plausible(picture.width), _plausible(picture.height)
+    known = (_KNOWN_WIDTH if width is not None else 0) | (_KNOWN_HEIGHT if height is not None else 0)
+    start = _short((picture.media_type or "").encode("ascii")) + _SIZE.pack(known, width or 0, height or 0)
+    match picture.comparison:
+        case Pdq(hashes, quality, mode):
+            return _HASHED, start + bytes([quality, _MODES.index(mode)]) + b"".join(hashes)
+        case NotComparable(reason, sentence):
+            return _NOT_COMPARABLE, start + bytes([_REASONS.index(reason)]) + _text(sentence)
+
+
+def _plausible(side: int | None) -> int | None:
+    """Answer a side as it is, or ``None`` for one that a damaged header made up and no picture has."""
+    return side if side is not None and 0 <= side <= _LARGEST_SIDE else None
+
+
+def _pack_states(states: tuple[ProtectionState, ...]) -> bytes:
+    """Answer the body of a hello."""
+    return bytes([len(states)]) + b"".join(
+        bytes([_PROTECTIONS.index(state.protection), state.active]) + _text(state.detail) for state in states
+    )
+
+
+def _short(data: bytes) -> bytes:
+    """Put a length of one byte before some bytes."""
+    return bytes([len(data)]) + data
+
+
+def _text(sentence: str) -> bytes:
+    """Put a length of two bytes before a sentence, cut and cleaned."""
+    clean = "".join(sign if sign.isprintable() else " " for sign in sentence)
+    data = clean.encode("utf-8")[:MAXIMUM_TEXT_BYTES].decode("utf-8", "ignore").encode("utf-8")
+    return struct.pack(">H", len(data)) + data
+
+
+def take(buffer: bytearray) -> Message | None:
+    """Take the first whole message off the front of what was received.
+
+    Args:
+        buffer: Bytes in the order of arrival; a whole message is removed from it.
+
+    Returns:
+        The message, or ``None`` where its end has not arrived yet.
+
+    Raises:
+        MessageError: What arrived cannot be the start of a message of the agreed form.
+    """
+    if len(buffer) < HEADER_BYTES:
+        return None
+    magic, body_bytes, sequence, kind = _HEADER.unpack_from(buffer)
+    if magic != _MAGIC:
+        raise MessageError("An answer does not begin as agreed.")
+    if body_bytes > MAXIMUM_BODY_BYTES:
+        raise MessageError(f"An answer of {body_bytes} bytes is longer than agreed.")
+    end = HEADER_BYTES + body_bytes
+    if len(buffer) < end:
+        return None
+    body = _Body(bytes(buffer[HEADER_BYTES:end]))
+    message = _parse(body, sequence=sequence, kind=kind)
+    body.finish()
+    del buffer[:end]
+    return message
+
+
+def _parse(body: _Body, *, sequence: int, kind: int) -> Message:
+    """Read a body of one kind."""
+    if kind in {_HASHED, _NOT_COMPARABLE}:
+        return Answer(sequence, _parse_picture(body, hashed=kind == _HASHED))
+    if kind == _FAILED:
+        return Failure(sequence, body.name(_FAULT, "fault"))
+    if kind == _HELLO:
+        return Hello(_parse_states(body))
+    raise MessageError(f"An answer is of the unknown kind {kind}.")
+
+
+def _parse_picture(body: _Body, *, hashed: bool) -> Picture:
+    """Read a picture."""
+    media_type = body.name(_MEDIA_TYPE, "media type", may_lack=True) or None
+    known, width, height = _SIZE.unpack(body.take(_SIZE.size))
+    if known > (_KNOWN_WIDTH | _KNOWN_HEIGHT) or max(width, height) > _LARGEST_SIDE:
+        raise MessageError("An answer gives a picture an impossible size.")
+    comparison = _parse_hash(body) if hashed else _parse_refusal(body)
+    return Picture(
+        media_type,
+        width if known & _KNOWN_WIDTH else None,
+        height if known & _KNOWN_HEIGHT else None,
+        comparison,
+    )
+
+
+def _parse_hash(body: _Body) -> Pdq:
+    """Read a PDQ hash in its eight orientations."""
+    quality = body.number()
+    if quality > _BEST_QUALITY:
+        raise MessageError(f"An answer gives a hash the quality {quality}.")
+    mode = body.choice(_MODES)
+    return Pdq(tuple(body.take(PDQ_BYTES) for _ in ORIENTATIONS), quality, mode)
+
+
+def _parse_refusal(body: _Body) -> NotComparable:
+    """Read why there is no hash."""
+    return NotComparable(body.choice(_REASONS), body.sentence())
+
+
+def _parse_states(body: _Body) -> tuple[ProtectionState, ...]:
+    """Read how a process is held; each protection at most once."""
+    states = []
+    for _ in range(body.number()):
+        protection = body.choice(_PROTECTIONS)
+        active = body.choice((False, True))
+        states.append(ProtectionState(protection, active, body.sentence()))
+    if len({state.protection for state in states}) != len(states):
+        raise MessageError("A process reports a protection twice.")
+    return tuple(states)
+
+
+class _Body:
+    """Reads a body from its start to its end, and refuses to read beyond or to stop before."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def take(self, count: int) -> bytes:
+        """Answer the next ``count`` bytes."""
+        part = self._data[self._at : self._at + count]
+        if len(part) != count:
+            raise MessageError("An answer ends too early.")
+        self._at += count
+        return part
+
+    def number(self) -> int:
+        """Answer the next byte as a number."""
+        return self.take(1)[0]
+
+    def choice(self, table: tuple[_Choice, ...]) -> _Choice:
+        """Answer the entry of a table that the next byte names."""
+        index = self.number()
+        if index >= len(table):
+            raise MessageError(f"An answer names entry {index} of a table of {len(table)}.")
+        return table[index]
+
+    def name(self, form: re.Pattern[str], what: str, *, may_lack: bool = False) -> str:
+        """Answer the next short text, which must match a form as a whole."""
+        data = self.take(self.number())
+        if not data and may_lack:
+            return ""
+        try:
+            text = data.decode("ascii")
+        except UnicodeDecodeError:
+            raise MessageError(f"An answer's {what} is not plain ASCII.") from None
+        if not form.fullmatch(text):
+            raise MessageError(f"An answer's {what} is not of the agreed form.")
+        return text
+
+    def sentence(self) -> str:
+        """Answer the next sentence: printable, so that it cannot steer a terminal or turn text around."""
+        (count,) = struct.unpack(">H", self.take(2))
+        if count > MAXIMUM_TEXT_BYTES:
+            raise MessageError(f"An answer's sentence of {count} bytes is longer than agreed.")
+        try:
+            text = self.take(count).decode("utf-8")
+        except UnicodeDecodeError:
+            raise MessageError("An answer's sentence is not UTF-8.") from None
+        if not text.isprintable():
+            raise MessageError("An answer's sentence has signs that cannot be printed.")
+        return text
+
+    def finish(self) -> None:
+        """Make sure that nothing is left."""
+        if self._at != len(self._data):
+            raise MessageError("An answer has bytes left over.")

@@ -1,0 +1,130 @@
+"""The pool: a stream of files in, a stream of fingerprints out, and every file accounted for.
+
+One thread runs it, the caller's: it pulls files only as fast as results are taken, so memory does not grow
+with the seizure. A few reader threads compute digests; decoding happens in sandboxed processes and nowhere
+else. A content that the caller knows already, or that is being decoded at this moment, is not decoded again.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Self
+
+from cairn.errors import ConfigurationError
+from cairn.fingerprints.sandbox.crew import Crew
+from cairn.fingerprints.sandbox.limits import Limits
+from cairn.fingerprints.sandbox.link import NURSERY_COMMAND, NurseryLink
+from cairn.fingerprints.sandbox.protections import insist
+from cairn.fingerprints.sandbox.round import Round
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from types import TracebackType
+
+    from cairn.fingerprints.sandbox.jobs import Done, Job, Recall
+    from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
+    from cairn.types import PdqMode
+
+
+class DecoderPool:
+    """Sandboxed decoder processes behind one method; to be used as a context manager, by one thread.
+
+    The kernel kills the processes when the thread that entered the context ends, so the thread that entered
+    it must be the one that uses it.
+
+    Attributes:
+        protections: How a real decoder process is held; known once the context is entered.
+    """
+
+    def __init__(
+        self,
+        *,
+        workers: int,
+        mode: PdqMode,
+        limits: Limits = Limits(),  # noqa: B008 - an immutable value
+        require: frozenset[Protection] = frozenset(),
+        command: Sequence[str] | None = None,
+    ) -> None:
+        """Describe a pool; nothing starts before the context is entered.
+
+        Args:
+            workers: How many decoder processes; one a processor core.
+            mode: How pictures are decoded.
+            limits: What one file may cost.
+            require: Protections without which nothing is decoded.
+            command: Another nursery program, for tests that need a decoder which misbehaves.
+
+        Raises:
+            ConfigurationError: There must be at least one worker.
+        """
+        if workers < 1:
+            raise ConfigurationError(
+                "There must be at least one decoder process.", code="configuration.workers"
+            )
+        self.protections: tuple[ProtectionState, ...] = ()
+        self._workers = workers
+        self._mode = mode
+        self._limits = limits
+        self._require = require
+        self._command = command
+        self._crew: Crew | None = None
+        self._is_busy = False
+
+    def __enter__(self) -> Self:
+        """Start the processes and find out how they are held.
+
+        Raises:
+            ConfigurationError: They do not start, a required protection is off, or the system is one on
+                which Cairn cannot decode in separate processes.
+        """
+        if sys.platform == "win32":
+            raise ConfigurationError(
+                "Cairn opens seized files only in separate, restricted processes, and does not do that on "
+                "Windows yet. Run the check on Linux.",
+                code="configuration.platform",
+            )
+        start = partial(NurseryLink, self._limits, self._mode, self._command or NURSERY_COMMAND)
+        self._crew = Crew(self._workers, self._limits, start)
+        self.protections = self._crew.protections
+        try:
+            insist(self.protections, self._require)
+        except ConfigurationError:
+            self._crew.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the processes; files that are still with them are dropped."""
+        if self._crew is not None:
+            self._crew.close()
+            self._crew = None
+
+    def measure_all(self, jobs: Iterable[Job], *, recall: Recall | None = None) -> Iterator[Done]:
+        """Measure files, and answer each exactly once, in the order in which they are finished.
+
+        Args:
+            jobs: The files; pulled as results are taken, a small multiple of the workers ahead.
+            recall: Answers the pictures of contents that the caller has seen before; see ``Recall``.
+
+        Yields:
+            One result for each job.
+
+        Raises:
+            ConfigurationError: The pool is not open or is busy, or its processes end as fast as they start.
+        """
+        if self._crew is None or self._is_busy:
+            raise ConfigurationError(
+                "The decoder pool is not open." if self._crew is None else "The decoder pool is in use.",
+                code="configuration.pool",
+            )
+        self._is_busy = True
+        try:
+            yield from Round(self._crew, jobs, recall, workers=self._workers, limits=self._limits)
+        finally:
+            self._is_busy = False

@@ -1,0 +1,158 @@
+"""Reading files for their digests, in the parent: hashing is no parsing, so it needs no sandbox.
+
+Digests are computed here and not by the decoder processes, so that they are true whatever a hostile file does
+to the process that decodes it, are there before anything is decoded (a content that is already known need not
+be), and leave the file's pages in memory for the decoder. A few threads do it: reading and hashing release
+the interpreter lock, and a slow disk is kept busy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import stat
+import sys
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cairn.errors import CairnError, InputError
+from cairn.fingerprints.digests import BLOCK_BYTES, Digester
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from cairn.fingerprints.sandbox.jobs import Job
+    from cairn.types import Digests
+
+
+@dataclass(slots=True)
+class Content:
+    """A file that was read and is open: on its way to a decoder.
+
+    Attributes:
+        key: The caller's number.
+        descriptor: Open for reading; closed by whoever settles the content.
+        size_bytes: As read.
+        digests: Of what was read.
+        attempts: How often a decoder has been given it.
+    """
+
+    key: int
+    descriptor: int
+    size_bytes: int
+    digests: Digests
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that could not be read."""
+
+    key: int
+    error: CairnError
+
+
+def read(job: Job, buffer: memoryview) -> Content | Unreadable:
+    """Open a file, and read it once for its digests.
+
+    Args:
+        job: The file.
+        buffer: Memory to read through.
+    """
+    descriptor = -1
+    try:
+        descriptor = job.open()
+        _check(descriptor)
+        digester = Digester()
+        size_bytes = 0
+        while count := os.preadv(descriptor, [buffer], size_bytes):
+            digester.update(buffer[:count])
+            size_bytes += count
+        return Content(job.key, descriptor, size_bytes, digester.finish())
+    except (CairnError, OSError) as error:
+        if descriptor >= 0:
+            os.close(descriptor)
+        return Unreadable(job.key, error if isinstance(error, CairnError) else _refusal(error))
+
+
+def _check(descriptor: int) -> None:
+    """Refuse what is not a regular file open for reading only."""
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        raise InputError("This is not a regular file, so it was not read.", code="input.not-a-file")
+    if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY:
+        raise InputError(
+            "This file was opened for writing; evidence is only ever opened for reading.",
+            code="input.writable",
+        )
+
+
+def _refusal(error: OSError) -> InputError:
+    """Put an error of the operating system into a sentence."""
+    match error:
+        case FileNotFoundError():
+            return InputError("The file is no longer there.", code="input.missing")
+        case PermissionError():
+            return InputError("The file may not be read by this user.", code="input.permission")
+        case _:
+            why = error.strerror or type(error).__name__
+            return InputError(f"The file could not be read: {why}.", code="input.unreadable")
+
+
+class Readers:
+    """A few threads that read files; results are collected by the one thread that runs the pool."""
+
+    def __init__(self, threads: int) -> None:
+        """Start the threads."""
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._results: deque[Content | Unreadable] = deque()
+        self._bell, self._rope = os.pipe()
+        os.set_blocking(self._bell, False)
+        os.set_blocking(self._rope, False)
+        self._threads = [threading.Thread(target=self._work, name=f"cairn-read-{n}") for n in range(threads)]
+        for thread in self._threads:
+            thread.start()
+
+    def fileno(self) -> int:
+        """Answer the descriptor that is readable when there is something to collect."""
+        return self._bell
+
+    def submit(self, job: Job) -> None:
+        """Have a file read."""
+        self._jobs.put(job)
+
+    def collect(self) -> list[Content | Unreadable]:
+        """Answer everything that has been read since the last call, without waiting."""
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._bell, 4096)
+        results = []
+        while self._results:
+            results.append(self._results.popleft())
+        return results
+
+    def close(self) -> None:
+        """Stop the threads after the files that they are reading, and close what was not collected."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._jobs.get_nowait()
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+        for result in self.collect():
+            if isinstance(result, Content):
+                os.close(result.descriptor)
+        os.close(self._bell)
+        os.close(self._rope)
+
+    def _work(self) -> None:
+        """Read files until told to stop."""
+        buffer = memoryview(bytearray(BLOCK_BYTES))
+        while job := self._jobs.get():
+            self._results.append(read(job, buffer))
+            # A full pipe rings already.
+            with contextlib.suppress(BlockingIOError):
+                os.write(self._rope, b"!")

@@ -1,0 +1,178 @@
+"""One round of the pool: from a stream of files to a stream of results, with bounded work in between.
+
+A file goes through four stations: it is read for its digests; the caller is asked whether the content is
+known; a worker decodes it; the result is handed out. Only so many files are between the first and the last
+station, so nothing grows, and a slow taker slows the whole line down to the disk.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from typing import TYPE_CHECKING
+
+from cairn.errors import NotComparable, Reason
+from cairn.fingerprints.sandbox.crew import Blamed, HandedBack, Measured
+from cairn.fingerprints.sandbox.jobs import Done
+from cairn.fingerprints.sandbox.reading import Content, Readers, Unreadable
+from cairn.types import Fingerprints, Picture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from cairn.fingerprints.sandbox.crew import Crew
+    from cairn.fingerprints.sandbox.jobs import Job, Recall
+    from cairn.fingerprints.sandbox.limits import Limits
+
+FILES_AHEAD_A_WORKER = 8
+"""How many files are under way for each worker: enough that reading runs ahead of decoding and that the
+caller is asked about several contents at once, and few open descriptors."""
+
+MOST_READERS = 8
+"""More reading threads than this only take turns at the interpreter lock."""
+
+ATTEMPTS = 2
+"""A file that ended a worker is tried once more, alone."""
+
+
+class Round:
+    """Iterates over the results of one stream of files."""
+
+    def __init__(
+        self,
+        crew: Crew,
+        jobs: Iterable[Job],
+        recall: Recall | None,
+        *,
+        workers: int,
+        limits: Limits,
+    ) -> None:
+        """Take the stations' staff; nothing is read before the first result is asked for."""
+        self._crew = crew
+        self._jobs: Iterator[Job] | None = iter(jobs)
+        self._recall = recall
+        self._limits = limits
+        self._most_under_way = FILES_AHEAD_A_WORKER * workers
+        self._threads = min(workers, MOST_READERS)
+        self._under_way = 0
+        self._open: dict[int, Content] = {}
+        self._waiting: deque[Content] = deque()
+        self._suspects: deque[Content] = deque()
+        self._same: dict[bytes, list[Content]] = {}
+        self._done: deque[Done] = deque()
+
+    def __iter__(self) -> Iterator[Done]:
+        """Yield every result once; when the taker stops early, everything under way is dropped."""
+        readers = Readers(self._threads)
+        try:
+            self._crew.watch(readers.fileno())
+            try:
+                yield from self._run(readers)
+            finally:
+                self._crew.unwatch(readers.fileno())
+        finally:
+            readers.close()
+            if self._under_way:
+                self._drop_everything()
+
+    def _run(self, readers: Readers) -> Iterator[Done]:
+        """Keep every station busy until the last result is out."""
+        while True:
+            self._pull(readers)
+            self._sort(readers.collect())
+            self._assign()
+            if self._done:
+                while self._done:
+                    self._under_way -= 1
+                    yield self._done.popleft()
+            elif not self._under_way:
+                return
+            else:
+                for event in self._crew.wait(None):
+                    self._learn(event)
+
+    def _pull(self, readers: Readers) -> None:
+        """Take files from the caller until enough are under way."""
+        while self._jobs is not None and self._under_way < self._most_under_way:
+            job = next(self._jobs, None)
+            if job is None:
+                self._jobs = None
+            else:
+                self._under_way += 1
+                readers.submit(job)
+
+    def _sort(self, results: list[Content | Unreadable]) -> None:
+        """Decide what becomes of files that have been read."""
+        contents = []
+        for result in results:
+            if isinstance(result, Unreadable):
+                self._done.append(Done(result.key, result.error, 0))
+            else:
+                self._open[id(result)] = result
+                contents.append(result)
+        for content, picture in zip(contents, self._recalled(contents), strict=True):
+            if picture is not None:
+                self._finish(content, picture)
+            elif content.digests.sha256 in self._same:
+                self._same[content.digests.sha256].append(content)
+            else:
+                self._same[content.digests.sha256] = []
+                self._waiting.append(content)
+
+    def _recalled(self, contents: list[Content]) -> Sequence[Picture | None]:
+        """Ask the caller which contents are known."""
+        if self._recall is None or not contents:
+            return [None] * len(contents)
+        return self._recall([(content.digests, content.size_bytes) for content in contents])
+
+    def _assign(self) -> None:
+        """Give workers as much as they may have; a file that ended a worker goes first, and alone."""
+        while self._suspects and self._crew.offer_alone(self._suspects[0]):
+            self._suspects.popleft()
+        while self._waiting and self._crew.offer(self._waiting[0]):
+            self._waiting.popleft()
+
+    def _learn(self, event: Measured | Blamed | HandedBack) -> None:
+        """Take in what became of a file at a worker."""
+        match event:
+            case Measured(content, picture):
+                self._conclude(content, self._checked(content, picture))
+            case Blamed(content, blame):
+                if content.attempts < ATTEMPTS:
+                    self._suspects.append(content)
+                else:
+                    self._conclude(content, Picture(None, None, None, blame.verdict()))
+            case HandedBack(content):
+                self._waiting.appendleft(content)
+
+    def _checked(self, content: Content, picture: Picture) -> Picture:
+        """Put the true size in the sentence about a file of which a worker saw only the beginning."""
+        if content.size_bytes <= self._limits.file_bytes or not isinstance(picture.comparison, NotComparable):
+            return picture
+        if picture.comparison.reason is not Reason.TOO_LARGE:
+            return picture
+        sentence = (
+            f"The file is {content.size_bytes >> 20:,} MiB; pictures above "
+            f"{self._limits.file_bytes >> 20:,} MiB are not decoded."
+        )
+        return Picture(picture.media_type, None, None, NotComparable(Reason.TOO_LARGE, sentence))
+
+    def _conclude(self, content: Content, picture: Picture) -> None:
+        """Finish a content, and every file with the same content that came meanwhile."""
+        for same in self._same.pop(content.digests.sha256):
+            self._finish(same, picture)
+        self._finish(content, picture)
+
+    def _finish(self, content: Content, picture: Picture) -> None:
+        """Close a file and have its result handed out."""
+        del self._open[id(content)]
+        os.close(content.descriptor)
+        result = Fingerprints(content.size_bytes, content.digests, picture)
+        self._done.append(Done(content.key, result, content.attempts))
+
+    def _drop_everything(self) -> None:
+        """Let go of all files under way, after the taker has stopped early."""
+        self._crew.dismiss()
+        for content in self._open.values():
+            os.close(content.descriptor)
+        self._open.clear()

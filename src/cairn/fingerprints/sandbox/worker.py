@@ -1,0 +1,100 @@
+"""A decoder process: takes one file after another by descriptor, answers what each shows, and knows no path.
+
+It has forgotten the file tree, the network and every other process before the first file arrives. A file is
+mapped, not copied: its pages are those that the pool just read for the digests.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import mmap
+import os
+import socket
+from typing import TYPE_CHECKING, Protocol
+
+from cairn.fingerprints.sandbox.confine import limit_next_file
+from cairn.fingerprints.sandbox.message import JOB_BYTES, Answer, Failure, FileJob, pack, parse_job
+
+if TYPE_CHECKING:
+    from cairn.fingerprints.sandbox.limits import Limits
+    from cairn.types import Picture
+
+_EAGER_BYTES = 32 << 20
+"""Files up to this size are mapped with all pages at once; larger ones may not be read as a whole."""
+
+
+class Examine(Protocol):
+    """What a decoder process does with the bytes of a file."""
+
+    def __call__(self, data: bytes | mmap.mmap, /) -> Picture:
+        """Answer what the bytes show."""
+        ...
+
+
+def serve(line: socket.socket, examine: Examine, limits: Limits, *, at_rest_bytes: int) -> None:
+    """Examine files until the pool hangs up.
+
+    Args:
+        line: To the pool.
+        examine: Answers what the bytes of a file show.
+        limits: What one file may cost.
+        at_rest_bytes: Address space of this process with every decoder loaded; 0 where unknown.
+    """
+    while received := _receive(line):
+        job, descriptor = received
+        mapped_bytes = min(job.size_bytes, limits.file_bytes + 1)
+        limit_next_file(limits, at_rest_bytes=at_rest_bytes, file_bytes=mapped_bytes)
+        send(line, pack(_answer(job, descriptor, mapped_bytes, examine)))
+
+
+def send(line: socket.socket, data: bytes) -> None:
+    """Write all of a message; ``socket.send`` is another system call, which is forbidden here."""
+    while data:
+        data = data[os.write(line.fileno(), data) :]
+
+
+def _answer(job: FileJob, descriptor: int, mapped_bytes: int, examine: Examine) -> Answer | Failure:
+    """Examine one file; whatever goes wrong is answered as a failure, and the pool replaces this process."""
+    try:
+        data = _map(descriptor, mapped_bytes)
+        try:
+            return Answer(job.sequence, examine(data))
+        finally:
+            _unmap(data)
+    # The boundary of the process: beyond it nobody could see which fault it was.
+    except Exception as error:  # noqa: BLE001
+        return Failure(job.sequence, type(error).__name__)
+
+
+def _map(descriptor: int, mapped_bytes: int) -> bytes | mmap.mmap:
+    """Answer the first bytes of a file as memory, and close the descriptor."""
+    try:
+        if not mapped_bytes:
+            return b""
+        flags = mmap.MAP_PRIVATE
+        if mapped_bytes <= _EAGER_BYTES:
+            flags |= getattr(mmap, "MAP_POPULATE", 0)
+        return mmap.mmap(descriptor, mapped_bytes, flags=flags, prot=mmap.PROT_READ)
+    finally:
+        os.close(descriptor)
+
+
+def _unmap(data: bytes | mmap.mmap) -> None:
+    """Give the memory of a file back."""
+    if isinstance(data, mmap.mmap):
+        # A decoder that keeps a view holds the mapping until that view is collected.
+        with contextlib.suppress(BufferError):
+            data.close()
+
+
+def _receive(line: socket.socket) -> tuple[FileJob, int] | None:
+    """Wait for a file and answer it with its descriptor, or ``None`` where the pool has hung up."""
+    data, descriptors, _flags, _address = socket.recv_fds(line, JOB_BYTES, 1)
+    while data and len(data) < JOB_BYTES:
+        more = os.read(line.fileno(), JOB_BYTES - len(data))  # ``recv`` is ``recvfrom``: forbidden
+        if not more:
+            return None
+        data += more
+    if not data or not descriptors:
+        return None
+    return parse_job(data), descriptors[0]
