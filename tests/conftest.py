@@ -1,0 +1,99 @@
+"""What every test stands on: no network, and a fresh node on each database that is at hand."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from cairn.records.authorities import AuthorityKind
+from cairn.records.connection import disconnect
+from cairn.records.node import NODE_FILE
+from cairn.services.directory import NewAuthority
+from cairn.services.node import Node, create_node, open_node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+POSTGRES = os.environ.get("CAIRN_TEST_POSTGRES", "")
+"""A server on loopback on which this user may create databases, such as postgresql://me@127.0.0.1:5433/postgres"""
+
+HOME = NewAuthority(
+    "NL-UNIT", "Demonstration unit, Netherlands", AuthorityKind.UNIT, "NL", "desk@unit.nl.example"
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection of a test to anywhere but this machine."""
+    real = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: object) -> None:
+        if self.family != socket.AF_UNIX and not str(address).startswith(("('127.", "('::1'")):
+            raise AssertionError(f"A test tried to reach {address}")
+        real(self, address)  # type: ignore[arg-type]  # passed on as it came
+
+    monkeypatch.setattr(socket.socket, "connect", connect_here)
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template") / "node"
+    create_node(folder, authority=HOME, database="sqlite")
+    disconnect()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _postgresql_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("template") / "node"
+    name = f"cairn_template_{os.getpid()}"
+    _on_server("CREATE DATABASE {}", name)
+    create_node(folder, authority=HOME, database=_address(name))
+    disconnect()
+    yield folder
+    _on_server("DROP DATABASE {} WITH (FORCE)", name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def node(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Node]:
+    """A fresh node of NL-UNIT; a test that uses it runs on SQLite and, where a server is, on PostgreSQL."""
+    yield from _fresh_node(request, tmp_path, str(request.param))
+
+
+@pytest.fixture
+def sqlite_node(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Node]:
+    """A fresh node of NL-UNIT on SQLite, for what does not depend on the database."""
+    yield from _fresh_node(request, tmp_path, "sqlite")
+
+
+def _fresh_node(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> Iterator[Node]:
+    if kind == "postgresql" and not POSTGRES:
+        pytest.skip("CAIRN_TEST_POSTGRES names no PostgreSQL server")
+    template: Path = request.getfixturevalue(f"_{kind}_template")
+    folder = tmp_path / "node"
+    shutil.copytree(template, folder)
+    name = f"cairn_test_{os.getpid()}"
+    if kind == "postgresql":
+        _on_server("CREATE DATABASE {} TEMPLATE {}", name, f"cairn_template_{os.getpid()}")
+        file = folder / NODE_FILE
+        file.write_text(file.read_text().replace(f"cairn_template_{os.getpid()}", name))
+    yield open_node(folder)
+    disconnect()
+    if kind == "postgresql":
+        _on_server("DROP DATABASE {} WITH (FORCE)", name)
+
+
+def _address(database: str) -> str:
+    return POSTGRES.rsplit("/", 1)[0] + "/" + database
+
+
+def _on_server(statement: str, *names: str) -> None:
+    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -1,0 +1,30 @@
+"""Evidence reads as a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from cairn.linking.evidence import DigestEqual, PdqNear, in_words, orientation_in_words, undo
+from cairn.types import Orientation
+
+
+def test_equal_digests_are_said_to_be_the_same_content() -> None:
+    assert in_words(DigestEqual()) == "SHA-256 is equal: the same content, byte for byte"
+
+
+def test_a_near_hash_is_given_in_bits_and_with_its_turn() -> None:
+    words = in_words(PdqNear(6, Orientation.FLIPPED_LEFT_RIGHT))
+    assert words == "PDQ distance 6 of 256 bits, mirrored left to right"
+
+
+def test_every_orientation_has_words_of_its_own() -> None:
+    assert len({orientation_in_words(orientation) for orientation in Orientation}) == 8
+
+
+@pytest.mark.parametrize("orientation", Orientation)
+def test_undoing_twice_is_the_turn_itself(orientation: Orientation) -> None:
+    assert undo(undo(orientation)) is orientation
+
+
+def test_a_quarter_turn_is_undone_by_the_other_quarter_turn() -> None:
+    assert undo(Orientation.ROTATED_90) is Orientation.ROTATED_270

@@ -1,0 +1,87 @@
+"""The records are reached, or a sentence says why not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError, connection
+
+from cairn.errors import ConfigurationError
+from cairn.records.connection import connect, database_errors_in_words, migrate, require_current_tables
+from cairn.records.node import NodeConfig
+from cairn.services.node import Node, open_node, upgrade_node
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_models_and_the_migrations_agree(node: Node) -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_tables_of_a_newer_version_are_refused(node: Node) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) "
+            "VALUES ('records', '9999_later', '2030-01-01')"
+        )
+    with pytest.raises(ConfigurationError, match="newer version") as caught:
+        require_current_tables()
+    assert caught.value.code == "node.newer"
+
+
+def test_older_tables_are_brought_up_to_date_by_a_command(node: Node) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'records' AND name LIKE '0002%'")
+    with pytest.raises(ConfigurationError, match="cairn node upgrade"):
+        open_node(node.config.folder)
+
+
+def test_an_empty_database_file_is_filled_by_an_upgrade(sqlite_node: Node) -> None:
+    folder = sqlite_node.config.folder
+    for file in folder.glob("records.sqlite3*"):
+        file.unlink()
+    with pytest.raises(ConfigurationError, match="cairn node upgrade"):
+        open_node(folder)
+    upgrade_node(folder)
+    with pytest.raises(ConfigurationError, match="which its records do not know"):
+        open_node(folder)
+
+
+def test_a_file_that_is_no_database_is_a_sentence(sqlite_node: Node) -> None:
+    sqlite_node.config.sqlite_file.with_suffix(".sqlite3-wal").unlink(missing_ok=True)
+    connection.close()
+    sqlite_node.config.sqlite_file.write_bytes(b"no database" * 500)
+    with pytest.raises(ConfigurationError, match="cannot be opened"):
+        open_node(sqlite_node.config.folder)
+    with pytest.raises(ConfigurationError, match="cannot be opened"):
+        migrate()
+
+
+def test_an_address_of_another_kind_of_database_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="postgresql://"):
+        connect(NodeConfig(tmp_path, "id", "NL-UNIT", "mysql://somewhere"))
+
+
+def test_a_server_that_is_not_there_is_a_sentence_without_its_address(tmp_path: Path) -> None:
+    connect(NodeConfig(tmp_path, "id", "NL-UNIT", "postgresql://me:secret@127.0.0.1:1/name"))
+    with pytest.raises(ConfigurationError, match="cannot be opened") as caught:
+        require_current_tables()
+    assert "secret" not in caught.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("database or disk is full", "node.disk-full"),
+        ("could not extend file: No space left on device", "node.disk-full"),
+        ("database is locked", "node.busy"),
+        ("server closed the connection", "node.unreachable"),
+    ],
+)
+def test_what_the_database_refuses_becomes_a_sentence(said: str, code: str) -> None:
+    with pytest.raises(ConfigurationError) as caught, database_errors_in_words():
+        raise OperationalError(said)
+    assert caught.value.code == code
