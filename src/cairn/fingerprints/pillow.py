@@ -38,6 +38,8 @@ _DECODERS: Final = {
     "image/webp": ("PIL.WebPImagePlugin", "WebPImageFile"),
 }
 
+_LUMA_WEIGHTS: Final = np.array([0.299, 0.587, 0.114], np.float32)
+
 _ORIENTATION_TAG: Final = 0x0112
 
 _BACK_TO_STORED: Final = {
@@ -123,10 +125,7 @@ def _luma(picture: Image) -> NDArray[np.float32]:
 
 def rgb_luma(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Answer the (height, width) float32 luma of (height, width, 3) RGB, with the reference's weights."""
-    red, green, blue = (pixels[:, :, channel].astype(np.float32) for channel in range(3))
-    mixed: NDArray[np.float32] = (
-        np.float32(0.299) * red + np.float32(0.587) * green + np.float32(0.114) * blue
-    )
+    mixed: NDArray[np.float32] = pixels.astype(np.float32) @ _LUMA_WEIGHTS
     return mixed
 
 
