@@ -28,8 +28,8 @@ def authority_values(command: Callable[..., R]) -> Callable[..., R]:
     @click.option("--name", required=True, help="The authority's full name.")
     @click.option(
         "--kind",
-        type=click.Choice(list(AuthorityKind), case_sensitive=False),
-        default=AuthorityKind.UNIT,
+        type=click.Choice([each.value for each in AuthorityKind], case_sensitive=False),
+        default=AuthorityKind.UNIT.value,
         show_default=True,
         help="What the authority is.",
     )

@@ -29,15 +29,15 @@ def series() -> None:
 @authority_option
 @click.option(
     "--status",
-    type=click.Choice(list(SeriesStatus)),
-    default=SeriesStatus.UNIDENTIFIED,
+    type=click.Choice([each.value for each in SeriesStatus]),
+    default=SeriesStatus.UNIDENTIFIED.value,
     show_default=True,
     help="How far the work has come.",
 )
 @click.option(
     "--handling",
-    type=click.Choice(list(Handling)),
-    default=Handling.ALLIANCE,
+    type=click.Choice([each.value for each in Handling]),
+    default=Handling.ALLIANCE.value,
     show_default=True,
     help="Who may learn that the series exists.",
 )
@@ -58,7 +58,7 @@ def create(
 
 @series.command()
 @click.argument("name")
-@click.argument("new_status", metavar="STATUS", type=click.Choice(list(SeriesStatus)))
+@click.argument("new_status", metavar="STATUS", type=click.Choice([each.value for each in SeriesStatus]))
 @with_node
 @authority_option
 def status(node: Node, name: str, new_status: str, authority: str | None) -> None:

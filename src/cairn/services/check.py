@@ -37,13 +37,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cairn.services.answer import FileAnswer, SeriesFacts
-    from cairn.services.measuring import Watcher
+    from cairn.services.measuring import OpenPool, Watcher
     from cairn.services.node import Node
     from cairn.services.planning import CheckRequest, Plan
 
 
 def check(
-    node: Node, request: CheckRequest, *, watch: Watcher = lambda _: None, policy: DuplicatePolicy = PDQ_31
+    node: Node,
+    request: CheckRequest,
+    *,
+    watch: Watcher = lambda _: None,
+    policy: DuplicatePolicy = PDQ_31,
+    open_pool: OpenPool = DecoderPool,
 ) -> Answer:
     """Answer what is known of every file.
 
@@ -52,6 +57,7 @@ def check(
         request: What to check.
         watch: Is told the progress.
         policy: Which PDQ distance counts as similar.
+        open_pool: Where hostile bytes are decoded.
 
     Raises:
         InputError: A path is missing, or the request does not hold; nothing was recorded.
@@ -62,7 +68,9 @@ def check(
         asker = node.authority if request.authority is None else find_authority(request.authority)
         total = sum(1 for _ in walk(request.paths))
         planned = plan(request, asker)
-        measuring = _measure(planned, request, watch=watch, total=total)
+        with open_pool(workers=request.workers or os.cpu_count() or 1, mode=planned.mode) as pool:
+            measuring = Measuring(planned.run, pool, planned.mode, watch, Progress(total=total))
+            measuring.run(walk(request.paths))
         answer, met_unseen = _compare(node, planned, measuring, policy)
         if planned.registration is not None:
             added = register(planned.run, planned.registration, met=measuring.met)
@@ -70,14 +78,6 @@ def check(
             answer = replace(answer, registered=added)
         _finish(planned, answer, met_unseen)
         return answer
-
-
-def _measure(planned: Plan, request: CheckRequest, *, watch: Watcher, total: int) -> Measuring:
-    workers = request.workers or os.cpu_count() or 1
-    with DecoderPool(workers=workers, mode=planned.mode) as pool:
-        measuring = Measuring(planned.run, pool, planned.mode, watch, Progress(total=total))
-        measuring.run(walk(request.paths))
-    return measuring
 
 
 def _compare(
@@ -100,7 +100,7 @@ def _compare(
         files=files,
         series=series_met(files, assessor.series),
         look_first=look_first(files, assessor.series),
-        coverage=Coverage(recollection.recorded_media(), stats.generation, stats.entries),
+        coverage=Coverage(recollection.recorded_media(), stats.generation, stats.entries, stats.damaged),
         method=_method(planned, policy),
         input_digest=input_digest(files),
         registered=None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cairn.errors import ConfigurationError
-from cairn.index import Index, open_index, rebuild_index
+from cairn.index import Index, Rows, open_index, rebuild_index
 from cairn.records.connection import database_errors_in_words
 from cairn.records.media import Media, PendingIndexEntry
 from cairn.records.sightings import Sighting
@@ -18,17 +18,16 @@ from cairn.types import PDQ_BYTES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from cairn.services.node import Node
 
 BATCH_ENTRIES = 500
 """Entries a transaction: below the number of values that SQLite takes at once."""
 
+REBUILD_ENTRIES = 100_000
+"""Entries that a rebuild hands over at once; some 40 MB."""
+
 WAIT_SECONDS = 30.0
 """How long to wait for another process that is writing; it holds the index for batches, not for checks."""
-
-Entries = tuple["NDArray[np.uint64]", "NDArray[np.uint8]"]
 
 
 @contextmanager
@@ -57,7 +56,8 @@ def catch_up(node: Node) -> int:
         added = 0
         with _writable(node) as index:
             while batch := list(PendingIndexEntry.objects.select_related("media")[:BATCH_ENTRIES]):
-                index.add(*_entries([entry.media for entry in batch]))
+                rows = _rows([entry.media for entry in batch])
+                index.add(rows.ids, rows.values)
                 PendingIndexEntry.objects.filter(pk__in=[entry.pk for entry in batch]).delete()
                 added += len(batch)
         return added
@@ -68,10 +68,8 @@ def rebuild(node: Node) -> int:
     with database_errors_in_words():
         PendingIndexEntry.objects.all().delete()
         recorded = Media.objects.filter(pdq__isnull=False, pk__in=Sighting.objects.values("media"))
-        rows = recorded.order_by("pk").only("pk", "pdq").iterator(chunk_size=BATCH_ENTRIES)
-        rebuild_index(node.config.index_folder, _batches(rows))
-    with open_index(node.config.index_folder) as index:
-        return index.stats().entries
+        rows = recorded.order_by("pk").only("pk", "pdq").iterator(chunk_size=10_000)
+        return rebuild_index(node.config.index_folder, _batches(rows)).entries
 
 
 @contextmanager
@@ -93,20 +91,22 @@ def _try_to_open(node: Node, *, last_try: bool) -> Index | None:
         return None
 
 
-def _batches(rows: Iterable[Media]) -> Iterator[Entries]:
+def _batches(media: Iterable[Media]) -> Iterator[Rows]:
     batch: list[Media] = []
-    for row in rows:
+    for row in media:
         batch.append(row)
-        if len(batch) == BATCH_ENTRIES:
-            yield _entries(batch)
+        if len(batch) == REBUILD_ENTRIES:
+            yield _rows(batch)
             batch = []
-    if batch:
-        yield _entries(batch)
+    yield _rows(batch)
 
 
-def _entries(media: Sequence[Media]) -> Entries:
+def _rows(media: Sequence[Media]) -> Rows:
     """Answer ids and hashes; the index holds every picture as it lies, and is asked in all orientations."""
     comparable = [(row.pk, bytes(row.pdq)[:PDQ_BYTES]) for row in media if row.pdq is not None]
-    ids = np.array([number for number, _ in comparable], np.uint64)
     hashes = np.frombuffer(b"".join(raw for _, raw in comparable), np.uint8)
-    return ids, hashes.reshape(-1, PDQ_BYTES)
+    return Rows(
+        ids=np.array([number for number, _ in comparable], np.uint64),
+        timestamps_ms=np.zeros(len(comparable), np.uint32),
+        values=hashes.reshape(-1, PDQ_BYTES),
+    )

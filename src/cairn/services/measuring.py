@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.db import transaction
 
@@ -23,7 +23,9 @@ from cairn.records.sightings import digest_of_address
 from cairn.services.content import recall, record_contents
 
 if TYPE_CHECKING:
-    from cairn.fingerprints.sandbox import DecoderPool, Done
+    from contextlib import AbstractContextManager
+
+    from cairn.fingerprints.sandbox import Done, Recall
     from cairn.types import Digests, Fingerprints, PdqMode, Picture
 
 BATCH_ITEMS = 256
@@ -33,6 +35,22 @@ BATCH_SECONDS = 2.0
 """A batch is written after this time even where it is not full, so that a slow check keeps its work too."""
 
 Watcher = Callable[["Progress"], None]
+
+
+class Pool(Protocol):
+    """Measures files; the sandboxed decoder processes, or what stands in for them in a test."""
+
+    def measure_all(self, jobs: Iterable[Job], *, recall: Recall | None = None) -> Iterator[Done]:
+        """Answer every job once, in the order in which they are finished."""
+        ...
+
+
+class OpenPool(Protocol):
+    """Opens a pool of so many workers, which decodes in this mode."""
+
+    def __call__(self, *, workers: int, mode: PdqMode) -> AbstractContextManager[Pool]:
+        """Answer the pool as a context."""
+        ...
 
 
 @dataclass(slots=True)
@@ -66,7 +84,7 @@ class Measuring:
     """
 
     check: Check
-    pool: DecoderPool
+    pool: Pool
     mode: PdqMode
     watch: Watcher
     progress: Progress = field(default_factory=Progress)

@@ -1,0 +1,44 @@
+"""Small seizures and holdings for the tests of the services."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cairn.records.authorities import Authority, AuthorityKind
+from cairn.services.check import check
+from cairn.services.directory import NewAuthority, add_authority
+from cairn.services.planning import CheckRequest
+from stand_ins import InProcessPool
+
+if TYPE_CHECKING:
+    from cairn.services.answer import Answer, FileAnswer
+    from cairn.services.node import Node
+
+
+def run(node: Node, *paths: Path, **request: object) -> Answer:
+    """Check the paths with the stand-in for the decoder pool."""
+    return check(node, CheckRequest(paths, **request), open_pool=InProcessPool)  # type: ignore[arg-type]  # a test's words
+
+
+def hold(node: Node, *paths: Path, authority: str, **request: object) -> Answer:
+    """Register the paths as what the authority holds in its case K1."""
+    return run(node, *paths, authority=authority, case="K1", register=True, **request)
+
+
+def unit(
+    node: Node, code: str, *, country: str = "BR", kind: AuthorityKind = AuthorityKind.UNIT
+) -> Authority:
+    """Record another authority on the node."""
+    new = NewAuthority(code, f"Demonstration unit {code}", kind, country, f"desk@{code.lower()}.example")
+    return add_authority(new, actor=node.authority)
+
+
+def by_name(answer: Answer) -> dict[str, FileAnswer]:
+    """Answer the files of an answer by their names."""
+    return {Path(file.address).name: file for file in answer.files}
+
+
+def verdicts(answer: Answer) -> dict[str, str]:
+    """Answer the verdict of every file by its name."""
+    return {name: str(file.verdict) for name, file in by_name(answer).items()}

@@ -1,0 +1,47 @@
+"""What stands in for the slow or the rare in tests, behind the real interface."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Self
+
+from cairn.errors import CairnError
+from cairn.fingerprints import measure
+from cairn.fingerprints.sandbox import Done, Job, Recall
+from cairn.types import Fingerprints, PdqMode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+class InProcessPool:
+    """Measures harmless test pictures in this process, one after another."""
+
+    decoded = 0
+    """How many contents were decoded by all pools since a test set this to 0."""
+
+    def __init__(self, *, workers: int, mode: PdqMode) -> None:  # noqa: ARG002 - the real one has workers
+        self._mode = mode
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def measure_all(self, jobs: Iterable[Job], *, recall: Recall | None = None) -> Iterator[Done]:
+        for job in jobs:
+            yield Done(job.key, self._measure(job, recall), attempts=1)
+
+    def _measure(self, job: Job, recall: Recall | None) -> Fingerprints | CairnError:
+        try:
+            descriptor = job.open()
+        except CairnError as error:
+            return error
+        with os.fdopen(descriptor, "rb") as stream:
+            found = measure(stream.read(), mode=self._mode)
+        known = recall([(found.digests, found.size_bytes)])[0] if recall else None
+        if known is not None:
+            return Fingerprints(found.size_bytes, found.digests, known)
+        type(self).decoded += 1
+        return found
