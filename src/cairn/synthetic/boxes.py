@@ -78,18 +78,20 @@ def faces(box: Box, paints: tuple[Paint, Paint, Paint], rng: np.random.Generator
         rng: Where the materials are drawn from.
 
     Returns:
-        Front, right, back, left and top, in plain white light.
+        Front, right, back, left and top, in plain white light; right, back and left are of one piece.
     """
     front, side, top = paints
     a, b, c, d = box.ground()
     up = box.axes()[2]
-    walls = [(a, b, front), (b, c, side), (c, d, side), (d, a, side)]
-    made = [
-        _face(start + up, end - start, -up, paint(rng, _shape(end - start, up)))
-        for start, end, paint in walls
-    ]
-    lid = _face(d + up, c - d, a - d, top(rng, _shape(c - d, a - d)))
-    return (*made, lid)
+    front, side, top = paints
+    sides = side(rng, _shape(c - b, up))
+    return (
+        _face(a + up, b - a, -up, front(rng, _shape(b - a, up))),
+        _face(b + up, c - b, -up, sides),
+        _face(c + up, d - c, -up, sides),
+        _face(d + up, a - d, -up, sides),
+        _face(d + up, c - d, a - d, top(rng, _shape(c - d, a - d))),
+    )
 
 
 def _shape(across: NDArray[np.float64], along: NDArray[np.float64]) -> tuple[int, int]:

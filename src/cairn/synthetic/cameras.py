@@ -133,16 +133,19 @@ _TO_LIGHT = ((np.arange(256) / 255.0) ** 2.2).astype(np.float32)
 _TO_SCREEN = np.round(255.0 * (np.arange(FULL_SCALE + 1) / FULL_SCALE) ** (1 / 2.2)).astype(np.uint8)
 
 
-def _count(camera: Camera, light: NDArray[np.float32], noise_seed: int) -> NDArray[np.uint16]:
-    """Let a sensor count ``(h, w, 3)`` light through its Bayer filter (red, green over green, blue)."""
-    raw = np.empty(light.shape[:2], dtype=np.float32)
-    raw[0::2, 0::2] = light[0::2, 0::2, 0]
-    raw[0::2, 1::2] = light[0::2, 1::2, 1]
-    raw[1::2, 0::2] = light[1::2, 0::2, 1]
-    raw[1::2, 1::2] = light[1::2, 1::2, 2]
-    raw *= FULL_SCALE * _lens(camera.model)[2] * sensor_pattern(camera)
+def _count(
+    camera: Camera, bent: NDArray[np.uint8], balance: NDArray[np.float32], noise_seed: int
+) -> NDArray[np.uint16]:
+    """Let a sensor count a picture through its Bayer filter (red, green over green, blue)."""
+    raw = np.empty(bent.shape[:2], dtype=np.float32)
+    for top, left, channel in ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 2)):
+        site = np.ascontiguousarray(bent[top::2, left::2, channel])
+        raw[top::2, left::2] = cv2.LUT(site, _TO_LIGHT * balance[channel] * np.float32(FULL_SCALE))
+    raw *= _lens(camera.model)[2]
+    raw *= sensor_pattern(camera)
     noise = stream(8, noise_seed).standard_normal(raw.shape, dtype=np.float32)
-    raw += noise * np.sqrt(camera.model.shot * np.maximum(raw, 0) + camera.model.read**2)
+    noise *= np.sqrt(np.float32(camera.model.shot) * raw + np.float32(camera.model.read**2))
+    raw += noise
     return np.asarray(np.clip(raw + 0.5, 0, FULL_SCALE), dtype=np.uint16)
 
 
@@ -165,8 +168,8 @@ def expose(camera: Camera, ideal: NDArray[np.uint8], exposure: Exposure) -> NDAr
         raise ValueError(f"a {model.name} takes pictures of {model.width}×{model.height} pixels")
     x, y, _ = _lens(model)
     bent = cv2.remap(ideal, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-    balance = np.array([1 + exposure.warmth, 1.0, 1 - exposure.warmth], np.float32) * 2.0**exposure.stops
-    light = np.asarray(cv2.LUT(bent, _TO_LIGHT), dtype=np.float32) * balance
-    counts = _count(camera, light, exposure.noise_seed)
-    colour = cv2.cvtColor(counts, cv2.COLOR_BayerRGGB2RGB)
-    return _TO_SCREEN[np.minimum(colour, int(FULL_SCALE))]
+    warmth = np.array([1 + exposure.warmth, 1.0, 1 - exposure.warmth], dtype=np.float32)
+    balance = warmth * np.float32(2.0**exposure.stops)
+    counts = _count(camera, np.asarray(bent, np.uint8), balance, exposure.noise_seed)
+    colour = np.asarray(cv2.cvtColor(counts, cv2.COLOR_BayerRGGB2RGB), dtype=np.uint16)
+    return _TO_SCREEN.take(colour)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from cairn.synthetic.noise import chance
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -21,6 +23,12 @@ BLACK: Colour = (0.05, 0.05, 0.06)
 def muted(rng: np.random.Generator, *, value: tuple[float, float] = (0.35, 0.9)) -> Colour:
     """Answer a colour that a wall or a cloth could have."""
     return colorsys.hsv_to_rgb(rng.random(), rng.uniform(0.08, 0.5), rng.uniform(*value))
+
+
+def contrasting(rng: np.random.Generator) -> tuple[Colour, Colour]:
+    """Answer a dark and a light colour, in either order, that even a grey picture tells apart."""
+    dark, light = muted(rng, value=(0.15, 0.4)), muted(rng, value=(0.75, 0.95))
+    return (dark, light) if chance(rng, 0.5) else (light, dark)
 
 
 def bright(rng: np.random.Generator) -> Colour:

@@ -13,6 +13,7 @@ import numpy as np
 
 from cairn.synthetic import materials
 from cairn.synthetic.boxes import Box, faces
+from cairn.synthetic.noise import stream
 from cairn.synthetic.objects import OBJECTS
 from cairn.synthetic.scenes import Thing
 from cairn.synthetic.solids import SEGMENTS, revolve
@@ -83,9 +84,10 @@ def table(rng: np.random.Generator, place: Place) -> Thing:
         float(rng.uniform(0.45, 0.76)),
     )
     legs: Stage = ()
+    own = int(rng.integers(2**31))
     for sx, sy in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
         middle = (sx * (wide / 2 - 0.06), sy * (deep / 2 - 0.06), 0.0)
-        legs += _box(rng, place, middle, (0.07, 0.07, high - 0.04), (materials.wood,))
+        legs += _box(stream(own), place, middle, (0.07, 0.07, high - 0.04), (materials.wood,))
     top = _box(rng, place, (0, 0, high - 0.04), (wide, deep, 0.04), (materials.wood,))
     objects: Stage = ()
     for number in range(int(rng.integers(1, 4))):

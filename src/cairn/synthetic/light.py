@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from cairn.synthetic.noise import spectral_noise
 from cairn.synthetic.scenes import Thing
 from cairn.synthetic.solids import Solid
 
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from cairn.synthetic.surfaces import Surface
     from cairn.synthetic.viewpoint import Point
 
-GRID = 20
+GRID = 32
 """Light is computed at this many points along a side of a surface."""
+DAPPLE = 0.14
+"""Standard deviation of uneven light, as a share."""
 SHADOW_GRID = 160
 """Shadows have edges, so they are drawn on a finer grid and then blurred."""
 
@@ -90,11 +93,24 @@ def lit(surface: Surface, light: Light, *, shadow: NDArray[np.float32] | None = 
     normals = np.broadcast_to(surface.normal(), points.shape)
     coarse = light.at(points, normals).reshape(GRID, GRID, 3)
     high, wide = surface.texture.shape[:2]
-    factor = cv2.resize(coarse, (wide, high), interpolation=cv2.INTER_CUBIC)
+    factor = cv2.resize(coarse, (wide, high), interpolation=cv2.INTER_LINEAR)
     if shadow is not None:
         factor = factor * cv2.resize(shadow, (wide, high), interpolation=cv2.INTER_LINEAR)[..., np.newaxis]
     lighted = cv2.multiply(surface.texture, np.asarray(factor, np.float32), dtype=cv2.CV_8U)
     return replace(surface, texture=np.asarray(lighted, dtype=np.uint8))
+
+
+def dapple(rng: np.random.Generator) -> NDArray[np.float32]:
+    """Answer uneven light, as it falls through leaves and blinds, to be used as a shadow.
+
+    Without it, walls that a camera looks at straight vary along their lines and columns only, which no room
+    under real light does.
+
+    Returns:
+        ``(SHADOW_GRID, SHADOW_GRID)`` float32 factors around 1.
+    """
+    uneven = spectral_noise(rng, (SHADOW_GRID, SHADOW_GRID), exponent=1.1)
+    return np.asarray(np.clip(1.0 + DAPPLE * uneven, 0.4, 1.5), dtype=np.float32)
 
 
 def lit_solid(solid: Solid, light: Light, *, gloss: float = 0.0) -> Solid:

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from cairn.synthetic.colours import WHITE, bright, darker, muted, scaled, tint, to_bytes, to_pixels, woody
+from cairn.synthetic.colours import (
+    WHITE,
+    bright,
+    contrasting,
+    darker,
+    muted,
+    scaled,
+    tint,
+    to_bytes,
+    to_pixels,
+    woody,
+)
 from cairn.synthetic.noise import chance, grain, soft_noise, spectral_noise, spread
 
 if TYPE_CHECKING:
@@ -85,7 +96,7 @@ def wallpaper(rng: np.random.Generator, shape: Shape) -> NDArray[np.uint8]:
         stripe = int(rng.integers(12, 60))
         amount += 0.3 * ((np.arange(shape[1]) // stripe) % 2).astype(np.float32)
     amount += 0.05 * grain(rng, shape) + 0.15 * soft_noise(rng, shape)
-    return tint(muted(rng, value=(0.55, 0.95)), muted(rng, value=(0.3, 0.8)), amount)
+    return tint(muted(rng, value=(0.65, 0.95)), muted(rng, value=(0.25, 0.6)), amount)
 
 
 def fabric(rng: np.random.Generator, shape: Shape) -> NDArray[np.uint8]:
@@ -96,7 +107,7 @@ def fabric(rng: np.random.Generator, shape: Shape) -> NDArray[np.uint8]:
     diagonal = np.arange(shape[0])[:, np.newaxis] + np.arange(shape[1])[np.newaxis, :]
     weave = 0.05 * np.sin(diagonal * (2 * np.pi / THREAD_PIXELS))
     amount = (0.5 + checks + weave + 0.1 * grain(rng, shape, exponent=0.6)).astype(np.float32)
-    return scaled(tint(muted(rng), muted(rng), amount), 1.0 + 0.16 * soft_noise(rng, shape, cells=7))
+    return scaled(tint(*contrasting(rng), amount), 1.0 + 0.16 * soft_noise(rng, shape, cells=7))
 
 
 def curtain(rng: np.random.Generator, shape: Shape) -> NDArray[np.uint8]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cairn.synthetic.scenes import Stage
     from cairn.synthetic.viewpoint import Point
 
-ROWS = 48
+ROWS = 36
 """Facets along a profile."""
 
 

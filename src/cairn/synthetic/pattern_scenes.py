@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cairn.synthetic import materials, pictures
-from cairn.synthetic.light import Lamp, Light, lit
+from cairn.synthetic.light import Lamp, Light, dapple, lit
 from cairn.synthetic.noise import stream
 from cairn.synthetic.scenes import Scene
 from cairn.synthetic.surfaces import Surface
@@ -52,4 +52,4 @@ def pattern(seed: int) -> Scene:
         float(rng.uniform(-0.06, 0.06)),
         0.65,
     )
-    return Scene((lit(plane, Light(tuple(lamps), 0.45)),), (), view)
+    return Scene((lit(plane, Light(tuple(lamps), 0.45), shadow=dapple(rng)),), (), view)

@@ -17,6 +17,7 @@ from cairn.synthetic.colours import (
     Colour,
     blend,
     bright,
+    contrasting,
     darker,
     muted,
     scaled,
@@ -34,12 +35,12 @@ Shape = tuple[int, int]
 
 def clouds(rng: np.random.Generator, shape: Shape) -> NDArray[np.uint8]:
     """Draw a sky: darker above, with clouds whose edges follow 1/f noise."""
-    soft = cv2.resize(spectral_noise(rng, (256, 256), exponent=1.7), (shape[1], shape[0]))
-    cover = 1.0 / (1.0 + np.exp(-3.0 * (np.asarray(soft) + rng.uniform(-0.6, 0.6))))
+    soft = cv2.resize(spectral_noise(rng, (256, 256), exponent=1.45), (shape[1], shape[0]))
+    cover = 1.0 / (1.0 + np.exp(-4.0 * (np.asarray(soft) + rng.uniform(-0.5, 0.5))))
     height = np.linspace(0, 1, shape[0], dtype=np.float32)[:, np.newaxis]
-    blue: Colour = (rng.uniform(0.15, 0.5), rng.uniform(0.35, 0.6), rng.uniform(0.6, 0.9))
-    sky = blend(blue, WHITE, np.broadcast_to(height * 0.7, shape).astype(np.float32))
-    white = blend((0.55, 0.55, 0.6), WHITE, (0.8 + 0.25 * soft).astype(np.float32))
+    blue: Colour = (rng.uniform(0.05, 0.3), rng.uniform(0.2, 0.45), rng.uniform(0.5, 0.75))
+    sky = blend(blue, WHITE, np.broadcast_to(height * 0.5, shape).astype(np.float32))
+    white = blend((0.4, 0.4, 0.45), WHITE, (0.55 + 0.3 * soft).astype(np.float32))
     mixed = sky + (cover[..., np.newaxis] * (white - sky)).astype(np.float32)
     return to_pixels(mixed)
 
@@ -96,7 +97,7 @@ def pebbles(rng: np.random.Generator, shape: Shape) -> NDArray[np.uint8]:
     np.maximum.at(reach, label.ravel(), distance.ravel())
     dome = np.sqrt(np.clip(1.0 - (distance / np.maximum(reach[label], 1.0)) ** 2, 0.0, 1.0))
     light = (0.2 + 0.8 * dome) * (1.0 + 0.25 * soft_noise(rng, shape, cells=4))
-    return scaled(tint(muted(rng), muted(rng), tone + 0.1 * grain(rng, shape)), light.astype(np.float32))
+    return scaled(tint(*contrasting(rng), tone + 0.1 * grain(rng, shape)), light.astype(np.float32))
 
 
 def landscape(rng: np.random.Generator, shape: Shape) -> NDArray[np.uint8]:

@@ -16,13 +16,15 @@ import numpy as np
 from cairn.synthetic import furniture, materials, pictures
 from cairn.synthetic.boxes import texture_shape
 from cairn.synthetic.furniture import Place
-from cairn.synthetic.light import Lamp, Light, footprint, lit, lit_thing, shadow_map
+from cairn.synthetic.light import Lamp, Light, dapple, footprint, lit, lit_thing, shadow_map
 from cairn.synthetic.noise import chance, stream
 from cairn.synthetic.scenes import Scene
 from cairn.synthetic.surfaces import Surface
 from cairn.synthetic.viewpoint import Viewpoint
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cairn.synthetic.boxes import Paint
     from cairn.synthetic.scenes import Thing
     from cairn.synthetic.viewpoint import Point
@@ -146,10 +148,10 @@ def _furnish(rng: np.random.Generator, room: Walls) -> list[Thing]:
     """Stand pieces along the far wall and the two side walls, where they do not meet."""
     w, d = room.width, room.depth
     spots = [
-        Place(w * 0.25, d - 1.15, 0.0),
+        Place(w * 0.25, d - 1.2, float(rng.uniform(-0.08, 0.08))),
         Place(w * 0.75, d - 0.6, float(rng.uniform(-0.15, 0.15))),
-        Place(0.55, d * 0.42, np.pi / 2),
-        Place(w - 0.55, d * 0.42, -np.pi / 2),
+        Place(0.55, d * 0.42, np.pi / 2 + float(rng.uniform(-0.1, 0.1))),
+        Place(w - 0.55, d * 0.42, -np.pi / 2 + float(rng.uniform(-0.1, 0.1))),
     ]
     if chance(rng, 0.5):
         spots = [Place(w - spot.x, spot.y, -spot.turn) for spot in spots]
@@ -171,7 +173,7 @@ def standpoint(rng: np.random.Generator, room: Walls) -> Viewpoint:
     aim_x, aim_y = float(rng.uniform(0.15, 0.85)) * room.width, float(rng.uniform(0.75, 1.0)) * room.depth
     pitch = float(rng.uniform(-0.32, -0.02))
     yaw = float(np.arctan2(aim_x - x, aim_y - y))
-    return Viewpoint((x, y, z), yaw, pitch, float(rng.normal(0, 0.03)), float(rng.uniform(0.62, 0.9)))
+    return Viewpoint((x, y, z), yaw, pitch, float(rng.normal(0, 0.065)), float(rng.uniform(0.62, 0.9)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,12 +185,14 @@ class Shell:
         light: What shines in it; the first lamp is the one that casts shadows.
         lit: Ceiling and walls, then window, curtains and posters, with light on them.
         level: Floor and rug in plain light, because shadows still fall on them.
+        dapple: Uneven light on them, ``(SHADOW_GRID, SHADOW_GRID)`` factors.
     """
 
     walls: Walls
     light: Light
     lit: tuple[Surface, ...]
     level: tuple[Surface, ...]
+    dapple: NDArray[np.float32]
 
 
 @lru_cache(maxsize=4)
@@ -203,8 +207,8 @@ def shell(seed: int) -> Shell:
     lamp = Lamp((*bulb, walls.height - 0.25), float(rng.uniform(1.0, 2.6)), warm)
     light = Light((lamp, day), float(rng.uniform(0.3, 0.5)))
     hung = tuple(lit(part, light) for part in (*curtains, *_posters(rng, walls)))
-    lighted = tuple(lit(part, light) for part in others)
-    return Shell(walls, light, (*lighted, view, *hung), (floor, _rug(rng, walls)))
+    lighted = tuple(lit(part, light, shadow=dapple(rng)) for part in others)
+    return Shell(walls, light, (*lighted, view, *hung), (floor, _rug(rng, walls)), dapple(rng))
 
 
 def room(seed: int, *, furnishing: int = 0, standing: int = 0) -> Scene:
@@ -221,7 +225,7 @@ def room(seed: int, *, furnishing: int = 0, standing: int = 0) -> Scene:
     empty = shell(seed)
     things = _furnish(stream(seed, 1, furnishing), empty.walls)
     hulls = [footprint(thing.points(), empty.light.lamps[0], 0.0) for thing in things]
-    level = (lit(part, empty.light, shadow=shadow_map(part, hulls)) for part in empty.level)
+    level = (lit(part, empty.light, shadow=shadow_map(part, hulls) * empty.dapple) for part in empty.level)
     view = standpoint(stream(seed, 5, standing), empty.walls)
     return Scene(
         (*empty.lit, *level), tuple(lit_thing(thing, empty.light, gloss=0.3) for thing in things), view

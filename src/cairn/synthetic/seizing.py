@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cairn.synthetic import alterations, oddities, plot
 from cairn.synthetic.files import JpegSettings, read_pixels, write_jpeg, write_new, write_png, write_webp
 from cairn.synthetic.noise import chance, stream
+from cairn.synthetic.parallel import in_parallel
 from cairn.synthetic.photographs import Shot, Subject, take, write_photograph
 from cairn.synthetic.truth import Alteration, Expected, Holding
 from cairn.types import Verdict
@@ -245,6 +246,6 @@ def write_seizure(
         _name(item, number, rng, camera): item
         for number, item in enumerate(_seconds(named, folder, rng), start=len(named))
     }
-    for name, item in (named | seconds).items():
-        item.write(folder / name)
+    for batch in (named, seconds):
+        in_parallel([partial(item.write, folder / name) for name, item in batch.items()])
     return {name: item.expected for name, item in (named | seconds).items()}

@@ -6,7 +6,7 @@ import numpy as np
 
 from cairn.synthetic import materials, pictures
 from cairn.synthetic.boxes import texture_shape
-from cairn.synthetic.light import Lamp, Light, footprint, lit, lit_thing, shadow_map
+from cairn.synthetic.light import Lamp, Light, dapple, footprint, lit, lit_thing, shadow_map
 from cairn.synthetic.noise import stream
 from cairn.synthetic.objects import OBJECTS
 from cairn.synthetic.scenes import Scene, Thing
@@ -87,4 +87,8 @@ def still_life(seed: int, *, arrangement: int = 0) -> Scene:
     hulls = [footprint(thing.points(), lamp, 0.0) for thing in placed]
     shade = shadow_map(table, hulls, softness=float(rng.uniform(1.5, 4.0)))
     things = tuple(lit_thing(thing, light, gloss=0.5) for thing in placed)
-    return Scene((lit(wall, light), lit(table, light, shadow=shade)), things, _viewpoint(objects))
+    return Scene(
+        (lit(wall, light, shadow=dapple(rng)), lit(table, light, shadow=shade * dapple(rng))),
+        things,
+        _viewpoint(objects),
+    )

@@ -6,6 +6,7 @@ because Cairn was asked; so a check whose answer differs from it is wrong.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cairn.synthetic import plot
@@ -13,6 +14,7 @@ from cairn.synthetic.cameras import Camera, fleet
 from cairn.synthetic.files import JpegSettings, write_jpeg
 from cairn.synthetic.noise import stream
 from cairn.synthetic.oddities import flat_photo
+from cairn.synthetic.parallel import in_parallel
 from cairn.synthetic.photographs import Shot, Subject, write_photograph
 from cairn.synthetic.seizing import Record, write_seizure
 from cairn.synthetic.truth import Holding, Story
@@ -68,14 +70,19 @@ def write_story(folder: Path, *, seed: int) -> Story:
     """
     base = int(stream(seed, 20).integers(1 << 40))
     cameras = fleet(base, len(plot.CHAPTERS) + 1)
-    holdings: list[Holding] = []
-    records: list[Record] = []
-    for number, chapter in enumerate(plot.CHAPTERS):
-        own_seed = base + (number + 1) * CHAPTER_STRIDE
-        holding, made = _write_holding(folder / "holdings", chapter, seed=own_seed, camera=cameras[number])
-        holdings.append(holding)
-        records.extend(made)
+    chapters = [
+        partial(
+            _write_holding,
+            folder / "holdings",
+            chapter,
+            seed=base + (number + 1) * CHAPTER_STRIDE,
+            camera=cameras[number],
+        )
+        for number, chapter in enumerate(plot.CHAPTERS)
+    ]
+    written = in_parallel(chapters)
+    records = [record for _, made in written for record in made]
     seizure = folder / "seizure"
     phone = Camera(cameras[1].model, cameras[-1].serial)
     expected = write_seizure(seizure, records, asker=plot.ASKER.code, camera=phone, seed=base)
-    return Story(seed, plot.ASKER.code, tuple(holdings), seizure, expected)
+    return Story(seed, plot.ASKER.code, tuple(holding for holding, _ in written), seizure, expected)

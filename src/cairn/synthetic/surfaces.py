@@ -52,8 +52,9 @@ class Surface:
 
     def normal(self) -> NDArray[np.float64]:
         """Answer the unit vector that points from the surface to whoever looks at its front."""
-        outward = np.cross(np.array(self.along), np.array(self.across))
-        unit: NDArray[np.float64] = outward / np.linalg.norm(outward)
+        (ax, ay, az), (bx, by, bz) = self.along, self.across
+        outward = np.array([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx])
+        unit: NDArray[np.float64] = outward / np.sqrt(outward @ outward)
         return unit
 
 
