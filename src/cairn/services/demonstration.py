@@ -1,0 +1,112 @@
+"""The demonstration: a node filled from the generator's story, and the proof that its answer is the truth."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cairn.fingerprints.sandbox import DecoderPool
+from cairn.records.authorities import AuthorityKind
+from cairn.services.check import check
+from cairn.services.directory import NewAuthority, add_authority, find_authority
+from cairn.services.node import create_node
+from cairn.services.planning import CheckRequest
+from cairn.services.series import create_series
+from cairn.types import PdqMode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from cairn.services.node import Node
+    from cairn.synthetic import Holding, Story
+    from cairn.synthetic.truth import DemoAuthority
+
+IRRELEVANT = "exchange:no-interest"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A file whose answer is not what the generator knows to be true."""
+
+    name: str
+    expected: str
+    answered: str
+
+
+def fill_node(
+    folder: Path, story: Story, *, workers: int, told: Callable[[str], None] = lambda _: None
+) -> Node:
+    """Make a node in ``folder`` on which every authority of the story has registered what it holds.
+
+    Args:
+        folder: Where the node is to lie.
+        story: Who holds what.
+        workers: Decoder processes.
+        told: Is told each holding, in words, once it is registered.
+    """
+    by_code = {authority.code: authority for authority in story.authorities}
+    node = create_node(folder, authority=_as_new(by_code.pop(story.asker)), database="sqlite")
+    for authority in by_code.values():
+        add_authority(_as_new(authority), actor=node.authority)
+    with DecoderPool(workers=workers, mode=PdqMode.FAST) as pool:
+        for holding in story.holdings:
+            _open_series(holding)
+            check(node, _registration(holding), open_pool=lambda **_: nullcontext(pool))
+            told(_in_words(holding))
+    return node
+
+
+def differences(story: Story, verdicts: Mapping[str, str]) -> tuple[Difference, ...]:
+    """Answer every file whose verdict differs from the truth, or that one of the two does not have.
+
+    Args:
+        story: The truth.
+        verdicts: The verdict of every file, by its path relative to the seizure.
+    """
+    truth = {name: str(expected.verdict) for name, expected in story.expected.items()}
+    names = sorted(truth.keys() | verdicts.keys())
+    rows = (
+        Difference(name, truth.get(name, "no such file"), verdicts.get(name, "missing")) for name in names
+    )
+    return tuple(row for row in rows if row.expected != row.answered)
+
+
+def _as_new(authority: DemoAuthority) -> NewAuthority:
+    return NewAuthority(
+        authority.code, authority.name, AuthorityKind.UNIT, authority.country, authority.contact
+    )
+
+
+def _open_series(holding: Holding) -> None:
+    series = holding.series
+    if series is not None:
+        create_series(
+            series.name,
+            owner=find_authority(holding.authority.code),
+            status=series.status,
+            handling=series.handling,
+            named=() if series.named_to is None else (series.named_to,),
+        )
+
+
+def _registration(holding: Holding) -> CheckRequest:
+    return CheckRequest(
+        paths=(holding.folder,),
+        authority=holding.authority.code,
+        case=holding.case,
+        register=True,
+        series=None if holding.series is None else holding.series.name,
+        category=IRRELEVANT if holding.irrelevant else None,
+    )
+
+
+def _in_words(holding: Holding) -> str:
+    if holding.irrelevant:
+        return f"{holding.authority.code} has registered a list of known-good files."
+    if holding.series is None:
+        return f"{holding.authority.code} has registered files of case {holding.case}, in no series yet."
+    series = holding.series
+    state = f"{series.status}, {series.handling}"
+    return f"{holding.authority.code} has registered the series {series.name} ({state})."
