@@ -41,11 +41,12 @@ def open_evidence(path: Path) -> Iterator[BinaryIO]:
         descriptor = _open(path)
     except OSError as error:
         raise _refusal(path, error) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise InputError(
+            f"'{shown(path)}' is not a regular file, so it was not read.", code="input.not-a-file"
+        )
     with os.fdopen(descriptor, "rb", buffering=0) as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise InputError(
-                f"'{shown(path)}' is not a regular file, so it was not read.", code="input.not-a-file"
-            )
         try:
             yield stream
         except OSError as error:

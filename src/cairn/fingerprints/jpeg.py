@@ -15,12 +15,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import simplejpeg
 
 from cairn.errors import NotComparable, Reason
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 COLOUR_PIXELS: Final = 1 << 21
@@ -104,11 +104,11 @@ def _decode(data: bytes | memoryview, space: str, *, strict: bool) -> NDArray[np
 
 def _refused_if_truncated(decoded: NDArray[np.uint8]) -> NDArray[np.uint8] | NotComparable:
     """Answer the pixels, or a refusal where too many of the lower rows are the decoder's filler."""
-    has_content = (decoded != _FILLER).any(axis=(1, 2))
-    missing_rows = int(has_content[::-1].argmax()) if has_content.any() else len(has_content)
-    if missing_rows <= len(has_content) * MAXIMUM_MISSING_SHARE:
+    found_rows = np.flatnonzero((decoded != _FILLER).any(axis=(1, 2)))
+    missing_rows = len(decoded) - (int(found_rows[-1]) + 1 if found_rows.size else 0)
+    if missing_rows <= len(decoded) * MAXIMUM_MISSING_SHARE:
         return decoded
-    percent = round(100 * missing_rows / len(has_content))
+    percent = round(100 * missing_rows / len(decoded))
     return NotComparable(
         Reason.UNDECODABLE,
         f"The picture is truncated: the file ends early, and the lower {percent} % of the rows is missing.",

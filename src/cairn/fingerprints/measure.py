@@ -40,9 +40,9 @@ def measure(source: Path | bytes, *, mode: PdqMode = PdqMode.FAST) -> Fingerprin
 
     Example:
         >>> from cairn.fingerprints import measure
-        >>> found = measure(b"P1 no picture that Cairn knows")
+        >>> found = measure(b"not a picture")
         >>> found.size_bytes, found.digests.md5.hex()
-        (30, '30c8e9a7ec1f3d1b90b61b6bd7c0d5e6')
+        (13, '6e9c44002049964f36de016a79ef10d7')
         >>> found.picture.comparison.reason.value
         'unsupported'
     """

@@ -1,0 +1,123 @@
+"""How many photos a second are fingerprinted, beside ``threatexchange``'s ``PdqSignal``.
+
+Both sides answer MD5, SHA-1, SHA-256 and the PDQ hash of the same bytes; Cairn also answers the hashes of
+the seven other orientations. The peer is measured as people run it, in one process, and in one process a
+core; Cairn with one thread and with one thread a core, since its decoders release the interpreter lock.
+Rounds alternate between the sides, so that a slow moment of the machine meets both, and the median counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from benchmarks.photos import jpegs
+from cairn.fingerprints import measure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A kind of photo, and how many of them a round takes.
+
+    Attributes:
+        title: As the table says it.
+        width: Pixels.
+        height: Pixels.
+        quality: Of the JPEG encoder.
+        distinct: Different pictures.
+        cairn_files: Files a round for Cairn: the pictures again and again.
+        peer_files: The same for the peer, which is slower.
+    """
+
+    title: str
+    width: int
+    height: int
+    quality: int
+    distinct: int
+    cairn_files: int
+    peer_files: int
+
+
+LOADS = (
+    Load("0.2-megapixel JPEG", 500, 375, 92, distinct=16, cairn_files=480, peer_files=120),
+    Load("12-megapixel JPEG", 4032, 3024, 88, distinct=4, cairn_files=24, peer_files=4),
+)
+
+
+def main() -> None:
+    """Measure every load and print a table."""
+    for load in LOADS:
+        files = jpegs(load.distinct, width=load.width, height=load.height, quality=load.quality)
+        size = sum(map(len, files)) / len(files) / 1e6
+        print(f"{load.title}, {load.width}×{load.height}, {size:.2f} MB a file, {CORES} cores")
+        _print_rates(_rates(load, files))
+
+
+def _rates(load: Load, files: list[bytes]) -> dict[str, float]:
+    """Answer the median photos a second of each way of running."""
+    with ExitStack() as stack:
+        threads = {count: stack.enter_context(ThreadPoolExecutor(count)) for count in (1, CORES)}
+        processes = {count: stack.enter_context(ProcessPoolExecutor(count)) for count in (1, CORES)}
+        ways: dict[str, Callable[[], float]] = {}
+        for count in dict.fromkeys((1, CORES)):
+            ways[f"threatexchange, processes: {count}"] = _way(
+                processes[count], _peer, _repeated(files, load.peer_files * count)
+            )
+            ways[f"cairn, threads: {count}"] = _way(
+                threads[count], _cairn, _repeated(files, load.cairn_files * count)
+            )
+        for way in ways.values():
+            way()
+        rounds = [{name: way() for name, way in ways.items()} for _ in range(ROUNDS)]
+    return {name: median(taken[name] for taken in rounds) for name in ways}
+
+
+def _way(executor: Executor, work: Callable[[bytes], str], files: list[bytes]) -> Callable[[], float]:
+    """Answer a function that does the work on all files and answers the files a second."""
+
+    def run() -> float:
+        start = perf_counter()
+        for _ in executor.map(work, files):
+            pass
+        return len(files) / (perf_counter() - start)
+
+    return run
+
+
+def _repeated(files: list[bytes], count: int) -> list[bytes]:
+    """Answer ``count`` files, the given ones again and again."""
+    return [files[number % len(files)] for number in range(count)]
+
+
+def _cairn(data: bytes) -> str:
+    """Do Cairn's work on one file."""
+    return measure(data).digests.md5.hex()
+
+
+def _peer(data: bytes) -> str:
+    """Do the same with the peer, in the way that its documentation shows."""
+    from threatexchange.signal_type.pdq.signal import PdqSignal  # noqa: PLC0415 - only peers need it
+
+    digests = [hashlib.new(name, data).hexdigest() for name in ("md5", "sha1", "sha256")]
+    return f"{digests[0]} {PdqSignal.hash_from_bytes(data)}"
+
+
+def _print_rates(rates: dict[str, float]) -> None:
+    """Print one line a way, each with its ratio to the peer in one process and in one process a core."""
+    alone = rates["threatexchange, processes: 1"]
+    together = rates[f"threatexchange, processes: {CORES}"]
+    for name, rate in rates.items():
+        print(f"  {name:32} {rate:8.1f} a second {rate / alone:7.1f}× {rate / together:7.1f}×")
+    print("  the ratios are to threatexchange in one process and in one process a core\n")

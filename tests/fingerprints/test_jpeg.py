@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cairn.errors import NotComparable, Reason
+from cairn.fingerprints import jpeg
+from fingerprints.drawn import as_file, picture
+
+
+def decoded(data: bytes, *, exact: bool = True) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    found = jpeg.pixels(data, jpeg.header(data), exact=exact)
+    assert not isinstance(found, NotComparable)
+    return found
+
+
+def test_the_header_says_size_and_colour_space() -> None:
+    head = jpeg.header(as_file(picture(width=90, height=60), "JPEG"))
+
+    assert head == jpeg.Header(width=90, height=60, space="YCbCr")
+    assert head.is_supported
+
+
+def test_cmyk_is_left_to_another_decoder() -> None:
+    head = jpeg.header(as_file(picture().convert("CMYK"), "JPEG"))
+
+    assert not head.is_supported
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"subsampling": "4:4:4"}, {"quality": 30}])
+def test_exact_pixels_are_those_of_the_reference_decoder(options: dict[str, str | int | bool]) -> None:
+    data = as_file(picture(), "JPEG", **options)
+
+    with Image.open(BytesIO(data)) as reference:
+        assert np.array_equal(decoded(data), np.asarray(reference.convert("RGB")))
+
+
+def test_grey_pictures_have_one_channel() -> None:
+    data = as_file(picture().convert("L"), "JPEG")
+
+    assert decoded(data).shape == (160, 240, 1)
+
+
+def test_only_large_pictures_are_decoded_without_their_colours() -> None:
+    small = as_file(picture(width=64, height=64), "JPEG")
+    large = as_file(picture(width=1500, height=1400), "JPEG")
+
+    assert decoded(small, exact=False).shape[2] == 3
+    assert decoded(large, exact=False).shape[2] == 1
+    assert decoded(large, exact=True).shape[2] == 3
+
+
+def test_a_damaged_header_is_an_error() -> None:
+    with pytest.raises(ValueError, match="Could not determine"):
+        jpeg.header(b"\xff\xd8\xff and no more")
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_a_truncated_file_is_refused_with_what_is_missing(share: float) -> None:
+    data = as_file(picture(), "JPEG")
+    cut = data[: int(len(data) * share)]
+
+    found = jpeg.pixels(cut, jpeg.header(cut), exact=True)
+
+    assert isinstance(found, NotComparable)
+    assert found.reason is Reason.UNDECODABLE
+    assert "truncated" in found.sentence
+    assert "%" in found.sentence
+
+
+def test_a_file_without_any_row_is_refused() -> None:
+    data = as_file(Image.new("L", (240, 160), 128), "JPEG")
+    # A grey picture cannot be told from the decoder's filler, so all of it counts as missing.
+    cut = data[: data.index(b"\xff\xda") + 10]
+
+    found = jpeg.pixels(cut, jpeg.header(cut), exact=True)
+
+    assert isinstance(found, NotComparable)
+    assert "100 %" in found.sentence
+
+
+def test_a_file_without_its_last_bytes_is_decoded() -> None:
+    data = as_file(picture(), "JPEG")
+
+    assert np.array_equal(decoded(data[:-2]), decoded(data))
+    assert decoded(data[:-9]).shape == (160, 240, 3)
+
+
+def test_half_of_a_progressive_file_shows_the_whole_picture_coarsely() -> None:
+    data = as_file(picture(), "JPEG", progressive=True)
+    coarse = decoded(data[: len(data) // 2]).astype(int)
+
+    assert np.abs(coarse - decoded(data)).mean() < 12
+
+
+def test_bytes_between_the_markers_are_passed_over() -> None:
+    data = as_file(picture(), "JPEG")
+    padded = data[:-2] + b"\x11\x22\x33" + data[-2:]
+
+    assert np.array_equal(decoded(padded), decoded(data))
