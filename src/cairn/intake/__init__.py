@@ -1,3 +1,15 @@
-from cairn.intake.files import Item, Unreadable, open_for_reading, printable, walk
+from cairn.intake.containers.outside import find_outside_reader
+from cairn.intake.containers.rules import STANDARD_RULES, ContainerRules
+from cairn.intake.files import open_for_reading, walk
+from cairn.intake.items import Item, Unreadable, printable
 
-__all__ = ["Item", "Unreadable", "open_for_reading", "printable", "walk"]
+__all__ = [
+    "STANDARD_RULES",
+    "ContainerRules",
+    "Item",
+    "Unreadable",
+    "find_outside_reader",
+    "open_for_reading",
+    "printable",
+    "walk",
+]

@@ -11,14 +11,19 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cairn.errors import InputError
+from cairn.intake.containers.scratch import Shelf
+from cairn.intake.containers.walking import look_inside
+from cairn.intake.items import Item, Unreadable, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
+
+    from cairn.intake.containers.rules import ContainerRules
 
 # O_NOFOLLOW: the entry was no link when it was listed. O_NONBLOCK: a pipe that took the file's place
 # must not hang the check. Both are absent on Windows.
@@ -32,74 +37,60 @@ _OPEN_FLAGS = (
 _NO_ACCESS_TIME = getattr(os, "O_NOATIME", 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One file of the evidence, not opened yet.
-
-    Attributes:
-        address: Where it lies, in words that can be printed and stored; unique within a walk.
-        size_bytes: As listed; the truth is what is read later.
-        modified_ns: When the file says that it was last changed, in nanoseconds since 1970, or ``None``.
-        signature: Changes when the file does; equal signatures let a resumed check skip a file.
-        open: Opens the file for reading only and answers the descriptor, which the caller closes.
-            Raises ``InputError`` with a sentence where that cannot be done.
-    """
-
-    address: str
-    size_bytes: int
-    modified_ns: int | None
-    signature: str
-    open: Callable[[], int]
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """An entry of the evidence that cannot be read, and why."""
-
-    address: str
-    error: InputError
-
-
-def printable(path: str | os.PathLike[str]) -> str:
-    r"""Answer the path as text that every screen, file and database can hold.
-
-    A name that is valid UTF-8 stays as it is. In any other name the bytes that are not UTF-8 are shown as
-    ``\xff``, and a backslash that was there before is doubled, so that two names never become one.
-
-    >>> printable("DCIM/1.jpg")
-    'DCIM/1.jpg'
-    """
-    raw = os.fsencode(path)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
-
-
-def walk(paths: Iterable[Path]) -> Iterator[Item | Unreadable]:
+def walk(paths: Iterable[Path], *, containers: ContainerRules | None = None) -> Iterator[Item | Unreadable]:
     """Yield every file at and below ``paths``, each once, sorted by name within its folder.
 
     Args:
         paths: Files and folders. A path that is itself a symbolic link is followed, because it was asked
             for by name; a path that lies inside another one is not walked twice.
+        containers: How far archives, messages and documents are opened as if they were folders; ``None``
+            opens none.
 
     Yields:
-        An ``Item`` for every regular file, and an ``Unreadable`` for every other entry.
+        An ``Item`` for every regular file, and an ``Unreadable`` for every other entry. A container is an
+        item itself, followed by an item for every file in it: ``phone.zip``, ``phone.zip!/DCIM/1.jpg``.
 
     Raises:
-        InputError: A path does not exist (code ``input.missing``); raised before anything is yielded.
+        InputError: A path does not exist (code ``input.missing``), or the folder for unpacked members lies
+            inside the evidence (``input.scratch``); raised before anything is yielded.
     """
-    waiting = list(reversed(_distinct_roots(paths)))
+    roots = _distinct_roots(paths)
+    shelf = Shelf(containers) if containers else None
+    if containers:
+        _refuse_scratch_inside(roots, containers)
+    waiting = list(reversed(roots))
     while waiting:  # A stack, because a hostile folder can be nested deeper than Python recurses.
         path = waiting.pop()
         try:
             entry = _look_at(path)
             if entry is None:
                 waiting.extend(sorted(path.iterdir(), reverse=True))
-            else:
-                yield entry
+                continue
+            yield entry
+            if shelf and isinstance(entry, Item):
+                yield from look_inside(entry, prefix=_prefix(path), shelf=shelf)
         except OSError as error:
             yield Unreadable(printable(path), _unreadable(path, error))
+
+
+def _refuse_scratch_inside(roots: list[Path], rules: ContainerRules) -> None:
+    """Evidence is never written to, not even by a file that has no name."""
+    folder = Path(rules.scratch_folder or tempfile.gettempdir()).resolve()
+    for root in roots:
+        if root == folder or root in folder.parents:
+            raise InputError(
+                f"The folder for unpacked files, {printable(folder)}, lies inside the evidence "
+                f"{printable(root)}. Name a folder on another disk.",
+                code="input.scratch",
+            )
+
+
+def _prefix(path: Path) -> str:
+    """Answer what stands before the stroke in members' addresses: no folder beside may be called so."""
+    prefix = f"{path}!"
+    while os.path.lexists(prefix):
+        prefix += "!"
+    return printable(prefix)
 
 
 def _distinct_roots(paths: Iterable[Path]) -> list[Path]:
