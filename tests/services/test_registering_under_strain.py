@@ -54,10 +54,11 @@ def test_a_disk_that_fills_while_registering_loses_nothing(
     sqlite_node: Node, many: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def register_on_a_nearly_full_disk(*args: Any, **rest: Any) -> int:
-        leave_pages(60)
+        leave_pages(30)
         return register(*args, **rest)
 
     with monkeypatch.context() as patch:
+        patch.setattr("cairn.services.register.BATCH_ITEMS", 100)
         patch.setattr("cairn.services.check.register", register_on_a_nearly_full_disk)
         with pytest.raises(ConfigurationError, match="disk that holds the node is full"):
             run(sqlite_node, many, case="2026-1", register=True)

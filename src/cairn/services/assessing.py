@@ -96,7 +96,8 @@ class Assessor:
         near: Sequence[Neighbour],
         known: Mapping[int, Known],
     ) -> FileAnswer:
-        exact = known.get(media.pk, NOTHING)
+        # An empty file is the same everywhere: that somebody has recorded one says nothing of this one.
+        exact = known.get(media.pk, NOTHING) if media.size_bytes else NOTHING
         visible = [(number, evidence) for number, evidence in near if number in known]
         verdict = decide(
             exact.for_verdict, has_neighbours=bool(visible), is_comparable=isinstance(picture.comparison, Pdq)
