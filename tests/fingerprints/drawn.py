@@ -12,7 +12,7 @@ from PIL import Image
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_WAVES = 60
+_WAVES = 30
 
 
 def pixels(seed: int, *, width: int, height: int) -> NDArray[np.uint8]:
@@ -23,7 +23,7 @@ def pixels(seed: int, *, width: int, height: int) -> NDArray[np.uint8]:
     for _ in range(_WAVES):
         down, across = random.uniform(-8, 8, 2)
         phase = random.uniform(0, 2 * np.pi, (3, 1, 1))
-        planes += random.uniform(4, 14) * np.sin(2 * np.pi * (down * y + across * x) + phase)
+        planes += random.uniform(6, 20) * np.sin(2 * np.pi * (down * y + across * x) + phase)
     return np.ascontiguousarray(np.clip(np.moveaxis(planes, 0, 2) + 128, 0, 255).astype(np.uint8))
 
 
