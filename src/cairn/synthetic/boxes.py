@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     Paint = Callable[[np.random.Generator, tuple[int, int]], NDArray[np.uint8]]
 
-PIXELS_PER_METRE = 220
-"""Texture resolution: a wall of four metres fills a two-megapixel photo about one to two."""
+PIXELS_PER_METRE = 170
+"""Texture resolution: a wall of four metres fills a photo of one to two megapixels about one to two."""
 SMALLEST_TEXTURE = 48
 
 

@@ -2,8 +2,8 @@
 
 In the order in which it happens: the lens bends the picture and darkens its corners; the photosites, each a
 little more or less sensitive than its neighbours (the sensor pattern, PRNU, fixed for life by the serial
-number), count photons through a Bayer filter with shot and read noise; the electronics interpolate the
-colours and encode them for a screen. Makers and models are invented.
+number), count photons through a Bayer filter with shot and read noise; the electronics encode the
+counts for a screen and interpolate the colours. Makers and models are invented.
 """
 
 from __future__ import annotations
@@ -88,9 +88,9 @@ class Exposure:
 MODELS: tuple[Model, ...] = (
     Model("Nordvik Optics", "N-20", 1600, 1200, -0.03, 0.35, 0.012, 0.9, 4.0, 92, 0, "DSC{:05d}.JPG"),
     Model("Tamarind", "Fone 3", 1280, 960, 0.01, 0.25, 0.015, 2.2, 7.0, 85, 2, "IMG_{:04d}.JPG"),
-    Model("Quellmann", "Q5 Compact", 1440, 1080, -0.05, 0.45, 0.013, 1.5, 6.0, 88, 2, "QCAM{:04d}.JPG"),
+    Model("Quellmann", "Q5 Compact", 1296, 972, -0.05, 0.45, 0.013, 1.5, 6.0, 88, 2, "QCAM{:04d}.JPG"),
     Model("Obrera", "Mini", 1024, 768, -0.08, 0.5, 0.018, 3.0, 9.0, 80, 2, "PICT{:04d}.JPG"),
-    Model("Lumo Works", "L1 Wide", 1600, 900, -0.06, 0.4, 0.012, 1.2, 5.0, 90, 1, "LW_{:06d}.JPG"),
+    Model("Lumo Works", "L1 Wide", 1280, 720, -0.06, 0.4, 0.012, 1.2, 5.0, 90, 1, "LW_{:06d}.JPG"),
     Model("Sefton", "S7", 1200, 900, 0.02, 0.2, 0.014, 1.8, 6.0, 86, 2, "P{:07d}.JPG"),
 )
 """Invented makers and models, with the faults of cheap and of better cameras."""
@@ -171,5 +171,4 @@ def expose(camera: Camera, ideal: NDArray[np.uint8], exposure: Exposure) -> NDAr
     warmth = np.array([1 + exposure.warmth, 1.0, 1 - exposure.warmth], dtype=np.float32)
     balance = warmth * np.float32(2.0**exposure.stops)
     counts = _count(camera, np.asarray(bent, np.uint8), balance, exposure.noise_seed)
-    colour = np.asarray(cv2.cvtColor(counts, cv2.COLOR_BayerRGGB2RGB), dtype=np.uint16)
-    return _TO_SCREEN.take(colour)
+    return np.asarray(cv2.cvtColor(_TO_SCREEN.take(counts), cv2.COLOR_BayerRGGB2RGB), dtype=np.uint8)

@@ -16,7 +16,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-TILE = 512
+TILE = 384
 """Side in pixels of a periodic noise tile: fine enough for a wall, small enough to be quick."""
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cairn.synthetic import furniture, materials, pictures
-from cairn.synthetic.boxes import texture_shape
+from cairn.synthetic.boxes import PIXELS_PER_METRE, texture_shape
 from cairn.synthetic.furniture import Place
 from cairn.synthetic.light import Lamp, Light, dapple, footprint, lit, lit_thing, shadow_map
 from cairn.synthetic.noise import chance, stream
@@ -49,7 +49,7 @@ def _sheet(
     origin: Point,
     across: Point,
     along: Point,
-    density: float = 220,
+    density: float = PIXELS_PER_METRE,
 ) -> Surface:
     """Make a surface painted with a material at the usual resolution."""
     wide, high = float(np.linalg.norm(across)), float(np.linalg.norm(along))
@@ -89,7 +89,7 @@ def _window(rng: np.random.Generator, room: Walls) -> tuple[tuple[Surface, ...],
     left = float(rng.uniform(0.35, room.width - wide - 0.35))
     top = float(min(room.height - 0.15, rng.uniform(1.95, 2.25)))
     origin, across, along = _on_far_wall(room, left=left, top=top, size=(wide, high))
-    view = _sheet(rng, pictures.landscape, origin=origin, across=across, along=along, density=300)
+    view = _sheet(rng, pictures.landscape, origin=origin, across=across, along=along, density=240)
     bars = int(rng.integers(1, 4))
     pane, frame = view.texture.shape, 16
     for edge in np.linspace(0, pane[1] - frame, bars + 1).astype(int):
@@ -125,7 +125,7 @@ def _posters(rng: np.random.Generator, room: Walls) -> tuple[Surface, ...]:
             where = ((room.width - STANDOFF_M, y + wide, top), (0.0, -wide, 0.0))
         made.append(
             _sheet(
-                rng, pictures.poster, origin=where[0], across=where[1], along=(0.0, 0.0, -high), density=360
+                rng, pictures.poster, origin=where[0], across=where[1], along=(0.0, 0.0, -high), density=280
             )
         )
     return tuple(made)
@@ -211,6 +211,18 @@ def shell(seed: int) -> Shell:
     return Shell(walls, light, (*lighted, view, *hung), (floor, _rug(rng, walls)), dapple(rng))
 
 
+@lru_cache(maxsize=4)
+def _interior(seed: int, furnishing: int) -> tuple[tuple[Surface, ...], tuple[Thing, ...]]:
+    """Answer floor and rug with shadows on them, and the furniture, all in the room's light."""
+    empty = shell(seed)
+    things = _furnish(stream(seed, 1, furnishing), empty.walls)
+    hulls = [footprint(thing.points(), empty.light.lamps[0], 0.0) for thing in things]
+    level = tuple(
+        lit(part, empty.light, shadow=shadow_map(part, hulls) * empty.dapple) for part in empty.level
+    )
+    return level, tuple(lit_thing(thing, empty.light, gloss=0.3) for thing in things)
+
+
 def room(seed: int, *, furnishing: int = 0, standing: int = 0) -> Scene:
     """Answer a furnished room.
 
@@ -223,10 +235,5 @@ def room(seed: int, *, furnishing: int = 0, standing: int = 0) -> Scene:
         A scene whose floor lies at z = 0, with a corner at the origin.
     """
     empty = shell(seed)
-    things = _furnish(stream(seed, 1, furnishing), empty.walls)
-    hulls = [footprint(thing.points(), empty.light.lamps[0], 0.0) for thing in things]
-    level = (lit(part, empty.light, shadow=shadow_map(part, hulls) * empty.dapple) for part in empty.level)
-    view = standpoint(stream(seed, 5, standing), empty.walls)
-    return Scene(
-        (*empty.lit, *level), tuple(lit_thing(thing, empty.light, gloss=0.3) for thing in things), view
-    )
+    level, things = _interior(seed, furnishing)
+    return Scene((*empty.lit, *level), things, standpoint(stream(seed, 5, standing), empty.walls))

@@ -16,7 +16,7 @@ from cairn.synthetic.viewpoint import Viewpoint
 TABLE_WIDTH_M = 1.6
 TABLE_DEPTH_M = 1.1
 WALL_HEIGHT_M = 1.1
-DENSITY = 520
+DENSITY = 400
 """Texture pixels a metre: a still life is seen from nearer than a room."""
 
 
