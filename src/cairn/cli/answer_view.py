@@ -1,0 +1,277 @@
+"""The answer as an investigator reads it in a terminal, or in the text file that it was piped into.
+
+The numbers first, then whom to ask, then what to look at, then what could not be compared and why; how it was
+found comes last. Nothing is said by colour alone. File names are shown with what they hide made visible, and
+are never read as markup.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from cairn.services.answer_words import (
+    MATCH_IS_A_LEAD,
+    amount,
+    met_in_words,
+    moment,
+    reason_in_words,
+    unreadable_in_words,
+    verdict_in_words,
+)
+from cairn.services.reckoning import looks, reasons
+from cairn.services.visible import common_folder, visible
+from cairn.types import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.console import RenderableType
+
+    from cairn.services.answer import Answer, FileAnswer, SeriesMet
+
+FIRST_LOOKS = 10
+"""How many files to look at first are named; the report and the JSON name all."""
+
+SVG_COLUMNS = 100
+_SVG_FONTS = "ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace"
+_BAR_COLUMNS = 28
+_NAME_START, _NAME_END = 150, 60
+_STYLES = {
+    Verdict.IDENTIFIED: "green",
+    Verdict.KNOWN: "cyan",
+    Verdict.SIMILAR: "magenta",
+    Verdict.NEW: "bold yellow",
+    Verdict.IRRELEVANT: "dim",
+    Verdict.NOT_COMPARABLE: "red",
+}
+
+
+def show(answer: Answer, console: Console) -> None:
+    """Print the answer, at the width of the console and without colour where it has none.
+
+    Args:
+        answer: What to tell.
+        console: Where to.
+    """
+    for part in _parts(answer, console):
+        console.print(part, markup=False, highlight=False, emoji=False)
+
+
+def as_svg(answer: Answer, title: str) -> str:
+    """Answer the terminal's view as a picture that needs nothing from outside: no font, no style, no script.
+
+    Args:
+        answer: What to tell.
+        title: What stands in the window's bar.
+    """
+    console = Console(
+        record=True, width=SVG_COLUMNS, file=io.StringIO(), force_terminal=True, color_system="truecolor"
+    )
+    show(answer, console)
+    return _without_remote_fonts(console.export_svg(title=visible(title)))
+
+
+def _without_remote_fonts(svg: str) -> str:
+    """Take out what the picture would fetch from elsewhere; all of it stands in the style sheet on top."""
+    style, end, drawing = svg.partition("</style>")
+    style = re.sub(r"<!--.*?-->|@font-face\s*\{.*?\}", "", style, flags=re.DOTALL)
+    return style.replace("Fira Code, monospace", _SVG_FONTS) + end + drawing
+
+
+def _parts(answer: Answer, console: Console) -> Iterator[RenderableType]:
+    below = _Below(answer)
+    yield ""
+    yield _title(answer)
+    yield from _damaged(answer)
+    yield ""
+    yield _headline(answer)
+    yield ""
+    yield _counts(answer, console)
+    yield from _series(answer)
+    yield from _first_looks(answer, below)
+    yield from _not_comparable(answer)
+    yield from _unreadable(answer, below)
+    yield ""
+    yield Text(_footnote(answer, below.folder), style="dim")
+
+
+class _Below:
+    """Shows addresses below the folder that all of them have in common."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.folder = common_folder(file.address for file in answer.files)
+
+    def __call__(self, address: str) -> str:
+        """Shorten a name that would push everything else off the screen; report and JSON hold it whole."""
+        name = visible(address.removeprefix(self.folder))
+        if len(name) <= _NAME_START + _NAME_END:
+            return name
+        return f"{name[:_NAME_START]} … {name[-_NAME_END:]}"
+
+
+def _title(answer: Answer) -> Text:
+    parts = ["no case" if answer.case is None else f"case {answer.case}"]
+    parts += [] if answer.exhibit is None else [f"exhibit {answer.exhibit}"]
+    asked = f"asked by {answer.authority} on node {answer.node}, {moment(answer.finished_at)}"
+    return Text.assemble((visible("Answer for " + ", ".join(parts)), "bold"), "\n", (visible(asked), "dim"))
+
+
+def _damaged(answer: Answer) -> Iterator[RenderableType]:
+    if answer.coverage.damaged:
+        parts = amount(len(answer.coverage.damaged), "part")
+        yield ""
+        yield Text(
+            f"This answer may be incomplete: {parts} of the index refused, because checksums do not hold: "
+            + ", ".join(map(visible, answer.coverage.damaged)),
+            style="bold red",
+        )
+
+
+def _counts(answer: Answer, console: Console) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_column()
+    total = len(answer.files)
+    for verdict, count in answer.counts.items():
+        style = _STYLES[verdict]
+        bar = Text(_bar(count, total, console), style=style)
+        table.add_row(Text(verdict_in_words(verdict), style=style), f"{count:,}", bar)
+    unreadable = len(answer.unreadable)
+    remark = f"of these, {unreadable:,} could not be read" if unreadable else ""
+    table.add_row(Text("files in", style="bold"), Text(f"{total:,}", style="bold"), remark)
+    return table
+
+
+def _bar(count: int, total: int, console: Console) -> str:
+    """Answer a bar of at least one sign where there is anything; its sign is one that the terminal has."""
+    if not count:
+        return ""
+    sign = "━" if console.encoding.lower().startswith("utf") else "="
+    return sign * max(1, round(_BAR_COLUMNS * count / total))
+
+
+def _headline(answer: Answer) -> Text:
+    found = looks(answer)
+    text = Text.assemble((f"{found.avoided:,} of {amount(found.files, 'file')}", "bold"), " need no look")
+    if found.copies:
+        text.append(
+            f" ({found.recorded:,} recorded or of no interest, "
+            f"{amount(found.copies, 'further copy', 'further copies')})"
+        )
+    text.append("; ")
+    text.append(f"{found.to_look:,}", "bold")
+    text.append(f" to look at; {found.nothing_to_compare:,} with nothing to compare.")
+    return text
+
+
+def _section(title: str, body: RenderableType) -> Iterator[RenderableType]:
+    yield ""
+    yield Text(title, style="bold underline")
+    yield body
+
+
+def _series(answer: Answer) -> Iterator[RenderableType]:
+    if not answer.series:
+        yield from _section("Series met", Text("none that you may see"))
+        return
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
+    table.add_column("Series", ratio=3, overflow="fold")
+    table.add_column("Status", no_wrap=True)
+    table.add_column("Owner, and whom to ask", ratio=5, overflow="fold")
+    table.add_column("In it", justify="right", no_wrap=True)
+    table.add_column("Met here", no_wrap=True)
+    for met in answer.series:
+        table.add_row(*_series_row(met))
+    yield from _section("Series met", table)
+
+
+def _series_row(met: SeriesMet) -> tuple[RenderableType, ...]:
+    facts = met.facts
+    style = "green" if facts.status.is_settled else "yellow"
+    return (
+        Text(visible(facts.name), style="bold"),
+        Group(
+            Text(facts.status.replace("-", " "), style=style),
+            Text(f"since {facts.status_since.isoformat()}", style="dim"),
+        ),
+        Group(Text(visible(f"{facts.owner_name} ({facts.country})")), Text(visible(facts.contact))),
+        f"{facts.media:,}",
+        Text(met_in_words(met).replace(", ", "\n")),
+    )
+
+
+def _first_looks(answer: Answer, below: Callable[[str], str]) -> Iterator[RenderableType]:
+    found = answer.look_first
+    if not found:
+        return
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right", style="dim")
+    table.add_column(overflow="fold", ratio=1)
+    table.add_column(overflow="fold", ratio=1)
+    for order, look in enumerate(found[:FIRST_LOOKS], start=1):
+        table.add_row(str(order), Text(below(look.address)), Text(visible(look.why)))
+    yield from _section("Look at first", table)
+    if len(found) > FIRST_LOOKS:
+        more = amount(len(found) - FIRST_LOOKS, "more file", "more files")
+        yield Text(f"and {more}: all are listed by --report and --json.", style="dim")
+
+
+def _not_comparable(answer: Answer) -> Iterator[RenderableType]:
+    found = reasons(answer.files)
+    if found:
+        table = Table.grid(padding=(0, 2))
+        table.add_column(justify="right")
+        table.add_column(overflow="fold")
+        for reason, count in found:
+            table.add_row(f"{count:,}", reason_in_words(reason))
+        yield from _section("Not comparable, though their digests were checked", table)
+
+
+def _unreadable(answer: Answer, below: Callable[[str], str]) -> Iterator[RenderableType]:
+    if answer.unreadable:
+        lines = Group(*(_unreadable_line(file, below) for file in answer.unreadable))
+        yield from _section("Could not be read, so nothing was checked", lines)
+
+
+def _unreadable_line(file: FileAnswer, below: Callable[[str], str]) -> RenderableType:
+    line = Text.assemble((below(file.address), "bold"), "  ", visible(unreadable_in_words(file)))
+    return Padding(line, (0, 0, 0, 2))
+
+
+def _footnote(answer: Answer, folder: str) -> str:
+    sentences = []
+    if answer.registered is not None:
+        sentences.append(f"Registered: {amount(answer.registered, 'new sighting')}.")
+    if answer.resumed:
+        sentences.append(f"{amount(answer.resumed, 'file')} had been measured by an earlier run.")
+    if folder:
+        sentences.append(f"All files lie below {visible(folder)}.")
+    sentences += [_coverage(answer), _method(answer), MATCH_IS_A_LEAD]
+    return " ".join(sentences)
+
+
+def _coverage(answer: Answer) -> str:
+    coverage = answer.coverage
+    recorded = amount(coverage.recorded, "recorded media", "recorded media")
+    hashes = amount(coverage.index_entries, "hash", "hashes")
+    return (
+        f"Compared with {recorded} that you may see ({hashes}, index generation {coverage.index_generation})."
+    )
+
+
+def _method(answer: Answer) -> str:
+    method = answer.method
+    return (
+        f"Method: SHA-256 equal, or {method.pdq} ({method.mode}) at most {method.radius_bits} of 256 bits "
+        f"apart, quality {method.minimum_quality} or more ({method.duplicate_policy}); Cairn {method.cairn}. "
+        f"Input list {answer.input_digest[:16]}…"
+    )

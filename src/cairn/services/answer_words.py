@@ -1,0 +1,81 @@
+"""The words in which an answer is told, the same on the screen and on paper."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from cairn.errors import Reason
+from cairn.types import Verdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cairn.services.answer import FileAnswer, SeriesMet
+
+MEANINGS = {
+    Verdict.IDENTIFIED: "Recorded, in a series whose victim has been identified. Ask the owner of the "
+    "series; nobody has to look again.",
+    Verdict.KNOWN: "Recorded, byte for byte the same; the victim is not identified, or it is in no series.",
+    Verdict.SIMILAR: "Not recorded itself, but its picture lies near that of recorded media: perhaps a "
+    "resized, recompressed, turned or cropped copy. A person has to look.",
+    Verdict.NEW: "Nobody whom the asker may see has recorded it, or anything near it. A person has to look.",
+    Verdict.IRRELEVANT: "Recorded as of no interest, and nobody says otherwise.",
+    Verdict.NOT_COMPARABLE: "Its digests are not recorded, and it has no picture that can be compared, or it "
+    "could not be read. The reason is given for every file.",
+}
+"""What each verdict says, in a sentence or two."""
+
+_REASONS = {
+    Reason.EMPTY: "the file has no bytes",
+    Reason.UNSUPPORTED: "not a picture format that Cairn reads",
+    Reason.UNDECODABLE: "damaged: its picture cannot be decoded",
+    Reason.TOO_SMALL: "the picture is too small",
+    Reason.TOO_LARGE: "larger than the limits allow",
+    Reason.BLANK: "flat: too little detail to compare",
+    Reason.ENCRYPTED: "encrypted",
+    Reason.DECODER_CRASHED: "the decoder crashed on it",
+    Reason.TIMED_OUT: "decoding took too long",
+}
+
+MATCH_IS_A_LEAD = "A match is a lead that a person judges."
+
+
+def verdict_in_words(verdict: Verdict) -> str:
+    """Answer the verdict as a person says it."""
+    return verdict.value.replace("-", " ")
+
+
+def reason_in_words(reason: Reason | None) -> str:
+    """Answer why files cannot be compared, as a person says it of many files at once."""
+    return "no reason was recorded" if reason is None else _REASONS[reason]
+
+
+def unreadable_in_words(file: FileAnswer) -> str:
+    """Answer why the file could not be read, without its address, which is shown beside it."""
+    sentence = file.unreadable or ""
+    return sentence.removeprefix(file.address).strip() or sentence
+
+
+def amount(number: int, one: str, many: str | None = None) -> str:
+    """Answer a number with its noun.
+
+    >>> amount(1, "file"), amount(12_000, "file")
+    ('1 file', '12,000 files')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def met_in_words(met: SeriesMet) -> str:
+    """Answer how many files met a series, and in which way."""
+    return f"{met.exact:,} exact, {met.similar:,} similar"
+
+
+def moment(time: datetime) -> str:
+    """Answer an aware time in UTC, to the second.
+
+    >>> from datetime import datetime, timezone
+    >>> moment(datetime(2026, 3, 1, 12, 30, tzinfo=timezone.utc))
+    '2026-03-01 12:30:00 UTC'
+    """
+    return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,0 +1,3 @@
+from cairn.services.report.writing import write_report
+
+__all__ = ["write_report"]

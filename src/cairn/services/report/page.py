@@ -1,0 +1,178 @@
+"""What the report says once: the answer, the series met, the method; ready for the template."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from cairn.errors import Reason
+from cairn.linking import in_words
+from cairn.linking.evidence import DigestEqual
+from cairn.services.answer_words import (
+    MATCH_IS_A_LEAD,
+    MEANINGS,
+    amount,
+    moment,
+    reason_in_words,
+    verdict_in_words,
+)
+from cairn.services.reckoning import holders_met, looks
+from cairn.services.report.tables import LOOK_FIRST, UNEXPLAINED, UNREADABLE
+from cairn.services.visible import common_folder, visible
+from cairn.types import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cairn.services.answer import Answer, SeriesMet
+    from cairn.services.report.tables import Table
+
+Values = dict[str, Any]
+
+_BAR_UNITS = 1000
+"""The width of the proportion bar, in units of its own."""
+
+
+def page_of(answer: Answer, tables: Mapping[str, Table]) -> Values:
+    """Answer the values of the template ``report.html``; every text in it is safe to be seen.
+
+    Args:
+        answer: What to tell.
+        tables: Its long lists.
+    """
+    return {
+        "about": _about(answer),
+        "looks": _looks(answer),
+        "tiles": _tiles(answer),
+        "damaged": [visible(part) for part in answer.coverage.damaged],
+        "series": [_series(met) for met in answer.series],
+        "holders": [
+            (row.authority, row.country, visible(row.contact), f"{row.files:,}")
+            for row in holders_met(answer.files)
+        ],
+        "look_first": _table(tables, LOOK_FIRST),
+        "sections": _sections(tables),
+        "unreadable": _table(tables, UNREADABLE),
+        "reasons": _reasons(tables),
+        "method": _method(answer),
+        "coverage": _coverage(answer),
+        "digest_equal": in_words(DigestEqual()),
+        "lead": MATCH_IS_A_LEAD,
+    }
+
+
+def _about(answer: Answer) -> Values:
+    return {
+        "case": visible(answer.case or ""),
+        "exhibit": visible(answer.exhibit or ""),
+        "authority": visible(answer.authority),
+        "node": visible(answer.node),
+        "started": moment(answer.started_at),
+        "finished": moment(answer.finished_at),
+        "folder": visible(common_folder(file.address for file in answer.files)),
+        "input_digest": answer.input_digest.lower(),
+        "resumed": f"{answer.resumed:,}" if answer.resumed else "",
+        "registered": "" if answer.registered is None else amount(answer.registered, "sighting"),
+    }
+
+
+def _looks(answer: Answer) -> Values:
+    found = looks(answer)
+    return {
+        "files": amount(found.files, "file"),
+        "avoided": f"{found.avoided:,}",
+        "recorded": f"{found.recorded:,}",
+        "copies": f"{found.copies:,}",
+        "to_look": f"{found.to_look:,}",
+        "nothing_to_compare": f"{found.nothing_to_compare:,}",
+    }
+
+
+def _tiles(answer: Answer) -> list[Values]:
+    counts = answer.counts
+    total = max(1, len(answer.files))
+    ends = list(accumulate(round(counts[verdict] * _BAR_UNITS / total) for verdict in Verdict))
+    starts = [0, *ends]
+    return [
+        {
+            "verdict": verdict.value,
+            "word": verdict_in_words(verdict),
+            "count": f"{counts[verdict]:,}",
+            "meaning": MEANINGS[verdict],
+            "start": str(start),
+            "width": str(end - start),
+        }
+        for verdict, start, end in zip(Verdict, starts, ends, strict=False)
+    ]
+
+
+def _series(met: SeriesMet) -> Values:
+    facts = met.facts
+    return {
+        "id": str(facts.id),
+        "name": visible(facts.name),
+        "status": facts.status.replace("-", " "),
+        "settled": facts.status.is_settled,
+        "since": facts.status_since.isoformat(),
+        "owner": visible(facts.owner),
+        "owner_name": visible(facts.owner_name),
+        "country": visible(facts.country),
+        "contact": visible(facts.contact),
+        "media": f"{facts.media:,}",
+        "exact": f"{met.exact:,}",
+        "similar": f"{met.similar:,}",
+    }
+
+
+def _table(tables: Mapping[str, Table], slot: str) -> Values | None:
+    if slot not in tables:
+        return None
+    table = tables[slot]
+    contents = amount(table.contents, "content") if table.contents != table.files else ""
+    return {"slot": slot, "count": amount(table.files, "file"), "contents": contents}
+
+
+def _sections(tables: Mapping[str, Table]) -> list[Values]:
+    sections = []
+    for verdict in Verdict:
+        table = _table(tables, f"files-{verdict.value}")
+        if table is not None:
+            word = verdict_in_words(verdict)
+            sections.append(
+                table
+                | {
+                    "verdict": verdict.value,
+                    "word": word.capitalize(),
+                    "meaning": MEANINGS[verdict],
+                    "plain": verdict is Verdict.NEW,
+                }
+            )
+    return sections
+
+
+def _reasons(tables: Mapping[str, Table]) -> list[Values]:
+    slots = [(f"not-comparable-{reason.value}", reason_in_words(reason)) for reason in Reason]
+    slots.append((UNEXPLAINED, reason_in_words(None)))
+    found = ((_table(tables, slot), words) for slot, words in slots)
+    return [table | {"words": words[0].upper() + words[1:]} for table, words in found if table is not None]
+
+
+def _method(answer: Answer) -> Values:
+    method = answer.method
+    return {
+        "cairn": visible(method.cairn),
+        "pdq": visible(method.pdq),
+        "mode": visible(method.mode),
+        "policy": visible(method.duplicate_policy),
+        "radius": str(method.radius_bits),
+        "quality": str(method.minimum_quality),
+    }
+
+
+def _coverage(answer: Answer) -> Values:
+    coverage = answer.coverage
+    return {
+        "recorded": amount(coverage.recorded, "media", "media"),
+        "entries": amount(coverage.index_entries, "hash", "hashes"),
+        "generation": str(coverage.index_generation),
+    }

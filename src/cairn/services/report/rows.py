@@ -1,0 +1,109 @@
+"""One file of the answer as a row of the report: words and figures that are ready to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cairn.linking import in_words
+from cairn.services.answer_words import amount, unreadable_in_words, verdict_in_words
+from cairn.services.visible import common_folder, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cairn.services.answer import Answer, FileAnswer, Holder, Match
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRow:
+    """One recorded media that a file meets."""
+
+    evidence: str
+    media: str
+    series: tuple[tuple[int, str, str], ...]
+    holders: tuple[str, ...]
+    categories: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One content of the check: its first file, and further files with the same content."""
+
+    number: str
+    address: str
+    facts: str
+    sha256: str
+    verdict: str
+    word: str
+    why: str
+    copy_of: str
+    copies: tuple[tuple[str, str], ...]
+    matches: tuple[MatchRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookRow:
+    """One line of what to look at first."""
+
+    order: str
+    number: str
+    address: str
+    why: str
+
+
+class Writer:
+    """Puts the files of one answer into words."""
+
+    def __init__(self, answer: Answer, copies: Mapping[int, Sequence[int]]) -> None:
+        """Write the files of ``answer``, folding the positions ``copies`` into those of the first files."""
+        self._answer = answer
+        self._copies = copies
+        self._series = {met.facts.id: met.facts for met in answer.series}
+        self.folder = common_folder(file.address for file in answer.files)
+
+    def address(self, address: str) -> str:
+        """Answer where a file lies, below the folder that all have in common."""
+        return visible(address.removeprefix(self.folder))
+
+    def row(self, position: int) -> FileRow:
+        """Answer the row of the file at ``position`` of the answer."""
+        file = self._answer.files[position]
+        why_not = "" if file.why_not is None else visible(file.why_not.sentence)
+        return FileRow(
+            number=str(position + 1),
+            address=self.address(file.address),
+            facts=_facts(file),
+            sha256="" if file.digests is None else file.digests.sha256.hex(),
+            verdict=file.verdict.value,
+            word=verdict_in_words(file.verdict),
+            why=why_not if file.unreadable is None else visible(unreadable_in_words(file)),
+            copy_of="" if file.copy_of is None else self.address(file.copy_of),
+            copies=tuple(self._copy(copy) for copy in self._copies.get(position, ())),
+            matches=tuple(self._match(match) for match in file.matches),
+        )
+
+    def _copy(self, position: int) -> tuple[str, str]:
+        return str(position + 1), self.address(self._answer.files[position].address)
+
+    def _match(self, match: Match) -> MatchRow:
+        series = (self._series[number] for number in match.series if number in self._series)
+        return MatchRow(
+            evidence=in_words(match.evidence),
+            media=str(match.media),
+            series=tuple((facts.id, visible(facts.name), facts.status.replace("-", " ")) for facts in series),
+            holders=tuple(map(_holder, match.holders)),
+            categories=visible(", ".join(match.categories)),
+        )
+
+
+def _facts(file: FileAnswer) -> str:
+    size = "" if file.size_bytes is None else amount(file.size_bytes, "byte")
+    area = f"{file.width} × {file.height}" if file.width is not None and file.height is not None else ""
+    return visible(" · ".join(fact for fact in (file.media_type, area, size) if fact))
+
+
+def _holder(holder: Holder) -> str:
+    sightings = amount(holder.sightings, "sighting")
+    since = holder.first_recorded_at.date().isoformat()
+    return visible(f"{holder.authority} ({holder.country}), {sightings} since {since}")

@@ -1,0 +1,94 @@
+"""The answer on paper: one HTML page that needs nothing else, written a piece at a time.
+
+The page is a template with marks such as ``<!--rows:files-new-->`` in it. The template is rendered once;
+at each mark the rows are rendered and written a few hundred at a time. So a record of half a million files
+never stands in memory as one text. No value can forge a mark, because Django escapes every ``<`` in it.
+
+The page holds no script and no link to anything outside, and says so to the browser: its
+Content-Security-Policy allows the one style sheet inside the page, by its digest, and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.template import Context, Engine
+
+from cairn.services.report.page import page_of
+from cairn.services.report.tables import tables_of
+from cairn.services.whole_file import written_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cairn.services.answer import Answer
+    from cairn.services.report.tables import Table
+
+TEMPLATES = Path(__file__).parent / "templates"
+CHUNK_ROWS = 250
+"""Rows rendered at a time: enough that starting the engine does not count, few enough to need no memory."""
+
+_MARK = re.compile(r"<!--(rows:[a-z-]+|style)-->")
+
+
+def write_report(answer: Answer, path: Path) -> None:
+    """Write the answer as one printable HTML page; the file is there whole or not at all.
+
+    Args:
+        answer: What to tell.
+        path: Where to; only the person who writes it may read the new file.
+
+    Raises:
+        InputError: The place cannot hold a file.
+        ConfigurationError: The disk is full or reports an error.
+    """
+    with written_whole(path) as stream:
+        for piece in pieces(answer):
+            stream.write(piece)
+
+
+def pieces(answer: Answer) -> Iterator[str]:
+    """Yield the page from its first character to its last, in pieces of bounded size."""
+    style = _style(answer.input_digest)
+    tables = tables_of(answer)
+    page = _render("report.html", page_of(answer, tables) | {"style_digest": _csp_digest(style)})
+    for number, piece in enumerate(_MARK.split(page)):
+        if number % 2 == 0:
+            yield piece
+        elif piece == "style":
+            yield style
+        else:
+            yield from _rows(tables[piece.removeprefix("rows:")])
+
+
+def _rows(table: Table) -> Iterator[str]:
+    rows = table.rows()
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        yield _render(table.template, {"rows": chunk})
+
+
+def _render(name: str, values: Mapping[str, Any]) -> str:
+    # Numbers and times arrive as words, so Django's settings are not asked how to write them.
+    return _engine().get_template(name).render(Context(dict(values), use_l10n=False, use_tz=False))
+
+
+@cache
+def _engine() -> Engine:
+    loader = ("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])
+    return Engine(dirs=[str(TEMPLATES)], autoescape=True, loaders=[loader])
+
+
+def _style(input_digest: str) -> str:
+    """Answer the style sheet, which prints the start of the input list's digest on every page."""
+    sheet = (TEMPLATES / "report.css").read_text("utf-8")
+    return sheet.replace("INPUT-DIGEST", re.sub("[^0-9a-f]", "", input_digest.lower())[:16])
+
+
+def _csp_digest(style: str) -> str:
+    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

@@ -1,0 +1,255 @@
+"""Answers made up for the tests of how an answer is told: realistic, hostile, and large."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from cairn.errors import NotComparable, Reason
+from cairn.linking import DigestEqual, PdqNear
+from cairn.services.answer import (
+    Answer,
+    Coverage,
+    FileAnswer,
+    FirstLook,
+    Holder,
+    Match,
+    Method,
+    SeriesFacts,
+    SeriesMet,
+)
+from cairn.services.priority import look_first
+from cairn.types import Digests, Orientation, SeriesStatus, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+FOLDER = "/mnt/exhibit-4/"
+NOON = datetime(2026, 3, 2, 12, 0, 5, tzinfo=UTC)
+
+HARBOUR = SeriesFacts(
+    1,
+    "Harbour Room",
+    SeriesStatus.SAFEGUARDED,
+    date(2025, 9, 14),
+    "NL-UNIT",
+    "Victim Identification Unit, Zeeland",
+    "NL",
+    "vid@unit.example.nl, +31 00 000 0000",
+    214,
+)
+LANTERN = SeriesFacts(
+    2,
+    "Green Lantern",
+    SeriesStatus.IN_PROGRESS,
+    date(2026, 1, 30),
+    "SE-UNIT",
+    "National Unit, Sweden",
+    "SE",
+    "desk@unit.example.se",
+    37,
+)
+STAIRS = SeriesFacts(
+    3,
+    "Blue Stairs",
+    SeriesStatus.UNIDENTIFIED,
+    date(2024, 11, 3),
+    "CA-HOTLINE",
+    "Children's Hotline of Canada",
+    "CA",
+    "duty@hotline.example.ca",
+    9,
+)
+HOLDERS = {
+    code: Holder(code, code[:2], contact, sightings, datetime(2024, 5, 1, 8, tzinfo=UTC))
+    for code, contact, sightings in (
+        ("NL-UNIT", HARBOUR.contact, 3),
+        ("SE-UNIT", LANTERN.contact, 1),
+        ("CA-HOTLINE", STAIRS.contact, 12),
+    )
+}
+
+
+def digests_of(name: str) -> Digests:
+    content = name.encode("utf-8", "backslashreplace")
+    # Made-up digests, so that two of them differ in the way that real ones do.
+    return Digests(hashlib.sha256(content).digest()[:16], hashlib.sha1(content).digest(), sha256_of(content))  # noqa: S324 - not for security
+
+
+def sha256_of(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
+
+
+def picture(name: str, verdict: Verdict, *matches: Match, copy_of: str | None = None) -> FileAnswer:
+    return FileAnswer(
+        address=FOLDER + name,
+        verdict=verdict,
+        size_bytes=2_134_567 + len(name),
+        digests=digests_of(copy_of.removeprefix(FOLDER) if copy_of else name),
+        media_type="image/jpeg",
+        width=4032,
+        height=3024,
+        quality=100,
+        copy_of=copy_of,
+        matches=matches,
+    )
+
+
+def equal(media: int, holders: Sequence[str], *series: SeriesFacts, categories: Sequence[str] = ()) -> Match:
+    known = tuple(HOLDERS[code] for code in holders)
+    return Match(media, DigestEqual(), known, tuple(row.id for row in series), tuple(categories))
+
+
+def near(media: int, bits: int, turned: Orientation, holders: Sequence[str], *series: SeriesFacts) -> Match:
+    known = tuple(HOLDERS[code] for code in holders)
+    return Match(media, PdqNear(bits, turned), known, tuple(row.id for row in series), ())
+
+
+def blank(name: str, reason: Reason, sentence: str, *matches: Match) -> FileAnswer:
+    verdict = Verdict.KNOWN if matches else Verdict.NOT_COMPARABLE
+    why_not = NotComparable(reason, sentence)
+    return replace(picture(name, verdict, *matches), quality=None, why_not=why_not)
+
+
+def unreadable(name: str, reason: str) -> FileAnswer:
+    address = FOLDER + name
+    return FileAnswer(address, Verdict.NOT_COMPARABLE, unreadable=f"{address} {reason}")
+
+
+def input_digest(files: Iterable[FileAnswer]) -> str:
+    lines = (f"{file.digests.sha256.hex() if file.digests else '-'}  {file.address}\n" for file in files)
+    return sha256_of("".join(lines).encode("utf-8", "backslashreplace")).hex()
+
+
+def answer_of(
+    files: Iterable[FileAnswer],
+    *,
+    series: Sequence[SeriesMet] = (),
+    looks: Sequence[FirstLook] = (),
+    case: str | None = "2026-0417",
+    damaged: Sequence[str] = (),
+) -> Answer:
+    known = tuple(sorted(files, key=lambda file: file.address))
+    return Answer(
+        node="nl-node-1",
+        authority="NL-UNIT",
+        case=case,
+        exhibit=None if case is None else "phone-1",
+        started_at=NOON.replace(minute=0, second=0, hour=11),
+        finished_at=NOON,
+        resumed=0,
+        files=known,
+        series=tuple(series),
+        look_first=tuple(looks),
+        coverage=Coverage(48_213, 17, 47_950, tuple(damaged)),
+        method=Method("0.1.0", "pdq/1", "fast", "pdq-31/1", 31, 50),
+        input_digest=input_digest(known),
+        registered=None,
+    )
+
+
+def sample_answer() -> Answer:
+    """A seizure of 150 files as an investigator meets it."""
+    files = list(_sample_files())
+    series = [met(facts, files) for facts in (HARBOUR, LANTERN, STAIRS)]
+    looks = look_first(files, {facts.id: facts for facts in (HARBOUR, LANTERN, STAIRS)})
+    return answer_of(files, series=series, looks=looks)
+
+
+def _sample_files() -> Iterator[FileAnswer]:
+    for number in range(55):
+        match = equal(number, ["NL-UNIT", "SE-UNIT"], HARBOUR, categories=["baseline:1"])
+        yield picture(f"DCIM/100/IMG_{number:04}.jpg", Verdict.IDENTIFIED, match)
+    first = FOLDER + "DCIM/100/IMG_0007.jpg"
+    for name in ("Backup/IMG_0007 (1).jpg", "Backup/IMG_0007 (2).jpg", "WhatsApp/IMG-20250102.jpg"):
+        match = equal(7, ["NL-UNIT", "SE-UNIT"], HARBOUR, categories=["baseline:1"])
+        yield picture("DCIM/z/" + name, Verdict.IDENTIFIED, match, copy_of=first)
+    for number in range(11):
+        yield picture(
+            f"DCIM/101/IMG_{number:04}.jpg", Verdict.KNOWN, equal(100 + number, ["SE-UNIT"], LANTERN)
+        )
+    for number in range(8):
+        yield picture(f"Download/{number}.jpg", Verdict.KNOWN, equal(200 + number, ["CA-HOTLINE"]))
+    turns = list(Orientation)
+    for number in range(9):
+        series = (LANTERN, STAIRS, HARBOUR)[number // 4]
+        found = [near(300 + number, 3 * number, turns[number % 8], ["SE-UNIT", "CA-HOTLINE"], series)]
+        found += [near(400, 30, Orientation.ORIGINAL, ["NL-UNIT"], HARBOUR)] if number == 2 else []
+        yield picture(f"Telegram/photo_{number}.jpg", Verdict.SIMILAR, *found)
+    for number in range(46):
+        yield picture(f"DCIM/102/IMG_{number:04}.jpg", Verdict.NEW)
+    yield picture("Telegram/copy.jpg", Verdict.NEW, copy_of=FOLDER + "DCIM/102/IMG_0011.jpg")
+    for number in range(7):
+        yield picture(
+            f"System/icon_{number}.png",
+            Verdict.IRRELEVANT,
+            equal(500 + number, ["NL-UNIT"], categories=["baseline:0"]),
+        )
+    yield from _sample_oddities()
+
+
+def _sample_oddities() -> Iterator[FileAnswer]:
+    flat = "The picture is nearly blank: its quality is 0, and hashes below 50 are not compared."
+    for name in ("wall.jpg", "dark.jpg", "white.png"):
+        yield blank(f"DCIM/103/{name}", Reason.BLANK, flat)
+    known = equal(600, ["SE-UNIT"])
+    yield blank("DCIM/103/known-wall.jpg", Reason.BLANK, flat, known)
+    truncated = "The picture cannot be decoded: its data end in the middle."
+    yield blank("DCIM/103/IMG_0002.jpg", Reason.UNDECODABLE, truncated)
+    yield replace(
+        blank("notes.txt", Reason.UNSUPPORTED, "Its content is no picture that Cairn reads."),
+        media_type=None,
+        width=None,
+        height=None,
+        size_bytes=812,
+    )
+    yield unreadable("Private/diary.jpg", "may not be read by this user.")
+    yield unreadable("link", "is a symbolic link, which is not followed or opened.")
+    yield picture("Telegram/فيديو العطلة.jpg", Verdict.NEW)
+    yield picture("Telegram/holiday\u202egpj.exe", Verdict.NEW)
+
+
+def met(facts: SeriesFacts, files: Sequence[FileAnswer]) -> SeriesMet:
+    ways = [{type(match.evidence) for match in file.matches if facts.id in match.series} for file in files]
+    exact = sum(DigestEqual in way for way in ways)
+    return SeriesMet(facts, exact, sum(way == {PdqNear} for way in ways))
+
+
+def hostile_answer() -> Answer:
+    """Every text that comes from outside tries to be something else."""
+    evil = "<script>alert('x')</script>[bold red]\x1b[2J\u202e\u2066&\"'.jpg"
+    series = replace(STAIRS, name="Evil " + evil, owner_name=evil, contact=evil)
+    holder = Holder("XX-UNIT", "XX", evil, 1, NOON)
+    match = Match(1, PdqNear(6, Orientation.ROTATED_90), (holder,), (series.id,), ("evil:" + evil,))
+    files = [
+        picture(evil, Verdict.SIMILAR, match),
+        picture("long/" + "ä" * 3000 + ".jpg", Verdict.NEW),
+        picture("two\nlines\tand\x00nothing\udcff.jpg", Verdict.NEW),
+        picture("copy" + evil, Verdict.SIMILAR, match, copy_of=FOLDER + evil),
+        blank("blank" + evil, Reason.BLANK, "Blank: " + evil),
+        unreadable("none" + evil, "is " + evil),
+    ]
+    looks = [FirstLook(FOLDER + evil, "similar to " + series.name)]
+    return answer_of(
+        files, series=[SeriesMet(series, 0, 2)], looks=looks, case=evil, damaged=["segment " + evil]
+    )
+
+
+def large_answer(count: int) -> Answer:
+    """As many files as asked for, a third of them in a series."""
+    match = equal(7, ["NL-UNIT", "SE-UNIT"], HARBOUR, categories=["baseline:1"])
+    files = [
+        picture(f"DCIM/{number // 1000:04}/IMG_{number:07}.jpg", Verdict.KNOWN, match)
+        if number % 3 == 0
+        else picture(f"DCIM/{number // 1000:04}/IMG_{number:07}.jpg", Verdict.NEW)
+        for number in range(count)
+    ]
+    looks = [FirstLook(file.address, "new") for file in files if file.verdict is Verdict.NEW]
+    return answer_of(files, series=[SeriesMet(HARBOUR, len(files) // 3, 0)], looks=looks)
+
+
+def empty_answer() -> Answer:
+    """An empty folder was checked, on an empty node, for no case."""
+    return replace(answer_of((), case=None), coverage=Coverage(0, 0, 0), registered=0, resumed=4)
