@@ -108,7 +108,7 @@ class Catalogue(Generic[SegmentT]):
         """Make ``parts`` the index: write the manifest, open what is new, remove what is gone.
 
         Raises:
-            ConfigurationError: When an earlier swap failed half-way, so that only opening anew tells what holds.
+            ConfigurationError: When an earlier swap failed half-way; only opening anew tells what holds.
             OSError: When the disk refuses; the index is as it was.
         """
         self.require_certainty()

@@ -99,7 +99,7 @@ class CheckedFileWriter:
         data = np.ascontiguousarray(array, dtype=section.dtype)
         if not data.nbytes:
             return
-        raw = data.reshape(-1).view(np.uint8)
+        raw = data.reshape(-1).view(np.uint8).data
         disk.write(self._fd, raw, section.offset + section.written)
         section.crc = zlib.crc32(raw, section.crc)
         section.written += data.nbytes
@@ -167,7 +167,7 @@ def open_checked(path: Path, *, kind: str) -> CheckedFile:
     """Map the file and check its length and its table.
 
     Raises:
-        IntegrityError: When the file is shorter or longer than it says, damaged, or of another kind or version.
+        IntegrityError: When the file has another length than it says, is damaged, or of another kind.
         FileNotFoundError: When there is none.
     """
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
-    Data = bytes | bytearray | memoryview | NDArray
 
 FILE_MODE = 0o640
 """The owner writes, the group reads: fingerprints are nobody else's business."""
@@ -30,7 +27,7 @@ def create(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, FILE_MODE)
 
 
-def write(fd: int, data: Data, position: int) -> None:
+def write(fd: int, data: bytes | memoryview, position: int) -> None:
     """Write all of ``data`` at ``position`` in bytes; it is durable only after ``sync``."""
     view = memoryview(data).cast("B")
     while len(view):

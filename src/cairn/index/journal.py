@@ -1,7 +1,7 @@
 """The newest entries: a file to which whole records are appended, each forced onto the disk.
 
-Layout, all numbers little-endian. A header of 32 bytes: magic ``CAIRNJNL``, version, width of a value, CRC-32.
-Then records, each with a header of 24 bytes:
+Layout, all numbers little-endian. A header of 32 bytes: magic ``CAIRNJNL``, version, width of a value,
+CRC-32. Then records, each with a header of 24 bytes:
 
     0    4   magic ``CREC``
     4    4   kind: 1 adds rows, 2 removes ids
@@ -123,7 +123,7 @@ def encode_remove(ids: NDArray[np.uint64]) -> bytes:
 
 
 def decode(data: bytes, start: int, *, width: int) -> Iterator[Record | Stop]:
-    """Yield the records in ``data``, which stands at ``start`` in the file, and where reading stopped, if early.
+    """Yield the records in ``data``, which stands at ``start`` in the file, and where reading stopped early.
 
     A damaged record whose header holds is skipped, because its length is known; behind a damaged header
     nothing can be found again, so reading stops.

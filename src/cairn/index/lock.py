@@ -35,9 +35,7 @@ class WriterLock:
         except BlockingIOError as error:
             holder = os.pread(self._fd, 20, 0).decode("ascii", "replace").strip() or "unknown"
             self.release()
-            sentence = (
-                f"Another process (number {holder}) is writing to this index. Wait until it has finished."
-            )
+            sentence = f"Another process (number {holder}) is writing to this index. Wait until it is done."
             raise ConfigurationError(sentence, code="index.locked", holder=holder) from error
         os.ftruncate(self._fd, 0)
         os.pwrite(self._fd, f"{os.getpid()}\n".encode(), 0)

@@ -34,7 +34,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matches:
-    """Every entry within the radius of a query, in the order of query, distance, id, timestamp; each row once.
+    """Every entry within the radius of a query, by query, distance, id and timestamp; each row once.
 
     Attributes:
         query: ``(m,) int64``, the position of the query.

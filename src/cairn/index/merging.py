@@ -35,7 +35,7 @@ def plan_merge(sizes: Sequence[int | None]) -> slice | None:
     segment that has ``FAN_IN`` neighbours of its own level or below.
 
     Args:
-        sizes: Rows of each part, oldest first; ``None`` for a part that must be left alone, such as a journal.
+        sizes: Rows of each part, oldest first; ``None`` for a part to be left alone, such as a journal.
     """
     end = len(sizes)
     while end > 0:
@@ -50,7 +50,7 @@ def plan_merge(sizes: Sequence[int | None]) -> slice | None:
 
 
 def _run_ending_at(sizes: Sequence[int | None], end: int) -> slice | None:
-    """Answer the longest run of at least ``FAN_IN`` parts before ``end`` that share one level or lie below it."""
+    """Answer the longest run of at least ``FAN_IN`` parts before ``end`` on its level or below."""
     last = sizes[end - 1]
     if last is None:
         return None

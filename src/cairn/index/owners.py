@@ -48,7 +48,8 @@ class Owners:
         """Answer the timestamps of entries."""
         if self.timestamps_ms is None:
             return np.zeros(len(entries), np.uint32)
-        return self.timestamps_ms[entries]
+        found: NDArray[np.uint32] = self.timestamps_ms[entries]
+        return found
 
     def fan_out(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64] | None, NDArray[np.int64]]:
         """Answer the entries of hashes, and for each the position in ``rows`` that it comes from.

@@ -117,4 +117,5 @@ def is_among(ids: NDArray[np.uint64], sorted_ids: NDArray[np.uint64]) -> NDArray
         return np.zeros(len(ids), np.bool_)
     found = np.searchsorted(sorted_ids, ids)
     found[found == len(sorted_ids)] = 0
-    return sorted_ids[found] == ids
+    among: NDArray[np.bool_] = sorted_ids[found] == ids
+    return among

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from cairn.errors import ConfigurationError, InputError
-from cairn.index.hamming import Hits, scan
+from cairn.index import engine
 from cairn.index.matches import Coverage, Matches, OrientedMatches, Stats, Verification
 from cairn.index.rows import checked_ids, checked_rows, checked_values
 from cairn.index.segment import PdqSegment, PdqShape
@@ -25,11 +25,18 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from cairn.index.hamming import Hits
     from cairn.index.rows import Rows
     from cairn.index.snapshot import Snapshot
 
 Found = tuple["NDArray[np.int64]", "NDArray[np.uint64]", "NDArray[np.uint32]", "NDArray[np.uint16]"]
 """Columns of query, id, timestamp and distance."""
+NOTHING_FOUND: Found = (
+    np.empty(0, np.int64),
+    np.empty(0, np.uint64),
+    np.empty(0, np.uint32),
+    np.empty(0, np.uint16),
+)
 
 
 class Index:
@@ -148,10 +155,9 @@ class Index:
         damaged = dict.fromkeys(snapshot.damaged, "refused, or read only in part")
         size = 0
         for part in snapshot.parts:
-            if isinstance(part, TailView):
-                size += part.size_bytes
-                continue
             size += part.length
+            if isinstance(part, TailView):
+                continue
             wrong = part.damage()
             if wrong is not None:
                 damaged[part.name] = f"the checksum of '{wrong}' does not hold"
@@ -172,9 +178,7 @@ class Index:
             segments=snapshot.segments,
             journal_entries=sum(len(tail) for tail in tails),
             removals=sum(len(part.removed) for part in snapshot.parts),
-            size_bytes=sum(
-                part.size_bytes if isinstance(part, TailView) else part.length for part in snapshot.parts
-            ),
+            size_bytes=sum(part.length for part in snapshot.parts),
             damaged=snapshot.damaged,
             maintenance_failure=failure.sentence if failure else None,
         )
@@ -212,7 +216,7 @@ def rebuild_index(folder: Path, entries: Iterable[Rows]) -> Coverage:
 
     Args:
         folder: The index's folder; its manifest and files may be damaged.
-        entries: Batches of rows of 32-byte hashes, as ``Rows``; a batch becomes a segment, so make them large.
+        entries: Batches of rows of 32-byte hashes, as ``Rows``; make the batches large.
 
     Raises:
         ConfigurationError: When another process is writing, or the disk refuses; the index is then as it was.
@@ -241,11 +245,15 @@ def _search(snapshot: Snapshot[PdqSegment], hashes: NDArray[np.uint8], radius: i
     """Answer the matches of all parts, in no order, rows possibly repeated."""
     found = []
     for position, part in enumerate(snapshot.parts):
-        columns = _search_part(part, hashes, radius)
-        counting = snapshot.counts(position, columns[1])
-        found.append(columns if counting is None else tuple(column[counting] for column in columns))
+        if len(part):
+            columns = _search_part(part, hashes, radius)
+            if len(columns[0]):
+                counting = snapshot.counts(position, columns[1])
+                found.append(columns if counting is None else _selected(columns, counting))
     if not found:
-        return np.empty(0, np.int64), np.empty(0, np.uint64), np.empty(0, np.uint32), np.empty(0, np.uint16)
+        return NOTHING_FOUND
+    if len(found) == 1:
+        return found[0]
     query, ids, stamps, distance = (np.concatenate(columns) for columns in zip(*found, strict=True))
     return query, ids, stamps, distance
 
@@ -254,12 +262,14 @@ def _search_part(part: PdqSegment | TailView, hashes: NDArray[np.uint8], radius:
     """Answer the matches of one part."""
     if isinstance(part, TailView):
         raw = part.rows.values.view(np.uint64)
-        query, row, distance = scan(raw, hashes.view(np.uint64).reshape(-1, WORDS), radius=radius)
+        query, row, distance = engine.scan(raw, hashes.view(np.uint64).reshape(-1, WORDS), radius=radius)
         if part.live is not None:
             live = part.live[row]
             query, row, distance = query[live], row[live], distance[live]
         return query, part.rows.ids[row], part.rows.timestamps_ms[row], distance
-    hits: Hits = scan(part.words, to_words(hashes), radius=radius)
+    hits = _search_segment(part, to_words(hashes), radius)
+    if not len(hits.row):
+        return NOTHING_FOUND
     origin, entries = part.owners.fan_out(hits.row)
     query, distance = (
         (hits.query, hits.distance) if origin is None else (hits.query[origin], hits.distance[origin])
@@ -267,15 +277,27 @@ def _search_part(part: PdqSegment | TailView, hashes: NDArray[np.uint8], radius:
     return query, part.owners.ids_at(entries), part.owners.timestamps_at(entries), distance
 
 
+def _search_segment(part: PdqSegment, queries: NDArray[np.uint64], radius: int) -> Hits:
+    """Answer the hits among the hashes of a segment."""
+    if part.tables is None:
+        return engine.scan(part.words, queries, radius=radius)
+    return engine.search(part.words, part.tables, queries, radius=radius)
+
+
 def _sorted_once(found: Found) -> Found:
     """Answer the matches by query, distance, id and timestamp, each row once."""
     query, ids, stamps, distance = found
-    if not len(query):
+    if len(query) <= 1:
         return found
-    order = np.lexsort((stamps, ids, distance, query))
-    query, ids, stamps, distance = query[order], ids[order], stamps[order], distance[order]
+    query, ids, stamps, distance = _selected(found, np.lexsort((stamps, ids, distance, query)))
     fresh = _changes(query, distance, ids, stamps)
-    return query[fresh], ids[fresh], stamps[fresh], distance[fresh]
+    return _selected((query, ids, stamps, distance), fresh)
+
+
+def _selected(found: Found, which: NDArray[Any]) -> Found:
+    """Answer the matches that a mask or an array of positions names."""
+    query, ids, stamps, distance = found
+    return query[which], ids[which], stamps[which], distance[which]
 
 
 def _changes(*columns: NDArray[Any]) -> NDArray[np.bool_]:

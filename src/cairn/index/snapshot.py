@@ -55,9 +55,10 @@ class Segment(Protocol):
 
 
 SegmentT = TypeVar("SegmentT", bound=Segment)
+OpenedT_co = TypeVar("OpenedT_co", bound=Segment, covariant=True)
 
 
-class Shape(Protocol[SegmentT]):
+class Shape(Protocol[OpenedT_co]):
     """How one kind of index lays its entries out."""
 
     @property
@@ -74,7 +75,7 @@ class Shape(Protocol[SegmentT]):
         """Write a segment durably; answer its bytes."""
         ...
 
-    def open(self, path: Path) -> SegmentT:
+    def open(self, path: Path) -> OpenedT_co:
         """Map a segment; ``IntegrityError`` when it is damaged."""
         ...
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic
 
 from cairn.errors import IntegrityError
 from cairn.index.journal_file import JournalFile
-from cairn.index.manifest import Part, read_manifest, signature
+from cairn.index.manifest import MANIFEST_NAME, Part, read_manifest, signature
 from cairn.index.snapshot import SegmentT, Shape, Snapshot
 
 if TYPE_CHECKING:
@@ -148,6 +148,7 @@ class Reader(Generic[SegmentT]):
         self._folder = folder
         self._shape = shape
         self._parts = OpenParts(folder, shape)
+        self._manifest_path = str(folder / MANIFEST_NAME)
         self._signature: Signature | None = None
         self._mutex = threading.Lock()
         self._snapshot = self._parts.snapshot()
@@ -160,7 +161,7 @@ class Reader(Generic[SegmentT]):
             IntegrityError: When the manifest is damaged or of another kind.
         """
         with self._mutex:
-            found = signature(self._folder)
+            found = signature(self._manifest_path)
             if found != self._signature:
                 self._reload()
             elif self._parts.grew():
@@ -176,11 +177,11 @@ class Reader(Generic[SegmentT]):
         """Open the newest manifest's files; begin again when they were replaced while we looked."""
         complete = False
         while True:
-            found = signature(self._folder)
+            found = signature(self._manifest_path)
             try:
                 self._parts.use(read_manifest(self._folder, kind=self._shape.kind), complete=complete)
             except FileNotFoundError:
-                complete = signature(self._folder) == found
+                complete = signature(self._manifest_path) == found
                 continue
             break
         self._signature = found

@@ -42,7 +42,7 @@ class TailView:
         return len(self.rows)
 
     @property
-    def size_bytes(self) -> int:
+    def length(self) -> int:
         """Answer the bytes that its content takes, on the disk as in memory."""
         return len(self.rows) * (ROW_OVERHEAD_BYTES + self.rows.width) + self.removed.nbytes
 

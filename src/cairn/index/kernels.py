@@ -1,0 +1,339 @@
+"""The compiled inner loops. Importing this module imports numba, so it is only imported when it pays.
+
+Each kernel has one fixed signature, releases the interpreter's lock, and is kept in an on-disk cache; see
+``kernel_cache``. Each has a twin in NumPy (``hamming.scan``, ``bands.search``) that must answer the same,
+which the tests check; coverage cannot look into compiled code.
+
+``search_bands`` walks over *items*, one query in one band each, band after band. While one item's buckets are
+scanned, the next item's are already on their way from memory; so are the hashes of candidates, which wait in
+``pending`` until there are enough of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numba
+import numpy as np
+from numba import types
+
+from cairn.index.kernel_cache import use_cache_folder
+from cairn.index.vector_code import LANE_BYTES, ctpop, cttz, lanes_within, prefetch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+njit: Any = numba.njit
+"""numba's own types cannot say that a compiled function is called like the function it was made from."""
+PENDING = 64
+"""Candidates whose hashes are on their way from memory while the scan goes on."""
+PREFETCHED_BYTES = 512
+"""How far into each bucket to fetch ahead; a longer one is then met by the processor's own prefetching."""
+DAMAGED = -1
+"""Answered instead of a count when a table points outside the hashes."""
+BLOCK_ROWS = 512
+"""Hashes of a scan that stay in the first-level cache while all queries pass over them."""
+
+BAND, START, WIDTH, WEIGHT, LIMIT, FIRST_MASK, END_MASK, BANDS = range(8)
+"""The columns of a plan: those of ``bands.Step``, and the number of bands that the tables have."""
+
+
+def _distance(left: Array, i: int, right: Array, j: int) -> Any:  # pragma: no cover - compiled
+    """Answer the differing bits of two rows of words."""
+    return (
+        ctpop(left[i, 0] ^ right[j, 0])
+        + ctpop(left[i, 1] ^ right[j, 1])
+        + ctpop(left[i, 2] ^ right[j, 2])
+        + ctpop(left[i, 3] ^ right[j, 3])
+    )
+
+
+def _window(words: Array, row: int, start: int, width: int) -> Any:  # pragma: no cover - compiled
+    """Answer ``width`` bits from bit ``start``, which may lie behind the end and then wraps around."""
+    word = (start >> 6) & 3
+    shift = np.uint64(start & 63)
+    bits = words[row, word] << shift
+    if shift:
+        bits |= words[row, (word + 1) & 3] >> (np.uint64(64) - shift)
+    return bits >> np.uint64(64 - width)
+
+
+def _is_first(
+    words: Array,
+    row: int,
+    queries: Array,
+    query: int,
+    plan: Array,
+    step: int,
+    signature_bits: int,
+) -> bool:  # pragma: no cover - compiled
+    """Tell whether no earlier step of the plan accepts this pair, so that it is reported exactly once."""
+    differing = np.empty((1, 4), np.uint64)
+    for word in range(4):
+        differing[0, word] = words[row, word] ^ queries[query, word]
+    for earlier in range(step):
+        start, width = plan[earlier, START], plan[earlier, WIDTH]
+        weight = np.int64(ctpop(window(differing, 0, start, width)))
+        if weight <= plan[earlier, WEIGHT]:
+            signature = np.int64(ctpop(window(differing, 0, start + width, signature_bits)))
+            if weight + signature <= plan[earlier, LIMIT]:
+                return False
+    return True
+
+
+def _report(
+    words: Array,
+    queries: Array,
+    plan: Array,
+    signature_bits: int,
+    radius: int,
+    pending: Array,
+    waiting: int,
+    found: int,
+    out: Array,
+) -> Any:  # pragma: no cover - compiled
+    """Compare the waiting candidates in full and write the hits; answer how many there are by now."""
+    for k in range(waiting):
+        row, query, step = pending[k, 0], pending[k, 1], pending[k, 2]
+        near = distance(words, row, queries, query)
+        if near <= radius and is_first(words, row, queries, query, plan, step, signature_bits):
+            if found < out.shape[1]:
+                out[0, found] = query
+                out[1, found] = row
+                out[2, found] = near
+            found += 1
+    return found
+
+
+def _prepare(
+    offsets: Array,
+    signatures: Array,
+    plan: Array,
+    masks: Array,
+    step: int,
+    key: Any,
+    beyond: int,
+    buckets: Array,
+) -> Any:  # pragma: no cover - compiled
+    """Find the buckets of one item and fetch ahead; answer the largest end, to be checked.
+
+    ``beyond`` is -1, or in a self-join the item's own posting: then only buckets above its own count, and of
+    its own the postings behind it, so that each two rows meet once.
+    """
+    band = plan[step, BAND]
+    base = band * (signatures.size // plan[step, BANDS])
+    line = LANE_BYTES // signatures.itemsize
+    ahead = PREFETCHED_BYTES // signatures.itemsize
+    largest: Any = 0
+    for m in range(plan[step, FIRST_MASK], plan[step, END_MASK]):
+        bucket = key ^ np.intp(masks[m])
+        begin: Any = np.intp(offsets[band, bucket])
+        end = np.intp(offsets[band, bucket + 1])
+        largest = max(largest, end)
+        if beyond >= 0:
+            if bucket == key:
+                begin = beyond + 1
+            elif bucket < key:
+                begin = end
+        place = m - plan[step, FIRST_MASK]
+        buckets[place, 0] = base + begin
+        buckets[place, 1] = base + end
+        for z in range(base + begin, min(base + end, base + begin + ahead), line):
+            prefetch(signatures, z)
+    return largest
+
+
+def _scan_item(
+    words: Array,
+    signatures: Array,
+    rows: Array,
+    queries: Array,
+    plan: Array,
+    masks: Array,
+    radius: int,
+    step: int,
+    query: int,
+    buckets: Array,
+    pending: Array,
+    waiting: int,
+    found: int,
+    out: Array,
+) -> tuple[int, int]:  # pragma: no cover - compiled
+    """Pass one item's buckets through the chain filter; answer how many candidates wait, and the hits."""
+    band = plan[step, BAND]
+    signature_bits = signatures.itemsize * 8
+    lanes = LANE_BYTES // signatures.itemsize
+    stride = signatures.size // plan[step, BANDS]
+    flat_words = words.reshape(-1)
+    after_key = plan[step, START] + plan[step, WIDTH]
+    wanted = signatures.dtype.type(window(queries, query, after_key, signature_bits))
+    for m in range(plan[step, FIRST_MASK], plan[step, END_MASK]):
+        room = signatures.dtype.type(plan[step, LIMIT] - np.int64(ctpop(np.uint64(masks[m]))))
+        place = m - plan[step, FIRST_MASK]
+        end = buckets[place, 1]
+        for z in range(buckets[place, 0], end, lanes):
+            near = lanes_within(signatures, z, wanted, room)
+            if end - z < lanes:
+                near &= (np.uint64(1) << np.uint64(end - z)) - np.uint64(1)
+            while near:
+                posting = z + np.intp(cttz(near)) - band * stride
+                near &= near - np.uint64(1)
+                row = posting if band == 0 else np.intp(rows[band - 1, posting])
+                if row >= words.shape[0]:
+                    return waiting, DAMAGED
+                prefetch(flat_words, row * 4)
+                pending[waiting, 0], pending[waiting, 1], pending[waiting, 2] = row, query, step
+                waiting += 1
+                if waiting == PENDING:
+                    found = report(words, queries, plan, signature_bits, radius, pending, waiting, found, out)
+                    waiting = 0
+    return waiting, found
+
+
+distance = njit(inline="always")(_distance)
+window = njit(inline="always")(_window)
+is_first = njit(_is_first)
+report = njit(_report)
+prepare = njit(_prepare)
+scan_item = njit(_scan_item)
+
+
+def _search_bands(
+    words: Array,
+    offsets: Array,
+    signatures: Array,
+    rows: Array,
+    queries: Array,
+    order: Array,
+    plan: Array,
+    masks: Array,
+    radius: int,
+    first: int,
+    last: int,
+    is_self: bool,
+    out: Array,
+) -> Any:  # pragma: no cover - compiled
+    """Write every hit of the items from ``first`` to ``last``; answer their number, or ``DAMAGED``.
+
+    Args:
+        words: ``(n, 4)``, sorted.
+        offsets: As in ``Tables``.
+        signatures: As in ``Tables``.
+        rows: As in ``Tables``.
+        queries: ``(q, 4)``; the words themselves in a self-join.
+        order: ``(steps, q)``, the queries by their key in each step's band; not read in a self-join.
+        plan: ``(steps, 8)``, see the names of its columns.
+        masks: What to flip, for all steps.
+        radius: Differing bits that still count.
+        first: The first item: a position in ``order``, or in a self-join among the postings of the band.
+        last: Behind the last item.
+        is_self: Look for each pair of different rows once.
+        out: ``(3, capacity)``: query, row and distance. Filled as far as it reaches; the answer counts on, so
+            that the caller can come again with more room.
+    """
+    flat = signatures.reshape(-1)
+    buckets = np.empty((2, masks.size, 2), np.int64)
+    pending = np.empty((PENDING, 3), np.int64)
+    waiting, found = 0, 0
+    query: Any = 0
+    step, item = 0, first - 1
+    total = plan.shape[0] * (last - first)
+    for number in range(total + 1):
+        before_step, before_query = step, query
+        if number < total:
+            item += 1
+            if item == last:
+                item, step = first, step + 1
+            query = item
+            if not is_self:
+                query = np.intp(order[step, item])
+            elif plan[step, BAND] > 0:
+                query = np.intp(rows[plan[step, BAND] - 1, item])
+            if query >= queries.shape[0]:
+                return DAMAGED
+            key = np.intp(window(queries, query, plan[step, START], plan[step, WIDTH]))
+            beyond = item if is_self else -1
+            if prepare(offsets, flat, plan, masks, step, key, beyond, buckets[number & 1]) > words.shape[0]:
+                return DAMAGED
+        if number > 0:
+            waiting, found = scan_item(
+                words,
+                flat,
+                rows,
+                queries,
+                plan,
+                masks,
+                radius,
+                before_step,
+                before_query,
+                buckets[(number - 1) & 1],
+                pending,
+                waiting,
+                found,
+                out,
+            )
+            if found == DAMAGED:
+                return DAMAGED
+    return report(words, queries, plan, signatures.itemsize * 8, radius, pending, waiting, found, out)
+
+
+def _scan(
+    words: Array, queries: Array, radius: int, first: int, last: int, out: Array
+) -> Any:  # pragma: no cover - compiled
+    """Write every hit of the queries from ``first`` to ``last`` by comparing all; answer their number."""
+    found = 0
+    for block in range(0, words.shape[0], BLOCK_ROWS):
+        end = min(block + BLOCK_ROWS, words.shape[0])
+        for query in range(first, last):
+            for row in range(block, end):
+                near = distance(words, row, queries, query)
+                if near <= radius:
+                    if found < out.shape[1]:
+                        out[0, found] = query
+                        out[1, found] = row
+                        out[2, found] = near
+                    found += 1
+    return found
+
+
+def _read_only(dtype: Any, dimensions: int) -> Any:
+    """Answer the type of an array that a kernel only reads, such as a memory map."""
+    return types.Array(dtype, dimensions, "C", readonly=True)
+
+
+_CAN_CACHE = use_cache_folder()
+_WORDS = _read_only(types.uint64, 2)
+_TABLE = _read_only(types.uint32, 2)
+_OUT = types.Array(types.int64, 2, "C")
+
+
+def _compiled(kernel: Callable[..., Any], *arguments: Any) -> Callable[..., int]:
+    """Compile a kernel for one signature, or load it from the cache."""
+    options = {"nogil": True, "cache": _CAN_CACHE, "error_model": "numpy"}
+    compiled: Callable[..., int] = njit([types.int64(*arguments)], **options)(kernel)
+    return compiled
+
+
+def _search_for(signature: Any) -> Callable[..., int]:
+    """Compile ``search_bands`` for one width of signatures."""
+    plan, number = _read_only(types.int64, 2), types.int64
+    tables = (
+        _WORDS,
+        _TABLE,
+        _read_only(signature, 2),
+        _TABLE,
+        _WORDS,
+        _TABLE,
+        plan,
+        _read_only(types.uint32, 1),
+    )
+    return _compiled(_search_bands, *tables, number, number, number, types.boolean, _OUT)
+
+
+search_sixteen = _search_for(types.uint16)
+search_thirteen = _search_for(types.uint32)
+scan = _compiled(_scan, _WORDS, _WORDS, types.int64, types.int64, types.int64, _OUT)
