@@ -173,10 +173,12 @@ def _unpacked(
     entry: Entry, read: Callable[[], Iterator[bytes]], rules: ContainerRules, *, check_crc: bool
 ) -> Iterator[bytes]:
     """Yield the member's bytes, and check their checksum at the end."""
-    crc = 0
-    for piece in _decoded(entry, read(), rules):
+    crc, packed = 0, read()
+    for piece in _decoded(entry, packed, rules):
         crc = zlib.crc32(piece, crc)
         yield piece
+    for _ in packed:
+        pass  # A decoder stops at its own end mark; the authentication code comes after all bytes.
     if check_crc and crc != entry.crc:
         raise damaged("Its checksum does not hold.")
 
