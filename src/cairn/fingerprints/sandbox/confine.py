@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 
 DESCRIPTORS = 16
 """Three standard streams, the line to the pool, the file, its mapping, and some room."""
+
+
+_RENEWAL_S = 0.5
+"""How old a bound on processor time may be when a file begins; the file loses as much of its time."""
+
+_SMALL_FILE_BYTES = 32 << 20
+"""Files up to this size share one bound on memory."""
 
 
 def attempt(protection: Protection, act: Callable[[], str]) -> ProtectionState:
@@ -81,23 +89,50 @@ def limit_resources(limits: Limits, *, at_rest_bytes: int) -> str:
         resource.setrlimit(what, (most, most))
     if not at_rest_bytes:
         return "time, files and descriptors; this system does not bound memory"
-    most = at_rest_bytes + limits.memory_bytes + limits.file_bytes
+    most = at_rest_bytes + limits.memory_bytes + max(limits.file_bytes + 1, _SMALL_FILE_BYTES)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     return f"{limits.memory_bytes >> 20:,} MiB of memory and {limits.cpu_s} s of processor time a file"
 
 
-def limit_next_file(limits: Limits, *, at_rest_bytes: int, file_bytes: int) -> None:
-    """Move the soft limits so that the next file gets exactly what one file may cost."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    # The kernel counts whole seconds, so the fraction already used is given back.
-    until = int(usage.ru_utime + usage.ru_stime) + 1 + limits.cpu_s
-    resource.setrlimit(resource.RLIMIT_CPU, (min(until, hard), hard))
-    if at_rest_bytes:
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(
-            resource.RLIMIT_AS, (min(at_rest_bytes + limits.memory_bytes + file_bytes, hard), hard)
-        )
+class Meter:
+    """Moves the soft limits of this process, so that each file gets what one file may cost.
+
+    Two system calls a file are saved where nothing would change: processor time runs no faster than the
+    clock, and files up to some size share one bound on memory.
+    """
+
+    def __init__(self, limits: Limits, *, at_rest_bytes: int) -> None:
+        """Start with nothing set.
+
+        Args:
+            limits: What one file may cost.
+            at_rest_bytes: Address space of this process with every decoder loaded; 0 where unknown.
+        """
+        self._limits = limits
+        self._at_rest_bytes = at_rest_bytes
+        self._file_bytes = -1
+        self._renewed_s = float("-inf")
+
+    def start(self, mapped_bytes: int) -> None:
+        """Give the next file, of which this much is mapped, its time and memory."""
+        now_s = time.monotonic()
+        if now_s - self._renewed_s > _RENEWAL_S:
+            self._renewed_s = now_s
+            self._renew_time()
+        file_bytes = max(mapped_bytes, _SMALL_FILE_BYTES)
+        if self._at_rest_bytes and file_bytes != self._file_bytes:
+            self._file_bytes = file_bytes
+            hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+            soft = self._at_rest_bytes + self._limits.memory_bytes + file_bytes
+            resource.setrlimit(resource.RLIMIT_AS, (min(soft, hard), hard))
+
+    def _renew_time(self) -> None:
+        """Let the processor time that one file may cost begin now."""
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        # The kernel counts whole seconds, so the fraction already used is given back.
+        soft = int(usage.ru_utime + usage.ru_stime) + 1 + self._limits.cpu_s
+        resource.setrlimit(resource.RLIMIT_CPU, (min(soft, hard), hard))
 
 
 def address_space_bytes() -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import selectors
 import socket
+import struct
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 FILES_A_WORKER = 2
 """One that is decoded and one that waits; more would only make a crash hand back more."""
+
+_DESCRIPTOR = struct.Struct("=i")
 
 _START_S = 60.0
 """How long the decoders may take to load; it takes under a second on a quiet machine."""
@@ -98,6 +101,11 @@ class Worker:
     is_alone: bool = False
 
 
+def _with(descriptor: int) -> tuple[int, int, bytes]:
+    """Answer what makes a descriptor travel with a message."""
+    return (socket.SOL_SOCKET, socket.SCM_RIGHTS, _DESCRIPTOR.pack(descriptor))
+
+
 class Crew:
     """A fixed number of workers, each replaced when it ends or has served its time."""
 
@@ -130,9 +138,9 @@ class Crew:
             self.close()
             raise
 
-    def watch(self, descriptor: int) -> None:
-        """Wake from ``wait`` also when this descriptor is readable."""
-        self._selector.register(descriptor, selectors.EVENT_READ, None)
+    def watch(self, descriptor: int, act: Callable[[], None]) -> None:
+        """Wake from ``wait`` also when this descriptor is readable, and do something first."""
+        self._selector.register(descriptor, selectors.EVENT_READ, act)
 
     def unwatch(self, descriptor: int) -> None:
         """Undo ``watch``."""
@@ -140,15 +148,17 @@ class Crew:
 
     def offer(self, content: Content) -> bool:
         """Give a file to the worker with the least to do; False where all have enough."""
-        free = [
-            worker
-            for worker in self._workers
-            if worker.is_ready
-            and not worker.is_alone
-            and len(worker.files) < FILES_A_WORKER
-            and worker.given < self._limits.files_per_worker
-        ]
-        return bool(free) and self._give(min(free, key=lambda worker: len(worker.files)), content)
+        chosen = None
+        for worker in self._workers:
+            if (
+                worker.is_ready
+                and not worker.is_alone
+                and len(worker.files) < FILES_A_WORKER
+                and worker.given < self._limits.files_per_worker
+                and (chosen is None or len(worker.files) < len(chosen.files))
+            ):
+                chosen = worker
+        return chosen is not None and self._give(chosen, content)
 
     def offer_alone(self, content: Content) -> bool:
         """Give a file to a fresh worker that gets nothing else meanwhile; False where there is none."""
@@ -170,7 +180,9 @@ class Crew:
         ready = self._selector.select(None if patience == float("inf") else patience)
         try:
             for key, _ in ready:
-                if key.data is not None and key.data in self._workers:
+                if not isinstance(key.data, Worker):
+                    key.data()
+                elif key.data in self._workers:
                     self._listen(key.data)
             self._look_at_the_clock()
         except NurseryLost:
@@ -225,7 +237,7 @@ class Crew:
         self._sequence += 1
         job = pack_job(FileJob(self._sequence, content.size_bytes))
         try:
-            socket.send_fds(worker.line, [job], [content.descriptor])
+            worker.line.sendmsg([job], [_with(content.descriptor)])
         except OSError:
             worker.is_ready = False  # it has just ended; its line will say so
             return False

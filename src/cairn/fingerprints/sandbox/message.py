@@ -222,14 +222,13 @@ def _parse_picture(body: _Body, *, hashed: bool) -> Picture:
     """Read a picture."""
     media_type = body.name(_MEDIA_TYPE, "media type", may_lack=True) or None
     known, width, height = _SIZE.unpack(body.take(_SIZE.size))
-    if known > (_KNOWN_WIDTH | _KNOWN_HEIGHT) or max(width, height) > _LARGEST_SIDE:
+    if known > (_KNOWN_WIDTH | _KNOWN_HEIGHT) or width > _LARGEST_SIDE or height > _LARGEST_SIDE:
         raise MessageError("An answer gives a picture an impossible size.")
-    comparison = _parse_hash(body) if hashed else _parse_refusal(body)
     return Picture(
         media_type,
         width if known & _KNOWN_WIDTH else None,
         height if known & _KNOWN_HEIGHT else None,
-        comparison,
+        _parse_hash(body) if hashed else _parse_refusal(body),
     )
 
 
@@ -239,7 +238,8 @@ def _parse_hash(body: _Body) -> Pdq:
     if quality > _BEST_QUALITY:
         raise MessageError(f"An answer gives a hash the quality {quality}.")
     mode = body.choice(_MODES)
-    return Pdq(tuple(body.take(PDQ_BYTES) for _ in ORIENTATIONS), quality, mode)
+    hashes = body.take(PDQ_BYTES * len(ORIENTATIONS))
+    return Pdq(tuple([hashes[at : at + PDQ_BYTES] for at in range(0, len(hashes), PDQ_BYTES)]), quality, mode)
 
 
 def _parse_refusal(body: _Body) -> NotComparable:

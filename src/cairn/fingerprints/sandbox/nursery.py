@@ -9,6 +9,7 @@ that worker, hang up) and reports each worker's end with its exit status.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import select
 import signal
@@ -23,13 +24,13 @@ from cairn.fingerprints.sandbox.confine import (
     die_with_parent,
     leave_the_host,
 )
+from cairn.fingerprints.sandbox.limits import Limits
 from cairn.fingerprints.sandbox.message import Hello, pack
 from cairn.fingerprints.sandbox.orders import BRING_UP, ENDED, ORDER
 from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
 from cairn.fingerprints.sandbox.worker import send, serve
 
 if TYPE_CHECKING:
-    from cairn.fingerprints.sandbox.limits import Limits
     from cairn.fingerprints.sandbox.worker import Examine
 
 
@@ -50,12 +51,25 @@ class Setting:
     left: tuple[ProtectionState, ...]
 
 
-def run(line_descriptor: int, examine: Examine, limits: Limits) -> None:
+def begin(arguments: list[str], examine_bytes: Examine) -> None:
+    """Be a nursery whose workers do something with files.
+
+    Args:
+        arguments: The descriptor of the line to the pool, the PDQ mode, and the limits in their order, as
+            ``link`` writes them.
+        examine_bytes: What a worker does with a file.
+    """
+    memory_bytes, cpu_s, wall_s, file_bytes, files = arguments[2:]
+    limits = Limits(int(memory_bytes), int(cpu_s), float(wall_s), int(file_bytes), int(files))
+    run(int(arguments[0]), examine_bytes, limits)
+
+
+def run(line_descriptor: int, examine_bytes: Examine, limits: Limits) -> None:
     """Take orders until the pool hangs up; whatever still runs then is killed.
 
     Args:
         line_descriptor: Of the line to the pool.
-        examine: What a worker does with a file; everything it needs is loaded.
+        examine_bytes: What a worker does with a file; everything it needs is loaded.
         limits: What one file may cost.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -65,8 +79,9 @@ def run(line_descriptor: int, examine: Examine, limits: Limits) -> None:
     for standard in range(3):
         os.dup2(nowhere, standard)
     os.close(nowhere)
+    gc.freeze()  # workers share what is loaded, and the collector does not touch it in any of them
     at_rest_bytes = address_space_bytes()
-    setting = Setting(examine, limits, at_rest_bytes, leave_the_host())
+    setting = Setting(examine_bytes, limits, at_rest_bytes, leave_the_host())
     Nursery(line, setting).take_orders()
 
 

@@ -66,12 +66,14 @@ def read(job: Job, buffer: memoryview) -> Content | Unreadable:
     descriptor = -1
     try:
         descriptor = job.open()
-        _check(descriptor)
+        expected_bytes = _check(descriptor)
         digester = Digester()
         size_bytes = 0
         while count := os.preadv(descriptor, [buffer], size_bytes):
             digester.update(buffer[:count])
             size_bytes += count
+            if size_bytes == expected_bytes:
+                break  # saves asking once more whether the file ends here
         return Content(job.key, descriptor, size_bytes, digester.finish())
     except (CairnError, OSError) as error:
         if descriptor >= 0:
@@ -79,15 +81,17 @@ def read(job: Job, buffer: memoryview) -> Content | Unreadable:
         return Unreadable(job.key, error if isinstance(error, CairnError) else _refusal(error))
 
 
-def _check(descriptor: int) -> None:
-    """Refuse what is not a regular file open for reading only."""
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+def _check(descriptor: int) -> int:
+    """Refuse what is not a regular file open for reading only; answer the size that the system states."""
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
         raise InputError("This is not a regular file, so it was not read.", code="input.not-a-file")
     if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY:
         raise InputError(
             "This file was opened for writing; evidence is only ever opened for reading.",
             code="input.writable",
         )
+    return status.st_size
 
 
 def _refusal(error: OSError) -> InputError:
@@ -109,6 +113,7 @@ class Readers:
         """Start the threads."""
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._results: deque[Content | Unreadable] = deque()
+        self._is_awaited = False
         self._bell, self._rope = os.pipe()
         os.set_blocking(self._bell, False)
         os.set_blocking(self._rope, False)
@@ -126,12 +131,25 @@ class Readers:
 
     def collect(self) -> list[Content | Unreadable]:
         """Answer everything that has been read since the last call, without waiting."""
-        with contextlib.suppress(BlockingIOError):
-            os.read(self._bell, 4096)
+        self._is_awaited = False
         results = []
         while self._results:
             results.append(self._results.popleft())
         return results
+
+    def await_next(self) -> bool:
+        """Have the next result ring; False where one is there already.
+
+        The flag is set before the look, and a reader looks at the flag after it has put its result, so
+        whichever comes second sees the other.
+        """
+        self._is_awaited = True
+        return not self._results
+
+    def hush(self) -> None:
+        """Take note of the ringing."""
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._bell, 4096)
 
     def close(self) -> None:
         """Stop the threads after the files that they are reading, and close what was not collected."""
@@ -153,6 +171,8 @@ class Readers:
         buffer = memoryview(bytearray(BLOCK_BYTES))
         while job := self._jobs.get():
             self._results.append(read(job, buffer))
-            # A full pipe rings already.
-            with contextlib.suppress(BlockingIOError):
-                os.write(self._rope, b"!")
+            if self._is_awaited:
+                self._is_awaited = False
+                # A full pipe rings already.
+                with contextlib.suppress(BlockingIOError):
+                    os.write(self._rope, b"!")

@@ -28,8 +28,13 @@ FILES_AHEAD_A_WORKER = 8
 """How many files are under way for each worker: enough that reading runs ahead of decoding and that the
 caller is asked about several contents at once, and few open descriptors."""
 
-MOST_READERS = 8
-"""More reading threads than this only take turns at the interpreter lock."""
+FILES_PULLED_A_WORKER = 3
+"""How many files are pulled at once for each worker: waking a reading thread costs about as much as hashing a
+small file, so it is woken for several."""
+
+WORKERS_A_READER = 4
+"""Digests cost about a sixth of decoding, and threads that only take turns at the interpreter lock cost
+more than they give."""
 
 ATTEMPTS = 2
 """A file that ended a worker is tried once more, alone."""
@@ -53,7 +58,8 @@ class Round:
         self._recall = recall
         self._limits = limits
         self._most_under_way = FILES_AHEAD_A_WORKER * workers
-        self._threads = min(workers, MOST_READERS)
+        self._fewest_pulled = FILES_PULLED_A_WORKER * workers
+        self._threads = 1 + (workers - 1) // WORKERS_A_READER
         self._under_way = 0
         self._open: dict[int, Content] = {}
         self._waiting: deque[Content] = deque()
@@ -65,7 +71,7 @@ class Round:
         """Yield every result once; when the taker stops early, everything under way is dropped."""
         readers = Readers(self._threads)
         try:
-            self._crew.watch(readers.fileno())
+            self._crew.watch(readers.fileno(), readers.hush)
             try:
                 yield from self._run(readers)
             finally:
@@ -79,7 +85,9 @@ class Round:
         """Keep every station busy until the last result is out."""
         while True:
             self._pull(readers)
-            self._sort(readers.collect())
+            results = readers.collect()
+            if results:
+                self._sort(results)
             self._assign()
             if self._done:
                 while self._done:
@@ -87,12 +95,15 @@ class Round:
                     yield self._done.popleft()
             elif not self._under_way:
                 return
-            else:
+            elif self._waiting or readers.await_next():
+                # While files wait for workers, only a worker's answer is worth waking up for.
                 for event in self._crew.wait(None):
                     self._learn(event)
 
     def _pull(self, readers: Readers) -> None:
-        """Take files from the caller until enough are under way."""
+        """Take files from the caller, several at a time, until enough are under way."""
+        if self._under_way > self._most_under_way - self._fewest_pulled:
+            return
         while self._jobs is not None and self._under_way < self._most_under_way:
             job = next(self._jobs, None)
             if job is None:
@@ -110,20 +121,26 @@ class Round:
             else:
                 self._open[id(result)] = result
                 contents.append(result)
-        for content, picture in zip(contents, self._recalled(contents), strict=True):
-            if picture is not None:
-                self._finish(content, picture)
-            elif content.digests.sha256 in self._same:
-                self._same[content.digests.sha256].append(content)
-            else:
+        if self._recall is not None and contents:
+            contents = self._without_known(contents, self._recall)
+        for content in contents:
+            same = self._same.get(content.digests.sha256)
+            if same is None:
                 self._same[content.digests.sha256] = []
                 self._waiting.append(content)
+            else:
+                same.append(content)
 
-    def _recalled(self, contents: list[Content]) -> Sequence[Picture | None]:
-        """Ask the caller which contents are known."""
-        if self._recall is None or not contents:
-            return [None] * len(contents)
-        return self._recall([(content.digests, content.size_bytes) for content in contents])
+    def _without_known(self, contents: list[Content], recall: Recall) -> list[Content]:
+        """Finish the contents that the caller knows, and answer the others."""
+        unknown = []
+        pictures = recall([(content.digests, content.size_bytes) for content in contents])
+        for content, picture in zip(contents, pictures, strict=True):
+            if picture is None:
+                unknown.append(content)
+            else:
+                self._finish(content, picture)
+        return unknown
 
     def _assign(self) -> None:
         """Give workers as much as they may have; a file that ended a worker goes first, and alone."""

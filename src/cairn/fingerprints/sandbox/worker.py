@@ -12,7 +12,7 @@ import os
 import socket
 from typing import TYPE_CHECKING, Protocol
 
-from cairn.fingerprints.sandbox.confine import limit_next_file
+from cairn.fingerprints.sandbox.confine import Meter
 from cairn.fingerprints.sandbox.message import JOB_BYTES, Answer, Failure, FileJob, pack, parse_job
 
 if TYPE_CHECKING:
@@ -40,10 +40,11 @@ def serve(line: socket.socket, examine: Examine, limits: Limits, *, at_rest_byte
         limits: What one file may cost.
         at_rest_bytes: Address space of this process with every decoder loaded; 0 where unknown.
     """
+    meter = Meter(limits, at_rest_bytes=at_rest_bytes)
     while received := _receive(line):
         job, descriptor = received
         mapped_bytes = min(job.size_bytes, limits.file_bytes + 1)
-        limit_next_file(limits, at_rest_bytes=at_rest_bytes, file_bytes=mapped_bytes)
+        meter.start(mapped_bytes)
         send(line, pack(_answer(job, descriptor, mapped_bytes, examine)))
 
 
