@@ -10,9 +10,12 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pillow_heif
 from PIL import Image, ImageDraw
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 EDGES = 40
@@ -31,8 +34,16 @@ def jpegs(count: int, *, width: int, height: int, quality: int, first_seed: int 
 
 def jpeg(pixels: NDArray[np.uint8], quality: int) -> bytes:
     """Answer the JPEG file of (height, width, 3) pixels, with colours at half the resolution."""
+    return as_file(Image.fromarray(pixels), "JPEG", {"quality": quality, "subsampling": "4:2:0"})
+
+
+def as_file(image: Image.Image, kind: str, options: Mapping[str, int | bool | str]) -> bytes:
+    """Answer the file that Pillow writes of a picture; ``kind`` is Pillow's word for the format."""
     stream = BytesIO()
-    Image.fromarray(pixels).save(stream, "JPEG", quality=quality, subsampling="4:2:0")
+    if kind == "HEIF":
+        pillow_heif.from_pillow(image).save(stream, **options)
+    else:
+        image.save(stream, kind, **options)
     return stream.getvalue()
 
 
@@ -76,4 +87,5 @@ def _plane(
     """Answer one plane of noise, of mean 0 and standard deviation 1."""
     waves = np.fft.rfft2(random.standard_normal(shape, dtype=np.float32)) * falloff
     plane = np.fft.irfft2(waves, shape).astype(np.float32)
-    return (plane - plane.mean()) / plane.std()
+    standard: NDArray[np.float32] = (plane - plane.mean()) / plane.std()
+    return standard
