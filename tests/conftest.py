@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -71,6 +72,14 @@ def node(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Node]:
 def sqlite_node(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Node]:
     """A fresh node of NL-UNIT on SQLite, for what does not depend on the database."""
     yield from _fresh_node(request, tmp_path, "sqlite")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once for each reason, and not once for each test, what was skipped."""
+    reports = terminalreporter.getreports("skipped")
+    reasons = Counter(str(report.longrepr[-1]) for report in reports if isinstance(report.longrepr, tuple))
+    for reason, tests in reasons.items():
+        terminalreporter.write_line(f"{tests} skipped: {reason.removeprefix('Skipped: ')}")
 
 
 def _fresh_node(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> Iterator[Node]:

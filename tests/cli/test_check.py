@@ -1,0 +1,153 @@
+"""``cairn check`` from the outside: the answer on stdout, sentences on stderr, an exit code that means it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cairn.records.jobs import Check, CheckItem
+from cairn.records.sightings import Sighting
+from cli.command_line import cairn, command, environment
+from pictures import drawn, save
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cairn.services.node import Node
+
+
+FILES = 1200
+"""More than one batch, so that a check can be stopped between two."""
+
+
+@pytest.fixture
+def seizure(tmp_path: Path) -> Path:
+    for seed in range(3):
+        save(drawn(seed), tmp_path / "seizure" / f"{seed}.jpg")
+    (tmp_path / "seizure" / "notes.txt").write_text("not a picture")
+    return tmp_path / "seizure"
+
+
+def test_a_check_answers_and_ends_with_0(sqlite_node: Node, seizure: Path) -> None:
+    ran = cairn(sqlite_node.config.folder, "check", seizure)
+    assert (ran.code, ran.err) == (0, "")  # Quiet where nobody watches.
+    assert "files in" in ran.out
+
+
+def test_json_and_report_are_written_where_asked(sqlite_node: Node, seizure: Path, tmp_path: Path) -> None:
+    answer, report = tmp_path / "answer.json", tmp_path / "answer.html"
+    words = ("check", seizure, "--case", "1", "--register", "--json", answer, "--report", report)
+    assert cairn(sqlite_node.config.folder, *words).code == 0
+    values = json.loads(answer.read_text())
+    assert [file["verdict"] for file in values["files"]] == ["new", "new", "new", "not-comparable"]
+    assert "<!doctype html>" in report.read_text().lower()[:100]
+
+
+def test_json_on_stdout_is_nothing_but_json(sqlite_node: Node, seizure: Path) -> None:
+    ran = cairn(sqlite_node.config.folder, "check", seizure, "--json", "-")
+    assert len(json.loads(ran.out)["files"]) == 4
+
+
+def test_evidence_is_never_written_to(sqlite_node: Node, seizure: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in [seizure, *seizure.iterdir()]}
+    for option in ("--json", "--report"):
+        ran = cairn(sqlite_node.config.folder, "check", seizure, option, seizure / "out")
+        assert ran.code == 2
+        assert "evidence is never written to" in ran.err
+    assert cairn(sqlite_node.config.folder, "check", seizure).code == 0
+    assert {path: path.stat().st_mtime_ns for path in [seizure, *seizure.iterdir()]} == before
+
+
+def test_files_that_could_not_be_read_are_listed_and_end_with_1(sqlite_node: Node, seizure: Path) -> None:
+    (seizure / "loop").symlink_to(seizure)
+    ran = cairn(sqlite_node.config.folder, "check", seizure)
+    assert ran.code == 1
+    assert "a symbolic link" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["check", "missing"], "There is nothing at missing."),
+        (["check", ".", "--register"], "Name the case with --case"),
+        (["check", ".", "--authority", "XX-UNIT"], "There is no authority XX-UNIT"),
+        (["check"], "Missing argument"),
+        (["chekc"], "No such command"),
+        (["series", "create", "S", "--status", "solved"], "'solved' is not one of"),
+    ],
+)
+def test_what_cannot_be_done_is_a_sentence_and_ends_with_2(
+    sqlite_node: Node, words: list[str], sentence: str
+) -> None:
+    ran = cairn(sqlite_node.config.folder, *words)
+    assert ran.code == 2
+    assert sentence in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_without_a_node_the_sentence_says_how_to_make_one(tmp_path: Path) -> None:
+    ran = cairn(tmp_path / "nowhere", "check", tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "cairn node init" in ran.err
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
+def test_a_check_that_is_stopped_half_way_keeps_its_work_and_goes_on(
+    sqlite_node: Node, tmp_path: Path, stop: signal.Signals
+) -> None:
+    folder = tmp_path / "many"
+    picture = save(drawn(1, size=(640, 480)), folder / "000.jpg").read_bytes()
+    for number in range(1, FILES):
+        (folder / f"{number:03}.jpg").write_bytes(picture + number.to_bytes(2, "big"))
+    words = ("check", folder, "--case", "1", "--register")
+    running = subprocess.Popen(
+        command(*words), env=environment(sqlite_node.config.folder), stderr=subprocess.PIPE, text=True
+    )
+    while CheckItem.objects.count() == 0 and running.poll() is None:
+        time.sleep(0.02)
+    running.send_signal(stop)
+    _, said = running.communicate(timeout=30)
+    kept = CheckItem.objects.count()
+    assert 0 < kept < FILES
+    if stop is signal.SIGINT:
+        assert running.returncode == 130
+        assert "the same command goes on from here" in said
+    answer = tmp_path / "answer.json"
+    assert cairn(sqlite_node.config.folder, *words, "--json", answer).code == 0
+    assert json.loads(answer.read_text())["resumed"] == kept
+    assert (Check.objects.count(), Sighting.objects.count()) == (1, FILES)
+
+
+def test_two_checks_of_the_same_case_at_once_do_not_disturb_each_other(
+    node: Node, seizure: Path, tmp_path: Path
+) -> None:
+    words = ("check", seizure, "--case", "1", "--register", "--json")
+    both = [
+        subprocess.Popen(
+            command(*words, tmp_path / f"{number}.json"),
+            env=environment(node.config.folder),
+            stdout=subprocess.DEVNULL,
+        )
+        for number in range(2)
+    ]
+    assert [running.wait(60) for running in both] == [0, 0]
+    answers = [json.loads((tmp_path / f"{number}.json").read_text()) for number in range(2)]
+    assert answers[0]["files"] == answers[1]["files"]
+    assert Sighting.objects.count() == 4
+
+
+def test_output_into_a_closed_pipe_ends_quietly(sqlite_node: Node, seizure: Path) -> None:
+    shell = f"{' '.join(command('fingerprint', seizure))} | head -c 1"
+    ran = subprocess.run(
+        ["bash", "-c", shell],
+        env=environment(sqlite_node.config.folder),
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert "Traceback" not in ran.stderr
