@@ -1,4 +1,4 @@
-"""Packed chunks in, unpacked chunks out, never more than ``CHUNK_BYTES`` of them at once.
+"""Packed chunks in, unpacked chunks out, never more than 64 KiB of them at once.
 
 Every decoder here is the C library that the whole world uses for the format, and is asked for a bounded
 piece at a time, so that a few packed bytes cannot fill the memory.
@@ -13,11 +13,14 @@ import zlib
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cairn.errors import InputError
-from cairn.intake.containers.reading import CHUNK_BYTES, damaged
+from cairn.intake.containers.reading import damaged
 from cairn.intake.containers.scratch import over_limit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+_PIECE_BYTES = 64 * 1024
+"""What one call may unpack: as much as a damage takes with it, because a call that fails answers nothing."""
 
 _GZIP = 31  # 15 bits of window, and 16 for the gzip header.
 _LZMA_SETTINGS_BYTES = 5
@@ -63,7 +66,7 @@ def _decode(decoder: _Decoder, chunk: bytes) -> Iterator[bytes]:
     """Yield everything that the decoder can make of the chunk."""
     while True:
         try:
-            piece = decoder.decompress(chunk, CHUNK_BYTES)
+            piece = decoder.decompress(chunk, _PIECE_BYTES)
         except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, _zstd_error()) as error:
             raise _refusal(error) from error
         if piece:

@@ -1,0 +1,68 @@
+"""Containers are told by their first bytes."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+
+import pytest
+
+from cairn.intake.containers.recognise import Kind, NotOpened, outside_name, recognise
+from intake.containers.making import OTHER, PICTURE, tar_of, zip_of
+
+MAIL = b"From: a@b\nTo: c@d\nDate: today\n\ntext"
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (zip_of({"1.jpg": PICTURE}), Kind.ZIP),
+        (b"PK00" + zip_of({"1.jpg": PICTURE}), Kind.ZIP),
+        (zip_of({}), Kind.ZIP),
+        (zip_of({"word/document.xml": b"x"}), Kind.DOCUMENT),
+        (zip_of({"mimetype": b"application/vnd.oasis.opendocument.text"}, 0), Kind.DOCUMENT),
+        (zip_of({"mimetype": b"something else"}, 0), Kind.ZIP),
+        (tar_of({"1.jpg": PICTURE}), Kind.TAR),
+        (gzip.compress(b"x"), Kind.GZIP),
+        (bz2.compress(b"x"), Kind.BZIP2),
+        (bz2.compress(b""), Kind.BZIP2),
+        (lzma.compress(b"x"), Kind.XZ),
+        (lzma.compress(b"x", lzma.FORMAT_ALONE), Kind.XZ),
+        (b"\x28\xb5\x2f\xfd", Kind.ZSTD),
+        (b"\xef\xbb\xbf%PDF-1.4", Kind.PDF),
+        (MAIL, Kind.MESSAGE),
+        (b"\xef\xbb\xbf" + MAIL, Kind.MESSAGE),
+        (b"From a@b today\n" + MAIL, Kind.MAILBOX),
+        (b"Rar!\x1a\x07\0", Kind.OUTSIDE),
+        (b"xx-lh5-", Kind.OUTSIDE),
+        (PICTURE, None),
+        (OTHER, None),
+        (b"", None),
+        (b"\x5d\0\0" + b"\xff" * 40, None),
+        (b"BZh9 is the beginning of a text", None),
+        (b"From here to there\nno header", None),
+        (b"xx-lhx", None),
+    ],
+)
+def test_kinds_are_told_by_content(head: bytes, kind: Kind | None) -> None:
+    assert recognise(head[:4096]) == kind
+
+
+@pytest.mark.parametrize(
+    ("at", "magic", "words"),
+    [
+        (3, b"NTFS    ", "NTFS"),
+        (1080, b"\x53\xef", "ext"),
+        (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Outlook"),
+    ],
+)
+def test_known_containers_that_are_not_opened_are_named(at: int, magic: bytes, words: str) -> None:
+    kind = recognise(bytes(at) + magic + bytes(50))
+    assert isinstance(kind, NotOpened)
+    assert words in kind.name
+
+
+def test_only_archives_for_the_outside_reader_have_a_name_there() -> None:
+    assert outside_name(b"MSCF\0\0\0\0") == "a CAB archive"
+    assert outside_name(PICTURE) is None
