@@ -8,7 +8,9 @@ import numpy as np
 
 from cairn.errors import ConfigurationError, InputError
 from cairn.index import engine
-from cairn.index.matches import Coverage, Matches, OrientedMatches, Stats, Verification
+from cairn.index.clusters import Clusters, find_clusters
+from cairn.index.matches import Coverage, Matches, OrientedMatches, Pairs, Stats, Verification
+from cairn.index.pairs import find_pairs
 from cairn.index.rows import checked_ids, checked_rows, checked_values
 from cairn.index.segment import PdqSegment, PdqShape
 from cairn.index.snapshot import live_rows
@@ -135,6 +137,24 @@ class Index:
             orientation[best],
             _coverage(snapshot),
         )
+
+    def pairs(self, *, radius: int) -> Pairs:
+        """Answer every two entries of different ids within ``radius`` of each other; see ``find_pairs``.
+
+        Raises:
+            InputError: When the radius is out of range.
+        """
+        snapshot = self._store.snapshot()
+        return find_pairs(snapshot, _coverage(snapshot), radius=_checked_radius(radius))
+
+    def clusters(self, *, radius: int) -> Clusters:
+        """Answer the groups of ids that hang together, and their weak links; see ``find_clusters``.
+
+        Raises:
+            InputError: When the radius is out of range.
+        """
+        snapshot = self._store.snapshot()
+        return find_clusters(snapshot, _coverage(snapshot), radius=_checked_radius(radius))
 
     def coverage(self) -> Coverage:
         """Answer what a search would look at now."""
