@@ -35,10 +35,10 @@ def test_the_headline_comes_first_and_reconciles() -> None:
     text = _words(_shown(sample_answer()))
     assert text.startswith("Answer for case 2026-0417, exhibit phone-1 asked by NL-UNIT on node nl-node-1")
     assert (
-        "86 of 150 files need no look (85 recorded or of no interest, 1 further copy); 60 to look at; "
+        "No look needed for 86 of 150 files (85 recorded or of no interest, 1 further copy); 60 to look at; "
         "4 with nothing to compare."
     ) in text
-    assert text.index("need no look") < text.index("identified 58")
+    assert text.index("No look needed") < text.index("identified 58")
 
 
 def test_every_verdict_is_counted_and_summed() -> None:
@@ -112,7 +112,7 @@ def test_the_last_line_says_method_coverage_and_input_list() -> None:
 def test_an_empty_check_is_told_in_words() -> None:
     text = _words(_shown(empty_answer()))
     assert "Answer for no case" in text
-    assert "0 of 0 files need no look; 0 to look at" in text
+    assert "No look needed for 0 of 0 files; 0 to look at" in text
     assert "none that you may see" in text
     assert "Registered: 0 new sightings. 4 files had been measured by an earlier run." in text
 
@@ -120,7 +120,7 @@ def test_an_empty_check_is_told_in_words() -> None:
 def test_a_damaged_index_is_said_before_the_numbers() -> None:
     text = _words(_shown(hostile_answer()))
     assert text.index("This answer may be incomplete: 1 part of the index refused") < text.index(
-        "need no look"
+        "No look needed"
     )
 
 

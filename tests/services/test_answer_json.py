@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import subprocess
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,6 +109,56 @@ def test_the_verdicts_sum_up_to_the_files() -> None:
     }
     assert sum(document["counts"].values()) == document["input"]["files"] == len(document["files"])
     assert (document["unreadable"], document["copies"], document["looks_avoided"]) == (2, 4, 86)
+
+
+@pytest.mark.parametrize("make", [sample_answer, hostile_answer])
+def test_every_plain_fact_of_a_file_is_written_under_its_own_name(make: Any) -> None:
+    names = (
+        "address",
+        "verdict",
+        "size_bytes",
+        "media_type",
+        "width",
+        "height",
+        "quality",
+        "unreadable",
+        "copy_of",
+    )
+    for file, row in zip(make().files, _read(make())["files"], strict=True):
+        assert [row[name] for name in names] == [getattr(file, name) for name in names]
+        assert row["not_comparable"] == (
+            None
+            if file.why_not is None
+            else {"reason": file.why_not.reason, "sentence": file.why_not.sentence}
+        )
+
+
+def test_every_plain_fact_of_a_series_is_written_under_its_own_name() -> None:
+    names = ("id", "name", "status", "owner", "owner_name", "country", "contact", "media")
+    for met, row in zip(sample_answer().series, _read(sample_answer())["series"], strict=True):
+        assert [row[name] for name in names] == [getattr(met.facts, name) for name in names]
+        assert row["status_since"] == met.facts.status_since.isoformat()
+        assert row["met"] == {"exact": met.exact, "similar": met.similar}
+
+
+def test_method_and_coverage_are_written_under_their_own_names() -> None:
+    document = _read(hostile_answer())
+    assert document["method"] == asdict(hostile_answer().method)
+    assert document["coverage"] == asdict(hostile_answer().coverage) | {
+        "damaged": list(hostile_answer().coverage.damaged)
+    }
+
+
+def test_holders_say_whom_to_ask_and_since_when() -> None:
+    file = next(file for file in _read(sample_answer())["files"] if file["verdict"] == "identified")
+    assert file["matches"][0]["holders"][0] == {
+        "authority": "NL-UNIT",
+        "country": "NL",
+        "contact": "vid@unit.example.nl, +31 00 000 0000",
+        "sightings": 3,
+        "first_recorded_at": "2024-05-01T08:00:00Z",
+    }
+    assert (file["matches"][0]["series"], file["matches"][0]["categories"]) == ([1], ["baseline:1"])
 
 
 def test_evidence_says_its_kind_and_its_words() -> None:

@@ -161,7 +161,9 @@ def _bar(count: int, total: int, console: Console) -> str:
 
 def _headline(answer: Answer) -> Text:
     found = looks(answer)
-    text = Text.assemble((f"{found.avoided:,} of {amount(found.files, 'file')}", "bold"), " need no look")
+    text = Text.assemble(
+        "No look needed for ", (f"{found.avoided:,} of {amount(found.files, 'file')}", "bold")
+    )
     if found.copies:
         text.append(
             f" ({found.recorded:,} recorded or of no interest, "

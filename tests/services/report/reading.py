@@ -31,7 +31,7 @@ class Element:
         """The words of every table row below, cell by cell, without the head."""
         bodies = self.all("tbody")
         return [
-            [cell.text for cell in row.children if cell.tag in {"td", "th"}]
+            [" ".join(cell.text.split()) for cell in row.children if cell.tag in {"td", "th"}]
             for body in bodies
             for row in body.all("tr")
         ]

@@ -43,7 +43,7 @@ def test_the_tiles_count_every_file_once() -> None:
     tiles = [_words(tile) for tile in section.all("li")]
     assert tiles == ["identified 58", "known 20", "similar 9", "new 49", "irrelevant 7", "not comparable 7"]
     assert "58 + 20 + 9 + 49 + 7 + 7 = 150 files" in _words(section)
-    assert "86 of 150 files need no look. 60 have to be looked at, and 4 hold nothing" in _words(section)
+    assert "No look needed for 86 of 150 files; 60 to look at; 4 with nothing to compare." in _words(section)
 
 
 def test_the_bar_is_filled_without_a_gap() -> None:
@@ -117,12 +117,12 @@ def test_an_empty_check_is_told_in_words() -> None:
     page = _words(_page(empty_answer()))
     for sentence in (
         "A check for no case",
-        "0 of 0 files need no look",
+        "No look needed for 0 of 0 files",
         "No file meets a series that the asker may see.",
         "Nothing in this check has to be looked at.",
         "There is no file to show evidence for.",
         "Every file could be read and compared.",
-        "4 files were measured by an earlier run",
+        "4 files, measured by an earlier run",
     ):
         assert sentence in page
 

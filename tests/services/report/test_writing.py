@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from django.template import Engine
 
 from cairn.errors import InputError
-from cairn.services.report import write_report
+from cairn.services.report import write_report, writing
 from cairn.services.report.writing import TEMPLATES, pieces
 from services.answers import empty_answer, hostile_answer, large_answer, sample_answer
 from services.report.reading import Element, read
@@ -112,6 +113,15 @@ def test_the_page_needs_no_configured_django() -> None:
         "assert not settings.configured\n"
     )
     subprocess.run([sys.executable, "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{program}"], check=True)
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_the_templates_name_no_value_that_is_not_there(
+    make: Callable[[], Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict = Engine(dirs=[str(TEMPLATES)], string_if_invalid="[no value: %s]")
+    monkeypatch.setattr(writing, "_engine", lambda: strict)
+    assert "[no value" not in "".join(pieces(make()))
 
 
 @pytest.mark.parametrize("make", MAKERS)

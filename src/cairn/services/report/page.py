@@ -71,7 +71,7 @@ def _about(answer: Answer) -> Values:
         "finished": moment(answer.finished_at),
         "folder": visible(common_folder(file.address for file in answer.files)),
         "input_digest": answer.input_digest.lower(),
-        "resumed": f"{answer.resumed:,}" if answer.resumed else "",
+        "resumed": amount(answer.resumed, "file") if answer.resumed else "",
         "registered": "" if answer.registered is None else amount(answer.registered, "sighting"),
     }
 
@@ -129,7 +129,12 @@ def _table(tables: Mapping[str, Table], slot: str) -> Values | None:
         return None
     table = tables[slot]
     contents = amount(table.contents, "content") if table.contents != table.files else ""
-    return {"slot": slot, "count": amount(table.files, "file"), "contents": contents}
+    return {
+        "slot": slot,
+        "columns": table.columns.value,
+        "count": amount(table.files, "file"),
+        "contents": contents,
+    }
 
 
 def _sections(tables: Mapping[str, Table]) -> list[Values]:
@@ -144,7 +149,6 @@ def _sections(tables: Mapping[str, Table]) -> list[Values]:
                     "verdict": verdict.value,
                     "word": word.capitalize(),
                     "meaning": MEANINGS[verdict],
-                    "plain": verdict is Verdict.NEW,
                 }
             )
     return sections

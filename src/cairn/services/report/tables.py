@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from cairn.services.report.rows import FileRow, LookRow, Writer
@@ -19,13 +20,27 @@ LOOK_FIRST = "look-first"
 UNREADABLE = "unreadable"
 UNEXPLAINED = "not-comparable-unexplained"
 
-_TEMPLATES = {
-    Verdict.IDENTIFIED: "rows_met.html",
-    Verdict.KNOWN: "rows_met.html",
-    Verdict.SIMILAR: "rows_met.html",
-    Verdict.IRRELEVANT: "rows_met.html",
-    Verdict.NEW: "rows_plain.html",
-    Verdict.NOT_COMPARABLE: "rows_why.html",
+
+class Columns(StrEnum):
+    """What a list says beside the file itself."""
+
+    LOOKS = "looks"
+    """The order of looking, and why."""
+    MET = "met"
+    """The verdict, and the evidence with holders and series."""
+    PLAIN = "plain"
+    """The verdict alone."""
+    WHY = "why"
+    """Why the file cannot be compared or read."""
+
+
+_COLUMNS = {
+    Verdict.IDENTIFIED: Columns.MET,
+    Verdict.KNOWN: Columns.MET,
+    Verdict.SIMILAR: Columns.MET,
+    Verdict.NEW: Columns.PLAIN,
+    Verdict.IRRELEVANT: Columns.MET,
+    Verdict.NOT_COMPARABLE: Columns.WHY,
 }
 
 
@@ -34,13 +49,13 @@ class Table:
     """One list of the report.
 
     Attributes:
-        template: What renders its rows.
+        columns: What it says beside the file.
         contents: How many rows it has.
         files: How many files it accounts for, folded copies included.
         rows: Starts the list from its first row.
     """
 
-    template: str
+    columns: Columns
     contents: int
     files: int
     rows: Callable[[], Iterator[FileRow] | Iterator[LookRow]]
@@ -82,7 +97,7 @@ def _files(writer: Writer, copies: Mapping[int, list[int]], listed: list[int], s
         Verdict.NOT_COMPARABLE if not slot.startswith("files-") else Verdict(slot.removeprefix("files-"))
     )
     folded = sum(len(copies[position]) for position in listed if position in copies)
-    return Table(_TEMPLATES[verdict], len(listed), len(listed) + folded, lambda: map(writer.row, listed))
+    return Table(_COLUMNS[verdict], len(listed), len(listed) + folded, lambda: map(writer.row, listed))
 
 
 def _looks(answer: Answer, firsts: Mapping[str, int], writer: Writer) -> Table:
@@ -97,4 +112,4 @@ def _looks(answer: Answer, firsts: Mapping[str, int], writer: Writer) -> Table:
             )
 
     count = len(answer.look_first)
-    return Table("rows_looks.html", count, count, rows)
+    return Table(Columns.LOOKS, count, count, rows)

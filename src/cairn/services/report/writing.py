@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from django.template import Context, Engine
 
 from cairn.services.report.page import page_of
-from cairn.services.report.tables import tables_of
+from cairn.services.report.tables import Columns, tables_of
 from cairn.services.whole_file import written_whole
 
 if TYPE_CHECKING:
@@ -69,19 +69,24 @@ def pieces(answer: Answer) -> Iterator[str]:
 
 def _rows(table: Table) -> Iterator[str]:
     rows = table.rows()
+    template = "rows_looks.html" if table.columns is Columns.LOOKS else "rows_files.html"
     while chunk := list(islice(rows, CHUNK_ROWS)):
-        yield _render(table.template, {"rows": chunk})
+        yield _render(template, {"rows": chunk, "columns": table.columns.value})
 
 
 def _render(name: str, values: Mapping[str, Any]) -> str:
     # Numbers and times arrive as words, so Django's settings are not asked how to write them.
-    return _engine().get_template(name).render(Context(dict(values), use_l10n=False, use_tz=False))
+    return (
+        _engine()
+        .get_template(name)
+        .render(Context(dict(values), autoescape=True, use_l10n=False, use_tz=False))
+    )
 
 
 @cache
 def _engine() -> Engine:
     loader = ("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])
-    return Engine(dirs=[str(TEMPLATES)], autoescape=True, loaders=[loader])
+    return Engine(dirs=[str(TEMPLATES)], loaders=[loader])
 
 
 def _style(input_digest: str) -> str:
