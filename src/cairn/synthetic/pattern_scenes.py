@@ -31,13 +31,14 @@ PATTERNS: tuple[Callable[[np.random.Generator, tuple[int, int]], NDArray[np.uint
 )
 
 
-def pattern(seed: int) -> Scene:
+def pattern(seed: int, *, variant: int = 0) -> Scene:
     """Answer a single textured plane, two metres wide, that fills the frame of its viewpoint.
 
     Args:
-        seed: Decides the pattern, the light on it and the slant.
+        seed: With the variant, decides the pattern, the light on it and the slant.
+        variant: Another number is another pattern.
     """
-    rng = stream(seed, 4)
+    rng = stream(seed, 4, variant)
     texture = PATTERNS[int(rng.integers(len(PATTERNS)))](rng, SHAPE)
     high = SHAPE[0] / SHAPE[1]
     plane = Surface((-1.0, 1.0, high), (2.0, 0.0, 0.0), (0.0, 0.0, -2 * high), texture)

@@ -96,3 +96,4 @@ ALTERED: dict[Alteration, int] = {
     Alteration.DARKENED: 2,
 }
 """Altered copies of what the asker may see: 42. With four odd files and a recorded flat one, 150 in all."""
+TURNED = (Alteration.MIRRORED, Alteration.ROTATED_90, Alteration.ROTATED_180, Alteration.ROTATED_270)

@@ -44,11 +44,13 @@ class Record:
     Attributes:
         path: Where it lies.
         holding: Whose it is.
+        fragility: As ``structure.fragility`` measures it; copies of the least fragile are turned.
         flat: True if it shows nothing, so that only its digests can be met.
     """
 
     path: Path
     holding: Holding
+    fragility: int = 0
     flat: bool = False
 
     def is_visible_to(self, asker: str) -> bool:
@@ -135,6 +137,16 @@ def _write_altered(
         write_jpeg(target, pixels, JpegSettings(int(rng.integers(low, high)), int(rng.integers(3))))
 
 
+def _changes(visible: Sequence[Record], rng: np.random.Generator) -> list[tuple[Record, Alteration]]:
+    """Answer which recorded files are altered, and how: only the firmest pictures are turned."""
+    turned = [kind for kind in plot.TURNED for _ in range(plot.ALTERED[kind])]
+    kept = [kind for kind, count in plot.ALTERED.items() if kind not in plot.TURNED for _ in range(count)]
+    firm = sorted(visible, key=lambda record: record.fragility)
+    others = firm[len(turned) :]
+    shuffled = [others[i] for i in rng.permutation(len(others))]
+    return list(zip(firm, turned, strict=False)) + list(zip(shuffled, kept, strict=False))
+
+
 def copies(records: Sequence[Record], *, asker: str, seed: int) -> list[Item]:
     """Answer all copies of recorded files, exact and altered, as the plot counts them."""
     rng = stream(seed, 30)
@@ -144,8 +156,7 @@ def copies(records: Sequence[Record], *, asker: str, seed: int) -> list[Item]:
     exact = [visible[i] for i in rng.permutation(len(visible))[: plot.EXACT_COPIES]]
     exact += [hidden[i] for i in rng.permutation(len(hidden))[: plot.HIDDEN_EXACT]]
     exact += irrelevant[: plot.IRRELEVANT_COPIES] + [r for r in records if r.flat]
-    kinds = [kind for kind, count in plot.ALTERED.items() for _ in range(count)]
-    changed = list(zip((visible[i] for i in rng.permutation(len(visible))), kinds, strict=False))
+    changed = _changes(visible, rng)
     some = (hidden[i] for i in rng.permutation(len(hidden)))
     changed += list(zip(some, list(plot.ALTERED)[: plot.HIDDEN_ALTERED], strict=False))
     items = [
@@ -159,6 +170,11 @@ def copies(records: Sequence[Record], *, asker: str, seed: int) -> list[Item]:
     return items
 
 
+def _photograph(shot: Shot, target: Path) -> None:
+    """Write a new photograph."""
+    write_photograph(target, shot)
+
+
 def new_photographs(camera: Camera, *, seed: int) -> list[Item]:
     """Answer the photographs that nobody has recorded: rooms seen twice, still lifes, patterns."""
     subjects = (Subject.ROOM, Subject.ROOM, Subject.STILL_LIFE, Subject.PATTERN, Subject.STILL_LIFE)
@@ -168,7 +184,7 @@ def new_photographs(camera: Camera, *, seed: int) -> list[Item]:
         own = place if subjects[place] is not Subject.ROOM else 0
         shot = Shot(subjects[place], seed + 1_000 + 10 * group + own, place, camera)
         expected = Expected(Verdict.NEW, None, Alteration.NONE)
-        made.append(Item(expected, partial(write_photograph, shot=shot), from_camera=True))
+        made.append(Item(expected, partial(_photograph, shot), from_camera=True))
     return made
 
 

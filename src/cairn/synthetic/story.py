@@ -17,6 +17,7 @@ from cairn.synthetic.oddities import flat_photo
 from cairn.synthetic.parallel import in_parallel
 from cairn.synthetic.photographs import Shot, Subject, write_photograph
 from cairn.synthetic.seizing import Record, write_seizure
+from cairn.synthetic.structure import fragility
 from cairn.synthetic.truth import Holding, Story
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def _write_holding(
     for number in range(chapter.photos):
         subject, own = _subject_of(chapter, number)
         path = place / camera.model.file_pattern.format(number + 1)
-        write_photograph(path, Shot(subject, seed + own, number, camera))
-        records.append(Record(path, holding))
+        pixels = write_photograph(path, Shot(subject, seed + own, number, camera))
+        records.append(Record(path, holding, fragility(pixels)))
     if chapter.with_flat:
         path = place / camera.model.file_pattern.format(chapter.photos + 1)
         write_jpeg(path, flat_photo(seed, (camera.model.width, camera.model.height)), JpegSettings())
