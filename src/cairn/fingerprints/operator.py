@@ -34,8 +34,8 @@ class Axis:
     """The operator of one axis, as the few samples that each of the 64 cells is made of.
 
     Attributes:
-        index: (taps, 64) intp, which sample each tap of each cell reads.
-        weight: (taps, 64, 1) float32, how much it counts; the taps of a cell sum to 1.
+        index: (64, taps) intp, which sample each tap of each cell reads.
+        weight: (64, 1, taps) float32, how much it counts; the taps of a cell sum to 1.
     """
 
     index: NDArray[np.intp]
@@ -66,15 +66,15 @@ def cells(luma: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
         luma: Samples 0 to 255, float32 or uint8; sides 5 to 512.
     """
     height, width = luma.shape
-    return _reduce(_reduce(luma, _axis(height)).T, _axis(width)).T
+    exact = luma.astype(np.float32, copy=False)
+    return _reduce(_reduce(exact, _axis(height)).T, _axis(width)).T
 
 
-def _reduce(samples: NDArray[np.uint8] | NDArray[np.float32], axis: Axis) -> NDArray[np.float32]:
+def _reduce(samples: NDArray[np.float32], axis: Axis) -> NDArray[np.float32]:
     """Reduce the first axis of (n, m) samples to (64, m)."""
-    reduced = np.zeros((CELLS, samples.shape[1]), np.float32)
-    for index, weight in zip(axis.index, axis.weight, strict=True):
-        reduced += samples[index] * weight
-    return reduced
+    # A stack of 64 small products, each too small for threads of the linear algebra library to join in.
+    reduced: NDArray[np.float32] = np.matmul(axis.weight, samples[axis.index])
+    return reduced[:, 0]
 
 
 # Sides up to 512 are all that there are, and an axis takes some kilobytes.
@@ -112,6 +112,6 @@ def _sparse(dense: NDArray[np.float64]) -> Axis:
     taps = int((last - first).max()) + 1
     # Begun early enough that a padded row never reads beyond the end.
     start = np.minimum(first, dense.shape[1] - taps)
-    index = start[np.newaxis, :] + np.arange(taps)[:, np.newaxis]
-    weight = np.take_along_axis(dense.T, index, axis=0)
-    return Axis(index=index, weight=weight.astype(np.float32)[:, :, np.newaxis])
+    index = start[:, np.newaxis] + np.arange(taps)[np.newaxis, :]
+    weight = np.take_along_axis(dense, index, axis=1)
+    return Axis(index=index, weight=weight.astype(np.float32)[:, np.newaxis, :])
