@@ -130,8 +130,8 @@ class Meter:
         """Let the processor time that one file may cost begin now."""
         usage = resource.getrusage(resource.RUSAGE_SELF)
         hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        # The kernel counts whole seconds, so the fraction already used is given back.
-        soft = int(usage.ru_utime + usage.ru_stime) + 1 + self._limits.cpu_s
+        # The kernel counts whole seconds; to the nearest is near enough.
+        soft = round(usage.ru_utime + usage.ru_stime) + self._limits.cpu_s
         resource.setrlimit(resource.RLIMIT_CPU, (min(soft, hard), hard))
 
 

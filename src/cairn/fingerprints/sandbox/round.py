@@ -18,7 +18,7 @@ from cairn.fingerprints.sandbox.reading import Content, Readers, Unreadable
 from cairn.types import Fingerprints, Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from cairn.fingerprints.sandbox.crew import Crew
     from cairn.fingerprints.sandbox.jobs import Job, Recall

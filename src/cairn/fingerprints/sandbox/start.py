@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import signal
+
 from cairn.fingerprints.measure import examine
 from cairn.fingerprints.sandbox.nursery import begin
 from cairn.fingerprints.sandbox.warm import load_every_decoder
