@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from cairn.errors import CairnError
 from cairn.fingerprints import measure
-from cairn.fingerprints.sandbox import Done, Job, Recall
+from cairn.fingerprints.sandbox import Done, Job, ProtectionState, Recall
 from cairn.types import Fingerprints, PdqMode
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ class InProcessPool:
 
     decoded = 0
     """How many contents were decoded by all pools since a test set this to 0."""
+
+    protections: tuple[ProtectionState, ...] = ()
 
     def __init__(self, *, workers: int, mode: PdqMode) -> None:  # noqa: ARG002 - the real one has workers
         self._mode = mode

@@ -135,6 +135,8 @@ def answer_of(
     return Answer(
         node="nl-node-1",
         authority="NL-UNIT",
+        authority_name="Demonstration unit, Netherlands",
+        paths=("/evidence/phone",),
         case=case,
         exhibit=None if case is None else "phone-1",
         started_at=NOON.replace(minute=0, second=0, hour=11),
@@ -143,7 +145,7 @@ def answer_of(
         files=known,
         series=tuple(series),
         look_first=tuple(looks),
-        coverage=Coverage(48_213, 17, 47_950, tuple(damaged)),
+        coverage=Coverage(48_213, 17, tuple(damaged)),
         method=Method("0.1.0", "pdq/1", "fast", "pdq-31/1", 31, 50),
         input_digest=input_digest(known),
         registered=None,
@@ -252,4 +254,4 @@ def large_answer(count: int) -> Answer:
 
 def empty_answer() -> Answer:
     """An empty folder was checked, on an empty node, for no case."""
-    return replace(answer_of((), case=None), coverage=Coverage(0, 0, 0), registered=0, resumed=4)
+    return replace(answer_of((), case=None), coverage=Coverage(0, 0), registered=0, resumed=4)

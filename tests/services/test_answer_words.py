@@ -9,8 +9,8 @@ from cairn.services.answer_words import (
     amount,
     moment,
     reason_in_words,
+    spoken,
     unreadable_in_words,
-    verdict_in_words,
 )
 from cairn.types import Verdict
 from services.answers import FOLDER, unreadable
@@ -18,7 +18,7 @@ from services.answers import FOLDER, unreadable
 
 def test_every_verdict_has_a_word_and_a_meaning() -> None:
     assert list(MEANINGS) == list(Verdict)
-    assert verdict_in_words(Verdict.NOT_COMPARABLE) == "not comparable"
+    assert spoken(Verdict.NOT_COMPARABLE) == "not comparable"
 
 
 def test_every_reason_has_its_own_words() -> None:

@@ -23,8 +23,8 @@ from cairn.services.answer_words import (
     met_in_words,
     moment,
     reason_in_words,
+    spoken,
     unreadable_in_words,
-    verdict_in_words,
 )
 from cairn.services.reckoning import looks, reasons
 from cairn.services.visible import common_folder, visible
@@ -144,7 +144,7 @@ def _counts(answer: Answer, console: Console) -> Table:
     for verdict, count in answer.counts.items():
         style = _STYLES[verdict]
         bar = Text(_bar(count, total, console), style=style)
-        table.add_row(Text(verdict_in_words(verdict), style=style), f"{count:,}", bar)
+        table.add_row(Text(spoken(verdict), style=style), f"{count:,}", bar)
     unreadable = len(answer.unreadable)
     remark = f"of these, {unreadable:,} could not be read" if unreadable else ""
     table.add_row(Text("files in", style="bold"), Text(f"{total:,}", style="bold"), remark)
@@ -202,7 +202,7 @@ def _series_row(met: SeriesMet) -> tuple[RenderableType, ...]:
     return (
         Text(visible(facts.name), style="bold"),
         Group(
-            Text(facts.status.replace("-", " "), style=style),
+            Text(spoken(facts.status), style=style),
             Text(f"since {facts.status_since.isoformat()}", style="dim"),
         ),
         Group(Text(visible(f"{facts.owner_name} ({facts.country})")), Text(visible(facts.contact))),
@@ -257,6 +257,8 @@ def _footnote(answer: Answer, folder: str) -> str:
         sentences.append(f"{amount(answer.resumed, 'file')} had been measured by an earlier run.")
     if folder:
         sentences.append(f"All files lie below {visible(folder)}.")
+    if answer.unprotected:
+        sentences.append(f"Decoder protections that are off here: {visible('; '.join(answer.unprotected))}.")
     sentences += [_coverage(answer), _method(answer), MATCH_IS_A_LEAD]
     return " ".join(sentences)
 
@@ -264,10 +266,7 @@ def _footnote(answer: Answer, folder: str) -> str:
 def _coverage(answer: Answer) -> str:
     coverage = answer.coverage
     recorded = amount(coverage.recorded, "recorded media", "recorded media")
-    hashes = amount(coverage.index_entries, "hash", "hashes")
-    return (
-        f"Compared with {recorded} that you may see ({hashes}, index generation {coverage.index_generation})."
-    )
+    return f"Compared with {recorded} that you may see (index generation {coverage.index_generation})."
 
 
 def _method(answer: Answer) -> str:

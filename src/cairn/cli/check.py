@@ -129,6 +129,6 @@ def _require_outside(written: Path | None, paths: tuple[Path, ...]) -> None:
     place = written.resolve()
     if any(place.is_relative_to(path.resolve()) for path in paths):
         raise InputError(
-            f"{written} lies in what is being checked, and evidence is never written to: choose another place.",
+            f"{written} lies in what is being checked, and evidence is never written to.",
             code="check.into-evidence",
         )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Task
 
-Advance = Callable[[int, int], None] if TYPE_CHECKING else None
+Advance = Callable[[int, int], None]
 """Is told how many are done, and of how many."""
 
 

@@ -123,13 +123,11 @@ class Coverage:
     Attributes:
         recorded: Media that somebody on this node has recorded, and that the asker may see.
         index_generation: The state of the fingerprint index.
-        index_entries: Hashes in it.
         damaged: Parts of the index that were refused because their checksums do not hold.
     """
 
     recorded: int
     index_generation: int
-    index_entries: int
     damaged: tuple[str, ...] = ()
 
 
@@ -151,23 +149,28 @@ class Answer:
 
     Attributes:
         node: The identity of the node that answers.
-        authority: Who asked.
+        authority: The code of the authority that asked.
+        authority_name: Its full name.
+        paths: What was to be checked, as it was asked for.
         case: The case, or ``None``.
         exhibit: The exhibit, or ``None``.
         started_at: When this check was first started.
         finished_at: When the answer was made.
         resumed: Files whose measurement an earlier, stopped run of the same check had kept.
-        files: One entry a file, in the order of the walk.
+        files: One entry a file, sorted by address.
         series: The series met, those with most files first.
         look_first: What to look at first, most urgent first.
         coverage: What the files were compared with.
         method: Versions and thresholds.
         input_digest: SHA-256 over the sorted lines ``sha256  address`` of all files.
         registered: Sightings that this run added, or ``None`` where nothing was to be registered.
+        unprotected: Protections that the decoder processes did not have on this machine, each with why.
     """
 
     node: str
     authority: str
+    authority_name: str
+    paths: tuple[str, ...]
     case: str | None
     exhibit: str | None
     started_at: datetime
@@ -180,6 +183,7 @@ class Answer:
     method: Method
     input_digest: str
     registered: int | None
+    unprotected: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[Verdict, int]:

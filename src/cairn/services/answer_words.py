@@ -10,6 +10,7 @@ from cairn.types import Verdict
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from enum import StrEnum
 
     from cairn.services.answer import FileAnswer, SeriesMet
 
@@ -18,7 +19,7 @@ MEANINGS = {
     "series; nobody has to look again.",
     Verdict.KNOWN: "Recorded, byte for byte the same; the victim is not identified, or it is in no series.",
     Verdict.SIMILAR: "Not recorded itself, but its picture lies near that of recorded media: perhaps a "
-    "resized, recompressed, turned or cropped copy. A person has to look.",
+    "resized, recompressed or turned copy. A person has to look.",
     Verdict.NEW: "Nobody whom the asker may see has recorded it, or anything near it. A person has to look.",
     Verdict.IRRELEVANT: "Recorded as of no interest, and nobody says otherwise.",
     Verdict.NOT_COMPARABLE: "Its digests are not recorded, and it has no picture that can be compared, or it "
@@ -41,9 +42,9 @@ _REASONS = {
 MATCH_IS_A_LEAD = "A match is a lead that a person judges."
 
 
-def verdict_in_words(verdict: Verdict) -> str:
-    """Answer the verdict as a person says it."""
-    return verdict.value.replace("-", " ")
+def spoken(word: StrEnum) -> str:
+    """Answer a verdict, a status or a reason as a person says it."""
+    return word.value.replace("-", " ")
 
 
 def reason_in_words(reason: Reason | None) -> str:

@@ -71,7 +71,10 @@ def check(
         with open_pool(workers=request.workers or os.cpu_count() or 1, mode=planned.mode) as pool:
             measuring = Measuring(planned.run, pool, planned.mode, watch, Progress(total=total))
             measuring.run(walk(request.paths))
-        answer, met_unseen = _compare(node, planned, measuring, policy)
+            unprotected = tuple(
+                f"{state.protection}: {state.detail}" for state in pool.protections if not state.active
+            )
+        answer, met_unseen = _compare(node, planned, measuring, policy, unprotected)
         if planned.registration is not None:
             added = register(planned.run, planned.registration, met=measuring.met)
             catch_up(node)
@@ -81,7 +84,7 @@ def check(
 
 
 def _compare(
-    node: Node, planned: Plan, measuring: Measuring, policy: DuplicatePolicy
+    node: Node, planned: Plan, measuring: Measuring, policy: DuplicatePolicy, unprotected: tuple[str, ...]
 ) -> tuple[Answer, frozenset[int]]:
     """Answer what is known, and which series were met that the asker must not learn of."""
     recollection = Recollection(planned.asker, present_case=planned.case)
@@ -92,6 +95,8 @@ def _compare(
     answer = Answer(
         node=node.config.identity,
         authority=planned.asker.code,
+        authority_name=planned.asker.name,
+        paths=planned.paths,
         case=None if planned.case is None else planned.case.reference,
         exhibit=planned.exhibit,
         started_at=planned.run.started_at,
@@ -100,10 +105,11 @@ def _compare(
         files=files,
         series=series_met(files, assessor.series),
         look_first=look_first(files, assessor.series),
-        coverage=Coverage(recollection.recorded_media(), stats.generation, stats.entries, stats.damaged),
+        coverage=Coverage(recollection.recorded_media(), stats.generation, stats.damaged),
         method=_method(planned, policy),
         input_digest=input_digest(files),
         registered=None,
+        unprotected=unprotected,
     )
     return answer, frozenset(assessor.hidden_series)
 

@@ -25,7 +25,7 @@ from cairn.services.content import recall, record_contents
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from cairn.fingerprints.sandbox import Done, Recall
+    from cairn.fingerprints.sandbox import Done, ProtectionState, Recall
     from cairn.types import Digests, Fingerprints, PdqMode, Picture
 
 BATCH_ITEMS = 256
@@ -39,6 +39,11 @@ Watcher = Callable[["Progress"], None]
 
 class Pool(Protocol):
     """Measures files; the sandboxed decoder processes, or what stands in for them in a test."""
+
+    @property
+    def protections(self) -> tuple[ProtectionState, ...]:
+        """How the decoder processes are held."""
+        ...
 
     def measure_all(self, jobs: Iterable[Job], *, recall: Recall | None = None) -> Iterator[Done]:
         """Answer every job once, in the order in which they are finished."""

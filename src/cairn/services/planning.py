@@ -52,10 +52,14 @@ class CheckRequest:
     mode: PdqMode = PdqMode.FAST
     workers: int | None = None
 
+    @property
+    def printable_paths(self) -> tuple[str, ...]:
+        """The paths, absolute and sorted, as text."""
+        return tuple(sorted(printable(path.absolute()) for path in self.paths))
+
     def digest(self, asker: Authority) -> bytes:
         """Answer 32 bytes that are equal for commands that continue each other."""
-        paths = sorted(printable(path.absolute()) for path in self.paths)
-        parts = [asker.code, self.case, self.exhibit, self.mode, *paths]
+        parts = [asker.code, self.case, self.exhibit, self.mode, *self.printable_paths]
         return hashlib.sha256(json.dumps(parts).encode()).digest()
 
 
@@ -65,6 +69,7 @@ class Plan:
 
     Attributes:
         asker: Who asks.
+        paths: What is to be checked, printable.
         case: The case, where one was named.
         exhibit: The label of the exhibit, where a case was named.
         run: The row that keeps the progress: an unfinished one of the same command, or a new one.
@@ -73,6 +78,7 @@ class Plan:
     """
 
     asker: Authority
+    paths: tuple[str, ...]
     case: Case | None
     exhibit: str | None
     run: Check
@@ -97,7 +103,9 @@ def plan(request: CheckRequest, asker: Authority) -> Plan:
             exhibit, _ = Exhibit.objects.get_or_create(case=case, label=label)
             registration = Registration(asker, exhibit, series, category)
         run = _run(request, asker, case)
-    return Plan(asker, case, None if case is None else label, run, registration, request.mode)
+    return Plan(
+        asker, request.printable_paths, case, None if case is None else label, run, registration, request.mode
+    )
 
 
 def _require_sense(request: CheckRequest) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cairn.errors import Reason
 from cairn.linking import PdqNear
 from cairn.services.answer import FirstLook
+from cairn.services.answer_words import spoken
 from cairn.types import Verdict
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def _ranked(
         case Verdict.NOT_COMPARABLE if file.unreadable is not None:
             return (3, 0, file.address), FirstLook(file.address, "could not be read")
         case Verdict.NOT_COMPARABLE if file.why_not is not None and file.why_not.reason in _UNSEEN:
-            return (3, 1, file.address), FirstLook(file.address, f"not comparable: {file.why_not.reason}")
+            return (3, 1, file.address), FirstLook(
+                file.address, f"not comparable: {spoken(file.why_not.reason)}"
+            )
         case _:
             return None
 
@@ -66,7 +69,7 @@ def _similar(file: FileAnswer, series: Mapping[int, SeriesFacts]) -> tuple[Rank,
         distance = min(_distances(file), default=_FURTHEST)
         return (2, distance, file.address), FirstLook(file.address, f"similar, {distance} bits away")
     distance, facts = nearest
-    why = f"similar to {facts.name} ({facts.status}), {distance} bits away"
+    why = f"similar to {facts.name} ({spoken(facts.status)}), {distance} bits away"
     return (0, distance, file.address), FirstLook(file.address, why)
 
 

@@ -14,7 +14,7 @@ from cairn.services.answer_words import (
     amount,
     moment,
     reason_in_words,
-    verdict_in_words,
+    spoken,
 )
 from cairn.services.reckoning import holders_met, looks
 from cairn.services.report.tables import LOOK_FIRST, UNEXPLAINED, UNREADABLE
@@ -65,7 +65,9 @@ def _about(answer: Answer) -> Values:
     return {
         "case": visible(answer.case or ""),
         "exhibit": visible(answer.exhibit or ""),
-        "authority": visible(answer.authority),
+        "authority": visible(f"{answer.authority_name} ({answer.authority})"),
+        "paths": [visible(path) for path in answer.paths],
+        "unprotected": [visible(words) for words in answer.unprotected],
         "node": visible(answer.node),
         "started": moment(answer.started_at),
         "finished": moment(answer.finished_at),
@@ -96,7 +98,7 @@ def _tiles(answer: Answer) -> list[Values]:
     return [
         {
             "verdict": verdict.value,
-            "word": verdict_in_words(verdict),
+            "word": spoken(verdict),
             "count": f"{counts[verdict]:,}",
             "meaning": MEANINGS[verdict],
             "start": str(start),
@@ -111,7 +113,7 @@ def _series(met: SeriesMet) -> Values:
     return {
         "id": str(facts.id),
         "name": visible(facts.name),
-        "status": facts.status.replace("-", " "),
+        "status": spoken(facts.status),
         "settled": facts.status.is_settled,
         "since": facts.status_since.isoformat(),
         "owner": visible(facts.owner),
@@ -142,7 +144,7 @@ def _sections(tables: Mapping[str, Table]) -> list[Values]:
     for verdict in Verdict:
         table = _table(tables, f"files-{verdict.value}")
         if table is not None:
-            word = verdict_in_words(verdict)
+            word = spoken(verdict)
             sections.append(
                 table
                 | {
@@ -177,6 +179,5 @@ def _coverage(answer: Answer) -> Values:
     coverage = answer.coverage
     return {
         "recorded": amount(coverage.recorded, "media", "media"),
-        "entries": amount(coverage.index_entries, "hash", "hashes"),
         "generation": str(coverage.index_generation),
     }

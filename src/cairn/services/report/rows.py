@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cairn.linking import in_words
-from cairn.services.answer_words import amount, unreadable_in_words, verdict_in_words
+from cairn.services.answer_words import amount, spoken, unreadable_in_words
 from cairn.services.visible import common_folder, visible
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Writer:
             facts=_facts(file),
             sha256="" if file.digests is None else file.digests.sha256.hex(),
             verdict=file.verdict.value,
-            word=verdict_in_words(file.verdict),
+            word=spoken(file.verdict),
             why=why_not if file.unreadable is None else visible(unreadable_in_words(file)),
             copy_of="" if file.copy_of is None else self.address(file.copy_of),
             copies=tuple(self._copy(copy) for copy in self._copies.get(position, ())),
@@ -91,7 +91,7 @@ class Writer:
         return MatchRow(
             evidence=in_words(match.evidence),
             media=str(match.media),
-            series=tuple((facts.id, visible(facts.name), facts.status.replace("-", " ")) for facts in series),
+            series=tuple((facts.id, visible(facts.name), spoken(facts.status)) for facts in series),
             holders=tuple(map(_holder, match.holders)),
             categories=visible(", ".join(match.categories)),
         )
