@@ -1,21 +1,30 @@
 from cairn.index.clusters import Clusters, WeakLink
+from cairn.index.digests import Algorithm, DigestIndex, DigestMatches, open_digests
 from cairn.index.engine import warm_up
 from cairn.index.matches import Coverage, Matches, OrientedMatches, Pairs, Stats, Verification
+from cairn.index.photodna import PhotoDnaIndex, PhotoDnaMatches, open_photodna
 from cairn.index.rows import Rows
 from cairn.index.search import Index, open_index, rebuild_index
 
 __all__ = [
+    "Algorithm",
     "Clusters",
     "Coverage",
+    "DigestIndex",
+    "DigestMatches",
     "Index",
     "Matches",
     "OrientedMatches",
     "Pairs",
+    "PhotoDnaIndex",
+    "PhotoDnaMatches",
     "Rows",
     "Stats",
     "Verification",
     "WeakLink",
+    "open_digests",
     "open_index",
+    "open_photodna",
     "rebuild_index",
     "warm_up",
 ]

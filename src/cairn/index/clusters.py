@@ -101,7 +101,7 @@ def find_clusters(snapshot: Snapshot[PdqSegment], coverage: Coverage, *, radius:
     pairs = hash_pairs(blocks, radius=radius)
     counts = entries.counts
     alive = (counts[pairs.first] > 0) & (counts[pairs.second] > 0)
-    graph = _knots(entries, HashPairs(*(column[alive] for column in pairs)))
+    graph = _knots(entries, HashPairs(pairs.first[alive], pairs.second[alive], pairs.distance[alive]))
     label = connected(graph.knot, graph.left, graph.right)
     members = np.bincount(label, minlength=len(label))[label] >= SMALLEST_SIDE
     order = np.flatnonzero(members)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +40,11 @@ JOIN_ITEMS = 1 << 16
 """Postings of a self-join for each task: enough to spread evenly, few enough to keep memory small."""
 BATCH_ITEMS = 1 << 16
 """Queries of a batch for each task at most; fewer share the cores equally."""
+COMPARED_VALUES_A_QUESTION = 5_000
+"""PhotoDNA values that NumPy compares in about a millisecond."""
+SQUARES_BLOCK_ROWS = 16_384
+SMALLEST_SHARE = 65_536
+"""Fewer rows are not worth a second thread."""
 SMALL_BATCH = 64
 """Fewer queries are not worth a second thread."""
 DAMAGED = -1
@@ -165,6 +170,68 @@ def join(words: NDArray[np.uint64], tables: Tables | None, *, radius: int) -> Hi
     )
 
 
+def squares(
+    values: NDArray[np.uint8],
+    queries: NDArray[np.uint8],
+    windows: Sequence[tuple[int, int]],
+    *,
+    bound: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Answer query, row and sum of squared differences of every row within ``bound``, in each query's window.
+
+    Args:
+        values: ``(n, k) uint8``.
+        queries: ``(q, k) uint8``.
+        windows: For each query the first row, and the row behind the last, that can be near.
+        bound: The largest sum that still counts.
+    """
+    compared = sum(last - first for first, last in windows)
+    kernels = _KERNELS.when_worth_it(compared / COMPARED_VALUES_A_QUESTION)
+    found = []
+    for query, (first, last) in enumerate(windows):
+        if kernels is None:
+            found.append(_squares_of_one(values, queries, query, (first, last), bound))
+            continue
+        run = partial(_call_squares, kernels.squares, values, queries, bound, query)
+        size = max(-(-(last - first) // (os.cpu_count() or 1)), SMALLEST_SHARE)
+        shares = [(start, min(start + size, last)) for start in range(first, last, size)]
+        found.append(_run_shares(run, shares))
+    query_column, row, total = np.concatenate([np.empty((3, 0), np.int64), *found], axis=1)
+    return query_column, row, total
+
+
+def _call_squares(
+    kernel: Callable[..., int],
+    values: NDArray[np.uint8],
+    queries: NDArray[np.uint8],
+    bound: int,
+    query: int,
+    first: int,
+    last: int,
+    out: NDArray[np.int64],
+) -> int:
+    """Run the kernel on the rows from ``first`` to ``last``."""
+    return kernel(values, queries, bound, query, first, last, out)
+
+
+def _squares_of_one(
+    values: NDArray[np.uint8],
+    queries: NDArray[np.uint8],
+    query: int,
+    window: tuple[int, int],
+    bound: int,
+) -> NDArray[np.int64]:
+    """Answer query, row and sum for one query, with NumPy alone."""
+    found = []
+    for start in range(*window, SQUARES_BLOCK_ROWS):
+        block = values[start : min(start + SQUARES_BLOCK_ROWS, window[1])]
+        difference = block.astype(np.int32) - queries[query].astype(np.int32)
+        total = np.einsum("ij,ij->i", difference, difference)
+        row = np.flatnonzero(total <= bound)
+        found.append(np.stack([np.full(len(row), query), row + start, total[row]]))
+    return np.concatenate([np.empty((3, 0), np.int64), *found], axis=1)
+
+
 def _kernel(kernels: ModuleType, tables: Tables) -> Callable[..., int]:
     """Answer the kernel for the width of the signatures."""
     kernel: Callable[..., int] = (
@@ -219,14 +286,18 @@ def _shares(count: int, *, heavy: bool) -> Sequence[tuple[int, int]]:
 
 def _run(kernel: Kernel, shares: Sequence[tuple[int, int]]) -> Hits:
     """Run the kernel on each share and answer all hits."""
-    if len(shares) == 1:
-        found = _run_share(kernel, shares[0])
-    else:
-        columns = list(_executor().map(lambda share: _run_share(kernel, share), shares))
-        found = np.concatenate(columns, axis=1) if columns else np.empty((3, 0), np.int64)
+    found = _run_shares(kernel, shares)
     if not found.shape[1]:
         return NO_HITS
     return Hits(found[0], found[1], found[2].astype(np.uint16))
+
+
+def _run_shares(kernel: Kernel, shares: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
+    """Run the kernel on each share, on all cores, and answer the columns that it wrote."""
+    if len(shares) == 1:
+        return _run_share(kernel, shares[0])
+    columns = list(_executor().map(lambda share: _run_share(kernel, share), shares))
+    return np.concatenate(columns, axis=1) if columns else np.empty((3, 0), np.int64)
 
 
 def _run_share(kernel: Kernel, share: tuple[int, int]) -> NDArray[np.int64]:

@@ -300,6 +300,25 @@ def _scan(
     return found
 
 
+def _squares(
+    values: Array, queries: Array, bound: int, query: int, first: int, last: int, out: Array
+) -> Any:  # pragma: no cover - compiled
+    """Write every row from ``first`` to ``last`` whose squared differences add up to ``bound`` at most."""
+    found = 0
+    for row in range(first, last):
+        total = np.int32(0)
+        for place in range(values.shape[1]):
+            difference = np.int32(values[row, place]) - np.int32(queries[query, place])
+            total += difference * difference
+        if total <= bound:
+            if found < out.shape[1]:
+                out[0, found] = query
+                out[1, found] = row
+                out[2, found] = total
+            found += 1
+    return found
+
+
 def _read_only(dtype: Any, dimensions: int) -> Any:
     """Answer the type of an array that a kernel only reads, such as a memory map."""
     return types.Array(dtype, dimensions, "C", readonly=True)
@@ -308,6 +327,7 @@ def _read_only(dtype: Any, dimensions: int) -> Any:
 _CAN_CACHE = use_cache_folder()
 _WORDS = _read_only(types.uint64, 2)
 _TABLE = _read_only(types.uint32, 2)
+_BYTES = _read_only(types.uint8, 2)
 _OUT = types.Array(types.int64, 2, "C")
 
 
@@ -336,4 +356,5 @@ def _search_for(signature: Any) -> Callable[..., int]:
 
 search_sixteen = _search_for(types.uint16)
 search_thirteen = _search_for(types.uint32)
+squares = _compiled(_squares, _BYTES, _BYTES, *(types.int64,) * 4, _OUT)
 scan = _compiled(_scan, _WORDS, _WORDS, types.int64, types.int64, types.int64, _OUT)

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from cairn.index.rows import Rows
 
-    from cairn.index.rows import Rows
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
 NARROW_LIMIT = 1 << 32
 
@@ -64,13 +66,34 @@ class Owners:
         before = np.cumsum(counts) - counts
         return origin, np.arange(int(counts.sum())) - (before - begin)[origin]
 
+    def rows_of(self, values: NDArray[np.uint8]) -> Rows:
+        """Answer every entry, given the values in the order of the hashes."""
+        if self.starts is not None:
+            values = np.repeat(values, np.diff(self.starts), axis=0)
+        stamps = self.timestamps_ms
+        return Rows(
+            self.ids_at(slice(None)),
+            np.zeros(len(self.ids), np.uint32) if stamps is None else stamps,
+            values,
+        )
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Answer what a file must hold, by the names that ``from_arrays`` looks for."""
+        optional = {"starts": self.starts, "timestamps_ms": self.timestamps_ms}
+        return {"ids": self.ids} | {name: array for name, array in optional.items() if array is not None}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], *, lowest_id: int) -> Owners:
+        """Answer the owners that a file holds."""
+        return cls(arrays.get("starts"), arrays["ids"], lowest_id, arrays.get("timestamps_ms"))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Collapsed:
     """Rows in the order of their hashes, equal hashes once.
 
     Attributes:
-        words: ``(hashes, 4) uint64``, strictly increasing.
+        words: ``(hashes, k) uint64``, strictly increasing.
         owners: Who has them.
     """
 
@@ -84,10 +107,10 @@ def collapse(words: NDArray[np.uint64], rows: Rows) -> Collapsed:
     words = words[order]
     ids, stamps = rows.ids[order], rows.timestamps_ms[order]
     if not len(words):
-        return Collapsed(words, _owners(None, ids, stamps))
+        return Collapsed(words, owners_of(None, ids, stamps))
     same_hash = (words[1:, 0] == words[:-1, 0]) & (words[1:, 1:] == words[:-1, 1:]).all(axis=1)
     if not same_hash.any():
-        return Collapsed(words, _owners(None, ids, stamps))
+        return Collapsed(words, owners_of(None, ids, stamps))
     repeated = same_hash & (ids[1:] == ids[:-1]) & (stamps[1:] == stamps[:-1])
     keep = np.concatenate([[True], ~repeated])
     first_of_hash = np.concatenate([[True], ~same_hash])[keep]
@@ -95,7 +118,7 @@ def collapse(words: NDArray[np.uint64], rows: Rows) -> Collapsed:
     kept = np.flatnonzero(keep)
     unique = words[kept[first_of_hash]]
     has_groups = len(unique) < len(kept)
-    return Collapsed(unique, _owners(starts if has_groups else None, ids[kept], stamps[kept]))
+    return Collapsed(unique, owners_of(starts if has_groups else None, ids[kept], stamps[kept]))
 
 
 def _order(words: NDArray[np.uint64], rows: Rows) -> NDArray[np.int64]:
@@ -109,19 +132,21 @@ def _order(words: NDArray[np.uint64], rows: Rows) -> NDArray[np.int64]:
         keys = [
             rows.timestamps_ms[among],
             rows.ids[among],
-            *(words[among, column] for column in (3, 2, 1, 0)),
+            *(words[among, column] for column in reversed(range(words.shape[1]))),
         ]
         order[tied] = among[np.lexsort(keys)]
     return order
 
 
-def _owners(
+def owners_of(
     starts: NDArray[np.uint32] | None,
     ids: NDArray[np.uint64],
     stamps: NDArray[np.uint32],
 ) -> Owners:
     """Answer the owners in as few bytes as they need."""
     lowest = int(ids.min()) if len(ids) else 0
-    narrow = bool(len(ids)) and int(ids.max()) - lowest < NARROW_LIMIT
+    highest = int(ids.max()) if len(ids) else 0
+    lowest = lowest if highest >= NARROW_LIMIT else 0
+    narrow = highest - lowest < NARROW_LIMIT
     column = (ids - np.uint64(lowest)).astype(np.uint32) if narrow else ids
     return Owners(starts, column, lowest if narrow else 0, stamps if stamps.any() else None)

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cairn.errors import ConfigurationError, InputError
+from cairn.errors import InputError
 from cairn.index import engine
+from cairn.index.blocks import indexed_tail
 from cairn.index.clusters import Clusters, find_clusters
-from cairn.index.matches import Coverage, Matches, OrientedMatches, Pairs, Stats, Verification
+from cairn.index.matches import Coverage, Matches, OrientedMatches, Pairs
 from cairn.index.pairs import find_pairs
-from cairn.index.rows import checked_ids, checked_rows, checked_values
+from cairn.index.rows import checked_rows, checked_values
 from cairn.index.segment import PdqSegment, PdqShape
-from cairn.index.snapshot import live_rows
-from cairn.index.store import Reader
+from cairn.index.stored_index import StoredIndex, coverage_of, open_store
 from cairn.index.tail import TailView
-from cairn.index.words import WORDS, to_words
+from cairn.index.words import to_words
 from cairn.index.writer import Writer
 from cairn.types import ORIENTATIONS, PDQ_BITS, PDQ_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-    from types import TracebackType
 
     from numpy.typing import NDArray
 
-    from cairn.index.hamming import Hits
+    from cairn.index.bands import Tables
+    from cairn.index.owners import Owners
     from cairn.index.rows import Rows
     from cairn.index.snapshot import Snapshot
+    from cairn.index.store import Reader
 
 Found = tuple["NDArray[np.int64]", "NDArray[np.uint64]", "NDArray[np.uint32]", "NDArray[np.uint16]"]
 """Columns of query, id, timestamp and distance."""
+TAIL_COMPARISONS_LIMIT = 50_000_000
+"""A batch that would compare more often than this with the newest entries has them indexed first."""
 NOTHING_FOUND: Found = (
     np.empty(0, np.int64),
     np.empty(0, np.uint64),
@@ -41,7 +44,22 @@ NOTHING_FOUND: Found = (
 )
 
 
-class Index:
+class NewestTail:
+    """The newest entries with tables, kept until they change."""
+
+    def __init__(self) -> None:
+        """Keep nothing yet."""
+        self._kept: tuple[TailView, tuple[NDArray[np.uint64], Tables | None, Owners]] | None = None
+
+    def indexed(self, tail: TailView) -> tuple[NDArray[np.uint64], Tables | None, Owners]:
+        """Answer the tail's live rows as sorted hashes with tables and owners."""
+        kept = self._kept
+        if kept is None or kept[0] is not tail:
+            kept = self._kept = (tail, indexed_tail(tail))
+        return kept[1]
+
+
+class Index(StoredIndex[PdqSegment]):
     """Every stored PDQ hash within a radius, none missed.
 
     Args:
@@ -50,20 +68,8 @@ class Index:
 
     def __init__(self, store: Reader[PdqSegment] | Writer[PdqSegment]) -> None:
         """Stand before the store."""
-        self._store = store
-
-    def __enter__(self) -> Self:
-        """Answer the index itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the index."""
-        self.close()
+        super().__init__(store, PdqShape())
+        self._newest = NewestTail()
 
     def add(
         self,
@@ -85,15 +91,6 @@ class Index:
         """
         self._writer().add(checked_rows(ids, hashes, timestamps_ms, width=PDQ_BYTES))
 
-    def remove(self, ids: NDArray[np.uint64]) -> None:
-        """Remove all entries so far of these ids; durable when this returns.
-
-        Raises:
-            InputError: When ``ids`` is not a flat array of uint64.
-            ConfigurationError: When the index was opened for reading, or the disk refuses.
-        """
-        self._writer().remove(checked_ids(ids))
-
     def search(self, queries: NDArray[np.uint8], *, radius: int) -> Matches:
         """Answer every entry within ``radius`` of each query.
 
@@ -106,8 +103,8 @@ class Index:
         """
         hashes = checked_values(queries, width=PDQ_BYTES)
         snapshot = self._store.snapshot()
-        found = _search(snapshot, hashes, _checked_radius(radius))
-        return Matches(*_sorted_once(found), coverage=_coverage(snapshot))
+        found = _search(snapshot, self._newest, hashes, _checked_radius(radius))
+        return Matches(*_sorted_once(found), coverage=coverage_of(snapshot))
 
     def search_orientations(self, queries: NDArray[np.uint8], *, radius: int) -> OrientedMatches:
         """Answer every entry within ``radius`` of any orientation of each query, once, at its closest.
@@ -124,7 +121,7 @@ class Index:
             raise InputError(f"Queries must be an array with {turns} orientations each.", code="index.shape")
         flat = checked_values(queries.reshape(-1, queries.shape[2]), width=PDQ_BYTES)
         snapshot = self._store.snapshot()
-        turned, ids, stamps, distance = _search(snapshot, flat, _checked_radius(radius))
+        turned, ids, stamps, distance = _search(snapshot, self._newest, flat, _checked_radius(radius))
         query, orientation = turned // turns, (turned % turns).astype(np.uint8)
         order = np.lexsort((orientation, distance, stamps, ids, query))
         best = order[_changes(query[order], ids[order], stamps[order])]
@@ -135,7 +132,7 @@ class Index:
             stamps[best],
             distance[best],
             orientation[best],
-            _coverage(snapshot),
+            coverage_of(snapshot),
         )
 
     def pairs(self, *, radius: int) -> Pairs:
@@ -145,7 +142,7 @@ class Index:
             InputError: When the radius is out of range.
         """
         snapshot = self._store.snapshot()
-        return find_pairs(snapshot, _coverage(snapshot), radius=_checked_radius(radius))
+        return find_pairs(snapshot, coverage_of(snapshot), radius=_checked_radius(radius))
 
     def clusters(self, *, radius: int) -> Clusters:
         """Answer the groups of ids that hang together, and their weak links; see ``find_clusters``.
@@ -154,64 +151,7 @@ class Index:
             InputError: When the radius is out of range.
         """
         snapshot = self._store.snapshot()
-        return find_clusters(snapshot, _coverage(snapshot), radius=_checked_radius(radius))
-
-    def coverage(self) -> Coverage:
-        """Answer what a search would look at now."""
-        return _coverage(self._store.snapshot())
-
-    def compact(self) -> None:
-        """Merge everything into one segment and carry all removals out.
-
-        Raises:
-            IntegrityError: When a file is damaged.
-            ConfigurationError: When the index was opened for reading, or the disk refuses.
-        """
-        self._writer().compact()
-
-    def verify(self) -> Verification:
-        """Read every byte; the writer also has all processes refuse what is damaged from now on."""
-        snapshot = self._store.snapshot()
-        damaged = dict.fromkeys(snapshot.damaged, "refused, or read only in part")
-        size = 0
-        for part in snapshot.parts:
-            size += part.length
-            if isinstance(part, TailView):
-                continue
-            wrong = part.damage()
-            if wrong is not None:
-                damaged[part.name] = f"the checksum of '{wrong}' does not hold"
-        fresh = damaged.keys() - set(snapshot.damaged)
-        if fresh and isinstance(self._store, Writer):
-            self._store.mark_damaged(fresh)
-        return Verification(len(snapshot.parts) + len(snapshot.damaged), size, damaged)
-
-    def stats(self) -> Stats:
-        """Answer the index in numbers; counting the live entries reads all ids."""
-        snapshot = self._store.snapshot()
-        tails = [part for part in snapshot.parts if isinstance(part, TailView)]
-        failure = self._store.failure if isinstance(self._store, Writer) else None
-        return Stats(
-            generation=snapshot.generation,
-            entries=snapshot.entries,
-            live_entries=len(live_rows(snapshot.parts, PDQ_BYTES)),
-            segments=snapshot.segments,
-            journal_entries=sum(len(tail) for tail in tails),
-            removals=sum(len(part.removed) for part in snapshot.parts),
-            size_bytes=sum(part.length for part in snapshot.parts),
-            damaged=snapshot.damaged,
-            maintenance_failure=failure.sentence if failure else None,
-        )
-
-    def close(self) -> None:
-        """Release every file, and the lock where this is the writer."""
-        self._store.close()
-
-    def _writer(self) -> Writer[PdqSegment]:
-        """Answer the store if it can be changed."""
-        if isinstance(self._store, Writer):
-            return self._store
-        raise ConfigurationError("This index was opened for reading only.", code="index.read-only")
+        return find_clusters(snapshot, coverage_of(snapshot), radius=_checked_radius(radius))
 
 
 def open_index(folder: Path, *, writable: bool = False) -> Index:
@@ -225,8 +165,7 @@ def open_index(folder: Path, *, writable: bool = False) -> Index:
         ConfigurationError: With code ``index.locked`` when another process is writing.
         IntegrityError: When the manifest is damaged, or the folder holds another kind of index.
     """
-    shape = PdqShape()
-    return Index(Writer(folder, shape) if writable else Reader(folder, shape))
+    return Index(open_store(folder, PdqShape(), writable=writable))
 
 
 def rebuild_index(folder: Path, entries: Iterable[Rows]) -> Coverage:
@@ -244,7 +183,7 @@ def rebuild_index(folder: Path, entries: Iterable[Rows]) -> Coverage:
     writer = Writer(folder, PdqShape(), anew=True)
     try:
         writer.replace_all(entries)
-        return _coverage(writer.snapshot())
+        return coverage_of(writer.snapshot())
     finally:
         writer.close()
 
@@ -256,17 +195,17 @@ def _checked_radius(radius: int) -> int:
     return radius
 
 
-def _coverage(snapshot: Snapshot[PdqSegment]) -> Coverage:
-    """Answer what a search in the snapshot looks at."""
-    return Coverage(snapshot.generation, snapshot.segments, snapshot.entries, snapshot.damaged)
-
-
-def _search(snapshot: Snapshot[PdqSegment], hashes: NDArray[np.uint8], radius: int) -> Found:
+def _search(
+    snapshot: Snapshot[PdqSegment],
+    newest: NewestTail,
+    hashes: NDArray[np.uint8],
+    radius: int,
+) -> Found:
     """Answer the matches of all parts, in no order, rows possibly repeated."""
     found = []
     for position, part in enumerate(snapshot.parts):
         if len(part):
-            columns = _search_part(part, hashes, radius)
+            columns = _search_part(part, newest, hashes, radius)
             if len(columns[0]):
                 counting = snapshot.counts(position, columns[1])
                 found.append(columns if counting is None else _selected(columns, counting))
@@ -278,30 +217,43 @@ def _search(snapshot: Snapshot[PdqSegment], hashes: NDArray[np.uint8], radius: i
     return query, ids, stamps, distance
 
 
-def _search_part(part: PdqSegment | TailView, hashes: NDArray[np.uint8], radius: int) -> Found:
+def _search_part(
+    part: PdqSegment | TailView,
+    newest: NewestTail,
+    hashes: NDArray[np.uint8],
+    radius: int,
+) -> Found:
     """Answer the matches of one part."""
-    if isinstance(part, TailView):
-        raw = part.rows.values.view(np.uint64)
-        query, row, distance = engine.scan(raw, hashes.view(np.uint64).reshape(-1, WORDS), radius=radius)
-        if part.live is not None:
-            live = part.live[row]
-            query, row, distance = query[live], row[live], distance[live]
-        return query, part.rows.ids[row], part.rows.timestamps_ms[row], distance
-    hits = _search_segment(part, to_words(hashes), radius)
-    if not len(hits.row):
+    if not isinstance(part, TailView):
+        return _search_hashes(part.words, part.tables, part.owners, to_words(hashes), radius)
+    if len(part) * len(hashes) > TAIL_COMPARISONS_LIMIT:
+        return _search_hashes(*newest.indexed(part), to_words(hashes), radius)
+    raw = part.rows.values.view(np.uint64)
+    query, row, distance = engine.scan(raw, hashes.view(np.uint64), radius=radius)
+    if part.live is not None:
+        live = part.live[row]
+        query, row, distance = query[live], row[live], distance[live]
+    return query, part.rows.ids[row], part.rows.timestamps_ms[row], distance
+
+
+def _search_hashes(
+    words: NDArray[np.uint64],
+    tables: Tables | None,
+    owners: Owners,
+    queries: NDArray[np.uint64],
+    radius: int,
+) -> Found:
+    """Answer the owners of the hashes within the radius of the queries."""
+    if tables is None:
+        query, row, distance = engine.scan(words, queries, radius=radius)
+    else:
+        query, row, distance = engine.search(words, tables, queries, radius=radius)
+    if not len(row):
         return NOTHING_FOUND
-    origin, entries = part.owners.fan_out(hits.row)
-    query, distance = (
-        (hits.query, hits.distance) if origin is None else (hits.query[origin], hits.distance[origin])
-    )
-    return query, part.owners.ids_at(entries), part.owners.timestamps_at(entries), distance
-
-
-def _search_segment(part: PdqSegment, queries: NDArray[np.uint64], radius: int) -> Hits:
-    """Answer the hits among the hashes of a segment."""
-    if part.tables is None:
-        return engine.scan(part.words, queries, radius=radius)
-    return engine.search(part.words, part.tables, queries, radius=radius)
+    origin, entries = owners.fan_out(row)
+    if origin is not None:
+        query, distance = query[origin], distance[origin]
+    return query, owners.ids_at(entries), owners.timestamps_at(entries), distance
 
 
 def _sorted_once(found: Found) -> Found:

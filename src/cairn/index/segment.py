@@ -13,17 +13,16 @@ import numpy as np
 from cairn.index.bands import SIXTEEN, THIRTEEN, BandTable, Layout, Tables, build_band, layout_for
 from cairn.index.checked_file import CheckedFile, CheckedFileWriter, open_checked
 from cairn.index.owners import Owners, collapse
-from cairn.index.rows import Rows
-from cairn.index.words import WORDS, to_hashes, to_words
+from cairn.index.words import to_values, to_words
 from cairn.types import PDQ_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    from numpy.typing import DTypeLike, NDArray
+    from numpy.typing import NDArray
 
-    from cairn.index.owners import Collapsed
+    from cairn.index.rows import Rows
+
 
 KIND = "pdq-segment"
 LAYOUTS = {layout.signature_bits: layout for layout in (SIXTEEN, THIRTEEN)}
@@ -58,14 +57,7 @@ class PdqSegment:
 
     def rows(self) -> Rows:
         """Answer every entry, in the order of the hashes."""
-        hashes = to_hashes(self.words)
-        if self.owners.starts is not None:
-            hashes = np.repeat(hashes, np.diff(self.owners.starts), axis=0)
-        everything = slice(None)
-        stamps = self.owners.timestamps_ms
-        if stamps is None:
-            stamps = np.zeros(len(self.owners), np.uint32)
-        return Rows(self.owners.ids_at(everything), stamps, hashes)
+        return self.owners.rows_of(to_values(self.words, PDQ_BYTES))
 
     def damage(self) -> str | None:
         """Read every byte; answer what does not match its checksum, or ``None``."""
@@ -82,19 +74,19 @@ class PdqShape:
         """Write a segment of the rows durably; answer its bytes."""
         collapsed = collapse(to_words(rows.values), rows)
         layout = layout_for(len(collapsed.words))
-        writer = CheckedFileWriter(path, kind=KIND, sections=_sections(collapsed, removed, layout))
+        arrays = {"words": collapsed.words, "removed": removed} | collapsed.owners.arrays()
+        sections: dict[str, tuple[Any, tuple[int, ...]]] = {
+            name: (array.dtype, array.shape) for name, array in arrays.items()
+        }
+        if layout is not None:
+            sections |= _table_sections(layout, len(collapsed.words))
+        writer = CheckedFileWriter(path, kind=KIND, sections=sections)
         try:
-            writer.append("words", collapsed.words)
-            owners = collapsed.owners
-            writer.append("ids", owners.ids)
-            if owners.starts is not None:
-                writer.append("starts", owners.starts)
-            if owners.timestamps_ms is not None:
-                writer.append("timestamps_ms", owners.timestamps_ms)
-            writer.append("removed", removed)
+            for name, array in arrays.items():
+                writer.append(name, array)
             if layout is not None:
                 _append_tables(writer, collapsed.words, layout)
-            return writer.finish({"lowest_id": owners.lowest_id})
+            return writer.finish({"lowest_id": collapsed.owners.lowest_id})
         finally:
             writer.close()
 
@@ -106,9 +98,7 @@ class PdqShape:
         """
         file = open_checked(path, kind=KIND)
         arrays = file.arrays
-        owners = Owners(
-            arrays.get("starts"), arrays["ids"], file.facts["lowest_id"], arrays.get("timestamps_ms")
-        )
+        owners = Owners.from_arrays(arrays, lowest_id=file.facts["lowest_id"])
         tables = None
         if "offsets" in arrays:
             signatures = arrays["signatures"]
@@ -138,25 +128,10 @@ def _append_band(writer: CheckedFileWriter, band: BandTable) -> None:
     writer.append("rows", rows)
 
 
-def _sections(
-    collapsed: Collapsed,
-    removed: NDArray[np.uint64],
-    layout: Layout | None,
-) -> Mapping[str, tuple[DTypeLike, tuple[int, ...]]]:
-    """Answer the type and shape of each section of the file."""
-    owners = collapsed.owners
-    sections: dict[str, tuple[Any, tuple[int, ...]]] = {
-        "words": (np.uint64, (len(collapsed.words), WORDS)),
-        "ids": (owners.ids.dtype, owners.ids.shape),
-        "removed": (np.uint64, removed.shape),
+def _table_sections(layout: Layout, hashes: int) -> dict[str, tuple[Any, tuple[int, ...]]]:
+    """Answer the type and shape of each section of the tables."""
+    return {
+        "offsets": (np.uint32, (layout.bands, layout.buckets + 1)),
+        "signatures": (layout.signature_type, (layout.bands, layout.stride(hashes))),
+        "rows": (np.uint32, (layout.bands - 1, hashes)),
     }
-    if owners.starts is not None:
-        sections["starts"] = (np.uint32, owners.starts.shape)
-    if owners.timestamps_ms is not None:
-        sections["timestamps_ms"] = (np.uint32, owners.timestamps_ms.shape)
-    if layout is not None:
-        hashes = len(collapsed.words)
-        sections["offsets"] = (np.uint32, (layout.bands, layout.buckets + 1))
-        sections["signatures"] = (layout.signature_type, (layout.bands, layout.stride(hashes)))
-        sections["rows"] = (np.uint32, (layout.bands - 1, hashes))
-    return sections

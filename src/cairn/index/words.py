@@ -10,23 +10,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cairn.types import PDQ_BITS, PDQ_BYTES
+from cairn.types import PDQ_BITS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WORDS = 4
 WORD_BITS = 64
+WORD_BYTES = 8
 
 
-def to_words(hashes: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """Answer ``(n, 32) uint8`` hashes as ``(n, 4) uint64`` words."""
-    return hashes.view(">u8").astype(np.uint64).reshape(len(hashes), WORDS)
+def to_words(values: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Answer ``(n, width) uint8`` values as ``(n, width / 8) uint64`` words, zeros at the end."""
+    missing = -values.shape[1] % WORD_BYTES
+    if missing:
+        values = np.pad(values, ((0, 0), (0, missing)))
+    return values.view(">u8").astype(np.uint64)
 
 
-def to_hashes(words: NDArray[np.uint64]) -> NDArray[np.uint8]:
-    """Answer ``(n, 4) uint64`` words as ``(n, 32) uint8`` hashes."""
-    return words.astype(">u8").view(np.uint8).reshape(len(words), PDQ_BYTES)
+def to_values(words: NDArray[np.uint64], width: int) -> NDArray[np.uint8]:
+    """Answer words as ``(n, width) uint8`` values: the reverse of ``to_words``."""
+    return np.ascontiguousarray(words.astype(">u8").view(np.uint8)[:, :width])
 
 
 def window(words: NDArray[np.uint64], start: int, width: int) -> NDArray[np.uint64]:
