@@ -158,6 +158,7 @@ def test_capabilities_are_gone_for_good(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.touch()
     code = """kernel.drop_capabilities()
-print([line for line in open("/proc/self/status") if line.startswith("CapEff")][0].split()[1].strip("0") or "none")
+held = next(line for line in open("/proc/self/status") if line.startswith("CapEff"))
+print(held.split()[1].strip("0") or "none")
 sys.exit()"""
     assert layer(code, path) == "none"
