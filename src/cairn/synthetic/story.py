@@ -60,7 +60,7 @@ def write_story(folder: Path, *, seed: int) -> Story:
     """Draw holdings and a seizure into a folder, and answer the truth about them.
 
     Args:
-        folder: Made if it is not there; ``holdings`` and ``seizure`` in it must not hold such files yet.
+        folder: Made if it is not there; it must not have ``holdings`` or ``seizure`` in it yet.
         seed: At least 0; the same seed gives the same pictures, names and truth.
 
     Returns:
@@ -69,6 +69,9 @@ def write_story(folder: Path, *, seed: int) -> Story:
     Raises:
         FileExistsError: A story was already written here; nothing is overwritten.
     """
+    for part in ("holdings", "seizure"):
+        if (folder / part).exists():
+            raise FileExistsError(f"{folder / part} is already there, and nothing is overwritten")
     base = int(stream(seed, 20).integers(1 << 40))
     cameras = fleet(base, len(plot.CHAPTERS) + 1)
     chapters = [

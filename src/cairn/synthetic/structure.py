@@ -1,7 +1,7 @@
 """How much a photograph shows, and how firmly: what the story asks of a picture before it relies on it.
 
-A photo can come out nearly blank (a carton close to the lens), or vary along its rows and columns only (a wall
-seen straight); then no perceptual hash can be expected to know its copies again. The story takes another
+A photo can come out nearly blank (a carton close to the lens), or vary along its rows and columns only (a
+wall seen straight); then no perceptual hash can be expected to know its copies again. The story takes another
 photo instead of the first kind, and turns copies of the firmest only. Both measures are the generator's own:
 they look at the 64×64 thumbnail that every perceptual hash starts from, and ask no part of Cairn for its
 opinion.
