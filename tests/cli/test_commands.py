@@ -80,7 +80,7 @@ def test_fingerprints_are_json_lines_in_the_order_of_the_walk(tmp_path: Path) ->
     ran = cairn(tmp_path, "fingerprint", tmp_path, "--json", "--exact")
     rows = [json.loads(line) for line in ran.out.splitlines()]
     assert ran.code == 0
-    assert [Path(row["path"]).name for row in rows] == ["0.jpg", "1.jpg", "2.jpg", "3.jpg", "5.txt"]
+    assert [Path(row["address"]).name for row in rows] == ["0.jpg", "1.jpg", "2.jpg", "3.jpg", "5.txt"]
     assert {"size_bytes", "md5", "sha1", "sha256", "media_type", "width", "height"} <= rows[0].keys()
     assert len(rows[0]["pdq_orientations"]) == 8
     assert rows[0]["pdq"] == rows[0]["pdq_orientations"]["original"]

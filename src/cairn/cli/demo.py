@@ -69,7 +69,7 @@ def _run_check(place: Path, story: Story) -> dict[str, str]:
         sys.exit(finished.returncode)
     files = json.loads(answer.read_text(encoding="utf-8"))["files"]
     root = story.seizure.resolve()
-    return {Path(file["path"]).relative_to(root).as_posix(): file["verdict"] for file in files}
+    return {Path(file["address"]).relative_to(root).as_posix(): file["verdict"] for file in files}
 
 
 def _judge(story: Story, answered: dict[str, str]) -> None:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 def as_json(address: str, result: Fingerprints | CairnError) -> dict[str, object]:
     """Answer what was measured of a file, or ``error`` with a code and a sentence where it was not read."""
     if isinstance(result, CairnError):
-        return {"path": address, "error": {"code": result.code, "sentence": result.sentence}}
+        return {"address": address, "error": {"code": result.code, "sentence": result.sentence}}
     picture, digests = result.picture, result.digests
     return {
-        "path": address,
+        "address": address,
         "size_bytes": result.size_bytes,
         "md5": digests.md5.hex(),
         "sha1": digests.sha1.hex(),
