@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from cairn.synthetic.noise import spectral_noise, stream
@@ -21,6 +22,9 @@ def test_detail_falls_with_contrast() -> None:
     assert 0.4 < detail(halved) / detail(natural(2)) < 0.6
 
 
-def test_a_picture_of_sand_is_fragile_and_a_natural_one_is_firm() -> None:
+def test_sand_is_fragile_and_strong_slow_waves_are_firm() -> None:
     sand = stream(3).integers(0, 256, (512, 512, 1), dtype=np.uint8).repeat(3, axis=2)
-    assert fragility(sand) > 60 > 30 > fragility(natural(5))
+    waves = np.zeros((512, 512), dtype=np.float32)
+    waves[1:17, 1:17] = stream(4).choice(np.array([-300, 300]), (16, 16))
+    grey = np.clip(cv2.idct(waves) + 128, 0, 255).astype(np.uint8)
+    assert fragility(sand) > 2 * fragility(np.repeat(grey[..., np.newaxis], 3, axis=2))
