@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 COLUMNS = ("original", "rotate90", "rotate180", "rotate270", "flipx", "flipy", "flipplus1", "flipminus1")
-MEGAPIXEL_CLASSES = ((0, 0.3), (0.3, 2.1), (2.1, 6), (6, 12), (12, 1000))
+MEGAPIXEL_CLASSES = ((0, 0.13), (0.13, 0.5), (0.5, 2.1), (2.1, 6), (6, 12), (12, 1000))
 LARGE_PIXELS = 2_100_000
 GENERATED = (
     (1920, 1080, 1.6),

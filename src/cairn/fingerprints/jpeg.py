@@ -1,9 +1,9 @@
 """JPEG, by far the most frequent format of a seizure, decoded no further than a hash needs.
 
 A JPEG stores brightness apart from colour. Brightness alone is decoded in three quarters of the time, and
-differs from the luma of the decoded colours only by rounding, except where strong colours are clipped; so
-large photos are decoded without their colours unless the exact hash is asked for. Decoding at a half or an
-eighth of the size would save little more and cost up to 8 bits, because the reference reads single pixels
+differs from the luma of the decoded colours only by rounding, except where strong colours are clipped; so all
+but thumbnails are decoded without their colours unless the exact hash is asked for. Decoding at a half or an
+eighth of the size would save little more and cost up to 14 bits, because the reference reads single pixels
 of the full size (``docs/method/pdq.md`` has both measured).
 
 A damaged JPEG is taken as every viewer shows it. Only where its lower rows are absent is it refused: the
@@ -23,8 +23,9 @@ from cairn.errors import NotComparable, Reason
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-COLOUR_PIXELS: Final = 1 << 21
-"""Up to two million pixels the colours are always decoded: that takes a millisecond more and is exact."""
+COLOUR_PIXELS: Final = 1 << 17
+"""Up to 131 072 pixels the colours are always decoded: it costs little there, and brightness alone was up to
+8 bits off in strongly coloured thumbnails, where it is at most 4 in larger pictures."""
 
 MAXIMUM_MISSING_SHARE: Final = 1 / 64
 """A truncated JPEG may lack this share of its height, less than one row of the hash's 64 cells."""
@@ -71,10 +72,10 @@ def pixels(data: bytes | memoryview, head: Header, *, exact: bool) -> NDArray[np
     Args:
         data: The whole file.
         head: Its header.
-        exact: Decode the colours even of a large picture.
+        exact: Decode the colours even of more than a thumbnail.
 
     Returns:
-        (height, width, 3) uint8 RGB, or (height, width, 1) uint8 brightness of a grey or large picture;
+        (height, width, 3) uint8 RGB, or (height, width, 1) uint8 brightness of a grey picture or a large one;
         or why the file cannot be compared.
 
     Raises:

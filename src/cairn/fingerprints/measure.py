@@ -91,7 +91,8 @@ def _measure_stream(stream: BinaryIO, mode: PdqMode) -> Fingerprints:
     size_bytes = os.fstat(stream.fileno()).st_size
     refusal = _refusal(kind, size_bytes=size_bytes)
     if refusal is None:
-        data = head + stream.read()
+        stream.seek(0)
+        data = stream.read()
         return Fingerprints(len(data), digest_bytes(data), examine(data, mode=mode))
     digester = Digester()
     digester.update(head)
