@@ -45,8 +45,6 @@ def load_every_decoder() -> None:
     """Import and use every decoder once; afterwards decoding opens no file."""
     PIL.AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     pillow_heif.options.DECODE_THREADS = 1
-    pillow_heif.register_heif_opener()
-    PIL.Image.init()
     for name, layout in _PICTURES:
         data = _encoded(name, layout)
         for mode in PdqMode:
@@ -57,7 +55,11 @@ def load_every_decoder() -> None:
 def _encoded(name: str, layout: str) -> bytes:
     """Answer a small picture of noise in one format."""
     noise = random.Random(0).randbytes(_SIDE * _SIDE * 3)  # noqa: S311 - a picture, not a secret
-    picture = PIL.Image.frombytes("RGB", (_SIDE, _SIDE), noise)
+    colour = PIL.Image.frombytes("RGB", (_SIDE, _SIDE), noise)
+    picture = (colour.convert("L") if layout in {"I;16", "F"} else colour).convert(layout)
     stream = BytesIO()
-    (picture.convert("L") if layout in {"I;16", "F"} else picture).convert(layout).save(stream, name)
+    if name == "HEIF":
+        pillow_heif.from_pillow(picture).save(stream)
+    else:
+        picture.save(stream, name)
     return stream.getvalue()
