@@ -28,6 +28,8 @@ from cairn.intake.containers.mail_header import PartHeader, read_part_header
         (b'attachment; filename="=?hex?q?6161?="', "6161"),
         (b'attachment; filename="=?idna?q?a=FF?="', "a\\xff"),
         (b'attachment; filename="\xff\xfe.jpg"', "\\xff\\xfe.jpg"),
+        (b'attachment; filename="=?utf-7?q?+2AA-?="', "\\ud800"),
+        (b"attachment; filename*=utf-8''\xed%C3%BC", "\\xedü"),
         (b"attachment; filename*9999=x; filename*a=y", None),
         (b"attachment", None),
     ],
@@ -50,8 +52,8 @@ def test_a_boundary_is_kept_with_its_bytes() -> None:
     st.lists(
         st.one_of(
             st.sampled_from(
-                [b"Content-Type:", b"Content-Disposition:", b" filename*0*=", b"=?utf-8?b?", b"?=", b"'", b";", b"%f",
-                 b'"', b"\\", b"\r\n", b" name=", b"*1*=", b"idna", b"utf-16", b"=?utf-7?q?"]
+                [b"Content-Type:", b"Content-Disposition:", b" filename*0*=", b"=?utf-8?b?", b"?=", b"'",
+                 b";", b"%f", b'"', b"\\", b"\r\n", b" name=", b"*1*=", b"idna", b"utf-16", b"=?utf-7?q?"]
             ),
             st.binary(max_size=5),
         ),

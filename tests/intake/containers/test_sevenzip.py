@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import random
 import struct
 import warnings
 import zlib
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cairn.intake import STANDARD_RULES, Item, walk
-from intake.containers.making import OTHER, PICTURE, found, read_all
+from intake.containers.making import OTHER, PICTURE, chance, found, read_all
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -23,7 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILES = {"DCIM/1.jpg": PICTURE, "2.png": OTHER, "ü.txt": b"text", "empty": b""}
-LOCKED = replace(STANDARD_RULES, passwords=("falsch", "geheim"))
+PASSWORD = "geheim"  # noqa: S105  # a test's
+LOCKED = replace(STANDARD_RULES, passwords=("falsch", PASSWORD))
 LZMA2 = {"id": py7zr.FILTER_LZMA2, "preset": 1}
 LZMA = {"id": py7zr.FILTER_LZMA}
 
@@ -73,7 +73,7 @@ def test_a_way_of_packing_that_is_not_read_is_named(tmp_path: Path, identity: in
 
 @pytest.mark.parametrize("hide_names", [False, True])
 def test_an_encrypted_archive_opens_with_the_password_that_fits(tmp_path: Path, *, hide_names: bool) -> None:
-    packed = sevenzip_of(FILES, password="geheim", header_encryption=hide_names)
+    packed = sevenzip_of(FILES, password=PASSWORD, header_encryption=hide_names)
     assert found(tmp_path, packed, LOCKED) == {f"!/{name}": data for name, data in FILES.items()}
     answers = found(tmp_path, packed)
     key = "!/" if hide_names else "!/2.png"
@@ -125,7 +125,7 @@ def test_changed_content_is_told_by_its_checksum_when_it_is_opened(tmp_path: Pat
 
 
 def test_a_damaged_solid_block_yields_the_files_before_the_damage(tmp_path: Path) -> None:
-    files = {f"{number}.jpg": random.Random(number).randbytes(150_000) for number in range(3)}
+    files = {f"{number}.jpg": chance(number).randbytes(150_000) for number in range(3)}
     whole = bytearray(sevenzip_of(files, filters=[LZMA2]))
     header_at = 32 + struct.unpack_from("<Q", whole, 12)[0]
     whole[header_at - 1200 : header_at - 1100] = bytes(100)

@@ -6,10 +6,8 @@ one container: its members stand directly below it.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from cairn.errors import InputError
 from cairn.intake.containers import decoders, tar
 from cairn.intake.containers.members import Member, Refused
 from cairn.intake.containers.reading import PartSource
@@ -88,20 +86,9 @@ def _members(
     block = shelf.place(lambda: decode(packed.chunks()), stored_bytes=reader.size_bytes)
     with block.reader() as unpacked:
         if tar.is_header(unpacked.read_at(0, tar.BLOCK)):
-            yield from _tar_members(unpacked, block)
+            yield from tar.block_members(unpacked, block)
         else:
             yield _only_member(unpacked, block, name=name, modified_ns=modified_ns)
-
-
-def _tar_members(unpacked: Reader, block: BlockSource) -> Iterator[Member | Refused]:
-    """Yield the members before a damage of the packed stream, then say that it is damaged."""
-    problem = block.problem()
-    if problem is None:
-        yield from tar.members(unpacked, block)
-        return
-    with suppress(InputError):  # The damage to the stream is the cause, and is what is said.
-        yield from tar.members(unpacked, block)
-    raise problem
 
 
 def _only_member(

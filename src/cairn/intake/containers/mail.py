@@ -124,7 +124,7 @@ class _Message:
 
     def __init__(self, source: Source, *, prefix: str = "") -> None:
         self._source, self._prefix = source, prefix
-        self._boundaries: list[bytes] = []
+        self._boundaries: dict[bytes, int] = {}
         self._header: list[bytes] | None = []
         self._header_bytes = 0
         self._part: PartHeader | None = None
@@ -150,18 +150,20 @@ class _Message:
                 yield member
 
     def _level(self, text: bytes) -> int | None:
-        """Answer which open boundary the line is; the innermost first."""
+        """Answer how many boundaries are open around the one that the line is; ``None`` for another line."""
         if not text.startswith(b"--"):
             return None
-        text = text.rstrip()
-        for level in range(len(self._boundaries) - 1, -1, -1):
-            if text in (b"--" + self._boundaries[level], b"--" + self._boundaries[level] + b"--"):
-                return level
+        name = text[2:].rstrip()
+        for candidate in (name, name.removesuffix(b"--")):
+            if candidate in self._boundaries:
+                return self._boundaries[candidate]
         return None
 
     def _open(self, text: bytes, level: int) -> None:
-        is_last = text.rstrip() == b"--" + self._boundaries[level] + b"--"
-        del self._boundaries[level if is_last else level + 1 :]
+        is_last = text[2:].rstrip() not in self._boundaries
+        kept = level if is_last else level + 1
+        while len(self._boundaries) > kept:
+            self._boundaries.popitem()
         self._header = None if is_last else []
         self._header_bytes = 0
 
@@ -175,7 +177,7 @@ class _Message:
         part = read_part_header(b"".join(header))
         if part.kind.startswith("multipart/") and part.boundary:
             if len(self._boundaries) < _OPEN_BOUNDARIES:
-                self._boundaries.append(part.boundary.rstrip())
+                self._boundaries.setdefault(part.boundary.rstrip(), len(self._boundaries))
             return
         self._part, self._begin = part, line.offset + len(line.text)
 

@@ -92,10 +92,8 @@ def _joined(pieces: list[tuple[str, bool]]) -> str:
     if is_encoded and (parts := first.split("'", 2))[2:]:
         charset, _, first = parts
         pieces = [(first, True), *pieces[1:]]
-    raw = b"".join(
-        unquote_to_bytes(text) if encoded else text.encode("utf-8", "surrogateescape")
-        for text, encoded in pieces
-    )
+    plain = [(text.encode("utf-8", "surrogateescape"), encoded) for text, encoded in pieces]
+    raw = b"".join(unquote_to_bytes(data) if encoded else data for data, encoded in plain)
     return _decoded(raw[:_LONGEST_NAME], charset)
 
 
@@ -122,7 +120,8 @@ def _decoded(raw: bytes, charset: str) -> str:
     """Decode by the stated character set where Python knows it as one; else as UTF-8."""
     if _CHARSET.fullmatch(charset) and "escape" not in charset.lower():
         try:
-            return raw.decode(charset, "backslashreplace")
+            text = raw.decode(charset, "backslashreplace")
+            return text.encode("utf-8", "backslashreplace").decode("utf-8")  # UTF-7 can say half a pair.
         except (LookupError, ValueError):
             pass
     return raw.decode("utf-8", "backslashreplace")

@@ -68,10 +68,7 @@ def members(source: Source, shelf: Shelf) -> Iterator[Member | Refused]:
     """
     block = shelf.place(lambda: _as_tar(source, shelf), stored_bytes=None)
     with block.reader() as reader:
-        problem = block.problem()
-        yield from tar.members(reader, block)
-        if problem is not None:
-            raise problem
+        yield from tar.block_members(reader, block)
 
 
 def _as_tar(source: Source, shelf: Shelf) -> Iterator[bytes]:

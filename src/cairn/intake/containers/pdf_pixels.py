@@ -40,6 +40,8 @@ _PNG_GREY, _PNG_RGB, _PNG_PALETTE = 0, 2, 3
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _CMYK = 0, 1, 2, 3, 5
 _SHORT_TAGS = {258, 259, 262, 277, 317, 320}
 _FIELD_BYTES = 4
+_FAX_COLUMNS = 1728
+_BITS = {1, 2, 4, 8, 16}
 _LARGEST_SIDE = 1_000_000
 
 
@@ -93,6 +95,8 @@ def picture(
     if last not in _COMPRESSIONS:
         raise _not_read(f"It is packed with {last}, which Cairn does not read.")
     bits = 1 if b"/ImageMask true" in stream.words else stream.integer("BitsPerComponent", "BPC") or 8
+    if bits not in _BITS:
+        raise damaged("The picture's number of bits makes no sense.")
     predictor = stream.integer("Predictor") or 1
     colours = pdf_colours.find(stream, objects)
     if colours is None and last in _FLATE:
@@ -156,7 +160,9 @@ def _fax(stream: Stream, height: int, *, is_inverted: bool) -> Wrapped:
     """Wrap a fax page: K below zero is Group 4, zero is Group 3, above zero is Group 3 in two dimensions."""
     k = stream.integer("K") or 0
     is_black_one = re.search(rb"/BlackIs1\s+true", stream.words) is not None
-    columns = stream.integer("Columns") or 1728
+    columns = stream.integer("Columns") or _FAX_COLUMNS
+    if not 0 < columns <= _LARGEST_SIDE:
+        raise damaged("The fax page's width makes no sense.")
     tags = {
         256: [columns],
         257: [height],

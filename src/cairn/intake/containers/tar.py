@@ -8,6 +8,7 @@ bytes; sparse files are named as not read. Source: POSIX.1-2024
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cairn.intake.containers.reading import Reader, Source
+    from cairn.intake.containers.scratch import BlockSource
 
 BLOCK = 512
 _LONG_HEADER_BYTES = 1024 * 1024
@@ -83,6 +85,25 @@ def members(reader: Reader, source: Source) -> Iterator[Member | Refused]:
             yield from _member(header, found.offset, reader, source)
         offset = found.offset + -(-header.size // BLOCK) * BLOCK
     _say_what_is_missing(lost, is_cut=offset > reader.size_bytes, has_end=found.has_end)
+
+
+def block_members(reader: Reader, block: BlockSource) -> Iterator[Member | Refused]:
+    """Yield the files of a TAR that was unpacked, up to where the unpacking was damaged.
+
+    Args:
+        reader: The unpacked TAR.
+        block: Its source, which knows what was wrong.
+
+    Raises:
+        InputError: What was wrong, in the packed stream or else in the TAR; raised after all members.
+    """
+    problem = block.problem()
+    if problem is None:
+        yield from members(reader, block)
+        return
+    with suppress(InputError):  # The damage to the packed stream is the cause, and is what is said.
+        yield from members(reader, block)
+    raise problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ class _Walk:
             yield from self._members_of(container, kind)
 
     def _members_of(self, container: _Container, kind: Kind) -> Iterator[Item | Unreadable]:
-        entries = _entries(kind, container.source, self._shelf)
+        entries = entries_of(kind, container.source, self._shelf)
         while True:
             try:
                 entry = next(entries, None)
@@ -234,8 +234,17 @@ def _is_markup(member: Member, head: bytes) -> bool:
     return head.startswith(_MARKUP) and not any(folder in name for folder in _DOCUMENT_MEDIA)
 
 
-def _entries(kind: Kind, source: Source, shelf: Shelf) -> Iterator[Member | Refused]:
-    """Yield what a container of this kind holds; it stays open only while it is listed."""
+def entries_of(kind: Kind, source: Source, shelf: Shelf) -> Iterator[Member | Refused]:
+    """Yield what a container of this kind holds; it stays open only while it is listed.
+
+    Args:
+        kind: How its bytes are read, whatever they begin with.
+        source: The container.
+        shelf: Where unpacked containers are kept; knows the rules.
+
+    Raises:
+        InputError: A part of it could not be read; raised after all that could.
+    """
     with source.reader() as reader:
         yield from _LISTERS[kind](reader, source, shelf)
 

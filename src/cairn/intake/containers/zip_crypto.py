@@ -74,7 +74,7 @@ def _kernel() -> Callable[..., Any]:
     """Compile the loop late: only who meets such a member pays for it."""
     import numba  # noqa: PLC0415  # it costs a second to load, and few seizures hold such a member
 
-    return numba.njit(nogil=True)(_crypt)
+    return numba.njit(nogil=True, cache=True)(_crypt)
 
 
 def _crypt(

@@ -1,0 +1,150 @@
+"""Throw changed containers at the parsers that run outside the sandbox: ``python -m fuzz TARGET [OPTIONS]``.
+
+A target passes if every input ends in members, in their bytes, or in an ``InputError``. Options go to
+libFuzzer: ``-max_total_time=60`` stops after a minute. Without a target, the targets are listed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib
+import os
+import struct
+import sys
+import tempfile
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import atheris  # type: ignore[import-not-found,unused-ignore]  # installed only where it runs
+
+os.environ["NUMBA_DISABLE_JIT"] = "1"  # The compiler cannot read what the fuzzer adds to the code.
+importlib.import_module("numba")  # It takes seconds to load, which would look like an input that hangs.
+
+with atheris.instrument_imports(include=["cairn.intake"]):
+    from cairn.errors import InputError
+    from cairn.intake import ContainerRules, Item
+    from cairn.intake.containers.mail_header import read_part_header
+    from cairn.intake.containers.members import Member
+    from cairn.intake.containers.reading import OpenedSource
+    from cairn.intake.containers.recognise import Kind, recognise
+    from cairn.intake.containers.scratch import Allowance, Shelf
+    from cairn.intake.containers.walking import entries_of, look_inside
+
+from fuzz.seeds import seeds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RULES = ContainerRules(
+    members=100,
+    member_bytes=1 << 18,
+    total_bytes=1 << 20,
+    scratch_bytes=1 << 18,
+    ratio_grace_bytes=1 << 14,
+    dictionary_bytes=1 << 24,
+    passwords=("x",),
+)
+_KINDS = {
+    "zip": Kind.ZIP,
+    "gzip": Kind.GZIP,
+    "bzip2": Kind.BZIP2,
+    "xz": Kind.XZ,
+    "zstd": Kind.ZSTD,
+    "message": Kind.MESSAGE,
+    "mailbox": Kind.MAILBOX,
+    "pdf": Kind.PDF,
+}
+
+
+def _opener(data: bytes) -> Callable[[], int]:
+    def opened() -> int:
+        descriptor = os.memfd_create("input")
+        os.write(descriptor, data)
+        return descriptor
+
+    return opened
+
+
+def _list_and_unpack(kind: Kind, data: bytes) -> None:
+    """Read the input as this kind, whatever it begins with."""
+    with contextlib.suppress(InputError):
+        for number, entry in enumerate(entries_of(kind, OpenedSource(_opener(data)), Shelf(RULES))):
+            if isinstance(entry, Member):
+                _unpack(entry)
+            if number >= RULES.members:
+                return
+
+
+def _unpack(member: Member) -> None:
+    allowance, size = Allowance(RULES.member_bytes, member.stored_bytes, member.size_bytes), 0
+    with contextlib.suppress(InputError):
+        for chunk in member.chunks():
+            size += len(chunk)
+            allowance.check(size, RULES)
+
+
+def _tar(data: bytes) -> None:
+    """Make the checksum of every block hold, or no change would pass the first test."""
+    sealed = bytearray(data)
+    for at in range(0, len(sealed) - 511, 512):
+        sealed[at + 148 : at + 156] = b" " * 8
+        sealed[at + 148 : at + 156] = b"%06o\0 " % sum(sealed[at : at + 512])
+    _list_and_unpack(Kind.TAR, bytes(sealed))
+
+
+def _sevenzip(data: bytes) -> None:
+    """Take the first two bytes as the header's length, and make its checksums hold."""
+    length = int.from_bytes(data[:2], "little")
+    header, packed = data[2 : 2 + length], data[2 + length :]
+    rest = struct.pack("<QQL", len(packed), len(header), zlib.crc32(header))
+    first = b"7z\xbc\xaf\x27\x1c\0\4" + struct.pack("<L", zlib.crc32(rest)) + rest
+    _list_and_unpack(Kind.SEVENZIP, first + packed + header)
+
+
+def _walk(data: bytes) -> None:
+    """Look into the input as a check does: by its first bytes, and into what is inside it."""
+    recognise(data[:4096])
+    item = Item("input", len(data), None, "signature", _opener(data))
+    addresses = []
+    for entry in look_inside(item, prefix="input!", shelf=Shelf(RULES)):
+        addresses.append(entry.address)
+        if isinstance(entry, Item):
+            with contextlib.suppress(InputError):
+                os.close(entry.open())
+    if len(set(addresses)) != len(addresses):
+        raise AssertionError("two members have one address")
+
+
+def _mail_header(data: bytes) -> None:
+    (read_part_header(data).name or "").encode("utf-8")
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "walk": _walk,
+    "mail-header": _mail_header,
+    "tar": _tar,
+    "sevenzip": _sevenzip,
+    **{name: functools.partial(_list_and_unpack, kind) for name, kind in _KINDS.items()},
+}
+
+
+def main() -> None:
+    """Run one target until libFuzzer's options stop it, or list all."""
+    if sys.argv[1:] == [] or sys.argv[1] not in TARGETS:
+        sys.stdout.write("\n".join(sorted(TARGETS)) + "\n")
+        raise SystemExit(2 if sys.argv[1:] else 0)
+    target = sys.argv.pop(1)
+    corpus = Path(__file__).parent / "corpus" / target
+    corpus.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as start:
+        for number, seed in enumerate(seeds(target)):
+            (Path(start) / str(number)).write_bytes(seed)
+        limits = ["-timeout=10", "-rss_limit_mb=2048", "-max_len=20000"]
+        prefix = f"-artifact_prefix={Path(__file__).parent}/crash-{target}-"
+        atheris.Setup([*sys.argv[:1], *limits, prefix, *sys.argv[1:], str(corpus), start], TARGETS[target])
+        atheris.Fuzz()
+
+
+main()
