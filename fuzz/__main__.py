@@ -17,7 +17,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import atheris  # type: ignore[import-not-found,unused-ignore]  # installed only where it runs
+import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]  # only where it runs
 
 os.environ["NUMBA_DISABLE_JIT"] = "1"  # The compiler cannot read what the fuzzer adds to the code.
 importlib.import_module("numba")  # It takes seconds to load, which would look like an input that hangs.
@@ -32,7 +32,7 @@ with atheris.instrument_imports(include=["cairn.intake"]):
     from cairn.intake.containers.scratch import Allowance, Shelf
     from cairn.intake.containers.walking import entries_of, look_inside
 
-from fuzz.seeds import seeds
+from fuzz.seeds import seeds  # noqa: E402  # after the compiler was switched off
 
 if TYPE_CHECKING:
     from collections.abc import Callable

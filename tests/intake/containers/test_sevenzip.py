@@ -183,6 +183,8 @@ FOLDER = b"\7\x0b\1\0\1\1\0\x0c\4\0"
         (b"\1\5\1\x0e\1", "ends too early"),
         (b"\1\5\1\x11\3\0a\0\0\0", None),
         (b"\x17\0", "packed header makes no sense"),
+        (b"\x17\x08\0\7\x0b\1\0\1\1\0\x0c\4\0\0", "breaks its own rules"),
+        (b"\x17\7\x0b\1\0\1\1\0\x0c\4\0\x08\x0d\0\0\0", "packed header makes no sense"),
         (b"\1\2\1\1x\0\3\0\0", None),
     ],
 )

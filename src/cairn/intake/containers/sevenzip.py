@@ -137,9 +137,10 @@ def _parse_header(raw: bytes, archive: _Archive) -> tuple[Streams, list[Entry]]:
 
 
 def _unpacked_header(streams: Streams, archive: _Archive) -> bytes:
-    if len(streams.folders) != 1 or streams.folders[0].size_bytes > _HEADER_BYTES:
+    parts = [folder.parts for folder in streams.folders]
+    if [len(part) for part in parts] != [1] or streams.folders[0].size_bytes > _HEADER_BYTES:
         raise damaged("The 7z's packed header makes no sense.")
-    (part,) = _parts(streams, archive, fits=_fits_header)
+    part = next(_parts(streams, archive, fits=_fits_header))
     if part.block is None:
         raise part.problem or damaged("The 7z's header cannot be unpacked.")
     return b"".join(_chunks(PartSource(part.block, 0, part.size_bytes), part.crc))

@@ -145,17 +145,20 @@ def read_streams(cursor: Cursor) -> Streams:
     Raises:
         InputError: The header is damaged (``input.damaged``); so for all functions here.
     """
-    streams, is_cut = Streams(), False
-    while (number := cursor.expect(_END, _PACK_INFO, _UNPACK_INFO, _SUBSTREAMS)) != _END:
-        if number == _PACK_INFO:
-            _read_pack_info(cursor, streams)
-        elif number == _UNPACK_INFO:
-            _read_folders(cursor, streams)
-        else:
-            _read_substreams(cursor, streams.folders)
-            is_cut = True
-    for folder in [] if is_cut else streams.folders:
-        folder.parts = [(folder.size_bytes, folder.crc)]
+    streams = Streams()
+    number = cursor.expect(_END, _PACK_INFO, _UNPACK_INFO, _SUBSTREAMS)
+    if number == _PACK_INFO:
+        _read_pack_info(cursor, streams)
+        number = cursor.expect(_END, _UNPACK_INFO, _SUBSTREAMS)
+    if number == _UNPACK_INFO:
+        _read_folders(cursor, streams)
+        number = cursor.expect(_END, _SUBSTREAMS)
+    if number == _SUBSTREAMS:
+        _read_substreams(cursor, streams.folders)
+        cursor.expect(_END)
+    else:
+        for folder in streams.folders:
+            folder.parts = [(folder.size_bytes, folder.crc)]
     return streams
 
 
