@@ -1,4 +1,9 @@
-"""Checks and their items: what was measured so far, so that a check that was stopped goes on."""
+"""Checks and their items: every file of a check is a line that somebody holds a lease on, or that is done.
+
+A lease says who is measuring a file, so that two processes that run the same check share the work. It is
+kept by the host, the process and the moment at which the process started: on the same host a dead holder is
+seen at once, and its files are taken over; elsewhere the lease runs out.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +29,16 @@ class Check(models.Model):
 
 
 class CheckItem(models.Model):
-    """One file of a check that was measured: its content, or why it could not be read."""
+    """One file of a check: leased while somebody measures it, then its content or why it was not read."""
 
     check_run = models.ForeignKey(Check, on_delete=models.CASCADE, related_name="items")
     address = models.TextField()
     address_digest = models.BinaryField(max_length=16)
     signature = models.CharField(max_length=200)
     file_changed_at = models.DateTimeField(null=True)
+    is_done = models.BooleanField(default=False)
+    lease_holder = models.CharField(max_length=200, blank=True)
+    lease_ends_at = models.DateTimeField(null=True)
     media = models.ForeignKey(Media, on_delete=models.PROTECT, null=True)
     error_code = models.CharField(max_length=64, blank=True)
     error_sentence = models.TextField(blank=True)
@@ -39,7 +47,7 @@ class CheckItem(models.Model):
         """A check meets an address once."""
 
         constraints = [
-            models.UniqueConstraint(fields=["check_run", "address_digest"], name="check_item_once")
+            models.UniqueConstraint(fields=["check_run", "address_digest"], name="check_item_once"),
         ]
 
     def __str__(self) -> str:

@@ -48,7 +48,11 @@ class Assessor:
 
     def answers(self, check: Check, *, met: Collection[bytes]) -> Iterator[FileAnswer]:
         """Yield the answer of every item whose address digest was met in this walk, sorted by address."""
-        rows = check.items.values_list("address", "pk", "address_digest").iterator(chunk_size=10_000)
+        rows = (
+            check.items.filter(is_done=True)
+            .values_list("address", "pk", "address_digest")
+            .iterator(chunk_size=10_000)
+        )
         ordered = [number for _, number, digest in sorted(rows) if bytes(digest) in met]
         for start in range(0, len(ordered), BATCH_ITEMS):
             numbers = ordered[start : start + BATCH_ITEMS]

@@ -6,6 +6,7 @@ at most the batch that was not written yet; the same command skips what is there
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.sightings import digest_of_address
 from cairn.services.content import recall, record_contents
+from cairn.services.leasing import claim, holder_of_this_process
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -31,8 +33,25 @@ if TYPE_CHECKING:
 BATCH_ITEMS = 256
 """Files a transaction: enough that the disk's flush does not count, few enough to lose."""
 
-BATCH_SECONDS = 2.0
+BATCH_SECONDS = 1.0
 """A batch is written after this time even where it is not full, so that a slow check keeps its work too."""
+
+CLAIMED_TOGETHER = 64
+"""Files claimed in one transaction, before they are opened."""
+
+SHARED_WAIT_SECONDS = 0.5
+"""How long to wait before asking again for files that another process is measuring."""
+
+_RESULT_FIELDS = [
+    "signature",
+    "file_changed_at",
+    "is_done",
+    "lease_holder",
+    "lease_ends_at",
+    "media",
+    "error_code",
+    "error_sentence",
+]
 
 Watcher = Callable[["Progress"], None]
 
@@ -96,41 +115,58 @@ class Measuring:
     met: set[bytes] = field(default_factory=set)
     _waiting: list[tuple[Item | Unreadable, Fingerprints | CairnError]] = field(default_factory=list)
     _written_at: float = field(default_factory=time.monotonic)
+    _holder: str = field(default_factory=holder_of_this_process)
 
     def run(self, entries: Iterable[Item | Unreadable]) -> None:
         """Measure every entry that is not there yet; whatever interrupts, finished files are written.
 
+        Files that another process is measuring for the same check are waited for at the end, and taken over
+        where it dies.
+
         Raises:
             CairnError: The records cannot be written, or the pool cannot work.
         """
-        in_flight: dict[int, Item] = {}
-        try:
-            with database_errors_in_words():
-                for done in self.pool.measure_all(self._jobs(entries, in_flight), recall=self._recall):
-                    self._take(in_flight.pop(done.key), done)
-        finally:
-            with database_errors_in_words():
-                self._write()
+        with database_errors_in_words():
+            theirs = self._round(entries)
+            while theirs:
+                before = len(theirs)
+                theirs = self._round(theirs)
+                if len(theirs) == before:
+                    time.sleep(SHARED_WAIT_SECONDS)
 
-    def _jobs(self, entries: Iterable[Item | Unreadable], in_flight: dict[int, Item]) -> Iterator[Job]:
-        """Yield a job for every file that must be measured; the others are finished on the way."""
-        kept = self._kept()
-        for key, entry in enumerate(entries):
-            address = digest_of_address(entry.address)
-            self.met.add(address)
-            if isinstance(entry, Unreadable):
-                self._finish(entry, entry.error)
-            elif kept.get(address) == entry.signature:
+    def _round(self, entries: Iterable[Item | Unreadable]) -> list[Item | Unreadable]:
+        """Measure what is free of these entries, and answer those that another process holds."""
+        in_flight: dict[int, Item] = {}
+        theirs: list[Item | Unreadable] = []
+        try:
+            for done in self.pool.measure_all(self._jobs(entries, in_flight, theirs), recall=self._recall):
+                self._finish(in_flight.pop(done.key), done.result)
+        finally:
+            self._write()
+        return theirs
+
+    def _jobs(
+        self,
+        entries: Iterable[Item | Unreadable],
+        in_flight: dict[int, Item],
+        theirs: list[Item | Unreadable],
+    ) -> Iterator[Job]:
+        """Yield a job for every file that is ours to measure; what is done or cannot be read is counted."""
+        keys = itertools.count()
+        for some in _in_claims(entries):
+            self.met.update(digest_of_address(entry.address) for entry in some)
+            claims = claim(self.check, some, holder=self._holder)
+            theirs.extend(claims.theirs)
+            for _ in claims.done:
                 self.progress.resumed += 1
                 self._count()
-            else:
+            for entry in claims.ours:
+                if isinstance(entry, Unreadable):
+                    self._finish(entry, entry.error)
+                    continue
+                key = next(keys)
                 in_flight[key] = entry
                 yield Job(key, entry.open)
-
-    def _kept(self) -> dict[bytes, str]:
-        """Answer what earlier runs have measured: the signature of each file, by its address."""
-        rows = self.check.items.filter(media__isnull=False).values_list("address_digest", "signature")
-        return {bytes(digest): signature for digest, signature in rows.iterator(chunk_size=10_000)}
 
     def _recall(self, contents: Sequence[tuple[Digests, int]]) -> list[Picture | None]:
         """Answer the pictures of contents that were measured before, here or in the batch not written yet."""
@@ -140,12 +176,9 @@ class Measuring:
         known.update({result.digests.sha256: result.picture for result in waiting})
         return [known.get(digest) for digest in wanted]
 
-    def _take(self, item: Item, done: Done) -> None:
-        if not isinstance(done.result, CairnError):
-            self.progress.bytes_read += done.result.size_bytes
-        self._finish(item, done.result)
-
     def _finish(self, entry: Item | Unreadable, result: Fingerprints | CairnError) -> None:
+        if not isinstance(result, CairnError):
+            self.progress.bytes_read += result.size_bytes
         self._waiting.append((entry, result))
         late = time.monotonic() - self._written_at > BATCH_SECONDS
         if late or len(self._waiting) >= BATCH_ITEMS:
@@ -166,7 +199,7 @@ class Measuring:
                 [self._row(entry, result, ids) for entry, result in self._waiting],
                 update_conflicts=True,
                 unique_fields=["check_run", "address_digest"],
-                update_fields=["signature", "file_changed_at", "media", "error_code", "error_sentence"],
+                update_fields=_RESULT_FIELDS,
             )
         self._waiting.clear()
         self._written_at = time.monotonic()
@@ -175,7 +208,10 @@ class Measuring:
         self, entry: Item | Unreadable, result: Fingerprints | CairnError, ids: dict[bytes, int]
     ) -> CheckItem:
         row = CheckItem(
-            check_run=self.check, address=entry.address, address_digest=digest_of_address(entry.address)
+            check_run=self.check,
+            address=entry.address,
+            address_digest=digest_of_address(entry.address),
+            is_done=True,
         )
         if isinstance(entry, Item):
             row.signature = entry.signature
@@ -185,6 +221,13 @@ class Measuring:
         else:
             row.media_id = ids[result.digests.sha256]
         return row
+
+
+def _in_claims(entries: Iterable[Item | Unreadable]) -> Iterator[list[Item | Unreadable]]:
+    """Yield the entries in lists that are claimed together."""
+    waiting = iter(entries)
+    while some := list(itertools.islice(waiting, CLAIMED_TOGETHER)):
+        yield some
 
 
 def _as_time(nanoseconds: int | None) -> datetime | None:
