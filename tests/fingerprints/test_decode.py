@@ -77,6 +77,17 @@ def test_a_grey_jpeg_is_compared() -> None:
     assert not isinstance(decode(data, media_type="image/jpeg", mode=PdqMode.EXACT).cells, NotComparable)
 
 
+def test_bytes_between_the_markers_of_a_jpeg_are_passed_over() -> None:
+    data = as_file(picture(), "JPEG")
+    tables = data.index(b"\xff\xdb")
+    padded = data[:tables] + b"\x11\x22\x33" + data[tables:]
+
+    found, whole = (decode(one, media_type="image/jpeg", mode=PdqMode.EXACT).cells for one in (padded, data))
+
+    assert not isinstance(found, NotComparable)
+    assert np.array_equal(found, whole)
+
+
 @pytest.mark.parametrize("size", [(4, 100), (100, 4), (1, 1)])
 @pytest.mark.parametrize(("kind", "media_type"), [("PNG", "image/png"), ("JPEG", "image/jpeg")])
 def test_a_side_below_five_pixels_is_too_small(size: tuple[int, int], kind: str, media_type: str) -> None:
