@@ -25,7 +25,7 @@ STANDARD_MEMBER_BYTES = 64 * GIB
 """A day of video from a surveillance camera; larger members are checked by unpacking them first."""
 
 STANDARD_TOTAL_BYTES = 4096 * GIB
-"""More than the disk of any telephone that was packed into one file; 42.zip asks for 4.5 million GiB."""
+"""More than the disk of any telephone that was packed into one file; 42.zip asks for four million GiB."""
 
 STANDARD_SCRATCH_BYTES = 64 * GIB
 """One packed stream that must be unpacked as a whole; it needs so much room in the scratch folder."""
