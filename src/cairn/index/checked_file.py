@@ -44,6 +44,8 @@ PREFIX = struct.Struct("<8sIIQI")
 PREFIX_CRC = struct.Struct("<I")
 TABLE_OFFSET = PREFIX.size + PREFIX_CRC.size
 PAGE = 4096
+MADV_POPULATE_READ = 22
+"""Source: linux/mman.h; Python does not name it yet."""
 TABLE_LIMIT_BYTES = 4 * PAGE - TABLE_OFFSET
 """Room for about a hundred sections; the writer reserves it before it knows the checksums."""
 CHECK_BLOCK_BYTES = 1 << 24
@@ -161,6 +163,16 @@ class CheckedFile:
             if crc != expected:
                 return name
         return None
+
+    def preload(self) -> None:
+        """Bring every page into memory and into this process's page table.
+
+        Linux can do so in one step since 5.14; elsewhere one byte of each page is read.
+        """
+        try:
+            self._map.madvise(MADV_POPULATE_READ)
+        except OSError:
+            np.frombuffer(self._map, np.uint8)[::PAGE].max()
 
 
 def open_checked(path: Path, *, kind: str) -> CheckedFile:

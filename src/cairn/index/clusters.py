@@ -94,7 +94,7 @@ class _Knots:
     distance: NDArray[np.uint16]
 
 
-def find_clusters(snapshot: Snapshot[PdqSegment], coverage: Coverage, *, radius: int) -> Clusters:
+def find_clusters(snapshot: Snapshot[PdqSegment], *, radius: int) -> Clusters:
     """Answer the groups of ids that hang together by hashes within ``radius``."""
     blocks = blocks_of(snapshot)
     entries = entries_of(blocks)
@@ -108,7 +108,7 @@ def find_clusters(snapshot: Snapshot[PdqSegment], coverage: Coverage, *, radius:
     order = order[np.lexsort((order, label[order]))]
     lowest, group = np.unique(label[order], return_inverse=True)
     weak = sorted(_weak_links(graph, label, {int(one): place for place, one in enumerate(lowest)}))
-    return Clusters(graph.ids[order], group.astype(np.int64), tuple(weak), coverage)
+    return Clusters(graph.ids[order], group.astype(np.int64), tuple(weak), snapshot.coverage)
 
 
 def connected(

@@ -16,7 +16,7 @@ import numpy as np
 from cairn.index.checked_file import CheckedFile, CheckedFileWriter, open_checked
 from cairn.index.owners import Owners, collapse
 from cairn.index.rows import Rows, checked_rows, checked_values
-from cairn.index.stored_index import StoredIndex, coverage_of, open_store
+from cairn.index.stored_index import StoredIndex, open_store
 from cairn.index.tail import TailView
 from cairn.index.words import WORD_BITS, to_values, to_words
 
@@ -155,6 +155,10 @@ class DigestSegment:
         """Read every byte; answer what does not match its checksum, or ``None``."""
         return self._file.damage()
 
+    def preload(self) -> None:
+        """Bring every page into memory and into this process's page table."""
+        self._file.preload()
+
 
 class DigestShape:
     """How digests are laid out on the disk.
@@ -245,7 +249,7 @@ class DigestIndex(StoredIndex[DigestSegment]):
             queries.append(query if counting is None else query[counting])
             ids.append(found if counting is None else found[counting])
         columns = _sorted_once(queries, ids)
-        return DigestMatches(*columns, coverage=coverage_of(snapshot))
+        return DigestMatches(*columns, coverage=snapshot.coverage)
 
     def _sorted(self, part: DigestSegment | TailView) -> tuple[DigestTable, Owners]:
         """Answer a part's digests as a table; the newest entries are sorted when they have changed."""

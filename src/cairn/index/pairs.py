@@ -12,12 +12,11 @@ from cairn.index.matches import Pairs
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cairn.index.matches import Coverage
     from cairn.index.segment import PdqSegment
     from cairn.index.snapshot import Snapshot
 
 
-def find_pairs(snapshot: Snapshot[PdqSegment], coverage: Coverage, *, radius: int) -> Pairs:
+def find_pairs(snapshot: Snapshot[PdqSegment], *, radius: int) -> Pairs:
     """Answer every two entries of different ids within ``radius``, in the order of their ids.
 
     A hash that k ids share gives k·(k - 1)/2 pairs, and none is left out; where that is too many, ask for
@@ -40,7 +39,7 @@ def find_pairs(snapshot: Snapshot[PdqSegment], coverage: Coverage, *, radius: in
     first, second, distance = first[order], second[order], distance[order]
     new = _is_new(ids[first], ids[second], stamps[first], stamps[second], distance)
     first, second, distance = first[new], second[new], distance[new]
-    return Pairs(ids[first], ids[second], stamps[first], stamps[second], distance, coverage)
+    return Pairs(ids[first], ids[second], stamps[first], stamps[second], distance, snapshot.coverage)
 
 
 def _fan_out(

@@ -18,7 +18,7 @@ from cairn.index import engine
 from cairn.index.checked_file import CheckedFile, CheckedFileWriter, open_checked
 from cairn.index.owners import Owners, owners_of
 from cairn.index.rows import Rows, checked_rows, checked_values
-from cairn.index.stored_index import StoredIndex, coverage_of, open_store
+from cairn.index.stored_index import StoredIndex, open_store
 from cairn.index.tail import TailView
 
 if TYPE_CHECKING:
@@ -88,6 +88,10 @@ class PhotoDnaSegment:
     def damage(self) -> str | None:
         """Read every byte; answer what does not match its checksum, or ``None``."""
         return self._file.damage()
+
+    def preload(self) -> None:
+        """Bring every page into memory and into this process's page table."""
+        self._file.preload()
 
 
 class PhotoDnaShape:
@@ -169,7 +173,7 @@ class PhotoDnaIndex(StoredIndex[PhotoDnaSegment]):
             if counting is not None:
                 query, ids, total = query[counting], ids[counting], total[counting]
             found.append((query, ids, total))
-        return PhotoDnaMatches(*_sorted_once(found), coverage=coverage_of(snapshot))
+        return PhotoDnaMatches(*_sorted_once(found), coverage=snapshot.coverage)
 
 
 def open_photodna(folder: Path, *, writable: bool = False) -> PhotoDnaIndex:

@@ -14,7 +14,7 @@ from cairn.index.matches import Coverage, Matches, OrientedMatches, Pairs
 from cairn.index.pairs import find_pairs
 from cairn.index.rows import checked_rows, checked_values
 from cairn.index.segment import PdqSegment, PdqShape
-from cairn.index.stored_index import StoredIndex, coverage_of, open_store
+from cairn.index.stored_index import StoredIndex, open_store
 from cairn.index.tail import TailView
 from cairn.index.words import to_words
 from cairn.index.writer import Writer
@@ -104,7 +104,7 @@ class Index(StoredIndex[PdqSegment]):
         hashes = checked_values(queries, width=PDQ_BYTES)
         snapshot = self._store.snapshot()
         found = _search(snapshot, self._newest, hashes, _checked_radius(radius))
-        return Matches(*_sorted_once(found), coverage=coverage_of(snapshot))
+        return Matches(*_sorted_once(found), coverage=snapshot.coverage)
 
     def search_orientations(self, queries: NDArray[np.uint8], *, radius: int) -> OrientedMatches:
         """Answer every entry within ``radius`` of any orientation of each query, once, at its closest.
@@ -132,7 +132,7 @@ class Index(StoredIndex[PdqSegment]):
             stamps[best],
             distance[best],
             orientation[best],
-            coverage_of(snapshot),
+            snapshot.coverage,
         )
 
     def pairs(self, *, radius: int) -> Pairs:
@@ -142,7 +142,7 @@ class Index(StoredIndex[PdqSegment]):
             InputError: When the radius is out of range.
         """
         snapshot = self._store.snapshot()
-        return find_pairs(snapshot, coverage_of(snapshot), radius=_checked_radius(radius))
+        return find_pairs(snapshot, radius=_checked_radius(radius))
 
     def clusters(self, *, radius: int) -> Clusters:
         """Answer the groups of ids that hang together, and their weak links; see ``find_clusters``.
@@ -151,7 +151,7 @@ class Index(StoredIndex[PdqSegment]):
             InputError: When the radius is out of range.
         """
         snapshot = self._store.snapshot()
-        return find_clusters(snapshot, coverage_of(snapshot), radius=_checked_radius(radius))
+        return find_clusters(snapshot, radius=_checked_radius(radius))
 
 
 def open_index(folder: Path, *, writable: bool = False) -> Index:
@@ -183,7 +183,7 @@ def rebuild_index(folder: Path, entries: Iterable[Rows]) -> Coverage:
     writer = Writer(folder, PdqShape(), anew=True)
     try:
         writer.replace_all(entries)
-        return coverage_of(writer.snapshot())
+        return writer.snapshot().coverage
     finally:
         writer.close()
 

@@ -63,6 +63,10 @@ class PdqSegment:
         """Read every byte; answer what does not match its checksum, or ``None``."""
         return self._file.damage()
 
+    def preload(self) -> None:
+        """Bring every page into memory and into this process's page table."""
+        self._file.preload()
+
 
 class PdqShape:
     """How PDQ hashes are laid out on the disk."""

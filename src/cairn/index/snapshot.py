@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import numpy as np
 
+from cairn.index.matches import Coverage
 from cairn.index.rows import is_among, join_rows
 from cairn.index.tail import TailView
 
@@ -53,6 +54,10 @@ class Segment(Protocol):
         """Read every byte; answer what does not match its checksum, or ``None``."""
         ...
 
+    def preload(self) -> None:
+        """Bring every page into memory and into this process's page table."""
+        ...
+
 
 SegmentT = TypeVar("SegmentT", bound=Segment)
 OpenedT_co = TypeVar("OpenedT_co", bound=Segment, covariant=True)
@@ -85,24 +90,12 @@ class Snapshot(Generic[SegmentT]):
     """The parts of one moment.
 
     Attributes:
-        generation: The manifest's generation; 0 where there is no index yet.
         parts: Oldest first; damaged ones are left out.
-        damaged: The names of the files that were refused, or read only in part.
+        coverage: The same in numbers, for the caller of a search.
     """
 
-    generation: int
     parts: tuple[SegmentT | TailView, ...]
-    damaged: tuple[str, ...]
-
-    @property
-    def segments(self) -> int:
-        """Answer the number of segments."""
-        return sum(1 for part in self.parts if not isinstance(part, TailView))
-
-    @property
-    def entries(self) -> int:
-        """Answer the entries that a query looks at, before removals are purged by merging."""
-        return sum(len(part) for part in self.parts)
+    coverage: Coverage
 
     def counts(self, position: int, ids: NDArray[np.uint64]) -> NDArray[np.bool_] | None:
         """Answer which ids found in the part at ``position`` still count; ``None`` means all of them."""
@@ -112,6 +105,23 @@ class Snapshot(Generic[SegmentT]):
                 among = is_among(ids, part.removed)
                 gone = among if gone is None else gone | among
         return None if gone is None else ~gone
+
+
+def make_snapshot(
+    generation: int,
+    parts: Sequence[SegmentT | TailView],
+    damaged: Sequence[str],
+) -> Snapshot[SegmentT]:
+    """Answer the snapshot of these parts.
+
+    Args:
+        generation: The manifest's generation; 0 where there is no index yet.
+        parts: Oldest first, without the refused ones.
+        damaged: The names of the files that were refused, or read only in part.
+    """
+    segments = sum(1 for part in parts if not isinstance(part, TailView))
+    entries = sum(len(part) for part in parts)
+    return Snapshot(tuple(parts), Coverage(generation, segments, entries, tuple(damaged)))
 
 
 def live_rows(parts: Sequence[Segment | TailView], width: int) -> Rows:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Generic
 from cairn.errors import IntegrityError
 from cairn.index.journal_file import JournalFile
 from cairn.index.manifest import MANIFEST_NAME, Part, read_manifest, signature
-from cairn.index.snapshot import SegmentT, Shape, Snapshot
+from cairn.index.snapshot import SegmentT, Shape, Snapshot, make_snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +75,7 @@ class OpenParts(Generic[SegmentT]):
     def snapshot(self) -> Snapshot[SegmentT]:
         """Answer the parts as they are now, without looking at the disk."""
         if self._manifest is None:
-            return Snapshot(0, (), ())
+            return make_snapshot(0, (), ())
         parts: list[SegmentT | TailView] = []
         damaged = []
         for part in self._manifest.parts:
@@ -88,7 +88,7 @@ class OpenParts(Generic[SegmentT]):
                     damaged.append(part.name)
             else:
                 parts.append(self._segments[part.name])
-        return Snapshot(self._manifest.generation, tuple(parts), tuple(damaged))
+        return make_snapshot(self._manifest.generation, parts, damaged)
 
     def grew(self) -> bool:
         """Read what was appended to the last journal; tell whether there was anything."""

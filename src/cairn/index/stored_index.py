@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, Self
 
 from cairn.errors import ConfigurationError
-from cairn.index.matches import Coverage, Stats, Verification
+from cairn.index.matches import Stats, Verification
 from cairn.index.rows import checked_ids
-from cairn.index.snapshot import SegmentT, Shape, Snapshot, live_rows
+from cairn.index.snapshot import SegmentT, Shape, live_rows
 from cairn.index.store import Reader
 from cairn.index.tail import TailView
 from cairn.index.writer import Writer
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from cairn.index.matches import Coverage
 
 
 def open_store(
@@ -72,7 +74,7 @@ class StoredIndex(Generic[SegmentT]):
 
     def coverage(self) -> Coverage:
         """Answer what a search would look at now."""
-        return coverage_of(self._store.snapshot())
+        return self._store.snapshot().coverage
 
     def compact(self) -> None:
         """Merge everything into one segment and carry all removals out.
@@ -86,7 +88,7 @@ class StoredIndex(Generic[SegmentT]):
     def verify(self) -> Verification:
         """Read every byte; the writer also has all processes refuse what is damaged from now on."""
         snapshot = self._store.snapshot()
-        damaged = dict.fromkeys(snapshot.damaged, "refused, or read only in part")
+        damaged = dict.fromkeys(snapshot.coverage.damaged, "refused, or read only in part")
         size = 0
         for part in snapshot.parts:
             size += part.length
@@ -95,10 +97,10 @@ class StoredIndex(Generic[SegmentT]):
             wrong = part.damage()
             if wrong is not None:
                 damaged[part.name] = f"the checksum of '{wrong}' does not hold"
-        fresh = damaged.keys() - set(snapshot.damaged)
+        fresh = damaged.keys() - set(snapshot.coverage.damaged)
         if fresh and isinstance(self._store, Writer):
             self._store.mark_damaged(fresh)
-        files = {part.name for part in snapshot.parts} | set(snapshot.damaged)
+        files = {part.name for part in snapshot.parts} | set(snapshot.coverage.damaged)
         return Verification(len(files), size, damaged)
 
     def stats(self) -> Stats:
@@ -106,16 +108,25 @@ class StoredIndex(Generic[SegmentT]):
         snapshot = self._store.snapshot()
         failure = self._store.failure if isinstance(self._store, Writer) else None
         return Stats(
-            generation=snapshot.generation,
-            entries=snapshot.entries,
+            generation=snapshot.coverage.generation,
+            entries=snapshot.coverage.entries,
             live_entries=len(live_rows(snapshot.parts, self._width)),
-            segments=snapshot.segments,
+            segments=snapshot.coverage.segments,
             journal_entries=sum(len(part) for part in snapshot.parts if isinstance(part, TailView)),
             removals=sum(len(part.removed) for part in snapshot.parts),
             size_bytes=sum(part.length for part in snapshot.parts),
-            damaged=snapshot.damaged,
+            damaged=snapshot.coverage.damaged,
             maintenance_failure=failure.sentence if failure else None,
         )
+
+    def preload(self) -> None:
+        """Bring the whole index into memory, so that a long-lived process never waits for a page.
+
+        A process that asks once should not: it touches a few hundred pages of the file.
+        """
+        for part in self._store.snapshot().parts:
+            if not isinstance(part, TailView):
+                part.preload()
 
     def settle(self) -> None:
         """Wait until the writer has nothing left to seal or merge; a reader answers at once."""
@@ -131,8 +142,3 @@ class StoredIndex(Generic[SegmentT]):
         if isinstance(self._store, Writer):
             return self._store
         raise ConfigurationError("This index was opened for reading only.", code="index.read-only")
-
-
-def coverage_of(snapshot: Snapshot[SegmentT]) -> Coverage:
-    """Answer what a search in the snapshot looks at."""
-    return Coverage(snapshot.generation, snapshot.segments, snapshot.entries, snapshot.damaged)

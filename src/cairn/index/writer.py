@@ -121,7 +121,7 @@ class Writer(Generic[SegmentT]):
         """
         with self._mutex, disk.explained("The compacted index"):
             self._wait_until_idle()
-            damaged = self._catalogue.snapshot.damaged
+            damaged = self._catalogue.snapshot.coverage.damaged
             if damaged:
                 sentence = f"Damaged: {', '.join(damaged)}. Rebuild the index from the records."
                 raise IntegrityError(sentence, code="index.damaged")
@@ -229,7 +229,7 @@ class Writer(Generic[SegmentT]):
         """Answer the parts to replace by one segment next: a closed journal, or segments to merge."""
         snapshot = self._catalogue.snapshot
         sizes: list[int | None] = []
-        sound = {part.name: part for part in snapshot.parts if part.name not in snapshot.damaged}
+        sound = {part.name: part for part in snapshot.parts if part.name not in snapshot.coverage.damaged}
         for position, part in enumerate(self._catalogue.parts):
             if part.is_journal and part.length is not None and part.name in sound:
                 return slice(position, position + 1)
