@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cairn.cli.answer_view import show
+from cairn.cli.handing_over import Wanted
 from cairn.cli.options import authority_option, with_node
 from cairn.cli.progress import file_progress
-from cairn.errors import InputError
-from cairn.services.answer_json import dump_json, write_json
 from cairn.services.check import check as run_check
 from cairn.services.planning import CheckRequest
-from cairn.services.report import write_report
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
     from cairn.services.node import Node
 
 EXIT_SOME_UNREADABLE = 1
-STDOUT = Path("-")
 
 
 @click.command()
@@ -40,6 +36,9 @@ STDOUT = Path("-")
 @click.option("--workers", type=click.IntRange(1, 256), help="Decoder processes (else one a core).")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the answer; - is stdout.")
 @click.option(
+    "--receipt", "receipt_file", type=click.Path(path_type=Path), help="Write every item and its verdict."
+)
+@click.option(
     "--report", "report_file", type=click.Path(path_type=Path), help="Write a page to print (HTML)."
 )
 def check(
@@ -54,6 +53,7 @@ def check(
     exact: bool,
     workers: int | None,
     json_file: Path | None,
+    receipt_file: Path | None,
     report_file: Path | None,
 ) -> None:
     """Say of every file at PATHS what is known, and what to look at first.
@@ -62,8 +62,8 @@ def check(
     every file was read, 1 when some could not be read (each is listed), 2 when the check was not done, and
     130 when it was stopped.
     """
-    for written in (json_file, report_file):
-        _require_outside(written, paths)
+    wanted = Wanted(json_file, receipt_file, report_file)
+    wanted.require_places(outside=paths)
     request = CheckRequest(
         paths=paths,
         authority=authority,
@@ -76,7 +76,7 @@ def check(
         workers=workers,
     )
     answer = _answer(node, request)
-    _hand_over(answer, json_file=json_file, report_file=report_file)
+    wanted.hand_over(answer)
     if answer.unreadable:
         sys.exit(EXIT_SOME_UNREADABLE)
 
@@ -100,35 +100,3 @@ def _answer(node: Node, request: CheckRequest) -> Answer:
             )
             click.echo(f"Stopped. {done}; the same command goes on from here.", err=True)
             raise
-
-
-def _hand_over(answer: Answer, *, json_file: Path | None, report_file: Path | None) -> None:
-    """Write what was asked for; the answer is for the person unless stdout is taken by the JSON."""
-    from rich.console import Console  # noqa: PLC0415 - not needed where a sentence refuses
-
-    if report_file is not None:
-        write_report(answer, report_file)
-    if json_file == STDOUT:
-        dump_json(answer, sys.stdout)
-        return
-    if json_file is not None:
-        write_json(answer, json_file)
-    show(answer, Console())
-    if report_file is not None:
-        click.echo(f"The report is in {report_file}.")
-
-
-def _require_outside(written: Path | None, paths: tuple[Path, ...]) -> None:
-    """Refuse to write into the evidence.
-
-    Raises:
-        InputError: The file to write lies at or below a path that is checked (``check.into-evidence``).
-    """
-    if written is None or written == STDOUT:
-        return
-    place = written.resolve()
-    if any(place.is_relative_to(path.resolve()) for path in paths):
-        raise InputError(
-            f"{written} lies in what is being checked, and evidence is never written to.",
-            code="check.into-evidence",
-        )

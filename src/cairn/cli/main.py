@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "authority": ("cairn.cli.authority:authority", "Record and list authorities: who knows, whom to ask."),
     "check": ("cairn.cli.check:check", "Say of every file what is known, and what to look at first."),
     "demo": ("cairn.cli.demo:demo", "Build a demonstration node and check a seizure against it."),
+    "doctor": ("cairn.cli.doctor:doctor", "Say whether this machine and this node are well."),
     "fingerprint": ("cairn.cli.fingerprint:fingerprint", "Print digests and PDQ hashes of files."),
     "index": ("cairn.cli.index_commands:index", "Look after the fingerprint index."),
     "node": ("cairn.cli.node:node", "Make a node, and bring it up to date."),

@@ -33,10 +33,15 @@ def as_json(answer: Answer) -> dict[str, object]:
 
 def dump_json(answer: Answer, stream: IO[str]) -> None:
     """Write the answer as JSON, a line a series and a file, ending in a line end."""
-    for number, (key, value) in enumerate(_head(answer).items()):
+    write_object(stream, _head(answer), _lists(answer))
+
+
+def write_object(stream: IO[str], head: Row, lists: Iterable[tuple[str, Iterable[Row]]]) -> None:
+    """Write one JSON object: the head's values, then each list with a line a row, never held as one text."""
+    for number, (key, value) in enumerate(head.items()):
         stream.write("{\n" if number == 0 else ",\n")
         stream.write(f"{json.dumps(key)}: {json.dumps(value)}")
-    for key, rows in _lists(answer):
+    for key, rows in lists:
         stream.write(f",\n{json.dumps(key)}: [")
         for number, row in enumerate(rows):
             stream.write(("\n" if number == 0 else ",\n") + json.dumps(row))

@@ -1,0 +1,80 @@
+"""Hands an answer over in the forms that were asked for, and refuses bad places before any work is done."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cairn.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cairn.services.answer import Answer
+
+STDOUT = Path("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The files that were asked for, each ``None`` where it was not; the JSON may go to ``-``, stdout."""
+
+    json_file: Path | None
+    receipt_file: Path | None
+    report_file: Path | None
+
+    def require_places(self, *, outside: Sequence[Path]) -> None:
+        """Make sure that every file can be written, and that none lies in the evidence.
+
+        Raises:
+            InputError: It lies at or below a path that is checked (``check.into-evidence``), or its folder is
+                not there or may not be written (``output.missing``, ``output.forbidden``).
+        """
+        for file in (self.json_file, self.receipt_file, self.report_file):
+            if file is not None and file != STDOUT:
+                _require_place(file, outside)
+
+    def hand_over(self, answer: Answer) -> None:
+        """Write what was asked for; the screen is for the person unless the JSON takes it."""
+        # Late, because a refusal should not wait for them.
+        from rich.console import Console  # noqa: PLC0415
+
+        from cairn.cli.answer_view import show  # noqa: PLC0415
+        from cairn.services.answer_json import dump_json, write_json  # noqa: PLC0415
+        from cairn.services.receipt import write_receipt  # noqa: PLC0415
+        from cairn.services.report import write_report  # noqa: PLC0415
+
+        takes_stdout = self.json_file == STDOUT
+        said = []
+        if self.report_file is not None:
+            write_report(answer, self.report_file)
+            said.append(f"The report is in {self.report_file}.")
+        if self.receipt_file is not None:
+            digest = write_receipt(answer, self.receipt_file)
+            said.append(f"The receipt is in {self.receipt_file}; its SHA-256 is {digest}.")
+        if takes_stdout:
+            dump_json(answer, sys.stdout)
+        else:
+            if self.json_file is not None:
+                write_json(answer, self.json_file)
+            show(answer, Console())
+        for sentence in said:
+            click.echo(sentence, err=takes_stdout)
+
+
+def _require_place(file: Path, outside: Sequence[Path]) -> None:
+    place = file.resolve()
+    if any(place.is_relative_to(path.resolve()) for path in outside):
+        raise InputError(
+            f"{file} lies in what is being checked, and evidence is never written to.",
+            code="check.into-evidence",
+        )
+    if not place.parent.is_dir():
+        raise InputError(f"There is no folder to write {file} into.", code="output.missing")
+    if not os.access(place.parent, os.W_OK):
+        raise InputError(f"{file} may not be written by this user.", code="output.forbidden")

@@ -1,0 +1,74 @@
+"""How a node and its machine are: what the doctor finds, each finding a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cairn.errors import CairnError
+from cairn.fingerprints.sandbox import DecoderPool
+from cairn.index import open_index
+from cairn.records.jobs import Check
+from cairn.records.media import PendingIndexEntry
+from cairn.services.node import open_node
+from cairn.types import PdqMode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        subject: What.
+        words: What was found, and what to do.
+        is_well: True where nothing has to be done.
+    """
+
+    subject: str
+    words: str
+    is_well: bool = True
+
+
+def examine_machine() -> Iterator[Finding]:
+    """Start a real decoder process, and yield how each of its protections is."""
+    try:
+        with DecoderPool(workers=1, mode=PdqMode.FAST) as pool:
+            states = pool.protections
+    except CairnError as error:
+        yield Finding("decoder", error.sentence, is_well=False)
+        return
+    for state in states:
+        yield Finding(f"protection {state.protection}", state.detail, is_well=state.active)
+
+
+def examine_node(folder: Path) -> Iterator[Finding]:
+    """Yield how the node's records and its index are."""
+    try:
+        node = open_node(folder)
+    except CairnError as error:
+        yield Finding("node", error.sentence, is_well=False)
+        return
+    yield Finding("node", f"{folder}, run by {node.authority.code}")
+    waiting = PendingIndexEntry.objects.count()
+    yield Finding("records", f"reached; {waiting:,} hashes wait for the index")
+    stopped = Check.objects.filter(finished_at=None).count()
+    yield Finding("checks", f"{stopped:,} were stopped and go on with the same command")
+    yield from _examine_index(node.config.index_folder)
+
+
+def _examine_index(folder: Path) -> Iterator[Finding]:
+    try:
+        with open_index(folder) as index:
+            found = index.verify()
+    except CairnError as error:
+        yield Finding("index", error.sentence, is_well=False)
+        return
+    damaged = ", ".join(found.damaged)
+    words = (
+        f"damaged: {damaged}. Make it anew with: cairn index rebuild" if damaged else "every checksum holds"
+    )
+    yield Finding("index", words, is_well=not damaged)
