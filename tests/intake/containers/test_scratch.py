@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import functools
 import os
 from dataclasses import replace
@@ -53,14 +54,38 @@ def test_without_memory_files_everything_goes_to_disk(
     assert content(descriptor) == b"".join(PIECES)
 
 
-def test_without_a_process_folder_the_content_is_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(*_: object) -> int:
-        raise FileNotFoundError(errno.ENOENT, "no /proc")
+def without_proc(monkeypatch: pytest.MonkeyPatch, number: int = errno.ENOENT) -> None:
+    real = os.open
 
-    monkeypatch.setattr(os, "open", missing)
-    descriptor = unpack(PIECES, allowance=PLENTY, rules=STANDARD_RULES)
+    def refuse(path: str, flags: int, mode: int = 0o777) -> int:
+        if str(path).startswith("/proc") or (number != errno.ENOENT and flags & os.O_ACCMODE == os.O_RDONLY):
+            raise OSError(number, os.strerror(number))
+        return real(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", refuse)
+
+
+def test_without_a_process_folder_the_content_is_read_from_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_proc(monkeypatch)
+    descriptor = unpack(PIECES, allowance=PLENTY, rules=replace(STANDARD_RULES, scratch_folder=tmp_path))
     monkeypatch.undo()
+    assert fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY
+    assert list(tmp_path.iterdir()) == []
     assert content(descriptor) == b"".join(PIECES)
+
+
+def test_a_file_that_cannot_be_opened_twice_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = open_descriptors()
+    without_proc(monkeypatch, errno.EMFILE)
+    with pytest.raises(InputError, match="could not be unpacked"):
+        unpack(PIECES, allowance=PLENTY, rules=replace(STANDARD_RULES, scratch_folder=tmp_path))
+    monkeypatch.undo()
+    assert list(tmp_path.iterdir()) == []
+    assert open_descriptors() == before
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import weakref
 from collections import OrderedDict
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,43 +101,56 @@ class _Writer:
 
     def __init__(self, rules: ContainerRules) -> None:
         self._rules = rules
-        self._in_memory = hasattr(os, "memfd_create")
-        self._descriptor = self._on_disk() if not self._in_memory else os.memfd_create("cairn")
+        self._reader: int | None = None  # Of the file on disk; a file in memory is opened anew.
+        if hasattr(os, "memfd_create"):
+            self._descriptor = os.memfd_create("cairn")
+        else:
+            self._descriptor, self._reader = _on_disk(rules)
         self.size_bytes = 0
 
     def write(self, data: bytes) -> None:
-        if self._in_memory and self.size_bytes + len(data) > self._rules.memory_bytes:
+        if self._reader is None and self.size_bytes + len(data) > self._rules.memory_bytes:
             self._move_to_disk()
         with _room():
             _write_all(self._descriptor, data)
         self.size_bytes += len(data)
 
     def finish(self) -> int:
-        """Answer a descriptor that can only read, with an offset of its own."""
-        try:
+        """Answer a descriptor that can only read, at the first byte."""
+        if self._reader is not None:
+            return os.dup(self._reader)
+        with suppress(OSError):  # Without /proc, only a file on disk can be opened a second time.
             return os.open(f"/proc/self/fd/{self._descriptor}", os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:  # Without /proc, the descriptor itself; nobody else can reach the file.
-            os.lseek(self._descriptor, 0, os.SEEK_SET)
-            return os.dup(self._descriptor)
+        return os.dup(self._move_to_disk())
 
     def close(self) -> None:
         os.close(self._descriptor)
+        if self._reader is not None:
+            os.close(self._reader)
 
-    def _on_disk(self) -> int:
-        with _room():
-            descriptor, name = tempfile.mkstemp(prefix="cairn-", dir=self._rules.scratch_folder)
-            Path(name).unlink()
-        return descriptor
-
-    def _move_to_disk(self) -> None:
-        memory, self._descriptor = self._descriptor, self._on_disk()
-        self._in_memory = False
+    def _move_to_disk(self) -> int:
+        memory = self._descriptor
+        self._descriptor, self._reader = _on_disk(self._rules)
         try:
             with _room():
                 for data in Reader(memory, 0, self.size_bytes).chunks(0, self.size_bytes):
                     _write_all(self._descriptor, data)
         finally:
             os.close(memory)
+        return self._reader
+
+
+def _on_disk(rules: ContainerRules) -> tuple[int, int]:
+    """Make a file, open it for writing and for reading, and take its name away."""
+    with _room():
+        writer, name = tempfile.mkstemp(prefix="cairn-", dir=rules.scratch_folder)
+        try:
+            return writer, os.open(name, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+        except OSError:
+            os.close(writer)
+            raise
+        finally:
+            Path(name).unlink()
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
