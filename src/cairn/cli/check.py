@@ -83,7 +83,7 @@ def check(
 
 def _answer(node: Node, request: CheckRequest) -> Answer:
     latest: Progress | None = None
-    with file_progress("Checking") as advance:
+    with file_progress("Checking") as (advance, say):
 
         def watch(progress: Progress) -> None:
             nonlocal latest
@@ -91,7 +91,7 @@ def _answer(node: Node, request: CheckRequest) -> Answer:
             advance(progress.done, progress.total)
 
         try:
-            return run_check(node, request, watch=watch)
+            return run_check(node, request, watch=watch, told=say)
         except KeyboardInterrupt:
             done = (
                 "Nothing was measured yet"

@@ -37,7 +37,7 @@ def fingerprint(paths: tuple[Path, ...], as_json: bool, exact: bool, workers: in
     total = sum(1 for _ in walk(paths))
     mode = PdqMode.EXACT if exact else PdqMode.FAST
     unreadable = 0
-    with file_progress("Fingerprinting") as advance:
+    with file_progress("Fingerprinting") as (advance, _):
         results = fingerprint_all(paths, mode=mode, workers=workers or os.cpu_count() or 1)
         for done, (address, result) in enumerate(results, start=1):
             line = json.dumps(result_as_json(address, result)) if as_json else _line(address, result)

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 Advance = Callable[[int, int], None]
 """Is told how many are done, and of how many."""
 
+Say = Callable[[str], None]
+"""Writes a sentence to stderr, above the bar."""
+
 
 class _Rate(ProgressColumn):
     """Files a second."""
@@ -35,7 +38,7 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def file_progress(words: str) -> Iterator[Advance]:
+def file_progress(words: str) -> Iterator[tuple[Advance, Say]]:
     """Show a bar with count, rate and time left on stderr while the block runs.
 
     Args:
@@ -56,4 +59,7 @@ def file_progress(words: str) -> Iterator[Advance]:
         def advance(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        yield advance
+        def say(sentence: str) -> None:
+            console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+        yield advance, say

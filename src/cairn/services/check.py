@@ -29,6 +29,7 @@ from cairn.services.directory import find_authority
 from cairn.services.indexing import catch_up, current_index
 from cairn.services.knowledge import Recollection
 from cairn.services.measuring import Measuring, Progress
+from cairn.services.patience import Patience
 from cairn.services.planning import plan
 from cairn.services.priority import look_first
 from cairn.services.register import register
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from cairn.services.answer import FileAnswer, SeriesFacts
     from cairn.services.measuring import OpenPool, Watcher
     from cairn.services.node import Node
+    from cairn.services.patience import Told
     from cairn.services.planning import CheckRequest, Plan
 
 
@@ -47,6 +49,7 @@ def check(
     request: CheckRequest,
     *,
     watch: Watcher = lambda _: None,
+    told: Told = lambda _: None,
     policy: DuplicatePolicy = PDQ_31,
     open_pool: OpenPool = DecoderPool,
 ) -> Answer:
@@ -56,6 +59,7 @@ def check(
         node: The open node.
         request: What to check.
         watch: Is told the progress.
+        told: Is told what a person should know while it runs, such as that the disk has vanished.
         policy: Which PDQ distance counts as similar.
         open_pool: Where hostile bytes are decoded.
 
@@ -69,8 +73,9 @@ def check(
         total = sum(1 for _ in walk(request.paths))
         planned = plan(request, asker)
         with open_pool(workers=request.workers or os.cpu_count() or 1, mode=planned.mode) as pool:
-            measuring = Measuring(planned.run, pool, planned.mode, watch, Progress(total=total))
-            measuring.run(walk(request.paths))
+            patience = Patience.over(request.paths, told=told)
+            measuring = Measuring(planned.run, pool, planned.mode, patience, watch, Progress(total=total))
+            measuring.run(patience.entries(lambda: walk(request.paths)))
             unprotected = tuple(
                 f"{state.protection}: {state.detail}" for state in pool.protections if not state.active
             )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from cairn.fingerprints.sandbox import Done, ProtectionState, Recall
+    from cairn.services.patience import Patience
     from cairn.types import Digests, Fingerprints, PdqMode, Picture
 
 BATCH_ITEMS = 256
@@ -102,6 +103,7 @@ class Measuring:
         check: The row that the items belong to.
         pool: Where hostile bytes are decoded.
         mode: How the pool decodes.
+        patience: Waits where the disk has vanished.
         watch: Is told the progress after every file.
         progress: How far it is.
         met: The address digest of every entry of this walk.
@@ -110,6 +112,7 @@ class Measuring:
     check: Check
     pool: Pool
     mode: PdqMode
+    patience: Patience
     watch: Watcher
     progress: Progress = field(default_factory=Progress)
     met: set[bytes] = field(default_factory=set)
@@ -120,43 +123,47 @@ class Measuring:
     def run(self, entries: Iterable[Item | Unreadable]) -> None:
         """Measure every entry that is not there yet; whatever interrupts, finished files are written.
 
-        Files that another process is measuring for the same check are waited for at the end, and taken over
-        where it dies.
+        A file that could not be read is tried once more at the end. Files that another process is measuring
+        for the same check are waited for, and taken over where it dies.
 
         Raises:
             CairnError: The records cannot be written, or the pool cannot work.
         """
         with database_errors_in_words():
-            theirs = self._round(entries)
-            while theirs:
-                before = len(theirs)
-                theirs = self._round(theirs)
-                if len(theirs) == before:
+            left = self._round(entries, is_first=True)
+            while left:
+                before = len(left)
+                left = self._round(left, is_first=False)
+                if len(left) == before:
                     time.sleep(SHARED_WAIT_SECONDS)
 
-    def _round(self, entries: Iterable[Item | Unreadable]) -> list[Item | Unreadable]:
-        """Measure what is free of these entries, and answer those that another process holds."""
+    def _round(self, entries: Iterable[Item | Unreadable], *, is_first: bool) -> list[Item | Unreadable]:
+        """Measure what is free of these entries, and answer those that are to be asked again."""
         in_flight: dict[int, Item] = {}
-        theirs: list[Item | Unreadable] = []
+        left: list[Item | Unreadable] = []
         try:
-            for done in self.pool.measure_all(self._jobs(entries, in_flight, theirs), recall=self._recall):
-                self._finish(in_flight.pop(done.key), done.result)
+            for done in self.pool.measure_all(self._jobs(entries, in_flight, left), recall=self._recall):
+                entry = in_flight.pop(done.key)
+                if isinstance(done.result, CairnError) and (self.patience.wait_if_lost() or is_first):
+                    left.append(entry)
+                else:
+                    self._finish(entry, done.result)
         finally:
             self._write()
-        return theirs
+        return left
 
     def _jobs(
         self,
         entries: Iterable[Item | Unreadable],
         in_flight: dict[int, Item],
-        theirs: list[Item | Unreadable],
+        left: list[Item | Unreadable],
     ) -> Iterator[Job]:
         """Yield a job for every file that is ours to measure; what is done or cannot be read is counted."""
         keys = itertools.count()
         for some in _in_claims(entries):
             self.met.update(digest_of_address(entry.address) for entry in some)
             claims = claim(self.check, some, holder=self._holder)
-            theirs.extend(claims.theirs)
+            left.extend(claims.theirs)
             for _ in claims.done:
                 self.progress.resumed += 1
                 self._count()
