@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import PIL.AvifImagePlugin
@@ -149,6 +150,7 @@ def test_the_nursery_leaves_the_host_before_it_takes_orders(
     steps: list[str] = []
     monkeypatch.setattr(os, "dup2", lambda _, standard: steps.append(f"close {standard}"))
     monkeypatch.setattr(nursery, "die_with_parent", lambda: steps.append("die with parent"))
+    monkeypatch.setattr(Path, "write_text", lambda path, *_, **__: steps.append(f"write {path.name}"))
     monkeypatch.setattr(nursery, "leave_the_host", lambda: steps.append("leave"))
 
     def take_orders(home: Nursery) -> None:
@@ -159,7 +161,15 @@ def test_the_nursery_leaves_the_host_before_it_takes_orders(
     nursery.begin([str(os.dup(line[1].fileno())), "fast", "1024", "20", "60.0", "512", "7"], examine)
     gc.unfreeze()
     gc.collect()
-    assert steps == ["die with parent", "close 0", "close 1", "close 2", "leave", "take orders"]
+    assert steps == [
+        "die with parent",
+        "write oom_score_adj",
+        "close 0",
+        "close 1",
+        "close 2",
+        "leave",
+        "take orders",
+    ]
 
 
 def test_the_program_loads_every_decoder_first(monkeypatch: pytest.MonkeyPatch) -> None:

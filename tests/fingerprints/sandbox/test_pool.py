@@ -13,6 +13,7 @@ import pytest
 from cairn.errors import ConfigurationError, InputError, Reason
 from cairn.fingerprints.digests import digest_bytes
 from cairn.fingerprints.sandbox import DecoderPool, Job, Limits, Protection
+from cairn.fingerprints.sandbox.round import FILES_AHEAD_A_WORKER
 from cairn.types import Digests, Fingerprints, PdqMode, Picture
 from fingerprints.sandbox.misbehaving import TIGHT, files, obedient_pool, outcomes, refusal, said
 from fingerprints.sandbox.stand_in import told
@@ -148,7 +149,7 @@ def test_files_are_pulled_only_as_fast_as_results_are_taken(pool: DecoderPool, t
     for _ in range(5):
         next(stream)
     time.sleep(0.1)
-    assert pulled <= 16 + 5
+    assert pulled <= 2 * FILES_AHEAD_A_WORKER + 5
     stream.close()  # type: ignore[attr-defined]  # a generator, which the interface does not promise
 
 
@@ -170,6 +171,15 @@ def test_nothing_stays_behind_after_the_pool_is_closed(tmp_path: Path) -> None:
         outcomes(pool, files(tmp_path, "tell a", "abort"))
     assert (open_descriptors(), threading.active_count()) == before
     assert is_gone(worker)
+
+
+def test_a_stream_that_outlives_its_pool_ends_quietly(tmp_path: Path) -> None:
+    before = open_descriptors(), threading.active_count()
+    with obedient_pool(workers=1) as pool:
+        stream = pool.measure_all(files(tmp_path, "tell now", *["sleep 60"] * 5))
+        next(stream)
+    stream.close()  # type: ignore[attr-defined]  # as above
+    assert (open_descriptors(), threading.active_count()) == before
 
 
 def is_gone(pid: int) -> bool:
@@ -257,6 +267,8 @@ def test_a_program_that_does_not_exist_is_a_configuration_error() -> None:
     nowhere = DecoderPool(workers=1, mode=PdqMode.FAST, command=("/nowhere/python",))
     with pytest.raises(ConfigurationError, match="could not be started"), nowhere:
         pytest.fail("the pool opened")
+    with pytest.raises(ConfigurationError, match="not open"):
+        list(nowhere.measure_all([]))
 
 
 def test_a_pool_is_used_by_one_round_at_a_time_and_only_while_open(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """The crew: the workers of a pool, who has which file, and what becomes of a file whose worker ends.
 
-Each worker has up to two files, one that it decodes and one that waits in its line, so that it never waits
-for the pool. Answers come in the order of the files. When a worker ends, the file that it was decoding is
-blamed, the other is handed back, and a fresh worker takes the place.
+Each worker has the file that it decodes and at least one that waits in its line, so that it never waits for
+the pool; of small files several, because a busy machine may not let the pool run for some milliseconds.
+Answers come in the order of the files. When a worker ends, the file that it was decoding is blamed, the
+others are handed back, and a fresh worker takes the place.
 """
 
 from __future__ import annotations
@@ -39,7 +40,13 @@ if TYPE_CHECKING:
     from cairn.types import Picture
 
 FILES_A_WORKER = 2
-"""One that is decoded and one that waits; more would only make a crash hand back more."""
+"""One that is decoded and one that waits."""
+
+SMALL_FILES_A_WORKER = 6
+"""How many it may have while they are small together; more would only make a crash hand back more."""
+
+SMALL_FILES_BYTES = 1 << 20
+"""What counts as small together: about 10 ms of decoding."""
 
 _DESCRIPTOR = struct.Struct("=i")
 
@@ -89,6 +96,7 @@ class Worker:
         given: How many files it has ever been given.
         is_ready: True after its hello, until it is known to be gone.
         is_alone: True while it has a file that must be tried alone.
+        given_bytes: Size of the files that it has and has not answered.
     """
 
     number: int
@@ -99,6 +107,15 @@ class Worker:
     given: int = 0
     is_ready: bool = False
     is_alone: bool = False
+    given_bytes: int = 0
+
+    @property
+    def has_room(self) -> bool:
+        """True where another file would keep it from waiting."""
+        count = len(self.files)
+        return count < FILES_A_WORKER or (
+            count < SMALL_FILES_A_WORKER and self.given_bytes < SMALL_FILES_BYTES
+        )
 
 
 def _with(descriptor: int) -> tuple[int, int, bytes]:
@@ -128,6 +145,7 @@ class Crew:
         self._events: list[Event] = []
         self._workers: list[Worker] = []
         self._selector = selectors.DefaultSelector()
+        self._is_closed = False
         self.protections: tuple[ProtectionState, ...] = ()
         self._link = start()
         try:
@@ -143,8 +161,9 @@ class Crew:
         self._selector.register(descriptor, selectors.EVENT_READ, act)
 
     def unwatch(self, descriptor: int) -> None:
-        """Undo ``watch``."""
-        self._selector.unregister(descriptor)
+        """Undo ``watch``; nothing is left to undo once the crew is closed."""
+        if not self._is_closed:
+            self._selector.unregister(descriptor)
 
     def offer(self, content: Content) -> bool:
         """Give a file to the worker with the least to do; False where all have enough."""
@@ -153,7 +172,7 @@ class Crew:
             if (
                 worker.is_ready
                 and not worker.is_alone
-                and len(worker.files) < FILES_A_WORKER
+                and worker.has_room
                 and worker.given < self._limits.files_per_worker
                 and (chosen is None or len(worker.files) < len(chosen.files))
             ):
@@ -201,6 +220,7 @@ class Crew:
 
     def close(self) -> None:
         """End every worker."""
+        self._is_closed = True
         for worker in self._workers:
             self._forget(worker)
         self._workers.clear()
@@ -245,6 +265,7 @@ class Crew:
             worker.deadline = time.monotonic() + self._limits.wall_s
         worker.files.append((self._sequence, content))
         worker.given += 1
+        worker.given_bytes += content.size_bytes
         content.attempts += 1
         return True
 
@@ -295,6 +316,7 @@ class Crew:
         """Take an answer; the next file of this worker, if it has one, starts its time."""
         self._lost_in_a_row = 0
         _, content = worker.files.popleft()
+        worker.given_bytes -= content.size_bytes
         self._events.append(Measured(content, answer.picture))
         worker.is_alone = False
         worker.deadline = time.monotonic() + self._limits.wall_s if worker.files else float("inf")
@@ -319,7 +341,7 @@ class Crew:
         self._hire()
 
     def _share_out(self, worker: Worker, reason: blame.Blame) -> None:
-        """Blame the file that a worker was decoding, and hand back the other, which it had not begun."""
+        """Blame the file that a worker was decoding, and hand back the others, which it had not begun."""
         files = [content for _, content in worker.files]
         worker.files.clear()
         if files:

@@ -15,6 +15,7 @@ import select
 import signal
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cairn.fingerprints.sandbox.confine import (
@@ -74,6 +75,7 @@ def run(line_descriptor: int, examine_bytes: Examine, limits: Limits) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     attempt(Protection.DIES_WITH_PARENT, die_with_parent)
+    _be_the_first_to_go()
     line = socket.socket(fileno=line_descriptor)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):
@@ -83,6 +85,12 @@ def run(line_descriptor: int, examine_bytes: Examine, limits: Limits) -> None:
     at_rest_bytes = address_space_bytes()
     setting = Setting(examine_bytes, limits, at_rest_bytes, leave_the_host())
     Nursery(line, setting).take_orders()
+
+
+def _be_the_first_to_go() -> None:
+    """Have the kernel end a decoder, and not the check, where the whole machine runs out of memory."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 class Nursery:

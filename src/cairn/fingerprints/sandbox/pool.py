@@ -85,13 +85,14 @@ class DecoderPool:
                 code="configuration.platform",
             )
         start = partial(NurseryLink, self._limits, self._mode, self._command or NURSERY_COMMAND)
-        self._crew = Crew(self._workers, self._limits, start)
-        self.protections = self._crew.protections
+        crew = Crew(self._workers, self._limits, start)
+        self.protections = crew.protections
         try:
             insist(self.protections, self._require)
         except ConfigurationError:
-            self._crew.close()
+            crew.close()
             raise
+        self._crew = crew
         return self
 
     def __exit__(

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from cairn.fingerprints.sandbox.jobs import Job, Recall
     from cairn.fingerprints.sandbox.limits import Limits
 
-FILES_AHEAD_A_WORKER = 8
+FILES_AHEAD_A_WORKER = 12
 """How many files are under way for each worker: enough that reading runs ahead of decoding and that the
 caller is asked about several contents at once, and few open descriptors."""
 
-FILES_PULLED_A_WORKER = 3
+FILES_PULLED_A_WORKER = 4
 """How many files are pulled at once for each worker: waking a reading thread costs about as much as hashing a
 small file, so it is woken for several."""
 
