@@ -166,6 +166,11 @@ def test_a_header_packed_in_itself_again_and_again_ends_at_the_limit(tmp_path: P
     assert "packed in itself" in str(answers["!/"])
 
 
+def test_an_empty_file_is_a_member(tmp_path: Path) -> None:
+    header = b"\1\5\2\x0e\1\xc0\x0f\1\x80\x11\x09\0a\0\0\0b\0\0\0\0\0"
+    assert found(tmp_path, with_header(header)) == {"!/a": b""}
+
+
 FOLDER = b"\7\x0b\1\0\1\1\0\x0c\4\0"
 
 
@@ -173,6 +178,9 @@ FOLDER = b"\7\x0b\1\0\1\1\0\x0c\4\0"
     ("header", "words"),
     [
         (b"\5", "breaks its own rules"),
+        (b"\1\4\7\x0b\1\0\1\1\0\x0c\4\x0a\1\0\0\0\0\0\0\0", None),
+        (b"\1\4\7\x0b\1\0\1\x14\3\3\1\x1b\4\1\0\1\2\3\x0c\4\0\0\0", None),
+        (b"\1\5\1\0\0", None),
         (b"\1\5\xff\xff\xff\xff\xff\xff\xff\xff\xff", "more than it can hold"),
         (b"\1\4\7\x0b\1\1", "elsewhere"),
         (b"\1\4\7\x0b\1\0\0", "no coders"),

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-_PARAMETER = re.compile(r""";\s*([^\s=;"]{1,64})\s*=\s*("(?:[^"\\]|\\.)*"|[^;\s]*)""", re.DOTALL)
+_PARAMETER = re.compile(r""";\s*([^\s=;"]{1,64})\s*=\s*("(?:[^"\\]|\\.)*+(?:"|$|\\)|[^;\s]*)""", re.DOTALL)
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(=\?)")
 _CHARSET = re.compile(r"[A-Za-z0-9_.:+-]{1,40}")
@@ -72,7 +72,7 @@ def _value(field: str) -> tuple[str, dict[str, str]]:
     for match in _PARAMETER.finditer(field):
         key, text = match[1].lower(), match[2]
         if text.startswith('"'):
-            text = re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
+            text = re.sub(r"\\(.)", r"\1", text[1:].removesuffix('"'), flags=re.DOTALL)
         name, star, rest = key.partition("*")
         number = rest.removesuffix("*")
         if not star:

@@ -42,15 +42,20 @@ class Addresses:
     def __init__(self) -> None:
         """Start with none."""
         self._given: set[int] = set()
+        self._numbers: dict[int, int] = {}
 
     def unique(self, address: str) -> str:
         """Answer the address, with a number behind it where it was handed out before."""
-        candidate, number = address, 1
-        while (key := self._key(candidate)) in self._given:
+        first = key = _key(address)
+        number, candidate = self._numbers.get(first, 1), address
+        while key in self._given:
             number += 1
             candidate = f"{address} ({number})"
+            key = _key(candidate)
+            self._numbers[first] = number  # So that a million equal names are not a million million tries.
         self._given.add(key)
         return candidate
 
-    def _key(self, address: str) -> int:
-        return int.from_bytes(hashlib.blake2b(address.encode(), digest_size=8).digest(), "big")
+
+def _key(address: str) -> int:
+    return int.from_bytes(hashlib.blake2b(address.encode(), digest_size=8).digest(), "big")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from cairn.intake.containers.reading import CHUNK_BYTES
@@ -26,7 +27,7 @@ _ENCRYPTED = re.compile(rb"/Encrypt\s{0,9}(\d+\s+\d+\s+R|<<)")
 _NAME = re.compile(rb"/[^\s/<>\[\]()]*#[^\s/<>\[\]()]*")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _LENGTH = re.compile(rb"/Length\s{0,9}(\d{1,12})(?!\d|\s{1,9}\d+\s{1,9}R)")
-_FILTER = re.compile(rb"/(?:Filter|F)\s{0,9}(\[[^\]]*\]|/[A-Za-z0-9]+)")
+_FILTER = re.compile(rb"/(?:Filter|F)\s{0,9}(\[[^\]]{0,200}\]|/[A-Za-z0-9]+)")
 _IMAGE = re.compile(rb"/Subtype\s{0,9}/Image\b")
 _ATTACHED = re.compile(rb"/Type\s{0,9}/EmbeddedFile\b")
 _SLACK_BYTES = 32
@@ -134,18 +135,22 @@ def streams(reader: Reader) -> Iterator[Stream]:
     """Yield every picture and attached file, in the order of the file."""
     ends, done = _Ends(reader), 0
     for base, data in _windows(reader):
-        for found in _OBJECT.finditer(data):
+        every = list(_OBJECT.finditer(data))
+        for found, following in zip_longest(every, every[1:]):
             if base + found.start() < done:
                 continue
             done = base + found.end()
-            stream = _stream(reader, ends, done, int(found[1]))
+            # A dictionary ends before the next object, so that a file full of beginnings is read once.
+            length = following.start() - found.end() if following else OBJECT_BYTES
+            text = reader.read_at(done, min(length, OBJECT_BYTES))
+            stream = _stream(reader, ends, (done, text), int(found[1]))
             if stream is not None:
                 yield stream
                 done = stream.offset + (stream.length or 0)
 
 
-def _stream(reader: Reader, ends: _Ends, offset: int, number: int) -> Stream | None:
-    text = reader.read_at(offset, OBJECT_BYTES)
+def _stream(reader: Reader, ends: _Ends, placed: tuple[int, bytes], number: int) -> Stream | None:
+    offset, text = placed
     found = _STREAM.search(text)
     if found is None or 0 <= text.find(_END_OBJECT) < found.start():
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cairn.errors import InputError
@@ -39,6 +39,9 @@ _FIRST_HEADER_BYTES = 32
 _HEADER_BYTES = 256 * 1024 * 1024
 """A million files with long names need 200 MiB; the header is held in memory."""
 
+_MOST_KEYS = 16
+"""7-Zip makes one key for a whole archive; a hundred thousand would take half a day."""
+
 _NESTED_HEADERS = 4
 """A header packed in a header once is usual; a chain of them is an attack."""
 
@@ -50,6 +53,7 @@ class _Archive:
     source: Source
     size_bytes: int
     shelf: Shelf
+    keys: set[bytes] = field(default_factory=set)
 
 
 def members(reader: Reader, source: Source, shelf: Shelf) -> Iterator[Member | Refused]:
@@ -187,6 +191,9 @@ def _block(
     )
     if not any(step.needs_password for step in steps):
         return place(functools.partial(sevenzip_coders.run, steps, packed, None))
+    archive.keys.update(sevenzip_coders.key_settings(steps))
+    if len(archive.keys) > _MOST_KEYS:
+        raise over_limit(f"The 7z asks for more keys than the limit of {_MOST_KEYS} for each password.")
     for password in rules.passwords:
         block = place(functools.partial(sevenzip_coders.run, steps, packed, password))
         if fits(block, folder):

@@ -166,15 +166,15 @@ def _remember(pending: dict[str, bytes], header: _Header, reader: Reader, data: 
 def _pax(content: bytes) -> dict[str, bytes]:
     """Read the lines of an extended header: length, space, key, equals sign, value."""
     facts: dict[str, bytes] = {}
-    while content:
-        digits, _, _ = content[:20].partition(b" ")
+    at = 0
+    while at < len(content):
+        digits, _, _ = content[at : at + 20].partition(b" ")
         length = int(digits) if digits.isdigit() else 0
-        line = content[len(digits) + 1 : length]
-        key, equals, value = line.partition(b"=")
+        key, equals, value = content[at + len(digits) + 1 : at + length].partition(b"=")
         if not equals:
             break
         facts[key.decode("utf-8", "replace")] = value.removesuffix(b"\n")
-        content = content[length:]
+        at += length
     return facts
 
 

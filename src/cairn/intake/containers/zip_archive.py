@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import zlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cairn.errors import InputError
@@ -41,6 +41,9 @@ _STORED, _DEFLATED, _BZIP2, _LZMA, _ZSTD, _XZ, _AES = 0, 8, 12, 14, 93, 95, 99
 _READ_METHODS = {_STORED, _DEFLATED, _BZIP2, _LZMA, _ZSTD, _XZ}
 _METHOD_NAMES = {1: "Shrink", 6: "Implode", 9: "Deflate64", 96: "JPEG", 97: "WavPack", 98: "PPMd"}
 _LZMA_HEADER_BYTES = 9
+_FIRST_LOOK_BYTES = 64
+_MOST_READINGS = 4
+"""How often a ZIP without directory is read to find where its members end; once, unless they overlap."""
 
 
 def members(reader: Reader, source: Source, rules: ContainerRules) -> Iterator[Member | Refused]:
@@ -221,14 +224,14 @@ def _after(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
 
 def _without_directory(reader: Reader, source: Source, rules: ContainerRules) -> Iterator[Member | Refused]:
     """Follow the headers from the start, because the list at the end is lost."""
-    offset = 0
+    offset, effort = 0, _Effort(_MOST_READINGS * reader.size_bytes)
     while (offset := _next_header(reader, offset)) >= 0:
         header = local_header(reader, offset)
         if header is None:
             break
         entry, offset = header.entry, header.data_offset
         if entry.flags & _SIZES_FOLLOW and not entry.stored_bytes:
-            measured = _measure(reader, offset, entry, rules)
+            measured = _measure(reader, entry, offset=offset, rules=rules, effort=effort)
             if isinstance(measured, InputError):
                 yield Refused(entry.name, measured)
                 continue
@@ -243,9 +246,11 @@ def _without_directory(reader: Reader, source: Source, rules: ContainerRules) ->
 
 
 def _next_header(reader: Reader, offset: int) -> int:
-    """Answer where the next header is, or -1."""
+    """Answer where the next header is, or -1; it is mostly near, so little is read first."""
+    length = _FIRST_LOOK_BYTES
     while offset < reader.size_bytes:
-        data = reader.read_at(offset, CHUNK_BYTES)
+        data = reader.read_at(offset, length)
+        length = min(2 * length, CHUNK_BYTES)
         at = data.find(LOCAL)
         if at >= 0:
             return offset + at
@@ -253,13 +258,23 @@ def _next_header(reader: Reader, offset: int) -> int:
     return -1
 
 
-def _measure(reader: Reader, offset: int, entry: Entry, rules: ContainerRules) -> Entry | InputError:
+@dataclass(slots=True)
+class _Effort:
+    """How many bytes may still be unpacked to find where members end."""
+
+    left_bytes: int
+
+
+def _measure(
+    reader: Reader, entry: Entry, *, offset: int, rules: ContainerRules, effort: _Effort
+) -> Entry | InputError:
     """Unpack a member whose sizes were to follow it, to learn where it ends."""
-    if entry.method != _DEFLATED or entry.flags & _ENCRYPTED:
+    if entry.method != _DEFLATED or entry.flags & _ENCRYPTED or effort.left_bytes <= 0:
         return damaged("Its length is lost with the ZIP's directory.")
     decoder, stored, size, crc = zlib.decompressobj(-15), 0, 0, 0
     try:
         for chunk in reader.chunks(offset, reader.size_bytes - offset):
+            effort.left_bytes -= len(chunk)
             rest = chunk
             while rest and not decoder.eof:
                 piece = decoder.decompress(rest, CHUNK_BYTES)

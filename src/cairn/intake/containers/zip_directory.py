@@ -161,10 +161,12 @@ def _entry(fields: tuple[int, ...], raw_name: bytes, raw_extra: bytes, shift: in
 
 def _extra_fields(raw: bytes) -> dict[int, bytes]:
     fields: dict[int, bytes] = {}
-    while len(raw) >= _EXTRA_HEAD.size:
-        number, length = _EXTRA_HEAD.unpack_from(raw)
-        fields.setdefault(number, raw[4 : 4 + length])
-        raw = raw[4 + length :]
+    at = 0
+    while at + _EXTRA_HEAD.size <= len(raw):
+        number, length = _EXTRA_HEAD.unpack_from(raw, at)
+        at += _EXTRA_HEAD.size
+        fields.setdefault(number, raw[at : at + length])
+        at += length
     return fields
 
 
