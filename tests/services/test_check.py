@@ -267,6 +267,28 @@ def test_the_digest_of_the_input_list_is_that_of_sha256sum(node: Node, held: Pat
     assert run(node, held).input_digest == hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+def test_registering_into_a_series_again_answers_the_same(node: Node, seizure: Path) -> None:
+    create_series("Stone", owner=node.authority, status=SeriesStatus.IDENTIFIED)
+    words = {"case": "1", "register": True, "series": "Stone", "category": "exchange:baseline"}
+    first, again = run(node, seizure, **words), run(node, seizure, **words)
+    assert again.files == first.files
+    assert verdicts(run(node, seizure, case="2"))["new.jpg"] == "identified"
+
+
+@pytest.mark.parametrize("loss", ["deleted", "older"])
+def test_an_index_that_is_behind_the_records_is_made_anew_before_it_is_asked(
+    node: Node, held: Path, seizure: Path, tmp_path: Path, loss: str
+) -> None:
+    unit(node, "BR-UNIT")
+    hold(node, held / "0.jpg", authority="BR-UNIT")
+    older = shutil.copytree(node.config.index_folder, tmp_path / "older")
+    hold(node, held, authority="BR-UNIT")
+    shutil.rmtree(node.config.index_folder)
+    if loss == "older":
+        shutil.copytree(older, node.config.index_folder)
+    assert by_name(run(node, seizure))["mirrored.jpg"].verdict is Verdict.SIMILAR
+
+
 def test_recorded_hashes_wait_for_the_index_until_it_has_them(node: Node, held: Path, seizure: Path) -> None:
     unit(node, "BR-UNIT")
     hold(node, held, authority="BR-UNIT")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cairn.errors import InputError
 from cairn.services.demonstration import differences, fill_node
 from cairn.synthetic import save_truth, write_story
 
@@ -43,7 +44,13 @@ def demo(folder: Path | None, seed: int) -> None:
 
     place = folder or Path(tempfile.mkdtemp(prefix="cairn-demo-"))
     click.echo(f"The demonstration lies in {place}; every picture in it is drawn by this program.")
-    story = write_story(place, seed=seed)
+    try:
+        story = write_story(place, seed=seed)
+    except FileExistsError:
+        raise InputError(
+            f"{place} holds a demonstration already. Choose another folder, or remove it: rm -r {place}",
+            code="demo.exists",
+        ) from None
     save_truth(story, place / "truth.json")
     tell(f"Drawn: what three authorities hold, and a seizure of {len(story.expected)} files.")
     fill_node(place / "node", story, workers=os.cpu_count() or 1, told=tell)

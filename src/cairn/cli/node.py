@@ -8,7 +8,7 @@ import click
 
 from cairn.cli.authority import authority_values
 from cairn.cli.options import node_option
-from cairn.records.node import EMBEDDED_DATABASE, default_folder
+from cairn.records.node import EMBEDDED_DATABASE, default_folder, without_password
 from cairn.services.node import create_node, upgrade_node
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def node() -> None:
     "--database",
     default=EMBEDDED_DATABASE,
     show_default=True,
+    envvar="CAIRN_DATABASE",
     metavar="ADDRESS",
     help="'sqlite', or postgresql://user@host/name for a node of more than one authority.",
 )
@@ -37,6 +38,11 @@ def init(node_folder: Path | None, database: str, new: NewAuthority) -> None:
     folder = node_folder or default_folder()
     made = create_node(folder, authority=new, database=database)
     click.echo(f"{made.config.folder} is now the node of {made.authority.code}.")
+    if without_password(database) != database:
+        click.echo(
+            "The password is kept nowhere: set CAIRN_DATABASE for every command, or use PostgreSQL's own "
+            "password file."
+        )
     click.echo("Check a folder against it with: cairn check PATH")
 
 

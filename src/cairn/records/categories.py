@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from cairn.records.authorities import Authority
+from cairn.records.cases import Case
 from cairn.records.media import Media
 
 
@@ -44,11 +45,12 @@ class Category(models.Model):
 
 
 class Categorisation(models.Model):
-    """An authority's word on a media; authorities may disagree, and every word is kept."""
+    """An authority's word on a media, said in a case; authorities may disagree, and every word is kept."""
 
     media = models.ForeignKey(Media, on_delete=models.PROTECT)
     category = models.ForeignKey(Category, on_delete=models.PROTECT)
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
+    made_in = models.ForeignKey(Case, on_delete=models.PROTECT, null=True)
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

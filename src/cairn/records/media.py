@@ -36,6 +36,21 @@ class Media(models.Model):
         return f"media {self.pk}"
 
 
+class IndexMark(models.Model):
+    """How far the index was when this process last wrote to it: an index that is behind is not to be trusted.
+
+    One row a node. An index folder that was deleted, or put back from an older copy, is behind its mark.
+    """
+
+    node = models.CharField(max_length=36, primary_key=True)
+    generation = models.BigIntegerField()
+    entries = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        """Answer how far."""
+        return f"generation {self.generation}, {self.entries} entries"
+
+
 class PendingIndexEntry(models.Model):
     """A recorded media whose fingerprint the index does not hold yet.
 

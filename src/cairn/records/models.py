@@ -5,7 +5,7 @@ from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme, Treatment
 from cairn.records.jobs import Check, CheckItem
-from cairn.records.media import Media, PendingIndexEntry
+from cairn.records.media import IndexMark, Media, PendingIndexEntry
 from cairn.records.series import Series, SeriesMedia
 from cairn.records.sightings import Sighting
 
@@ -19,6 +19,7 @@ __all__ = [
     "Check",
     "CheckItem",
     "Exhibit",
+    "IndexMark",
     "Media",
     "PendingIndexEntry",
     "Scheme",

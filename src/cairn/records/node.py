@@ -12,6 +12,7 @@ import tomllib
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -80,7 +81,7 @@ def write_config(config: NodeConfig) -> None:
         f"format = {NODE_FORMAT}",
         f"identity = {json.dumps(config.identity)}",
         f"authority = {json.dumps(config.authority)}",
-        f"database = {json.dumps(config.database)}",
+        f"database = {json.dumps(without_password(config.database))}",
     )
     try:
         with (config.folder / NODE_FILE).open("x", encoding="utf-8") as file:
@@ -135,6 +136,14 @@ def _damaged(folder: Path) -> ConfigurationError:
         "from a backup, or write it again by hand (see 'The node file' in the documentation).",
         code="node.damaged",
     )
+
+
+def without_password(database: str) -> str:
+    """Answer a database's address without the password, which has no place in a file."""
+    address = urlsplit(database)
+    if address.password is None:
+        return database
+    return database.replace(f":{address.password}@", "@", 1)
 
 
 def _unwritable(folder: Path, error: OSError) -> ConfigurationError:

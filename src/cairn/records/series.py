@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from cairn.records.authorities import Authority
+from cairn.records.cases import Case
 from cairn.records.media import Media
 
 
@@ -30,11 +31,12 @@ class Series(models.Model):
 
 
 class SeriesMedia(models.Model):
-    """A media belongs to a series, by the word of a person of this authority."""
+    """A media belongs to a series, by the word of a person of this authority, said in a case of theirs."""
 
     series = models.ForeignKey(Series, on_delete=models.CASCADE)
     media = models.ForeignKey(Media, on_delete=models.PROTECT)
     added_by = models.ForeignKey(Authority, on_delete=models.PROTECT)
+    added_in = models.ForeignKey(Case, on_delete=models.PROTECT, null=True)
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

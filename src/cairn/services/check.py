@@ -96,7 +96,7 @@ def _compare(
     with current_index(node) as index:
         assessor = Assessor(index, policy, recollection)
         files = tuple(assessor.answers(planned.run, met=measuring.met))
-        stats = index.stats()
+        covered = index.coverage()
     answer = Answer(
         node=node.config.identity,
         authority=planned.asker.code,
@@ -110,7 +110,7 @@ def _compare(
         files=files,
         series=series_met(files, assessor.series),
         look_first=look_first(files, assessor.series),
-        coverage=Coverage(recollection.recorded_media(), stats.generation, stats.damaged),
+        coverage=Coverage(recollection.recorded_media(), covered.generation, covered.damaged),
         method=_method(planned, policy),
         input_digest=input_digest(files),
         registered=None,

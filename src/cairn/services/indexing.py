@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
+from django.db import transaction
 
-from cairn.errors import ConfigurationError
-from cairn.index import Index, Rows, open_index, rebuild_index
+from cairn.errors import ConfigurationError, IntegrityError
+from cairn.index import Coverage, Index, Rows, open_index, rebuild_index
 from cairn.records.connection import database_errors_in_words
-from cairn.records.media import Media, PendingIndexEntry
+from cairn.records.media import IndexMark, Media, PendingIndexEntry
 from cairn.records.sightings import Sighting
 from cairn.types import PDQ_BYTES
 
@@ -48,9 +49,13 @@ def await_index(media: Iterable[int]) -> None:
 def catch_up(node: Node) -> int:
     """Put everything that waits into the index, and answer how many hashes that were.
 
-    Killed at any point it can be called again: an entry that is in the index already is not added twice.
+    Killed at any point it can be called again: an entry that is in the index already is not added twice. An
+    index that is behind what this node has put into it, because its folder was deleted or an older copy was
+    put back, is made anew first: a search that misses what is recorded is worse than a slow one.
     """
     with database_errors_in_words():
+        if _is_behind(node):
+            rebuild(node)
         if not PendingIndexEntry.objects.exists():
             return 0
         added = 0
@@ -58,7 +63,9 @@ def catch_up(node: Node) -> int:
             while batch := list(PendingIndexEntry.objects.select_related("media")[:BATCH_ENTRIES]):
                 rows = _rows([entry.media for entry in batch])
                 index.add(rows.ids, rows.values)
-                PendingIndexEntry.objects.filter(pk__in=[entry.pk for entry in batch]).delete()
+                with transaction.atomic():
+                    PendingIndexEntry.objects.filter(pk__in=[entry.pk for entry in batch]).delete()
+                    _mark(node, index.coverage())
                 added += len(batch)
         return added
 
@@ -66,10 +73,32 @@ def catch_up(node: Node) -> int:
 def rebuild(node: Node) -> int:
     """Make the index anew from the records, and answer how many hashes it holds."""
     with database_errors_in_words():
-        PendingIndexEntry.objects.all().delete()
+        waiting = list(PendingIndexEntry.objects.values_list("pk", flat=True))
         recorded = Media.objects.filter(pdq__isnull=False, pk__in=Sighting.objects.values("media"))
         rows = recorded.order_by("pk").only("pk", "pdq").iterator(chunk_size=10_000)
-        return rebuild_index(node.config.index_folder, _batches(rows)).entries
+        coverage = rebuild_index(node.config.index_folder, _batches(rows))
+        with transaction.atomic():
+            for start in range(0, len(waiting), BATCH_ENTRIES):
+                PendingIndexEntry.objects.filter(pk__in=waiting[start : start + BATCH_ENTRIES]).delete()
+            _mark(node, coverage)
+        return coverage.entries
+
+
+def _is_behind(node: Node) -> bool:
+    mark = IndexMark.objects.filter(node=node.config.identity).first()
+    if mark is None:
+        return False
+    try:
+        with open_index(node.config.index_folder) as index:
+            found = index.coverage()
+    except IntegrityError:
+        return True
+    return (found.generation, found.entries) < (mark.generation, mark.entries)
+
+
+def _mark(node: Node, coverage: Coverage) -> None:
+    values = {"generation": coverage.generation, "entries": coverage.entries}
+    IndexMark.objects.update_or_create(node=node.config.identity, defaults=values)
 
 
 @contextmanager

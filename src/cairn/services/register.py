@@ -89,7 +89,12 @@ def _say(media: Collection[int], registration: Registration) -> None:
     if registration.series is not None:
         SeriesMedia.objects.bulk_create(
             [
-                SeriesMedia(series=registration.series, media_id=number, added_by=registration.authority)
+                SeriesMedia(
+                    series=registration.series,
+                    media_id=number,
+                    added_by=registration.authority,
+                    added_in=registration.exhibit.case,
+                )
                 for number in sorted(media)
             ],
             ignore_conflicts=True,
@@ -98,7 +103,10 @@ def _say(media: Collection[int], registration: Registration) -> None:
         Categorisation.objects.bulk_create(
             [
                 Categorisation(
-                    media_id=number, category=registration.category, authority=registration.authority
+                    media_id=number,
+                    category=registration.category,
+                    authority=registration.authority,
+                    made_in=registration.exhibit.case,
                 )
                 for number in sorted(media)
             ],
