@@ -1,7 +1,7 @@
 """A small process that starts short-lived writers on request, so that a test can kill them.
 
-Each line on its input is a folder and a number; it forks a writer that tells the number's story and notes each
-acknowledged change in a file, prints the writer's process id, and says when it has ended.
+Each line on its input is a folder and a number; it forks a writer that tells the number's story and notes
+each acknowledged change in a file, prints the writer's process id, and says when it has ended.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ import os
 import sys
 from pathlib import Path
 
-from index.story import make_files_small, tell
-
 from cairn.index.segment import PdqShape
 from cairn.index.writer import Writer
+from index.story import make_files_small, tell
 
 STORY_LENGTH = 400
 

@@ -72,5 +72,6 @@ def rows_as_content(rows: Rows) -> Content:
 
 def make_files_small() -> None:
     """Have journals sealed and segments merged after a handful of rows, in this process."""
-    writer.SEAL_ROWS = merging.SEAL_ROWS = SMALL_SEAL_ROWS
-    writer.BULK_ROWS = SMALL_BULK_ROWS
+    for module in (writer, merging):
+        module.__dict__["SEAL_ROWS"] = SMALL_SEAL_ROWS
+    writer.__dict__["BULK_ROWS"] = SMALL_BULK_ROWS

@@ -1,23 +1,23 @@
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import faiss
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from index.hash_sets import KINDS, flip_bits, make_hashes, true_hits
 
 from cairn.index import bands, engine, hamming
 from cairn.index.bands import SIXTEEN, THIRTEEN, Layout, Tables
 from cairn.index.words import to_values, to_words, window
+from index.hash_sets import KINDS, flip_bits, make_hashes, true_hits
 
 COUNT = 400
 LAYOUTS = {"sixteen bands": SIXTEEN, "thirteen bands": THIRTEEN}
 
 
-@lru_cache(maxsize=None)
+@cache
 def stored(kind: str, layout: str) -> tuple[np.ndarray, np.ndarray, Tables]:
     hashes = np.unique(make_hashes(kind, COUNT, 7), axis=0)
     words = to_words(hashes)

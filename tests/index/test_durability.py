@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from index.fragile_disk import FragileDisk, PowerCut
-from index.story import Content, make_files_small, rows_as_content, tell
 
 from cairn.errors import ConfigurationError, IntegrityError
 from cairn.index import Rows, disk, merging, open_index, writer
@@ -21,6 +19,8 @@ from cairn.index.segment import PdqShape
 from cairn.index.snapshot import live_rows
 from cairn.index.store import Reader
 from cairn.index.writer import Writer
+from index.fragile_disk import FragileDisk, PowerCut
+from index.story import Content, make_files_small, rows_as_content, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def content_of(store: Reader[PdqSegment] | Writer[PdqSegment]) -> Content:
     snapshot = store.snapshot()
-    assert not snapshot.damaged
+    assert snapshot.coverage.is_complete
     return rows_as_content(live_rows(snapshot.parts, 32))
 
 

@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from index.hash_sets import make_hashes, true_hits
 
 from cairn.errors import IntegrityError
 from cairn.index import bands, engine, kernel_cache
 from cairn.index.bands import SIXTEEN, Tables
 from cairn.index.words import to_words
+from index.hash_sets import make_hashes, true_hits
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture

@@ -2,21 +2,22 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from index.hash_sets import KINDS, flip_bits, make_hashes
 
 from cairn.errors import ConfigurationError, InputError, IntegrityError
 from cairn.index import Index, Matches, Rows, engine, merging, open_index, rebuild_index, search, writer
 from cairn.index.rows import no_rows
 from cairn.types import ORIENTATIONS
+from index.hash_sets import KINDS, flip_bits, make_hashes
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cairn.index import OrientedMatches
 
 Entry = tuple[int, int, bytes]
@@ -139,7 +140,7 @@ CHANGES = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(changes=CHANGES, radius=st.sampled_from([0, 8, 31, 47, 60, 256]), kind=st.sampled_from(KINDS))
 def test_any_story_of_changes_answers_like_a_plain_list(
-    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, list]], radius: int, kind: str
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, list[Any]]], radius: int, kind: str
 ) -> None:
     hashes = make_hashes(kind, 12, 2)
     folder = tmp_path_factory.mktemp("story")

@@ -14,7 +14,7 @@ import numpy as np
 from cairn.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -66,6 +66,18 @@ def join_rows(parts: Sequence[Rows], width: int) -> Rows:
         np.concatenate([part.timestamps_ms for part in parts]),
         np.concatenate([part.values for part in parts]),
     )
+
+
+def gathered(batches: Iterable[Rows], *, at_least: int) -> Iterator[Rows]:
+    """Yield the rows of many batches in pieces of at least so many rows, the last one excepted."""
+    waiting: list[Rows] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(map(len, waiting)) >= at_least:
+            yield join_rows(waiting, batch.width)
+            waiting = []
+    if waiting:
+        yield join_rows(waiting, waiting[0].width)
 
 
 def checked_rows(ids: Any, values: Any, timestamps_ms: Any, *, width: int) -> Rows:

@@ -12,7 +12,7 @@ from cairn.index.blocks import indexed_tail
 from cairn.index.clusters import Clusters, find_clusters
 from cairn.index.matches import Coverage, Matches, OrientedMatches, Pairs
 from cairn.index.pairs import find_pairs
-from cairn.index.rows import checked_rows, checked_values
+from cairn.index.rows import checked_rows, checked_values, gathered
 from cairn.index.segment import PdqSegment, PdqShape
 from cairn.index.stored_index import StoredIndex, open_store
 from cairn.index.tail import TailView
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 Found = tuple["NDArray[np.int64]", "NDArray[np.uint64]", "NDArray[np.uint32]", "NDArray[np.uint16]"]
 """Columns of query, id, timestamp and distance."""
+REBUILT_SEGMENT_ROWS = 1 << 22
+"""A rebuild holds this many rows in memory at a time, some 200 MB; the segments are merged afterwards."""
 TAIL_COMPARISONS_LIMIT = 50_000_000
 """A batch that would compare more often than this with the newest entries has them indexed first."""
 NOTHING_FOUND: Found = (
@@ -175,14 +177,15 @@ def rebuild_index(folder: Path, entries: Iterable[Rows]) -> Coverage:
 
     Args:
         folder: The index's folder; its manifest and files may be damaged.
-        entries: Batches of rows of 32-byte hashes, as ``Rows``; make the batches large.
+        entries: Batches of rows of 32-byte hashes, as ``Rows``; of any size.
 
     Raises:
         ConfigurationError: When another process is writing, or the disk refuses; the index is then as it was.
     """
     writer = Writer(folder, PdqShape(), anew=True)
     try:
-        writer.replace_all(entries)
+        writer.replace_all(gathered(entries, at_least=REBUILT_SEGMENT_ROWS))
+        writer.settle()
         return writer.snapshot().coverage
     finally:
         writer.close()

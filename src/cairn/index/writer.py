@@ -141,6 +141,7 @@ class Writer(Generic[SegmentT]):
             self._wait_until_idle()
             segments = [self._catalogue.new_segment(rows, nothing) for rows in batches if len(rows)]
             self._catalogue.swap((*segments, self._catalogue.new_journal()))
+            self._maintain()
 
     def mark_damaged(self, names: Iterable[str]) -> None:
         """Have every process refuse these files from now on."""

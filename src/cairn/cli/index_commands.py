@@ -1,0 +1,161 @@
+"""``cairn index``, ``cairn warmup`` and ``cairn bench index``: the fingerprint index, for its operator."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cairn.cli.options import json_flag, node_option, with_node
+from cairn.errors import IntegrityError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cairn.index import Index
+    from cairn.services.node import Node
+
+MEBIBYTE = 1 << 20
+
+index_option = click.option(
+    "--index",
+    "index_folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The index's folder (else that of the node).",
+)
+
+
+@click.group()
+def index() -> None:
+    """Look after the fingerprint index."""
+
+
+@index.command()
+@index_option
+@node_option
+@json_flag
+def status(index_folder: Path | None, node_folder: Path | None, *, as_json: bool) -> None:
+    """Say how large the index is, and whether anything in it is refused."""
+    with _open(index_folder, node_folder) as opened:
+        found = opened.stats()
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(found)))
+        return
+    click.echo(f"entries           {found.live_entries:,}")
+    click.echo(f"stored            {found.entries:,} (repeated and removed ones count until they are merged)")
+    click.echo(f"segments          {found.segments}")
+    click.echo(f"in the journal    {found.journal_entries:,}")
+    click.echo(f"waiting removals  {found.removals:,}")
+    click.echo(f"size              {found.size_bytes / MEBIBYTE:,.1f} MiB")
+    click.echo(f"generation        {found.generation}")
+    for name in found.damaged:
+        click.echo(f"DAMAGED           {name}: what it holds is not searched; run: cairn index rebuild")
+
+
+@index.command()
+@index_option
+@node_option
+def verify(index_folder: Path | None, node_folder: Path | None) -> None:
+    """Read every byte of the index and check every checksum."""
+    with _open(index_folder, node_folder, writable=True) as opened:
+        found = opened.verify()
+    click.echo(f"{found.files} files, {found.size_bytes / MEBIBYTE:,.1f} MiB read")
+    for name, wrong in found.damaged.items():
+        click.echo(f"DAMAGED {name}: {wrong}")
+    if found.damaged:
+        sentence = "The index is damaged. Rebuild it from the records with: cairn index rebuild"
+        raise IntegrityError(sentence, code="index.damaged")
+    click.echo("every checksum holds")
+
+
+@index.command()
+@index_option
+@node_option
+def compact(index_folder: Path | None, node_folder: Path | None) -> None:
+    """Merge all files of the index into one and carry all removals out."""
+    with _open(index_folder, node_folder, writable=True) as opened:
+        opened.compact()
+        found = opened.coverage()
+    click.echo(f"{found.entries:,} entries in {found.segments} segments")
+
+
+@index.command()
+@with_node
+def rebuild(node: Node) -> None:
+    """Make the index anew from the records; the old one answers until the new one is whole."""
+    from cairn.services.indexing import rebuild as rebuild_from_records  # noqa: PLC0415 - keeps `--help` instant
+
+    click.echo(f"{rebuild_from_records(node):,} entries in the rebuilt index")
+
+
+@click.command()
+def warmup() -> None:
+    """Compile what is compiled once, so that no later question waits for it."""
+    from cairn.index import warm_up  # noqa: PLC0415 - keeps `--help` instant
+
+    begin = time.perf_counter()
+    warm_up()
+    click.echo(f"ready in {time.perf_counter() - begin:.1f} s")
+
+
+@click.group()
+def bench() -> None:
+    """Measure this machine."""
+
+
+@bench.command("index")
+@click.option("--entries", type=click.IntRange(10_000, 100_000_000), default=1_000_000, show_default=True)
+@click.option(
+    "--folder", type=click.Path(path_type=Path, exists=True), help="Where to build it for the while."
+)
+def bench_index(entries: int, folder: Path | None) -> None:
+    """Build an index of random hashes in a temporary folder, question it, and remove it again."""
+    import numpy as np  # noqa: PLC0415 - keeps `--help` instant
+
+    from cairn.index import open_index, warm_up  # noqa: PLC0415 - as above
+
+    random = np.random.default_rng()
+    hashes = random.integers(0, 256, (entries, 32), dtype=np.uint8)
+    warm_up()
+    with (
+        tempfile.TemporaryDirectory(prefix="cairn-bench-", dir=folder) as place,
+        open_index(Path(place), writable=True) as opened,
+    ):
+        built = _seconds(lambda: opened.add(np.arange(entries, dtype=np.uint64), hashes))
+        click.echo(f"build, durable          {built:.2f} s for {entries:,} entries")
+        opened.preload()
+        queries = hashes[random.integers(0, entries, 1_000)]
+        taken = sorted(_seconds(partial(opened.search, one[None], radius=31)) for one in queries)
+        click.echo(
+            f"one query               {taken[500] * 1e3:.3f} ms median, {taken[990] * 1e3:.3f} ms at 99 %"
+        )
+        batch = random.integers(0, 256, (100_000, 32), dtype=np.uint8)
+        click.echo(f"100,000 queries         {_seconds(lambda: opened.search(batch, radius=31)):.2f} s")
+        ids = np.zeros(1, np.uint64)
+        added = sorted(_seconds(lambda: opened.add(ids, hashes[:1])) for _ in range(100))
+        click.echo(f"one durable addition    {added[50] * 1e3:.2f} ms median")
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    """Answer how long an act takes."""
+    begin = time.perf_counter()
+    act()
+    return time.perf_counter() - begin
+
+
+def _open(index_folder: Path | None, node_folder: Path | None, *, writable: bool = False) -> Index:
+    """Open the index that the options name."""
+    from cairn.index import open_index  # noqa: PLC0415 - keeps `--help` instant
+
+    if index_folder is None:
+        from cairn.records.node import default_folder  # noqa: PLC0415 - as above
+        from cairn.services.node import open_node  # noqa: PLC0415 - as above
+
+        index_folder = open_node(node_folder or default_folder()).config.index_folder
+    return open_index(index_folder, writable=writable)
