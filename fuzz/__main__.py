@@ -22,8 +22,9 @@ import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]  #
 os.environ["NUMBA_DISABLE_JIT"] = "1"  # The compiler cannot read what the fuzzer adds to the code.
 importlib.import_module("numba")  # It takes seconds to load, which would look like an input that hangs.
 
-with atheris.instrument_imports(include=["cairn.intake"]):
+with atheris.instrument_imports(include=["cairn.intake", "cairn.fingerprints.sandbox.message"]):
     from cairn.errors import InputError
+    from cairn.fingerprints.sandbox import message
     from cairn.intake import ContainerRules, Item
     from cairn.intake.containers.mail_header import read_part_header
     from cairn.intake.containers.members import Member
@@ -121,7 +122,18 @@ def _mail_header(data: bytes) -> None:
     (read_part_header(data).name or "").encode("utf-8")
 
 
+def _answer(data: bytes) -> None:
+    """Read what a decoder process says, and say what was let through again: it must be the same bytes."""
+    buffer = bytearray(data)
+    with contextlib.suppress(message.MessageError):
+        while found := message.take(buffer):
+            again = bytearray(message.pack(found))
+            if message.take(again) != found or again:
+                raise AssertionError("a message that was let through does not survive being sent")
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
+    "answer": _answer,
     "walk": _walk,
     "mail-header": _mail_header,
     "tar": _tar,

@@ -15,6 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import py7zr
 
+from cairn.errors import NotComparable, Reason
+from cairn.fingerprints.sandbox.message import Answer, Failure, Hello, pack
+from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
+from cairn.types import Pdq, PdqMode, Picture
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -35,6 +40,7 @@ def seeds(target: str) -> Iterator[bytes]:
         "mailbox": lambda: iter([b"From a\n" + _mail() + b"\nFrom b\n" + _mail()]),
         "mail-header": lambda: iter([_HEADER]),
         "pdf": _pdfs,
+        "answer": _answers,
     }
     yield from makers[target]() if target in makers else [*_zips(), *_tars(), *_pdfs(), _mail()]
 
@@ -95,3 +101,11 @@ def _pdfs() -> Iterator[bytes]:
         data = zlib.compress(bytes(16))
         head = b"%%PDF-1.4\n5 0 obj << /Subtype /Image /Width 4 /Height 4 /Length %d " % len(data)
         yield head + words + b" >>\nstream\n" + data + b"\nendstream endobj\n7 0 obj [/ICCBased 8 0 R] endobj"
+
+
+def _answers() -> Iterator[bytes]:
+    hashed = Picture("image/jpeg", 640, 480, Pdq((bytes(32),) * 8, 90, PdqMode.FAST))
+    refused = Picture(None, None, None, NotComparable(Reason.BLANK, "The picture is nearly blank."))
+    state = ProtectionState(Protection.SECCOMP, active=True, detail="in force")
+    for said in (Answer(1, hashed), Answer(2, refused), Failure(3, "MemoryError"), Hello((state,))):
+        yield pack(said)
