@@ -33,7 +33,8 @@ def test_any_tar_that_python_writes_is_read_back_whole(
     tmp_path: Path, files: dict[str, bytes], form: int
 ) -> None:
     answers = found(tmp_path, tar_of({f"x{name}x": data for name, data in files.items()}, form))
-    assert sorted(map(str, answers.values())) == sorted(map(str, files.values())) or not files
+    plain = [answer for address, answer in answers.items() if address.count("!/") == 1]
+    assert sorted(map(str, plain)) == sorted(map(str, files.values())) or not files
 
 
 def test_links_folders_and_devices_hold_nothing(tmp_path: Path) -> None:
