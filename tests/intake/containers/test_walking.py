@@ -272,5 +272,15 @@ def test_the_folder_for_unpacked_files_may_not_lie_in_the_evidence(tmp_path: Pat
     assert caught.value.code == "input.scratch"
 
 
+def test_a_zip_behind_a_picture_is_found_where_the_rules_ask_for_it(tmp_path: Path) -> None:
+    looking = replace(STANDARD_RULES, look_behind=True)
+    glued = PICTURE + zip_of({"2.png": OTHER})
+    assert found(tmp_path, glued, looking) == {"!/2.png": OTHER}
+    assert found(tmp_path, glued) == {}
+    assert found(tmp_path, PICTURE, looking) == {}
+    assert found(tmp_path, PICTURE + zip_of({}), looking) == {}
+    assert found(tmp_path, b"", looking) == {}
+
+
 def test_passwords_do_not_appear_where_rules_are_printed() -> None:
     assert "geheim" not in repr(ContainerRules(passwords=("geheim",)))

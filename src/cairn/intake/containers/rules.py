@@ -69,6 +69,8 @@ class ContainerRules:
             ``None`` is the system's folder for temporary files. Never inside the evidence.
         outside_reader: The ``bsdtar`` program, which reads RAR, CAB, LHA and ISO files; ``None`` names these
             as not opened. It is found with ``find_outside_reader``.
+        look_behind: Also find a ZIP that was glued behind another file, such as a picture. It costs a look at
+            the end of every file of the evidence, which on a spinning disk is a movement of its arm.
     """
 
     depth: int = STANDARD_DEPTH
@@ -84,6 +86,7 @@ class ContainerRules:
     passwords: tuple[str, ...] = field(default=(), repr=False)
     scratch_folder: Path | None = None
     outside_reader: Path | None = None
+    look_behind: bool = False
 
 
 STANDARD_RULES = ContainerRules()

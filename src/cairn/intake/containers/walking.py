@@ -26,6 +26,7 @@ from cairn.intake.containers.recognise import (
     without_reader,
 )
 from cairn.intake.containers.scratch import Allowance, over_limit, unpack
+from cairn.intake.containers.zip_directory import ends_as_zip
 from cairn.intake.items import Item, Unreadable
 
 if TYPE_CHECKING:
@@ -56,10 +57,11 @@ def look_inside(item: Item, *, prefix: str, shelf: Shelf) -> Iterator[Item | Unr
     try:
         with container.source.reader() as reader:
             head = reader.read_at(0, HEAD_BYTES)
+            has_zip_behind = shelf.rules.look_behind and ends_as_zip(reader)
     except InputError:
         return  # Whoever opens the item gets the same error, with its address.
     try:
-        yield from walk.inside(container, head)
+        yield from walk.inside(container, recognise(head) or (Kind.ZIP if has_zip_behind else None), head)
     except InputError as error:  # A limit on the whole file of the evidence.
         yield _unreadable(f"{prefix}/", error)
 
@@ -92,9 +94,10 @@ class _Walk:
         self._members = 0
         self._total_bytes = 0
 
-    def inside(self, container: _Container, head: bytes) -> Iterator[Item | Unreadable]:
-        """Yield what is in the container; nothing where the head is that of no container."""
-        kind = recognise(head)
+    def inside(
+        self, container: _Container, kind: Kind | NotOpened | None, head: bytes
+    ) -> Iterator[Item | Unreadable]:
+        """Yield what is in the container; nothing where it is none."""
         if kind is Kind.OUTSIDE and self._rules.outside_reader is None:
             kind = without_reader(outside_name(head) or "an archive")
         if kind is None:
@@ -163,7 +166,7 @@ class _Walk:
         inner = _Container(
             self._source(member), f"{item.address}!", item.signature, depth=container.depth + 1
         )
-        yield from self.inside(inner, head)
+        yield from self.inside(inner, recognise(head), head)
 
     def _item(self, container: _Container, member: Member) -> Item:
         address = self._address(container, member.name)

@@ -95,6 +95,15 @@ def find_directory(reader: Reader) -> Directory | None:
     return None
 
 
+def ends_as_zip(reader: Reader) -> bool:
+    """Answer whether a file ends as a ZIP without a comment does, whatever it begins with."""
+    end = reader.size_bytes - _END_FIELDS.size
+    if reader.read_at(end, len(_END)) != _END:
+        return False
+    found = _directory_at(reader, end)
+    return found is not None and found.size_bytes > 0
+
+
 def _directory_at(reader: Reader, end: int) -> Directory | None:
     raw = reader.read_at(end, _END_FIELDS.size)
     if len(raw) < _END_FIELDS.size:
