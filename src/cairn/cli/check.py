@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from cairn.cli.container_rules import container_rules
 from cairn.cli.handing_over import Wanted
 from cairn.cli.options import authority_option, with_node
 from cairn.cli.progress import file_progress
+from cairn.fingerprints.sandbox import DecoderPool, Protection
 from cairn.services.check import check as run_check
 from cairn.services.planning import CheckRequest
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
     from cairn.services.answer import Answer
-    from cairn.services.measuring import Progress
+    from cairn.services.measuring import OpenPool, Progress
     from cairn.services.node import Node
 
 EXIT_SOME_UNREADABLE = 1
@@ -34,6 +37,22 @@ EXIT_SOME_UNREADABLE = 1
 @click.option("--category", metavar="SCHEME:CODE", help="Say this category of what is registered.")
 @click.option("--exact", is_flag=True, help="Decode every picture in full, as the PDQ reference does.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Decoder processes (else one a core).")
+@click.option("--no-archives", is_flag=True, help="Do not look into archives, mail and documents.")
+@click.option(
+    "--passwords",
+    "password_file",
+    type=click.Path(path_type=Path),
+    help="A file with a password a line, for archives.",
+)
+@click.option(
+    "--scratch",
+    type=click.Path(path_type=Path),
+    help="Where large members of archives are unpacked, without a name.",
+)
+@click.option("--bsdtar", is_flag=True, help="Read RAR, CAB and LHA with bsdtar, outside the sandbox.")
+@click.option(
+    "--require-protections", is_flag=True, help="Refuse to start where a protection of the decoders is off."
+)
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the answer; - is stdout.")
 @click.option(
     "--receipt", "receipt_file", type=click.Path(path_type=Path), help="Write every item and its verdict."
@@ -52,6 +71,11 @@ def check(
     category: str | None,
     exact: bool,
     workers: int | None,
+    no_archives: bool,
+    password_file: Path | None,
+    scratch: Path | None,
+    bsdtar: bool,
+    require_protections: bool,
     json_file: Path | None,
     receipt_file: Path | None,
     report_file: Path | None,
@@ -74,14 +98,16 @@ def check(
         category=category,
         mode=PdqMode.EXACT if exact else PdqMode.FAST,
         workers=workers,
+        containers=None if no_archives else container_rules(password_file, scratch, with_bsdtar=bsdtar),
     )
-    answer = _answer(node, request)
+    required = frozenset(Protection) if require_protections else frozenset[Protection]()
+    answer = _answer(node, request, partial(DecoderPool, require=required))
     wanted.hand_over(answer)
     if answer.unreadable:
         sys.exit(EXIT_SOME_UNREADABLE)
 
 
-def _answer(node: Node, request: CheckRequest) -> Answer:
+def _answer(node: Node, request: CheckRequest, open_pool: OpenPool) -> Answer:
     latest: Progress | None = None
     with file_progress("Checking") as (advance, say):
 
@@ -91,7 +117,7 @@ def _answer(node: Node, request: CheckRequest) -> Answer:
             advance(progress.done, progress.total)
 
         try:
-            return run_check(node, request, watch=watch, told=say)
+            return run_check(node, request, watch=watch, told=say, open_pool=open_pool)
         except KeyboardInterrupt:
             done = (
                 "Nothing was measured yet"

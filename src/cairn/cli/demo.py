@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cairn.cli.answer_view import as_svg
 from cairn.errors import InputError
+from cairn.services.check import check
 from cairn.services.demonstration import differences, fill_node
+from cairn.services.planning import CheckRequest
 from cairn.synthetic import save_truth, write_story
 
 if TYPE_CHECKING:
     from cairn.synthetic import Story
 
 SEED = 2026
+CASE = "DEMO-1"
 EXIT_UNTRUE = 1
 
 
@@ -31,7 +35,8 @@ EXIT_UNTRUE = 1
 @click.option(
     "--seed", type=click.IntRange(0), default=SEED, show_default=True, help="Another seed is another story."
 )
-def demo(folder: Path | None, seed: int) -> None:
+@click.option("--picture", type=click.Path(path_type=Path), help="Draw the answer as a picture too (SVG).")
+def demo(folder: Path | None, seed: int, picture: Path | None) -> None:
     """Build a demonstration node, check a seizure against it, and say what to type next.
 
     All pictures are drawn on this machine. It ends with 1 where the answer is not what the generator of the
@@ -53,17 +58,20 @@ def demo(folder: Path | None, seed: int) -> None:
         ) from None
     save_truth(story, place / "truth.json")
     tell(f"Drawn: what three authorities hold, and a seizure of {len(story.expected)} files.")
-    fill_node(place / "node", story, workers=os.cpu_count() or 1, told=tell)
+    node = fill_node(place / "node", story, workers=os.cpu_count() or 1, told=tell)
     tell(f"{story.asker} checks the seizure:\n")
     answered = _run_check(place, story)
     _judge(story, answered)
+    if picture is not None:
+        answer = check(node, CheckRequest((story.seizure,), case=CASE))
+        picture.write_text(as_svg(answer, "cairn check seizure"), encoding="utf-8")
     _say_next(place, story)
 
 
 def _command(place: Path, story: Story) -> list[str]:
     """Answer the command that a person would type, without the name of the program."""
     node, report = str(place / "node"), str(place / "answer.html")
-    return ["check", str(story.seizure), "--node", node, "--case", "DEMO-1", "--report", report]
+    return ["check", str(story.seizure), "--node", node, "--case", CASE, "--report", report]
 
 
 def _run_check(place: Path, story: Story) -> dict[str, str]:
@@ -93,12 +101,12 @@ def _judge(story: Story, answered: dict[str, str]) -> None:
 
 def _say_next(place: Path, story: Story) -> None:
     cairn = Path(sys.argv[0]).name if Path(sys.argv[0]).name == "cairn" else "cairn"
-    check = " ".join(_command(place, story)[:6])
+    words = " ".join(_command(place, story)[:6])
     click.echo(f"""
 What to do next:
   open the report:                  {place / "answer.html"}
-  register what was found:          {cairn} {check} --register
-  the same seizure, seen by Japan:  {cairn} {check.replace("DEMO-1", "JP-1")} --authority JP-DEMO
+  register what was found:          {cairn} {words} --register
+  the same seizure, seen by Japan:  {cairn} {words.replace(CASE, "JP-1")} --authority JP-DEMO
   who holds what:                   {cairn} series list --node {place / "node"}
   your own files:                   {cairn} node init --help
   away with all of it:              rm -r {place}""")

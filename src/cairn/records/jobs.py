@@ -34,7 +34,7 @@ class CheckItem(models.Model):
     check_run = models.ForeignKey(Check, on_delete=models.CASCADE, related_name="items")
     address = models.TextField()
     address_digest = models.BinaryField(max_length=16)
-    signature = models.CharField(max_length=200)
+    signature = models.TextField()
     file_changed_at = models.DateTimeField(null=True)
     is_done = models.BooleanField(default=False)
     lease_holder = models.CharField(max_length=200, blank=True)

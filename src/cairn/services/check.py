@@ -75,7 +75,7 @@ def check(
         with open_pool(workers=request.workers or os.cpu_count() or 1, mode=planned.mode) as pool:
             patience = Patience.over(request.paths, told=told)
             measuring = Measuring(planned.run, pool, planned.mode, patience, watch, Progress(total=total))
-            measuring.run(patience.entries(lambda: walk(request.paths)))
+            measuring.run(patience.entries(lambda: walk(request.paths, containers=request.containers)))
             unprotected = tuple(
                 f"{state.protection}: {state.detail}" for state in pool.protections if not state.active
             )

@@ -194,7 +194,7 @@ class Measuring:
 
     def _count(self) -> None:
         self.progress.done += 1
-        self.progress.total = max(self.progress.total, self.progress.done)
+        self.progress.total = max(self.progress.total, len(self.met))  # Members of archives come on top.
         self.watch(self.progress)
 
     def _write(self) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from cairn.errors import InputError
-from cairn.intake import printable
+from cairn.intake import STANDARD_RULES, ContainerRules, printable
 from cairn.records.cases import Case, Exhibit
 from cairn.records.jobs import Check
 from cairn.services.categories import find_category
@@ -40,6 +40,7 @@ class CheckRequest:
         category: Say this of what is registered, as ``scheme:code``.
         mode: How pictures are decoded.
         workers: Decoder processes; ``None`` for one a core.
+        containers: How far to look into archives, mail and documents; ``None`` for not at all.
     """
 
     paths: tuple[Path, ...]
@@ -51,6 +52,7 @@ class CheckRequest:
     category: str | None = None
     mode: PdqMode = PdqMode.FAST
     workers: int | None = None
+    containers: ContainerRules | None = STANDARD_RULES
 
     @property
     def printable_paths(self) -> tuple[str, ...]:

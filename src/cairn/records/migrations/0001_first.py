@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
                 ),
                 ("address", models.TextField()),
                 ("address_digest", models.BinaryField(max_length=16)),
-                ("signature", models.CharField(max_length=200)),
+                ("signature", models.TextField()),
                 ("file_changed_at", models.DateTimeField(null=True)),
                 ("is_done", models.BooleanField(default=False)),
                 ("lease_holder", models.CharField(blank=True, max_length=200)),
