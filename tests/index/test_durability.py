@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 KILLS = 30
 SMALL_STORY = 26
-STRIDE = 2
+STRIDE = 4
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_nothing_acknowledged_is_lost_at_any_step(tmp_path: Path, *, half: bool,
         whole.install(patch)
         run_story(whole.folder, 5)
     assert whole.steps > 150, whole.steps
-    for fails_at in range(1 + forgetful, whole.steps + 1, STRIDE):
+    for fails_at in range(1 + forgetful + 2 * half, whole.steps + 1, STRIDE):
         folder = tmp_path / str(fails_at)
         with pytest.MonkeyPatch.context() as patch:
             fragile = FragileDisk(folder, fails_at, half=half)

@@ -198,21 +198,23 @@ def build_band(words: NDArray[np.uint64], layout: Layout, band: int) -> BandTabl
     signatures = window(words, start + width, layout.signature_bits).astype(layout.signature_type)
     offsets = np.zeros(layout.buckets + 1, np.uint32)
     np.cumsum(np.bincount(keys, minlength=layout.buckets), out=offsets[1:])
-    padding = np.zeros(layout.stride(0), layout.signature_type)
+    padded = np.zeros(layout.stride(len(words)), layout.signature_type)
     if band == 0:
-        return BandTable(offsets, np.append(signatures, padding), np.empty(0, np.uint32))
+        padded[: len(words)] = signatures
+        return BandTable(offsets, padded, np.empty(0, np.uint32))
     order = _order_by_key(keys)
-    return BandTable(offsets, np.append(signatures[order], padding), order)
+    signatures.take(order, out=padded[: len(words)], mode="clip")
+    return BandTable(offsets, padded, order.astype(np.uint32, copy=False))
 
 
-def _order_by_key(keys: NDArray[Any]) -> NDArray[np.uint32]:
+def _order_by_key(keys: NDArray[Any]) -> NDArray[np.int64]:
     """Answer the rows in the order of their keys, equal keys in the order of the rows."""
     if keys.dtype == np.uint16:
-        return np.argsort(keys, kind="stable").astype(np.uint32)
+        return np.argsort(keys, kind="stable")
     packed = keys.astype(np.uint64) << np.uint64(32)
     packed |= np.arange(len(keys), dtype=np.uint64)
     packed.sort()
-    return packed.astype(np.uint32)
+    return (packed & np.uint64(0xFFFF_FFFF)).astype(np.int64)
 
 
 def build_tables(words: NDArray[np.uint64], layout: Layout) -> Tables:
@@ -254,7 +256,7 @@ def search_one(
         passed = postings[differing <= np.repeat(room, sizes)]
         candidates.append(passed if step.band == 0 else tables.rows[step.band - 1][passed].astype(np.int64))
     rows = np.unique(np.concatenate(candidates))
-    distance = distances(words[rows], query)
+    distance = distances(words.take(rows, axis=0), query)
     near = distance <= radius
     return rows[near], distance[near]
 

@@ -103,39 +103,45 @@ class Collapsed:
 
 def collapse(words: NDArray[np.uint64], rows: Rows) -> Collapsed:
     """Answer rows sorted by hash, id and timestamp, with repeated rows dropped and equal hashes joined."""
-    order = _order(words, rows)
-    words = words[order]
-    ids, stamps = rows.ids[order], rows.timestamps_ms[order]
-    if not len(words):
+    order, alike = _order(words, rows)
+    words = words.take(order, axis=0)
+    ids, stamps = rows.ids.take(order), rows.timestamps_ms.take(order)
+    same_hash = (words.take(alike, axis=0) == words.take(alike + 1, axis=0)).all(axis=1)
+    same = alike[same_hash]  # positions whose successor has the same hash
+    if not len(same):
         return Collapsed(words, owners_of(None, ids, stamps))
-    same_hash = (words[1:, 0] == words[:-1, 0]) & (words[1:, 1:] == words[:-1, 1:]).all(axis=1)
-    if not same_hash.any():
-        return Collapsed(words, owners_of(None, ids, stamps))
-    repeated = same_hash & (ids[1:] == ids[:-1]) & (stamps[1:] == stamps[:-1])
-    keep = np.concatenate([[True], ~repeated])
-    first_of_hash = np.concatenate([[True], ~same_hash])[keep]
-    starts = np.append(np.flatnonzero(first_of_hash), len(first_of_hash)).astype(np.uint32)
-    kept = np.flatnonzero(keep)
-    unique = words[kept[first_of_hash]]
-    has_groups = len(unique) < len(kept)
-    return Collapsed(unique, owners_of(starts if has_groups else None, ids[kept], stamps[kept]))
+    repeated = same[(ids[same] == ids[same + 1]) & (stamps[same] == stamps[same + 1])]
+    keep = np.ones(len(words), np.bool_)
+    keep[repeated + 1] = False
+    first_of_hash = np.ones(len(words), np.bool_)
+    first_of_hash[same + 1] = False
+    first_kept = first_of_hash[keep]
+    starts = np.append(np.flatnonzero(first_kept), len(first_kept)).astype(np.uint32)
+    has_groups = not first_kept.all()
+    unique = words.take(np.flatnonzero(first_of_hash), axis=0)
+    return Collapsed(unique, owners_of(starts if has_groups else None, ids[keep], stamps[keep]))
 
 
-def _order(words: NDArray[np.uint64], rows: Rows) -> NDArray[np.int64]:
-    """Answer the order by hash, id and timestamp; the first word decides nearly always."""
-    order = np.argsort(words[:, 0]).astype(np.int64, copy=False)
-    first = words[order, 0]
-    same = first[1:] == first[:-1]
-    if same.any():
+def _order(words: NDArray[np.uint64], rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Answer the order by hash, id and timestamp, and where two neighbours in it may have the same hash.
+
+    The leading bits of the hash and the row's number are sorted as one number, which is several times faster
+    than sorting row numbers by hash; the few rows whose leading bits are equal are then sorted by everything.
+    """
+    row_bits = np.uint64(max(len(words) - 1, 1).bit_length())
+    packed = words[:, 0] >> row_bits << row_bits
+    packed |= np.arange(len(words), dtype=np.uint64)
+    packed.sort()
+    order = (packed & ((np.uint64(1) << row_bits) - np.uint64(1))).astype(np.int64)
+    packed >>= row_bits
+    same = packed[1:] == packed[:-1]
+    alike = np.flatnonzero(same)
+    if len(alike):
         tied = np.flatnonzero(np.append(same, [False]) | np.concatenate([[False], same]))
         among = order[tied]
-        keys = [
-            rows.timestamps_ms[among],
-            rows.ids[among],
-            *(words[among, column] for column in reversed(range(words.shape[1]))),
-        ]
-        order[tied] = among[np.lexsort(keys)]
-    return order
+        least_first = [words[among, column] for column in reversed(range(words.shape[1]))]
+        order[tied] = among[np.lexsort([rows.timestamps_ms[among], rows.ids[among], *least_first])]
+    return order, alike
 
 
 def owners_of(

@@ -47,7 +47,10 @@ class Rows:
 
     def select(self, which: NDArray[Any] | slice) -> Rows:
         """Answer the rows that a mask, an array of positions or a slice names."""
-        return Rows(self.ids[which], self.timestamps_ms[which], self.values[which])
+        if isinstance(which, slice):
+            return Rows(self.ids[which], self.timestamps_ms[which], self.values[which])
+        places = np.flatnonzero(which) if which.dtype == np.bool_ else which
+        return Rows(self.ids.take(places), self.timestamps_ms.take(places), self.values.take(places, axis=0))
 
 
 def no_rows(width: int) -> Rows:
