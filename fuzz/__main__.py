@@ -109,7 +109,7 @@ def _walk(data: bytes) -> None:
     recognise(data[:4096])
     item = Item("input", len(data), None, "signature", _opener(data))
     addresses = []
-    for entry in look_inside(item, prefix="input!", shelf=Shelf(RULES)):
+    for entry in look_inside(item, prefix=lambda: "input!", shelf=Shelf(RULES)):
         addresses.append(entry.address)
         if isinstance(entry, Item):
             with contextlib.suppress(InputError):

@@ -12,6 +12,7 @@ import errno
 import os
 import stat
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,7 @@ def walk(paths: Iterable[Path], *, containers: ContainerRules | None = None) -> 
                 continue
             yield entry
             if shelf and isinstance(entry, Item):
-                yield from look_inside(entry, prefix=_prefix(path), shelf=shelf)
+                yield from look_inside(entry, prefix=partial(_prefix, path), shelf=shelf)
         except OSError as error:
             yield Unreadable(printable(path), _unreadable(path, error))
 

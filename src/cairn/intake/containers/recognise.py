@@ -100,13 +100,13 @@ def recognise(head: bytes) -> Kind | NotOpened | None:
     for is_kind, kind in _TESTS:
         if is_kind(head):
             return kind
-    return next((known for at, magic, known in _NOT_OPENED if head[at:].startswith(magic)), None)
+    return next((known for at, magic, known in _NOT_OPENED if head.startswith(magic, at)), None)
 
 
 def outside_name(head: bytes) -> str | None:
     """Answer what an archive for the outside reader is, with its article."""
     for at, magic, name in _OUTSIDE:
-        if head[at:].startswith(magic) and (magic != b"-lh" or head[6:7] == b"-"):
+        if head.startswith(magic, at) and (magic != b"-lh" or head[6:7] == b"-"):
             return name
     return None
 

@@ -40,30 +40,33 @@ _DOCUMENT_MEDIA = ("media/", "pictures/", "embeddings/", "thumbnails/", "thumbna
 _MARKUP = (b"<?xml", b"\xef\xbb\xbf<?xml", b"<")
 
 
-def look_inside(item: Item, *, prefix: str, shelf: Shelf) -> Iterator[Item | Unreadable]:
+def look_inside(item: Item, *, prefix: Callable[[], str], shelf: Shelf) -> Iterator[Item | Unreadable]:
     """Yield everything inside a file of the evidence; nothing for a file that is no container.
 
     Args:
         item: The file.
-        prefix: What the members' addresses begin with, before the stroke.
+        prefix: Answers what the members' addresses begin with, before the stroke; asked for containers only.
         shelf: Where unpacked containers are kept; knows the rules.
 
     Yields:
         Items in the order of the containers. What cannot be read is an ``Unreadable``: with a member's
         address for one member, or with the container's address and ``!/`` for what is lost of it.
     """
-    walk = _Walk(shelf)
-    container = _Container(OpenedSource(item.open), prefix, item.signature, depth=1)
+    source = OpenedSource(item.open)
     try:
-        with container.source.reader() as reader:
+        with source.reader() as reader:
             head = reader.read_at(0, HEAD_BYTES)
             has_zip_behind = shelf.rules.look_behind and ends_as_zip(reader)
     except InputError:
         return  # Whoever opens the item gets the same error, with its address.
+    kind = recognise(head) or (Kind.ZIP if has_zip_behind else None)
+    if kind is None:
+        return
+    container = _Container(source, prefix(), item.signature, depth=1)
     try:
-        yield from walk.inside(container, recognise(head) or (Kind.ZIP if has_zip_behind else None), head)
+        yield from _Walk(shelf).inside(container, kind, head)
     except InputError as error:  # A limit on the whole file of the evidence.
-        yield _unreadable(f"{prefix}/", error)
+        yield _unreadable(f"{container.prefix}/", error)
 
 
 def _unreadable(address: str, error: InputError) -> Unreadable:

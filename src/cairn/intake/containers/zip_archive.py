@@ -61,7 +61,7 @@ def members(reader: Reader, source: Source, rules: ContainerRules) -> Iterator[M
     if directory is None or (directory.size_bytes == 0 and reader.read_at(0, 4) == LOCAL):
         yield from _without_directory(reader, source, rules)
         return
-    overlaps = find_overlaps(reader, directory)
+    overlaps = find_overlaps(reader, directory, most_entries=rules.members)
     for number, entry in enumerate(entries(reader, directory)):
         if number in overlaps:
             yield Refused(entry.name, damaged("Its bytes overlap another member's, as in a ZIP bomb."))
