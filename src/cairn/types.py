@@ -38,7 +38,7 @@ class PdqMode(StrEnum):
     EXACT = "exact"
     """Full decode and the reference's 512×512 step: bit for bit the reference hash."""
     FAST = "fast"
-    """Scaled grey decode where the file is large: a few bits at most from exact, many times faster."""
+    """The brightness alone of JPEGs above 131,072 pixels: a few bits at most from exact, and faster."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 from PIL import Image, ImageOps
 
 from cairn.errors import InputError
@@ -273,6 +274,20 @@ def test_registering_into_a_series_again_answers_the_same(node: Node, seizure: P
     first, again = run(node, seizure, **words), run(node, seizure, **words)
     assert again.files == first.files
     assert verdicts(run(node, seizure, case="2"))["new.jpg"] == "identified"
+
+
+def test_an_index_that_knows_more_than_the_records_is_made_anew(
+    sqlite_node: Node, held: Path, seizure: Path, tmp_path: Path
+) -> None:
+    unit(sqlite_node, "BR-UNIT")
+    connection.close()
+    older = shutil.copy(sqlite_node.config.sqlite_file, tmp_path / "older.sqlite3")
+    hold(sqlite_node, held / "2.jpg", authority="BR-UNIT")
+    connection.close()
+    shutil.copy(older, sqlite_node.config.sqlite_file)
+    hold(sqlite_node, held / "1.jpg", authority="BR-UNIT")  # It gets the number that the other one had.
+    answer = run(sqlite_node, save(drawn(2), tmp_path / "other" / "2.png").parent)
+    assert verdicts(answer) == {"2.png": "new"}
 
 
 @pytest.mark.parametrize("loss", ["deleted", "older"])

@@ -21,6 +21,7 @@ EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells count it.
 # Name: where the command lies, and what `cairn --help` says of it without importing anything.
 COMMANDS: dict[str, tuple[str, str]] = {
     "authority": ("cairn.cli.authority:authority", "Record and list authorities: who knows, whom to ask."),
+    "bench": ("cairn.cli.index_commands:bench", "Measure this machine."),
     "check": ("cairn.cli.check:check", "Say of every file what is known, and what to look at first."),
     "demo": ("cairn.cli.demo:demo", "Build a demonstration node and check a seizure against it."),
     "doctor": ("cairn.cli.doctor:doctor", "Say whether this machine and this node are well."),
@@ -29,6 +30,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "node": ("cairn.cli.node:node", "Make a node, and bring it up to date."),
     "scheme": ("cairn.cli.scheme:scheme", "Install a scheme of categories."),
     "series": ("cairn.cli.series:series", "Open and list series, and move them on."),
+    "warmup": (
+        "cairn.cli.index_commands:warmup",
+        "Compile what is compiled once, so that nobody waits later.",
+    ),
 }
 
 

@@ -37,9 +37,10 @@ class Media(models.Model):
 
 
 class IndexMark(models.Model):
-    """How far the index was when this process last wrote to it: an index that is behind is not to be trusted.
+    """How far the index was when this node last wrote to it: an index that does not fit is not to be trusted.
 
-    One row a node. An index folder that was deleted, or put back from an older copy, is behind its mark.
+    One row a node. An index folder that was deleted, or put back from an older copy, is behind its mark; if
+    the records were put back, it is ahead.
     """
 
     node = models.CharField(max_length=36, primary_key=True)

@@ -50,11 +50,11 @@ def catch_up(node: Node) -> int:
     """Put everything that waits into the index, and answer how many hashes that were.
 
     Killed at any point it can be called again: an entry that is in the index already is not added twice. An
-    index that is behind what this node has put into it, because its folder was deleted or an older copy was
-    put back, is made anew first: a search that misses what is recorded is worse than a slow one.
+    index that does not fit the records is made anew first: its folder was deleted, or index or records were
+    put back from an older copy. A search that misses what is recorded is worse than a slow one.
     """
     with database_errors_in_words():
-        if _is_behind(node):
+        if not _fits(node):
             rebuild(node)
         if not PendingIndexEntry.objects.exists():
             return 0
@@ -84,16 +84,21 @@ def rebuild(node: Node) -> int:
         return coverage.entries
 
 
-def _is_behind(node: Node) -> bool:
+def _fits(node: Node) -> bool:
+    """Answer whether the index holds what this node has put into it, and nothing else.
+
+    Merging raises the generation and may drop repeated entries; only additions raise the number of entries,
+    and those that a crash kept from being marked still wait in the records.
+    """
     mark = IndexMark.objects.filter(node=node.config.identity).first()
-    if mark is None:
-        return False
     try:
         with open_index(node.config.index_folder) as index:
             found = index.coverage()
     except IntegrityError:
-        return True
-    return (found.generation, found.entries) < (mark.generation, mark.entries)
+        return False
+    generation, entries = (mark.generation, mark.entries) if mark else (0, 0)
+    is_behind = (found.generation, found.entries) < (generation, entries)
+    return not is_behind and found.entries <= entries + PendingIndexEntry.objects.count()
 
 
 def _mark(node: Node, coverage: Coverage) -> None:
