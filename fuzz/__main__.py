@@ -22,9 +22,10 @@ import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]  #
 os.environ["NUMBA_DISABLE_JIT"] = "1"  # The compiler cannot read what the fuzzer adds to the code.
 importlib.import_module("numba")  # It takes seconds to load, which would look like an input that hangs.
 
-with atheris.instrument_imports(include=["cairn.intake", "cairn.fingerprints.sandbox.message"]):
+with atheris.instrument_imports(include=["cairn.intake", "cairn.fingerprints.sandbox"]):
     from cairn.errors import InputError
     from cairn.fingerprints.sandbox import message
+    from cairn.fingerprints.sandbox.body import MessageError
     from cairn.intake import ContainerRules, Item
     from cairn.intake.containers.mail_header import read_part_header
     from cairn.intake.containers.members import Member
@@ -125,7 +126,7 @@ def _mail_header(data: bytes) -> None:
 def _answer(data: bytes) -> None:
     """Read what a decoder process says, and say what was let through again: it must be the same bytes."""
     buffer = bytearray(data)
-    with contextlib.suppress(message.MessageError):
+    with contextlib.suppress(MessageError):
         while found := message.take(buffer):
             again = bytearray(message.pack(found))
             if message.take(again) != found or again:

@@ -7,16 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cairn.errors import NotComparable, Reason
+from cairn.fingerprints.sandbox.body import MAXIMUM_TEXT_BYTES, MessageError
 from cairn.fingerprints.sandbox.message import (
     HEADER_BYTES,
     MAXIMUM_BODY_BYTES,
-    MAXIMUM_TEXT_BYTES,
     Answer,
     Failure,
     FileJob,
     Hello,
     Message,
-    MessageError,
     pack,
     pack_job,
     parse_job,

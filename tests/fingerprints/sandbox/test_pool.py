@@ -12,7 +12,7 @@ import pytest
 
 from cairn.errors import ConfigurationError, InputError, Reason
 from cairn.fingerprints.digests import digest_bytes
-from cairn.fingerprints.sandbox import DecoderPool, Job, Limits, Protection
+from cairn.fingerprints.sandbox import DecoderPool, Job, Limits, Protection, ProtectionState
 from cairn.fingerprints.sandbox.round import FILES_AHEAD_A_WORKER
 from cairn.types import Digests, Fingerprints, PdqMode, Picture
 from fingerprints.sandbox.misbehaving import TIGHT, files, obedient_pool, outcomes, refusal, said
@@ -298,6 +298,17 @@ def test_a_required_protection_that_is_off_stops_the_pool(monkeypatch: pytest.Mo
     else:
         with demanding:
             pass
+
+
+def test_a_later_worker_is_held_as_well_as_the_first(tmp_path: Path) -> None:
+    with obedient_pool(workers=1) as pool:
+        assert pool._crew
+        better = ProtectionState(Protection.LANDLOCK, active=True, detail="as the first had it")
+        fewer = tuple(state for state in pool._crew.protections if state.protection != better.protection)
+        pool._crew._compare((*fewer, better))
+        pool._crew.protections = (*fewer, better)
+        with pytest.raises(ConfigurationError, match="landlock"):
+            pool._crew._compare(fewer)
 
 
 def test_windows_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,12 +13,11 @@ import selectors
 import socket
 import struct
 import time
-from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cairn.errors import ConfigurationError
 from cairn.fingerprints.sandbox import blame
+from cairn.fingerprints.sandbox.body import MessageError
 from cairn.fingerprints.sandbox.link import NurseryLink, NurseryLost
 from cairn.fingerprints.sandbox.message import (
     Answer,
@@ -26,10 +25,11 @@ from cairn.fingerprints.sandbox.message import (
     FileJob,
     Hello,
     Message,
-    MessageError,
     pack_job,
     take,
 )
+from cairn.fingerprints.sandbox.protections import insist
+from cairn.fingerprints.sandbox.seat import Blamed, Event, HandedBack, Measured, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,16 +37,6 @@ if TYPE_CHECKING:
     from cairn.fingerprints.sandbox.limits import Limits
     from cairn.fingerprints.sandbox.protections import ProtectionState
     from cairn.fingerprints.sandbox.reading import Content
-    from cairn.types import Picture
-
-FILES_A_WORKER = 2
-"""One that is decoded and one that waits."""
-
-SMALL_FILES_A_WORKER = 6
-"""How many it may have while they are small together; more would only make a crash hand back more."""
-
-SMALL_FILES_BYTES = 1 << 20
-"""What counts as small together: about 10 ms of decoding."""
 
 _DESCRIPTOR = struct.Struct("=i")
 
@@ -55,67 +45,6 @@ _START_S = 60.0
 
 _LOST_IN_A_ROW = 3
 """How often the nursery may end without any answer in between before the pool gives up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A worker's answer for a file."""
-
-    content: Content
-    picture: Picture
-
-
-@dataclass(frozen=True, slots=True)
-class Blamed:
-    """A file at which a worker ended."""
-
-    content: Content
-    blame: blame.Blame
-
-
-@dataclass(frozen=True, slots=True)
-class HandedBack:
-    """A file that no worker has begun."""
-
-    content: Content
-
-
-Event = Measured | Blamed | HandedBack
-
-
-@dataclass(slots=True, eq=False)
-class Worker:
-    """One decoder process, as the pool sees it.
-
-    Attributes:
-        number: At the nursery.
-        line: To the process.
-        deadline: When it must have answered, on the monotonic clock; infinite while it has nothing to do.
-        files: What it has been given and not yet answered, with the sequence number of each.
-        received: What it said and is not yet a whole message.
-        given: How many files it has ever been given.
-        is_ready: True after its hello, until it is known to be gone.
-        is_alone: True while it has a file that must be tried alone.
-        given_bytes: Size of the files that it has and has not answered.
-    """
-
-    number: int
-    line: socket.socket
-    deadline: float
-    files: deque[tuple[int, Content]] = field(default_factory=deque)
-    received: bytearray = field(default_factory=bytearray)
-    given: int = 0
-    is_ready: bool = False
-    is_alone: bool = False
-    given_bytes: int = 0
-
-    @property
-    def has_room(self) -> bool:
-        """True where another file would keep it from waiting."""
-        count = len(self.files)
-        return count < FILES_A_WORKER or (
-            count < SMALL_FILES_A_WORKER and self.given_bytes < SMALL_FILES_BYTES
-        )
 
 
 def _with(descriptor: int) -> tuple[int, int, bytes]:
@@ -303,7 +232,7 @@ class Crew:
                 return blame.of_a_false_answer()
             worker.is_ready = True
             worker.deadline = float("inf")
-            self.protections = self.protections or message.protections
+            self._compare(message.protections)
             return None
         if not worker.files or worker.files[0][0] != message.sequence:
             return blame.of_a_false_answer()
@@ -311,6 +240,15 @@ class Crew:
             return blame.of_a_failure(message.fault, self._limits)
         self._settle(worker, message)
         return None
+
+    def _compare(self, protections: tuple[ProtectionState, ...]) -> None:
+        """Hold every worker to what the first one reported, because that is what the operator was told.
+
+        Raises:
+            ConfigurationError: A later worker lacks a protection that the first has.
+        """
+        self.protections = self.protections or protections
+        insist(protections, frozenset(state.protection for state in self.protections if state.active))
 
     def _settle(self, worker: Worker, answer: Answer) -> None:
         """Take an answer; the next file of this worker, if it has one, starts its time."""

@@ -13,17 +13,15 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
-from typing import TypeVar, assert_never
+from typing import assert_never
 
-from cairn.errors import IntegrityError, NotComparable, Reason
+from cairn.errors import NotComparable, Reason
+from cairn.fingerprints.sandbox.body import MAXIMUM_TEXT_BYTES, Body, MessageError
 from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
 from cairn.types import ORIENTATIONS, PDQ_BYTES, Pdq, PdqMode, Picture
 
 MAXIMUM_BODY_BYTES = 4096
 """The longest honest body is the list of protections, under 1,500 bytes."""
-
-MAXIMUM_TEXT_BYTES = 600
-"""A sentence for a person; the longest that the decoders write is under 200."""
 
 _JOB = struct.Struct(">4sQQ")
 _JOB_MAGIC = b"CRNJ"
@@ -54,12 +52,6 @@ _REASONS = (
 
 _MEDIA_TYPE = re.compile(r"[a-z]{1,16}/[a-z0-9][a-z0-9.+-]{0,62}")
 _FAULT = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,62}")
-
-
-class MessageError(IntegrityError):
-    """An answer is not of the agreed form, so its sender is not trusted any further."""
-
-    default_code = "integrity.message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +92,6 @@ class Hello:
 
 Message = Answer | Failure | Hello
 """Everything that a decoder process can say."""
-
-_Choice = TypeVar("_Choice")
 
 
 def pack_job(job: FileJob) -> bytes:
@@ -200,14 +190,14 @@ def take(buffer: bytearray) -> Message | None:
     end = HEADER_BYTES + body_bytes
     if len(buffer) < end:
         return None
-    body = _Body(bytes(buffer[HEADER_BYTES:end]))
+    body = Body(bytes(buffer[HEADER_BYTES:end]))
     message = _parse(body, sequence=sequence, kind=kind)
     body.finish()
     del buffer[:end]
     return message
 
 
-def _parse(body: _Body, *, sequence: int, kind: int) -> Message:
+def _parse(body: Body, *, sequence: int, kind: int) -> Message:
     """Read a body of one kind."""
     if kind in {_HASHED, _NOT_COMPARABLE}:
         return Answer(sequence, _parse_picture(body, hashed=kind == _HASHED))
@@ -218,7 +208,7 @@ def _parse(body: _Body, *, sequence: int, kind: int) -> Message:
     raise MessageError(f"An answer is of the unknown kind {kind}.")
 
 
-def _parse_picture(body: _Body, *, hashed: bool) -> Picture:
+def _parse_picture(body: Body, *, hashed: bool) -> Picture:
     """Read a picture."""
     media_type = body.name(_MEDIA_TYPE, "media type", may_lack=True) or None
     known, width, height = _SIZE.unpack(body.take(_SIZE.size))
@@ -232,7 +222,7 @@ def _parse_picture(body: _Body, *, hashed: bool) -> Picture:
     )
 
 
-def _parse_hash(body: _Body) -> Pdq:
+def _parse_hash(body: Body) -> Pdq:
     """Read a PDQ hash in its eight orientations."""
     quality = body.number()
     if quality > _BEST_QUALITY:
@@ -242,12 +232,12 @@ def _parse_hash(body: _Body) -> Pdq:
     return Pdq(tuple([hashes[at : at + PDQ_BYTES] for at in range(0, len(hashes), PDQ_BYTES)]), quality, mode)
 
 
-def _parse_refusal(body: _Body) -> NotComparable:
+def _parse_refusal(body: Body) -> NotComparable:
     """Read why there is no hash."""
     return NotComparable(body.choice(_REASONS), body.sentence())
 
 
-def _parse_states(body: _Body) -> tuple[ProtectionState, ...]:
+def _parse_states(body: Body) -> tuple[ProtectionState, ...]:
     """Read how a process is held; each protection at most once."""
     states = []
     for _ in range(body.number()):
@@ -257,61 +247,3 @@ def _parse_states(body: _Body) -> tuple[ProtectionState, ...]:
     if len({state.protection for state in states}) != len(states):
         raise MessageError("A process reports a protection twice.")
     return tuple(states)
-
-
-class _Body:
-    """Reads a body from its start to its end, and refuses to read beyond or to stop before."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._at = 0
-
-    def take(self, count: int) -> bytes:
-        """Answer the next ``count`` bytes."""
-        part = self._data[self._at : self._at + count]
-        if len(part) != count:
-            raise MessageError("An answer ends too early.")
-        self._at += count
-        return part
-
-    def number(self) -> int:
-        """Answer the next byte as a number."""
-        return self.take(1)[0]
-
-    def choice(self, table: tuple[_Choice, ...]) -> _Choice:
-        """Answer the entry of a table that the next byte names."""
-        index = self.number()
-        if index >= len(table):
-            raise MessageError(f"An answer names entry {index} of a table of {len(table)}.")
-        return table[index]
-
-    def name(self, form: re.Pattern[str], what: str, *, may_lack: bool = False) -> str:
-        """Answer the next short text, which must match a form as a whole."""
-        data = self.take(self.number())
-        if not data and may_lack:
-            return ""
-        try:
-            text = data.decode("ascii")
-        except UnicodeDecodeError:
-            raise MessageError(f"An answer's {what} is not plain ASCII.") from None
-        if not form.fullmatch(text):
-            raise MessageError(f"An answer's {what} is not of the agreed form.")
-        return text
-
-    def sentence(self) -> str:
-        """Answer the next sentence: printable, so that it cannot steer a terminal or turn text around."""
-        (count,) = struct.unpack(">H", self.take(2))
-        if count > MAXIMUM_TEXT_BYTES:
-            raise MessageError(f"An answer's sentence of {count} bytes is longer than agreed.")
-        try:
-            text = self.take(count).decode("utf-8")
-        except UnicodeDecodeError:
-            raise MessageError("An answer's sentence is not UTF-8.") from None
-        if not text.isprintable():
-            raise MessageError("An answer's sentence has signs that cannot be printed.")
-        return text
-
-    def finish(self) -> None:
-        """Make sure that nothing is left."""
-        if self._at != len(self._data):
-            raise MessageError("An answer has bytes left over.")

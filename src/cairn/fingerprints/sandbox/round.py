@@ -12,9 +12,9 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from cairn.errors import NotComparable, Reason
-from cairn.fingerprints.sandbox.crew import Blamed, HandedBack, Measured
 from cairn.fingerprints.sandbox.jobs import Done
 from cairn.fingerprints.sandbox.reading import Content, Readers, Unreadable
+from cairn.fingerprints.sandbox.seat import Blamed, HandedBack, Measured
 from cairn.types import Fingerprints, Picture
 
 if TYPE_CHECKING:
