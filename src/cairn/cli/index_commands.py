@@ -110,7 +110,13 @@ def bench() -> None:
 
 
 @bench.command("index")
-@click.option("--entries", type=click.IntRange(10_000, 100_000_000), default=1_000_000, show_default=True)
+@click.option(
+    "--entries",
+    type=click.IntRange(10_000, 100_000_000),
+    default=1_000_000,
+    show_default=True,
+    help="How many random hashes to search in.",
+)
 @click.option(
     "--folder", type=click.Path(path_type=Path, exists=True), help="Where to build it for the while."
 )
