@@ -8,8 +8,9 @@ LOCKED := --require-hashes --only-binary :all:
 RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 PEERS := $(VENV)/.installed-peers
+FUZZ := $(VENV)/.installed-fuzz
 
-.PHONY: help demo test lint bench serve docs clean lock
+.PHONY: help demo test lint bench fuzz serve docs clean lock
 
 help: ## Explain every target
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -31,6 +32,10 @@ $(PEERS): benchmarks/requirements.txt $(DEV)
 	$(PIP) -r benchmarks/requirements.txt
 	@touch $@
 
+$(FUZZ): requirements/fuzz.txt $(DEV)
+	$(PIP) $(LOCKED) -r requirements/fuzz.txt
+	@touch $@
+
 demo: $(RUN) ## Build a node with three authorities and check a seizure against it
 	$(BIN)/cairn demo
 
@@ -47,6 +52,12 @@ lint: $(DEV) ## Check style, types and the one-way imports
 bench: $(PEERS) ## Measure Cairn beside its peers, in one process run (needs a C++ compiler for the peers)
 	$(BIN)/python -m benchmarks
 
+fuzz: $(FUZZ) ## Throw changed inputs at every parser outside the sandbox, a minute each
+	@for target in $$($(BIN)/python -m fuzz 2>/dev/null); do \
+		echo "== $$target"; \
+		$(BIN)/python -m fuzz $$target -max_total_time=$(or $(SECONDS_EACH),60) || exit 1; \
+	done
+
 serve: docs ## Read the documentation at http://127.0.0.1:8000, on this machine only
 	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory site
 
@@ -55,7 +66,7 @@ docs: $(DEV) ## Build the documentation into site/
 
 lock: $(BIN)/python ## Renew the locked requirements
 	$(PIP) uv
-	cd requirements && for name in run dev; do ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header $$name.in -o $$name.txt; done
+	cd requirements && for name in run dev fuzz; do ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header $$name.in -o $$name.txt; done
 
 clean: ## Remove everything that make built
 	rm -rf $(VENV) site build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
