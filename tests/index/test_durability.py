@@ -259,3 +259,90 @@ def test_a_file_size_limit_of_the_system_is_an_error_and_changes_nothing(tmp_pat
         assert len(index.search(hashes, radius=0)) == 5000
     with open_index(tmp_path) as index:
         assert len(index.search(hashes, radius=0)) == 5000
+
+
+def test_a_change_that_is_durable_never_fails_because_sealing_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_files: None
+) -> None:
+    hashes = np.random.default_rng(1).integers(0, 256, (25, 32), dtype=np.uint8)
+    ids = np.arange(25, dtype=np.uint64)
+
+    def refuse(path: Path) -> int:
+        raise OSError(28, "No space left on device")
+
+    with open_index(tmp_path, writable=True) as index:
+        with monkeypatch.context() as patch:
+            patch.setattr(disk, "create", refuse)
+            index.add(ids[:20], hashes[:20])
+            index.settle()
+        assert "No space left" in str(index.stats().maintenance_failure)
+        assert index.search(hashes, radius=0).id.tolist() == ids[:20].tolist()
+        index.add(ids[20:], hashes[20:])
+        index.settle()
+        assert index.stats().maintenance_failure is None
+        assert index.stats().journal_entries == 0
+    with open_index(tmp_path) as index:
+        assert index.search(hashes, radius=0).id.tolist() == ids.tolist()
+
+
+def test_a_merge_that_fails_in_the_background_is_told_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_files: None
+) -> None:
+    hashes = np.random.default_rng(1).integers(0, 256, (25, 32), dtype=np.uint8)
+    ids = np.arange(25, dtype=np.uint64)
+
+    def refuse(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    with open_index(tmp_path, writable=True) as index:
+        with monkeypatch.context() as patch:
+            patch.setattr(PdqShape, "write", refuse)
+            index.add(ids[:20], hashes[:20])
+            index.settle()
+        assert "A merged part of the index could not be written" in str(index.stats().maintenance_failure)
+        index.add(ids[20:], hashes[20:])
+        index.settle()
+        assert index.stats().maintenance_failure is None
+        assert index.search(hashes, radius=0).id.tolist() == ids.tolist()
+
+
+def test_files_that_were_exchanged_or_shortened_or_vanished_are_named(tmp_path: Path) -> None:
+    hashes = np.random.default_rng(1).integers(0, 256, (910, 32), dtype=np.uint8)
+    ids = np.arange(910, dtype=np.uint64)
+    for name, count in [("one", 20), ("other", 900)]:
+        with open_index(tmp_path / name, writable=True) as index:
+            index.add(ids[:count], hashes[:count])
+            index.compact()
+            index.add(ids[900:], hashes[900:])
+    segments = [next((tmp_path / name).glob("segment-*")) for name in ("one", "other")]
+    segments[0].write_bytes(segments[1].read_bytes())
+    with open_index(tmp_path / "one") as index:
+        assert index.coverage().damaged == (segments[0].name,)
+        assert len(index.search(hashes, radius=0)) == 10
+    journal = next((tmp_path / "other").glob("journal-*"))
+    with open_index(tmp_path / "other", writable=True) as index:
+        assert isinstance(index._store, Writer)
+        catalogue = index._store._catalogue
+        catalogue.swap((*catalogue.closed_last(), catalogue.new_journal()))
+    for vanished in (False, True):
+        if vanished:
+            journal.unlink()
+        else:
+            os.truncate(journal, 40)
+        for writable in (False, True):
+            with open_index(tmp_path / "other", writable=writable) as index:
+                assert index.coverage().damaged == (journal.name,)
+                assert len(index.search(hashes, radius=0)) == 900
+
+
+def test_a_vanished_last_journal_is_named_and_replaced(tmp_path: Path) -> None:
+    hashes = np.random.default_rng(1).integers(0, 256, (2, 32), dtype=np.uint8)
+    ids = np.arange(2, dtype=np.uint64)
+    with open_index(tmp_path, writable=True) as index:
+        index.add(ids[:1], hashes[:1])
+    journal = next(tmp_path.glob("journal-*"))
+    journal.unlink()
+    with open_index(tmp_path) as reader, open_index(tmp_path, writable=True) as index:
+        index.add(ids[1:], hashes[1:])
+        assert reader.search(hashes, radius=0).id.tolist() == [1]
+        assert reader.coverage().damaged == (journal.name,)

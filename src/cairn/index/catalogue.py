@@ -78,7 +78,8 @@ class Catalogue(Generic[SegmentT]):
                 raise
             found = None
         self._manifest = found or Manifest(self._shape.kind, 0, ())
-        self._numbers = itertools.count(1 + max(map(_number, self._file_names()), default=0))
+        used = [*self._file_names(), *(part.name for part in self._manifest.parts)]
+        self._numbers = itertools.count(1 + max(map(_number, used), default=0))
         if found is None:
             self.swap((self.new_journal(),))
         else:
@@ -99,6 +100,17 @@ class Catalogue(Generic[SegmentT]):
     def last_journal(self) -> JournalFile | None:
         """Answer the journal that grows; ``None`` when its file is damaged or missing."""
         return self._parts.journal(self._manifest.parts[-1].name)
+
+    def require_journal(self) -> JournalFile:
+        """Answer the journal that grows.
+
+        Raises:
+            ConfigurationError: When its file vanished under the writer's hands.
+        """
+        journal = self.last_journal
+        if journal is None:
+            raise ConfigurationError("The index's journal is missing.", code="index.unwritable")
+        return journal
 
     def look_again(self) -> None:
         """Let the snapshot show what was appended to the last journal."""

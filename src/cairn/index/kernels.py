@@ -116,13 +116,12 @@ def _prepare(
     masks: Array,
     step: int,
     key: Any,
-    beyond: int,
+    is_self: bool,
     buckets: Array,
 ) -> Any:  # pragma: no cover - compiled
     """Find the buckets of one item and fetch ahead; answer the largest end, to be checked.
 
-    ``beyond`` is -1, or in a self-join the item's own posting: then only buckets above its own count, and of
-    its own the postings behind it, so that each two rows meet once.
+    In a self-join only the item's own bucket and those above it count, so that each two rows meet once.
     """
     band = plan[step, BAND]
     base = band * (signatures.size // plan[step, BANDS])
@@ -134,11 +133,8 @@ def _prepare(
         begin: Any = np.intp(offsets[band, bucket])
         end = np.intp(offsets[band, bucket + 1])
         largest = max(largest, end)
-        if beyond >= 0:
-            if bucket == key:
-                begin = beyond + 1
-            elif bucket < key:
-                begin = end
+        if is_self and bucket < key:
+            begin = end
         place = m - plan[step, FIRST_MASK]
         buckets[place, 0] = base + begin
         buckets[place, 1] = base + end
@@ -157,13 +153,17 @@ def _scan_item(
     radius: int,
     step: int,
     query: int,
+    beyond: int,
     buckets: Array,
     pending: Array,
     waiting: int,
     found: int,
     out: Array,
 ) -> tuple[int, int]:  # pragma: no cover - compiled
-    """Pass one item's buckets through the chain filter; answer how many candidates wait, and the hits."""
+    """Pass one item's buckets through the chain filter; answer how many candidates wait, and the hits.
+
+    ``beyond`` is -1, or in a self-join the item's own posting: of its own bucket only those behind it count.
+    """
     band = plan[step, BAND]
     signature_bits = signatures.itemsize * 8
     lanes = LANE_BYTES // signatures.itemsize
@@ -174,8 +174,11 @@ def _scan_item(
     for m in range(plan[step, FIRST_MASK], plan[step, END_MASK]):
         room = signatures.dtype.type(plan[step, LIMIT] - np.int64(ctpop(np.uint64(masks[m]))))
         place = m - plan[step, FIRST_MASK]
+        begin: Any = buckets[place, 0]
         end = buckets[place, 1]
-        for z in range(buckets[place, 0], end, lanes):
+        if place == 0 and beyond >= 0:
+            begin = band * stride + beyond + 1
+        for z in range(begin, end, lanes):
             near = lanes_within(signatures, z, wanted, room)
             if end - z < lanes:
                 near &= (np.uint64(1) << np.uint64(end - z)) - np.uint64(1)
@@ -194,12 +197,22 @@ def _scan_item(
     return waiting, found
 
 
+def _query_of(
+    order: Array, rows: Array, band: int, step: int, item: int, is_self: bool
+) -> Any:  # pragma: no cover - compiled
+    """Answer which query an item is; in a self-join, the row of the item's posting."""
+    if not is_self:
+        return np.intp(order[step, item])
+    return np.intp(rows[band - 1, item]) if band > 0 else np.intp(item)
+
+
 distance = njit(inline="always")(_distance)
 window = njit(inline="always")(_window)
 is_first = njit(_is_first)
 report = njit(_report)
 prepare = njit(_prepare)
 scan_item = njit(_scan_item)
+query_of = njit(_query_of)
 
 
 def _search_bands(
@@ -240,25 +253,25 @@ def _search_bands(
     pending = np.empty((PENDING, 3), np.int64)
     waiting, found = 0, 0
     query: Any = 0
-    step, item = 0, first - 1
+    step, item, slot = 0, first - 1, 0
+    previous_step = -1
+    previous_key: Any = -1
     total = plan.shape[0] * (last - first)
     for number in range(total + 1):
-        before_step, before_query = step, query
+        before_step, before_query, before_item, before_slot = step, query, item, slot
         if number < total:
             item += 1
             if item == last:
                 item, step = first, step + 1
-            query = item
-            if not is_self:
-                query = np.intp(order[step, item])
-            elif plan[step, BAND] > 0:
-                query = np.intp(rows[plan[step, BAND] - 1, item])
+            query = query_of(order, rows, plan[step, BAND], step, item, is_self)
             if query >= queries.shape[0]:
                 return DAMAGED
             key = np.intp(window(queries, query, plan[step, START], plan[step, WIDTH]))
-            beyond = item if is_self else -1
-            if prepare(offsets, flat, plan, masks, step, key, beyond, buckets[number & 1]) > words.shape[0]:
-                return DAMAGED
+            if key != previous_key or step != previous_step:  # neighbours in the order often share a key
+                slot = 1 - slot
+                if prepare(offsets, flat, plan, masks, step, key, is_self, buckets[slot]) > words.shape[0]:
+                    return DAMAGED
+                previous_step, previous_key = step, key
         if number > 0:
             waiting, found = scan_item(
                 words,
@@ -270,7 +283,8 @@ def _search_bands(
                 radius,
                 before_step,
                 before_query,
-                buckets[(number - 1) & 1],
+                before_item if is_self else -1,
+                buckets[before_slot],
                 pending,
                 waiting,
                 found,

@@ -37,24 +37,17 @@ def plan_merge(sizes: Sequence[int | None]) -> slice | None:
     Args:
         sizes: Rows of each part, oldest first; ``None`` for a part to be left alone, such as a journal.
     """
-    end = len(sizes)
-    while end > 0:
-        if sizes[end - 1] is None:
-            end -= 1
-            continue
-        run = _run_ending_at(sizes, end)
-        if run is not None:
-            return run
-        end -= 1
+    for end in range(len(sizes), 0, -1):
+        last = sizes[end - 1]
+        if last is not None:
+            run = _run_ending_at(sizes, end, top=level(last))
+            if run.stop - run.start >= FAN_IN:
+                return run
     return None
 
 
-def _run_ending_at(sizes: Sequence[int | None], end: int) -> slice | None:
-    """Answer the longest run of at least ``FAN_IN`` parts before ``end`` on its level or below."""
-    last = sizes[end - 1]
-    if last is None:
-        return None
-    top = level(last)
+def _run_ending_at(sizes: Sequence[int | None], end: int, *, top: int) -> slice:
+    """Answer the longest run of parts before ``end`` that lie on level ``top`` or below."""
     total = 0
     start = end
     while start > 0:
@@ -63,4 +56,4 @@ def _run_ending_at(sizes: Sequence[int | None], end: int) -> slice | None:
             break
         total += size
         start -= 1
-    return slice(start, end) if end - start >= FAN_IN else None
+    return slice(start, end)

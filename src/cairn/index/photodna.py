@@ -233,11 +233,9 @@ def _sorted_once(
     found: list[tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint32]]],
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint32]]:
     """Answer the matches of all parts by query, sum and id, each row once."""
-    if not found:
-        return np.empty(0, np.int64), np.empty(0, np.uint64), np.empty(0, np.uint32)
-    query = np.concatenate([columns[0] for columns in found])
-    ids = np.concatenate([columns[1] for columns in found])
-    total = np.concatenate([columns[2] for columns in found])
+    query = np.concatenate([np.empty(0, np.int64), *(columns[0] for columns in found)])
+    ids = np.concatenate([np.empty(0, np.uint64), *(columns[1] for columns in found)])
+    total = np.concatenate([np.empty(0, np.uint32), *(columns[2] for columns in found)])
     order = np.lexsort((ids, total, query))
     query, ids, total = query[order], ids[order], total[order]
     new = np.ones(len(query), np.bool_)

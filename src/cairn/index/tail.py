@@ -66,10 +66,6 @@ class Tail:
         self._live: NDArray[np.bool_] | None = None
         self._removed = np.empty(0, np.uint64)
 
-    def __len__(self) -> int:
-        """Answer the number of rows, removed ones included."""
-        return self._length
-
     def add(self, rows: Rows) -> None:
         """Append rows; views that were handed out keep what they had."""
         end = self._length + len(rows)

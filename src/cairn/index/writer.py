@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Generic
 
 import numpy as np
 
-from cairn.errors import CairnError, ConfigurationError, IntegrityError
+from cairn.errors import CairnError, IntegrityError
 from cairn.index import disk
 from cairn.index.catalogue import Catalogue
 from cairn.index.merging import SEAL_ROWS, plan_merge
@@ -183,10 +183,7 @@ class Writer(Generic[SegmentT]):
         journal = self._catalogue.last_journal
         if journal is None or not journal.is_appendable:
             self._close_journal()
-            journal = self._catalogue.last_journal
-        if journal is None:
-            raise ConfigurationError("The index has no journal to write to.", code="index.unwritable")
-        return journal
+        return self._catalogue.require_journal()
 
     def _journal_is_fresh(self) -> bool:
         """Tell whether the last journal is empty and takes entries."""
@@ -204,7 +201,14 @@ class Writer(Generic[SegmentT]):
         return any(found.name == part.name and len(found.removed) for found in self._catalogue.snapshot.parts)
 
     def _maintain(self) -> None:
-        """Close a journal that has grown enough, and see that waiting work is done."""
+        """See that a grown journal is sealed; a change that is durable already never fails for it."""
+        try:
+            self._see_to_waiting_work()
+        except CairnError as error:
+            self._failure = error
+
+    def _see_to_waiting_work(self) -> None:
+        """Close a journal that has grown enough, and start what waits to be done."""
         journal = self._catalogue.last_journal
         limit = UNATTENDED_BYTES if self._is_busy else self._seal_bytes
         if journal is not None and journal.position >= limit:
