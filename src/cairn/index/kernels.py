@@ -31,6 +31,8 @@ njit: Any = numba.njit
 """numba's own types cannot say that a compiled function is called like the function it was made from."""
 PENDING = 64
 """Candidates whose hashes are on their way from memory while the scan goes on."""
+ITEMS_AHEAD = 8
+"""How many items before its turn the hash of a self-join's posting is fetched."""
 PREFETCHED_BYTES = 512
 """How far into each bucket to fetch ahead; a longer one is then met by the processor's own prefetching."""
 DAMAGED = -1
@@ -138,8 +140,10 @@ def _prepare(
         place = m - plan[step, FIRST_MASK]
         buckets[place, 0] = base + begin
         buckets[place, 1] = base + end
-        for z in range(base + begin, min(base + end, base + begin + ahead), line):
+        z: Any = base + begin
+        while z < min(base + end, base + begin + ahead):
             prefetch(signatures, z)
+            z += line
     return largest
 
 
@@ -178,7 +182,8 @@ def _scan_item(
         end = buckets[place, 1]
         if place == 0 and beyond >= 0:
             begin = band * stride + beyond + 1
-        for z in range(begin, end, lanes):
+        z: Any = begin
+        while z < end:  # not a range: its length would cost a division for each bucket
             near = lanes_within(signatures, z, wanted, room)
             if end - z < lanes:
                 near &= (np.uint64(1) << np.uint64(end - z)) - np.uint64(1)
@@ -194,16 +199,21 @@ def _scan_item(
                 if waiting == PENDING:
                     found = report(words, queries, plan, signature_bits, radius, pending, waiting, found, out)
                     waiting = 0
+            z += lanes
     return waiting, found
 
 
 def _query_of(
-    order: Array, rows: Array, band: int, step: int, item: int, is_self: bool
+    flat_words: Array, order: Array, rows: Array, band: int, step: int, item: int, is_self: bool
 ) -> Any:  # pragma: no cover - compiled
-    """Answer which query an item is; in a self-join, the row of the item's posting."""
+    """Answer which query an item is; in a self-join, the row of the item's posting, and fetch a later one."""
     if not is_self:
         return np.intp(order[step, item])
-    return np.intp(rows[band - 1, item]) if band > 0 else np.intp(item)
+    if band == 0:
+        return np.intp(item)
+    later = min(item + ITEMS_AHEAD, rows.shape[1] - 1)
+    prefetch(flat_words, np.intp(rows[band - 1, later]) * 4)
+    return np.intp(rows[band - 1, item])
 
 
 distance = njit(inline="always")(_distance)
@@ -249,6 +259,7 @@ def _search_bands(
             that the caller can come again with more room.
     """
     flat = signatures.reshape(-1)
+    flat_words = words.reshape(-1)
     buckets = np.empty((2, masks.size, 2), np.int64)
     pending = np.empty((PENDING, 3), np.int64)
     waiting, found = 0, 0
@@ -263,7 +274,7 @@ def _search_bands(
             item += 1
             if item == last:
                 item, step = first, step + 1
-            query = query_of(order, rows, plan[step, BAND], step, item, is_self)
+            query = query_of(flat_words, order, rows, plan[step, BAND], step, item, is_self)
             if query >= queries.shape[0]:
                 return DAMAGED
             key = np.intp(window(queries, query, plan[step, START], plan[step, WIDTH]))
