@@ -40,6 +40,7 @@ PEER_QUERIES = 400
 TURN = 40
 TABLES_IN_PYTHON_LIMIT = 1_000_000
 """threatexchange keeps every hash as a Python string beside its index; beyond this it fills the memory."""
+PAIRS_LIMIT = 10_000_000
 LARGE = 100_000_000
 COLD = """
 import sys, time, pathlib
@@ -178,7 +179,7 @@ def measure_batches(index: Index, queries: Hashes, size: int) -> list[Line]:
     turned[:, 1:] = make_hashes(len(queries) * 7, 9).reshape(-1, 7, 32)
     oriented = both_times(lambda: index.search_orientations(turned, radius=RADIUS))
     lines.append((f"{len(queries):,} queries of 8 orientations", oriented))
-    if size < LARGE:
+    if size <= PAIRS_LIMIT:
         lines.append(("all pairs", both_times(lambda: index.pairs(radius=RADIUS))))
     return lines
 

@@ -64,8 +64,16 @@ def test_a_table_that_points_outside_is_refused(
 def test_kernels_are_loaded_once_the_questions_have_paid_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     kernels = engine._Kernels()
     monkeypatch.setattr(engine, "PATIENCE", 10)
+    monkeypatch.setattr(kernel_cache, "is_warm", lambda: False)
     assert kernels.when_worth_it(9) is None
-    assert kernels.when_worth_it(2) is not None
+    assert kernels.when_worth_it(2) is None
+    monkeypatch.setattr(kernel_cache, "is_warm", lambda: True)
+    assert kernels.when_worth_it(1) is not None
+    cold = engine._Kernels()
+    monkeypatch.setattr(kernel_cache, "is_warm", lambda: False)
+    monkeypatch.setattr(engine, "COLD_PATIENCE", 20)
+    assert cold.when_worth_it(20) is None
+    assert cold.when_worth_it(1) is not None
 
 
 def test_asking_once_imports_no_compiler() -> None:
@@ -84,6 +92,9 @@ def test_asking_once_imports_no_compiler() -> None:
 def test_the_cache_folder_is_private_or_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "own"))
     assert kernel_cache.cache_folder() == tmp_path / "own"
+    assert not kernel_cache.is_warm()
+    (tmp_path / "own" / "kernels.scan.nbi").touch()
+    assert kernel_cache.is_warm()
     assert (tmp_path / "own").stat().st_mode & 0o777 == 0o700
     (tmp_path / "own").chmod(0o777)
     assert kernel_cache.cache_folder() is None

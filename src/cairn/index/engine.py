@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cairn.errors import IntegrityError
-from cairn.index import bands, hamming
+from cairn.index import bands, hamming, kernel_cache
 from cairn.index.hamming import NO_HITS, Hits
 from cairn.index.words import window
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 1_000
 """Questions answered by NumPy, a millisecond each, before the kernels are loaded unasked."""
+COLD_PATIENCE = 15_000
+"""The same where the kernels must be compiled first, which takes many seconds."""
 SCANNED_ROWS_A_QUESTION = 100_000
 """Rows that NumPy scans in about a millisecond."""
 ROOM = 1_024
@@ -75,7 +77,7 @@ class _Kernels:
         """Answer the kernels when they are loaded, or when loading them now has paid off."""
         if self._module is None:
             self._asked += questions
-            if self._asked > PATIENCE:
+            if self._asked > PATIENCE and (self._asked > COLD_PATIENCE or kernel_cache.is_warm()):
                 return self.load()
         return self._module
 

@@ -33,6 +33,12 @@ def cache_folder() -> Path | None:
     return folder if is_private and os.access(folder, os.W_OK) else None
 
 
+def is_warm() -> bool:
+    """Tell whether kernels were compiled and kept here before, so that loading them takes no compiler."""
+    folder = cache_folder()
+    return folder is not None and any(folder.rglob("kernels.*.nbi"))
+
+
 def use_cache_folder() -> bool:
     """Tell numba where to keep compiled kernels; answer whether it may keep them at all."""
     from numba.core import config  # noqa: PLC0415 - importing numba costs half a second
