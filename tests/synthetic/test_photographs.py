@@ -20,7 +20,7 @@ CAMERA = Camera(MODELS[3], "OB100001")
 def test_a_shot_can_be_taken_again(subject: Subject) -> None:
     shot = Shot(subject, 5, 1, CAMERA)
     first = take(shot)
-    assert first.shape == (768, 1024, 3)
+    assert first.shape == (600, 800, 3)
     assert np.array_equal(first, take(shot))
     assert not np.array_equal(first, take(Shot(subject, 5, 2, CAMERA)))
 

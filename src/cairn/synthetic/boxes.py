@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Paint = Callable[[np.random.Generator, tuple[int, int]], NDArray[np.uint8]]
 
 PIXELS_PER_METRE = 170
-"""Texture resolution: a wall of four metres fills a photo of one to two megapixels about one to two."""
+"""Texture resolution: a wall of four metres fills a photo of half to one megapixel about one to two."""
 SMALLEST_TEXTURE = 48
 
 

@@ -86,12 +86,12 @@ class Exposure:
 
 
 MODELS: tuple[Model, ...] = (
-    Model("Nordvik Optics", "N-20", 1600, 1200, -0.03, 0.35, 0.012, 0.9, 4.0, 92, 0, "DSC{:05d}.JPG"),
-    Model("Tamarind", "Fone 3", 1280, 960, 0.01, 0.25, 0.015, 2.2, 7.0, 85, 2, "IMG_{:04d}.JPG"),
-    Model("Quellmann", "Q5 Compact", 1296, 972, -0.05, 0.45, 0.013, 1.5, 6.0, 88, 2, "QCAM{:04d}.JPG"),
-    Model("Obrera", "Mini", 1024, 768, -0.08, 0.5, 0.018, 3.0, 9.0, 80, 2, "PICT{:04d}.JPG"),
-    Model("Lumo Works", "L1 Wide", 1280, 720, -0.06, 0.4, 0.012, 1.2, 5.0, 90, 1, "LW_{:06d}.JPG"),
-    Model("Sefton", "S7", 1200, 900, 0.02, 0.2, 0.014, 1.8, 6.0, 86, 2, "P{:07d}.JPG"),
+    Model("Nordvik Optics", "N-20", 1200, 900, -0.03, 0.35, 0.012, 0.9, 4.0, 92, 0, "DSC{:05d}.JPG"),
+    Model("Tamarind", "Fone 3", 960, 720, 0.01, 0.25, 0.015, 2.2, 7.0, 85, 2, "IMG_{:04d}.JPG"),
+    Model("Quellmann", "Q5 Compact", 1008, 756, -0.05, 0.45, 0.013, 1.5, 6.0, 88, 2, "QCAM{:04d}.JPG"),
+    Model("Obrera", "Mini", 800, 600, -0.08, 0.5, 0.018, 3.0, 9.0, 80, 2, "PICT{:04d}.JPG"),
+    Model("Lumo Works", "L1 Wide", 1024, 576, -0.06, 0.4, 0.012, 1.2, 5.0, 90, 1, "LW_{:06d}.JPG"),
+    Model("Sefton", "S7", 1000, 750, 0.02, 0.2, 0.014, 1.8, 6.0, 86, 2, "P{:07d}.JPG"),
 )
 """Invented makers and models, with the faults of cheap and of better cameras."""
 

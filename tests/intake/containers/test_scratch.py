@@ -85,7 +85,7 @@ def test_a_file_that_cannot_be_opened_twice_leaves_nothing_behind(
         unpack(PIECES, allowance=PLENTY, rules=replace(STANDARD_RULES, scratch_folder=tmp_path))
     monkeypatch.undo()
     assert list(tmp_path.iterdir()) == []
-    assert open_descriptors() == before
+    assert open_descriptors() <= before  # Fewer, where an earlier test left some to the collector.
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_full_disk_is_a_sentence(number: int, words: str, monkeypatch: pytest.
         unpack(PIECES, allowance=PLENTY, rules=STANDARD_RULES)
     monkeypatch.undo()
     assert caught.value.code == "input.scratch"
-    assert open_descriptors() == before
+    assert open_descriptors() <= before  # Fewer, where an earlier test left some to the collector.
 
 
 @pytest.mark.parametrize(
