@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -116,6 +118,7 @@ def test_a_removed_id_is_gone_until_it_is_added_again(tmp_path: Path) -> None:
         index.remove(ids_of())
         index.add(ids_of(), hashes[:0])
         assert index.stats().removals == 3
+        assert index.stats().live_entries == 2
         index.compact()
         assert rows_of(reader.search(hashes, radius=0)) == [(1, 0, 1, 0), (2, 0, 3, 0)]
         assert index.stats().removals == 0
@@ -274,7 +277,7 @@ def test_a_reader_process_sees_what_a_writer_adds_and_merges(
         process.stdin.close()
 
 
-def test_a_damaged_segment_is_named_and_the_rest_stays_usable(tmp_path: Path) -> None:
+def test_a_damaged_segment_is_named_and_the_rest_stays_usable(tmp_path: Path, compiled: None) -> None:
     hashes = make_hashes("random", 6000, 1)
     ids = np.arange(6000, dtype=np.uint64)
     with open_index(tmp_path, writable=True) as index:
@@ -338,3 +341,36 @@ def test_a_damaged_manifest_is_refused_and_rebuilt(tmp_path: Path) -> None:
     assert rebuild_index(tmp_path, [Rows(ids, np.zeros(10, np.uint32), hashes)]).entries == 10
     with open_index(tmp_path) as index:
         assert len(index.search(hashes, radius=0)) == 10
+
+
+def test_threads_may_search_while_entries_are_added_and_merged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name, value in [(writer, "SEAL_ROWS", 64), (merging, "SEAL_ROWS", 64)]:
+        monkeypatch.setattr(module, name, value)
+    hashes = make_hashes("random", 1500, 1)
+    ids = np.arange(1500, dtype=np.uint64)
+    done = Event()
+
+    def keep_asking(index: Index) -> int:
+        most = 0
+        while not done.is_set():
+            found = len(index.search(hashes, radius=0))
+            assert found >= most
+            most = found
+        return most
+
+    with (
+        open_index(tmp_path, writable=True) as index,
+        open_index(tmp_path) as reader,
+        ThreadPoolExecutor(4) as executor,
+    ):
+        asking = [executor.submit(keep_asking, one) for one in (index, reader, reader, index)]
+        try:
+            for start in range(0, 1500, 30):
+                index.add(ids[start : start + 30], hashes[start : start + 30])
+            index.compact()
+        finally:
+            done.set()
+        assert all(one.result() <= 1500 for one in asking)
+        assert len(reader.search(hashes, radius=0)) == 1500

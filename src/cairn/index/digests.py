@@ -151,6 +151,10 @@ class DigestSegment:
         """Answer every entry, in the order of the digests."""
         return self.owners.rows_of(to_values(self.table.words, self.width))
 
+    def entry_ids(self) -> NDArray[np.uint64]:
+        """Answer the id of every entry."""
+        return self.owners.ids_at(slice(None))
+
     def damage(self) -> str | None:
         """Read every byte; answer what does not match its checksum, or ``None``."""
         return self._file.damage()

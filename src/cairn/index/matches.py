@@ -127,7 +127,7 @@ class Stats:
     Attributes:
         generation: As in ``Coverage``.
         entries: Entries on the disk, repeated and removed ones included.
-        live_entries: Entries that a search can answer, each once.
+        live_entries: The same without the removed ones; repeated ones count until a merge.
         segments: Immutable files.
         journal_entries: Entries that are not in a segment yet.
         removals: Ids whose removal a merge has yet to carry out.

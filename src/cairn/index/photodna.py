@@ -85,6 +85,10 @@ class PhotoDnaSegment:
         """Answer every entry, by byte sum."""
         return self.owners.rows_of(self.values)
 
+    def entry_ids(self) -> NDArray[np.uint64]:
+        """Answer the id of every entry."""
+        return self.owners.ids_at(slice(None))
+
     def damage(self) -> str | None:
         """Read every byte; answer what does not match its checksum, or ``None``."""
         return self._file.damage()

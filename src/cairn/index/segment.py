@@ -59,6 +59,10 @@ class PdqSegment:
         """Answer every entry, in the order of the hashes."""
         return self.owners.rows_of(to_values(self.words, PDQ_BYTES))
 
+    def entry_ids(self) -> NDArray[np.uint64]:
+        """Answer the id of every entry."""
+        return self.owners.ids_at(slice(None))
+
     def damage(self) -> str | None:
         """Read every byte; answer what does not match its checksum, or ``None``."""
         return self._file.damage()

@@ -50,6 +50,10 @@ class Segment(Protocol):
         """Answer every entry."""
         ...
 
+    def entry_ids(self) -> NDArray[np.uint64]:
+        """Answer the id of every entry."""
+        ...
+
     def damage(self) -> str | None:
         """Read every byte; answer what does not match its checksum, or ``None``."""
         ...
@@ -135,6 +139,22 @@ def live_rows(parts: Sequence[Segment | TailView], width: int) -> Rows:
         kept.append(rows)
         removed = np.union1d(removed, part.removed)
     return join_rows(kept[::-1], width)
+
+
+def live_count(parts: Sequence[Segment | TailView]) -> int:
+    """Answer how many entries of consecutive parts were not removed by a later one of them."""
+    total = 0
+    removed = np.empty(0, np.uint64)
+    for part in reversed(parts):
+        if isinstance(part, TailView):
+            ids = part.live_rows.ids
+            total += len(ids) - int(is_among(ids, removed).sum())
+        elif len(removed):
+            total += len(part) - int(is_among(part.entry_ids(), removed).sum())
+        else:
+            total += len(part)
+        removed = np.union1d(removed, part.removed)
+    return total
 
 
 def all_removed(parts: Sequence[Segment | TailView]) -> NDArray[np.uint64]:

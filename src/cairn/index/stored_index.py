@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, Self
 from cairn.errors import ConfigurationError
 from cairn.index.matches import Stats, Verification
 from cairn.index.rows import checked_ids
-from cairn.index.snapshot import SegmentT, Shape, live_rows
+from cairn.index.snapshot import SegmentT, Shape, live_count
 from cairn.index.store import Reader
 from cairn.index.tail import TailView
 from cairn.index.writer import Writer
@@ -104,13 +104,13 @@ class StoredIndex(Generic[SegmentT]):
         return Verification(len(files), size, damaged)
 
     def stats(self) -> Stats:
-        """Answer the index in numbers; counting the live entries reads all of them."""
+        """Answer the index in numbers; where removals wait, counting the live entries reads all ids."""
         snapshot = self._store.snapshot()
         failure = self._store.failure if isinstance(self._store, Writer) else None
         return Stats(
             generation=snapshot.coverage.generation,
             entries=snapshot.coverage.entries,
-            live_entries=len(live_rows(snapshot.parts, self._width)),
+            live_entries=live_count(snapshot.parts),
             segments=snapshot.coverage.segments,
             journal_entries=sum(len(part) for part in snapshot.parts if isinstance(part, TailView)),
             removals=sum(len(part.removed) for part in snapshot.parts),
