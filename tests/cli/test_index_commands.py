@@ -40,6 +40,11 @@ def test_compacting_carries_removals_out(folder: Path) -> None:
     assert "every checksum holds" in run("verify", "--index", str(folder))
 
 
+def test_an_index_that_is_being_written_can_be_verified(folder: Path) -> None:
+    with open_index(folder, writable=True):
+        assert "every checksum holds" in run("verify", "--index", str(folder))
+
+
 def test_damage_is_named_and_is_an_error(folder: Path) -> None:
     run("compact", "--index", str(folder))
     segment = next(folder.glob("segment-*"))

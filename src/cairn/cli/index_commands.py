@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cairn.cli.options import json_flag, node_option, with_node
-from cairn.errors import IntegrityError
+from cairn.errors import ConfigurationError, IntegrityError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +63,13 @@ def status(index_folder: Path | None, node_folder: Path | None, *, as_json: bool
 @node_option
 def verify(index_folder: Path | None, node_folder: Path | None) -> None:
     """Read every byte of the index and check every checksum."""
-    with _open(index_folder, node_folder, writable=True) as opened:
+    try:
+        opened = _open(index_folder, node_folder, writable=True)
+    except ConfigurationError as error:
+        if error.code != "index.locked":
+            raise
+        opened = _open(index_folder, node_folder)  # damage is found all the same, but not marked for others
+    with opened:
         found = opened.verify()
     click.echo(f"{found.files} files, {found.size_bytes / MEBIBYTE:,.1f} MiB read")
     for name, wrong in found.damaged.items():
