@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 from PIL import Image
 
 from cairn.errors import NotComparable, Reason
-from cairn.fingerprints import jpeg
+from cairn.fingerprints import examine, jpeg
+from cairn.types import PdqMode
 from fingerprints.drawn import as_file, picture
 
 
@@ -103,3 +105,33 @@ def test_damage_in_the_middle_is_taken_as_every_viewer_shows_it(place: float, ze
 
     with Image.open(BytesIO(damaged)) as reference:
         assert np.array_equal(decoded(damaged), np.asarray(reference.convert("RGB")))
+
+
+def given_up_half_way(data: bytes) -> bytes:
+    """Damage the first scan of a progressive file, and let its third name a table that is not there.
+
+    The first makes the decoder complain and go on; the second ends it before it has written a pixel.
+    """
+    scans = [found.start() for found in re.finditer(b"\xff\xda", data)]
+    damaged = bytearray(data)
+    damaged[scans[0] + 200 : scans[0] + 240] = bytes(40)
+    damaged[scans[2] + 6] = 0x33
+    return bytes(damaged)
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_a_decoder_that_gives_up_never_answers_what_the_memory_held(*, exact: bool) -> None:
+    data = given_up_half_way(as_file(picture(width=400, height=400), "JPEG", progressive=True))
+    head = jpeg.header(data)
+
+    with pytest.raises(ValueError, match="gave up before the last row"):
+        jpeg.pixels(data, head, exact=exact)
+
+
+def test_a_file_at_which_the_decoder_gives_up_is_undecodable() -> None:
+    data = given_up_half_way(as_file(picture(), "JPEG", progressive=True))
+
+    found = examine(data, mode=PdqMode.FAST).comparison
+
+    assert isinstance(found, NotComparable)
+    assert found.reason is Reason.UNDECODABLE

@@ -7,7 +7,8 @@ eighth of the size would save little more and cost up to 14 bits, because the re
 of the full size (``docs/method/pdq.md`` has both measured).
 
 A damaged JPEG is taken as every viewer shows it. Only where its lower rows are absent is it refused: the
-decoder fills them with grey, and the hash would be one of the grey.
+decoder fills them with grey, and the hash would be one of the grey. Where the decoder stops half-way it
+leaves rows as they were in memory; those never reach a hash.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ MAXIMUM_MISSING_SHARE: Final = 1 / 64
 
 _FILLER: Final = 128
 """The decoder's grey for blocks that are absent: a coefficient of zero."""
+
+_STRIPES: Final = (0, 255)
+"""What columns hold in turn before a damaged file is decoded; no transform of 8 pixels leaves a row so."""
 
 _WITH_BRIGHTNESS: Final = frozenset({"YCbCr", "Gray"})
 
@@ -89,17 +93,38 @@ def pixels(data: bytes | memoryview, head: Header, *, exact: bool) -> NDArray[np
         return _decode(data, space, strict=True)
     except ValueError as error:
         complaint = str(error).lower()
-    decoded = _decode(data, space, strict=False)
+    decoded = _decode_damaged(data, head, space)
     if "premature end" in complaint:
         return _refused_if_truncated(decoded)
     return decoded
 
 
-def _decode(data: bytes | memoryview, space: str, *, strict: bool) -> NDArray[np.uint8]:
+def _decode(
+    data: bytes | memoryview, space: str, *, strict: bool, into: NDArray[np.uint8] | None = None
+) -> NDArray[np.uint8]:
     """Decode all pixels; when strict, complain of any damage even where pixels were found."""
     decoded: NDArray[np.uint8] = simplejpeg.decode_jpeg(
-        data, colorspace=space, fastdct=False, fastupsample=False, strict=strict
+        data, colorspace=space, fastdct=False, fastupsample=False, buffer=into, strict=strict
     )
+    return decoded
+
+
+def _decode_damaged(data: bytes | memoryview, head: Header, space: str) -> NDArray[np.uint8]:
+    """Decode what a damaged file still shows.
+
+    The decoder keeps quiet about giving up if it has complained of something harmless before, and the rows
+    that it did not reach keep what the memory held: at worst, another file's pixels. So the memory is filled
+    with stripes first. Rows are written from the top, so stripes in the last one say that it was not reached.
+
+    Raises:
+        ValueError: The decoder gave up.
+    """
+    memory = np.empty((head.height, head.width, 1 if space == "GRAY" else 3), np.uint8)
+    memory[:, 0::2], memory[:, 1::2] = _STRIPES
+    last_row = memory[-1].copy()
+    decoded = _decode(data, space, strict=False, into=memory)
+    if np.array_equal(decoded[-1], last_row):
+        raise ValueError("the decoder gave up before the last row")
     return decoded
 
 
