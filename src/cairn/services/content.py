@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.pdq import PDQ_METHOD
 from cairn.records.media import Media
+from cairn.records.sightings import Sighting
+from cairn.services.indexing import await_index
 from cairn.types import ORIENTATIONS, PDQ_BYTES, Pdq, PdqMode, Picture
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from cairn.types import Fingerprints
 
@@ -24,7 +26,7 @@ def method_name(mode: PdqMode) -> str:
 
 
 def record_contents(measured: Sequence[Fingerprints], *, mode: PdqMode) -> dict[bytes, int]:
-    """Find or create the media of these contents.
+    """Find or create the media of these contents; call it in a transaction.
 
     Args:
         measured: What was measured, with repetitions.
@@ -35,14 +37,36 @@ def record_contents(measured: Sequence[Fingerprints], *, mode: PdqMode) -> dict[
     """
     by_digest = {each.digests.sha256: each for each in measured}
     known = _known(by_digest)
-    fresh = [_as_row(each, mode) for sha256, each in by_digest.items() if sha256 not in known]
+    # Sorted, so that two checks that write the same contents wait for each other and never in a circle.
+    fresh = [_as_row(by_digest[sha256], mode) for sha256 in sorted(by_digest.keys() - known.keys())]
     Media.objects.bulk_create(fresh, ignore_conflicts=True)
-    better = [row for row in known.values() if not _serves(row, mode)]
-    for row in better:
-        _fill(row, by_digest[bytes(row.sha256)].picture, mode)
-    Media.objects.bulk_update(better, ["pdq", "quality", "reason", "sentence", "method"])
+    _improve(known, by_digest, mode)
     ids = Media.objects.filter(sha256__in=list(by_digest)).values_list("sha256", "pk")
     return {bytes(sha256): number for sha256, number in ids}
+
+
+def _improve(known: Mapping[bytes, Media], measured: Mapping[bytes, Fingerprints], mode: PdqMode) -> None:
+    """Write what is better than what is kept, and let recorded media whose hash changed wait for the index.
+
+    A decoder that failed this time takes no hash away that an earlier one found.
+    """
+    better = []
+    changed = []
+    for sha256, row in sorted(known.items()):
+        picture, before = measured[sha256].picture, row.pdq and bytes(row.pdq)
+        if _serves(row, mode) or (before and _reason(picture) in _WORTH_ANOTHER_TRY):
+            continue
+        _fill(row, picture, mode)
+        better.append(row)
+        if row.pdq is not None and row.pdq != before:
+            changed.append(row.pk)
+    Media.objects.bulk_update(better, ["pdq", "quality", "reason", "sentence", "method"])
+    recorded = Sighting.objects.filter(media__in=changed).values_list("media", flat=True).distinct()
+    await_index(sorted(recorded))
+
+
+def _reason(picture: Picture) -> Reason | None:
+    return picture.comparison.reason if isinstance(picture.comparison, NotComparable) else None
 
 
 def recall(sha256: Collection[bytes], *, mode: PdqMode) -> dict[bytes, Picture]:
