@@ -69,7 +69,11 @@ def test_a_disk_that_fills_while_registering_loses_nothing(
     assert run(sqlite_node, many, case="2026-1", register=True).registered == 0
 
 
-def test_what_was_measured_before_a_failure_is_not_measured_again(sqlite_node: Node, many: Path) -> None:
+def test_what_was_measured_before_a_failure_is_not_measured_again(
+    sqlite_node: Node, many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cairn.services.measuring.BATCH_SECONDS", 3600.0)  # However slow the machine is.
+
     def fill_the_disk(progress: object) -> None:
         if getattr(progress, "done", 0) == FILES // 2:
             leave_pages(0)
