@@ -216,11 +216,25 @@ def _query_of(
     return np.intp(rows[band - 1, item])
 
 
+def _fetch_offsets(
+    offsets: Array, queries: Array, order: Array, plan: Array, masks: Array, item: int
+) -> None:  # pragma: no cover - compiled
+    """Fetch ahead where the buckets of a lone query begin, so that the waits for memory overlap."""
+    flat = offsets.reshape(-1)
+    for step in range(plan.shape[0]):
+        query = np.intp(order[step, item])
+        key = np.intp(window(queries, query, plan[step, START], plan[step, WIDTH]))
+        base = plan[step, BAND] * offsets.shape[1]
+        for m in range(plan[step, FIRST_MASK], plan[step, END_MASK]):
+            prefetch(flat, base + (key ^ np.intp(masks[m])))
+
+
 distance = njit(inline="always")(_distance)
 window = njit(inline="always")(_window)
 is_first = njit(_is_first)
 report = njit(_report)
 prepare = njit(_prepare)
+fetch_offsets = njit(_fetch_offsets)
 scan_item = njit(_scan_item)
 query_of = njit(_query_of)
 
@@ -268,6 +282,8 @@ def _search_bands(
     previous_step = -1
     previous_key: Any = -1
     total = plan.shape[0] * (last - first)
+    if last - first == 1 and not is_self:
+        fetch_offsets(offsets, queries, order, plan, masks, first)
     for number in range(total + 1):
         before_step, before_query, before_item, before_slot = step, query, item, slot
         if number < total:
