@@ -40,7 +40,8 @@ class IndexMark(models.Model):
     """How far the index was when this node last wrote to it: an index that does not fit is not to be trusted.
 
     One row a node. An index folder that was deleted, or put back from an older copy, is behind its mark; if
-    the records were put back, it is ahead.
+    the records were put back, it is ahead. Where two nodes share one database, what one takes into its index
+    deletes the other's mark: that one then makes its index anew.
     """
 
     node = models.CharField(max_length=36, primary_key=True)

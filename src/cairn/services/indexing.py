@@ -64,7 +64,7 @@ def catch_up(node: Node) -> int:
                 rows = _rows([entry.media for entry in batch])
                 index.add(rows.ids, rows.values)
                 with transaction.atomic():
-                    PendingIndexEntry.objects.filter(pk__in=[entry.pk for entry in batch]).delete()
+                    _no_longer_wait(node, [entry.pk for entry in batch])
                     _mark(node, index.coverage())
                 added += len(batch)
         return added
@@ -79,7 +79,7 @@ def rebuild(node: Node) -> int:
         coverage = rebuild_index(node.config.index_folder, _batches(rows))
         with transaction.atomic():
             for start in range(0, len(waiting), BATCH_ENTRIES):
-                PendingIndexEntry.objects.filter(pk__in=waiting[start : start + BATCH_ENTRIES]).delete()
+                _no_longer_wait(node, waiting[start : start + BATCH_ENTRIES])
             _mark(node, coverage)
         return coverage.entries
 
@@ -96,9 +96,17 @@ def _fits(node: Node) -> bool:
             found = index.coverage()
     except IntegrityError:
         return False
+    if mark is None and IndexMark.objects.exists():
+        return False  # Another node on these records has taken what waited into its own index.
     generation, entries = (mark.generation, mark.entries) if mark else (0, 0)
     is_behind = (found.generation, found.entries) < (generation, entries)
     return not is_behind and found.entries <= entries + PendingIndexEntry.objects.count()
+
+
+def _no_longer_wait(node: Node, media: Sequence[int]) -> None:
+    """Take these from the table of what waits; every other node's index lacks them from now on."""
+    PendingIndexEntry.objects.filter(pk__in=media).delete()
+    IndexMark.objects.exclude(node=node.config.identity).delete()
 
 
 def _mark(node: Node, coverage: Coverage) -> None:
