@@ -43,6 +43,9 @@ _DESCRIPTOR = struct.Struct("=i")
 _START_S = 60.0
 """How long the decoders may take to load; it takes under a second on a quiet machine."""
 
+_LOOK_UP_S = 0.5
+"""The longest sleep: a Ctrl-C that comes just before it begins does not end it, so it must end by itself."""
+
 _LOST_IN_A_ROW = 3
 """How often the nursery may end without any answer in between before the pool gives up."""
 
@@ -80,7 +83,7 @@ class Crew:
         try:
             self._hire_all()
             while not self.protections:
-                self.wait(None)
+                self.wait()
         except BaseException:
             self.close()
             raise
@@ -116,16 +119,11 @@ class Crew:
                 return self._give(worker, content)
         return False
 
-    def wait(self, most_s: float | None) -> list[Event]:
-        """Wait until something happens, and answer what became of which file.
-
-        Args:
-            most_s: Seconds to wait at most; ``None`` for as long as the workers' deadlines permit.
-        """
+    def wait(self) -> list[Event]:
+        """Wait until something happens, half a second at most, and answer what became of which file."""
         now = time.monotonic()
         until = min((worker.deadline for worker in self._workers), default=now)
-        patience = max(0.0, until - now) if most_s is None else most_s
-        ready = self._selector.select(None if patience == float("inf") else patience)
+        ready = self._selector.select(min(_LOOK_UP_S, max(0.0, until - now)))
         try:
             for key, _ in ready:
                 if not isinstance(key.data, Worker):

@@ -14,6 +14,7 @@ import queue
 import stat
 import sys
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,6 +28,10 @@ if sys.platform != "win32":
 if TYPE_CHECKING:
     from cairn.fingerprints.sandbox.jobs import Job
     from cairn.types import Digests
+
+
+STOP_S = 5.0
+"""How long closing waits for a block to be read; a disk that takes longer is dead or nearly so."""
 
 
 @dataclass(slots=True)
@@ -56,12 +61,20 @@ class Unreadable:
     error: CairnError
 
 
-def read(job: Job, buffer: memoryview) -> Content | Unreadable:
+class Stopped(Exception):  # noqa: N818 - the end of the work, not an error that anyone sees
+    """Nobody waits for this file any more."""
+
+
+def read(job: Job, buffer: memoryview, stop: threading.Event) -> Content | Unreadable:
     """Open a file, and read it once for its digests.
 
     Args:
         job: The file.
         buffer: Memory to read through.
+        stop: Looked at between blocks, because a file of a hundred gigabytes takes minutes.
+
+    Raises:
+        Stopped: It was set; the file is closed.
     """
     descriptor = -1
     try:
@@ -70,14 +83,18 @@ def read(job: Job, buffer: memoryview) -> Content | Unreadable:
         digester = Digester()
         size_bytes = 0
         while count := os.preadv(descriptor, [buffer], size_bytes):
+            if stop.is_set():
+                raise Stopped  # noqa: TRY301 - closed below, as after every other end
             digester.update(buffer[:count])
             size_bytes += count
             if size_bytes == expected_bytes:
                 break  # saves asking once more whether the file ends here
         return Content(job.key, descriptor, size_bytes, digester.finish())
-    except (CairnError, OSError) as error:
+    except (CairnError, OSError, Stopped) as error:
         if descriptor >= 0:
             os.close(descriptor)
+        if isinstance(error, Stopped):
+            raise
         return Unreadable(job.key, error if isinstance(error, CairnError) else _refusal(error))
 
 
@@ -114,10 +131,15 @@ class Readers:
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._results: deque[Content | Unreadable] = deque()
         self._is_awaited = False
+        self._stop = threading.Event()
+        self._fault: BaseException | None = None
         self._bell, self._rope = os.pipe()
         os.set_blocking(self._bell, False)
         os.set_blocking(self._rope, False)
-        self._threads = [threading.Thread(target=self._work, name=f"cairn-read-{n}") for n in range(threads)]
+        # Daemons: one that is stuck on a dead disk must not keep the program from ending.
+        self._threads = [
+            threading.Thread(target=self._work, name=f"cairn-read-{n}", daemon=True) for n in range(threads)
+        ]
         for thread in self._threads:
             thread.start()
 
@@ -130,8 +152,14 @@ class Readers:
         self._jobs.put(job)
 
     def collect(self) -> list[Content | Unreadable]:
-        """Answer everything that has been read since the last call, without waiting."""
+        """Answer everything that has been read since the last call, without waiting.
+
+        Raises:
+            BaseException: A fault in a reading thread that is neither the file's nor the system's.
+        """
         self._is_awaited = False
+        if self._fault is not None:
+            raise self._fault
         results = []
         while self._results:
             results.append(self._results.popleft())
@@ -144,7 +172,7 @@ class Readers:
         whichever comes second sees the other.
         """
         self._is_awaited = True
-        return not self._results
+        return not self._results and self._fault is None
 
     def hush(self) -> None:
         """Take note of the ringing."""
@@ -152,27 +180,49 @@ class Readers:
             os.read(self._bell, 4096)
 
     def close(self) -> None:
-        """Stop the threads after the files that they are reading, and close what was not collected."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._jobs.get_nowait()
+        """Stop the threads within a block of the files that they are reading; close what was not collected.
+
+        A thread that a dead disk holds is left behind; it closes its file itself, should the disk come back.
+        """
+        self._stop.set()
         for _ in self._threads:
             self._jobs.put(None)
+        until_s = time.monotonic() + STOP_S
         for thread in self._threads:
-            thread.join()
-        for result in self.collect():
+            thread.join(max(0.0, until_s - time.monotonic()))
+        for result in self._results:
             if isinstance(result, Content):
                 os.close(result.descriptor)
         os.close(self._bell)
-        os.close(self._rope)
+        if not any(thread.is_alive() for thread in self._threads):
+            os.close(self._rope)
 
     def _work(self) -> None:
-        """Read files until told to stop."""
+        """Read files until told to stop; a fault of Cairn's own goes to the thread that collects."""
+        try:
+            self._read_all()
+        except Stopped:
+            pass
+        except BaseException as error:  # noqa: BLE001 - raised again by ``collect``; unseen, it would hang all
+            self._fault = error
+            self._ring()
+
+    def _read_all(self) -> None:
+        """Read file after file."""
         buffer = memoryview(bytearray(BLOCK_BYTES))
         while job := self._jobs.get():
-            self._results.append(read(job, buffer))
+            result = read(job, buffer, self._stop)
+            if self._stop.is_set():
+                # Whoever closes may have given this thread up: it must not leave anything to collect.
+                if isinstance(result, Content):
+                    os.close(result.descriptor)
+                return
+            self._results.append(result)
             if self._is_awaited:
                 self._is_awaited = False
-                # A full pipe rings already.
-                with contextlib.suppress(BlockingIOError):
-                    os.write(self._rope, b"!")
+                self._ring()
+
+    def _ring(self) -> None:
+        """Wake the thread that waits; a full pipe rings already."""
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._rope, b"!")

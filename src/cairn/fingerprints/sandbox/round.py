@@ -97,7 +97,7 @@ class Round:
                 return
             elif self._waiting or readers.await_next():
                 # While files wait for workers, only a worker's answer is worth waking up for.
-                for event in self._crew.wait(None):
+                for event in self._crew.wait():
                     self._learn(event)
 
     def _pull(self, readers: Readers) -> None:
