@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cairn.errors import InputError
-from cairn.intake import STANDARD_RULES, Item, walk
+from cairn.intake import STANDARD_RULES, Item, Unreadable, walk
+from cairn.intake.containers import walking
+from cairn.intake.containers.members import Member
+from cairn.intake.containers.recognise import Kind
 from intake.containers.making import OTHER, chance, read_all, tar_of, zip_of
 from intake.containers.test_pdf import GREY, image, pdf_of
 from intake.containers.test_sevenzip import PASSWORD, sevenzip_of
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Iterator
     from pathlib import Path
 
 TIGHT = replace(
@@ -88,6 +92,8 @@ def test_changed_containers_end_in_members_and_sentences(tmp_path: Path, kind: s
             addresses.append(entry.address)
             if isinstance(entry, Item):
                 opened(entry)
+            else:
+                assert entry.error.code != "input.fault", entry.error.__cause__
         assert len(set(addresses)) == len(addresses)
         assert len(addresses) < 2 * TIGHT.members
 
@@ -101,6 +107,7 @@ def opened(item: Item) -> None:
         refusal = error
     assert refusal is None or refusal.sentence.startswith(item.address)
     assert refusal is None or refusal.code.startswith("input.")
+    assert refusal is None or refusal.code != "input.fault", refusal.__cause__
 
 
 @pytest.mark.parametrize("kind", SEEDS)
@@ -113,3 +120,52 @@ def test_containers_cut_anywhere_end_in_members_and_sentences(tmp_path: Path, ki
         for entry in walk([path], containers=TIGHT):
             if isinstance(entry, Item):
                 opened(entry)
+            else:
+                assert entry.error.code != "input.fault", entry.error.__cause__
+
+
+@pytest.mark.parametrize("fault", [IndexError, RecursionError, MemoryError])
+def test_a_fault_in_a_parser_costs_one_container_and_never_the_walk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    def failing(*_: object) -> Iterator[Member]:
+        yield Member("first.jpg", 2, None, "0", lambda: iter((b"ok",)))
+        raise fault
+
+    monkeypatch.setitem(walking._LISTERS, Kind.TAR, failing)
+    (tmp_path / "a.tar").write_bytes(tar_of(SMALL))
+    (tmp_path / "b.zip").write_bytes(zip_of({"in.tar": tar_of(SMALL), "2.jpg": OTHER}))
+    found = {
+        entry.address.removeprefix(f"{tmp_path}/"): entry for entry in walk([tmp_path], containers=TIGHT)
+    }
+    assert list(found) == [
+        "a.tar",
+        "a.tar!/first.jpg",
+        "a.tar!/",
+        "b.zip",
+        "b.zip!/in.tar",
+        "b.zip!/in.tar!/first.jpg",
+        "b.zip!/in.tar!/",
+        "b.zip!/2.jpg",
+    ]
+    for lost in (found["a.tar!/"], found["b.zip!/in.tar!/"]):
+        assert isinstance(lost, Unreadable)
+        assert lost.error.code == "input.fault"
+        assert fault.__name__ in lost.error.sentence
+
+
+def test_a_fault_while_a_member_is_unpacked_is_said_when_it_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> Iterator[bytes]:
+        raise KeyError
+
+    def listing(*_: object) -> Iterator[Member]:
+        yield Member("1.jpg", 2, None, "0", broken)
+
+    monkeypatch.setitem(walking._LISTERS, Kind.TAR, listing)
+    (tmp_path / "a.tar").write_bytes(tar_of(SMALL))
+    _, member = walk([tmp_path], containers=TIGHT)
+    assert isinstance(member, Item)
+    with pytest.raises(InputError, match=r"a\.tar!/1\.jpg could not be read.*KeyError"):
+        member.open()

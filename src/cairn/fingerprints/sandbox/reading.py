@@ -223,6 +223,6 @@ class Readers:
                 self._ring()
 
     def _ring(self) -> None:
-        """Wake the thread that waits; a full pipe rings already."""
-        with contextlib.suppress(BlockingIOError):
+        """Wake the thread that waits; a full pipe rings already, and behind a closed one nobody waits."""
+        with contextlib.suppress(BlockingIOError, BrokenPipeError):
             os.write(self._rope, b"!")

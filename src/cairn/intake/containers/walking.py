@@ -8,9 +8,11 @@ nested containers and solid streams. What a limit or a damage stops is named, an
 from __future__ import annotations
 
 import functools
+import struct
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cairn.errors import InputError
 from cairn.intake.containers import compressed, mail, outside, pdf, sevenzip, tar, zip_archive
@@ -35,6 +37,21 @@ if TYPE_CHECKING:
     from cairn.intake.containers.reading import Reader, Source
     from cairn.intake.containers.rules import ContainerRules
     from cairn.intake.containers.scratch import Shelf
+
+PARSER_FAULTS: Final = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    EOFError,
+    RuntimeError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
+"""What a fault in a parser would raise. None is known; but one crafted file must never stop a whole check."""
 
 _DOCUMENT_MEDIA = ("media/", "pictures/", "embeddings/", "thumbnails/", "thumbnail")
 _MARKUP = (b"<?xml", b"\xef\xbb\xbf<?xml", b"<")
@@ -64,9 +81,23 @@ def look_inside(item: Item, *, prefix: Callable[[], str], shelf: Shelf) -> Itera
         return
     container = _Container(source, prefix(), item.signature, depth=1)
     try:
-        yield from _Walk(shelf).inside(container, kind, head)
+        with _faults_said():
+            yield from _Walk(shelf).inside(container, kind, head)
     except InputError as error:  # A limit on the whole file of the evidence.
         yield _unreadable(f"{container.prefix}/", error)
+
+
+@contextmanager
+def _faults_said() -> Iterator[None]:
+    """Turn a parser's own fault into a sentence, which names the kind of fault and nothing of the file."""
+    try:
+        yield
+    except PARSER_FAULTS as error:
+        raise InputError(
+            f"Cairn's reader failed on it ({type(error).__name__}). Unpack it with another program, check "
+            "that folder, and report this fault.",
+            code="input.fault",
+        ) from error
 
 
 def _unreadable(address: str, error: InputError) -> Unreadable:
@@ -118,7 +149,8 @@ class _Walk:
         entries = entries_of(kind, container.source, self._shelf)
         while True:
             try:
-                entry = next(entries, None)
+                with _faults_said():
+                    entry = next(entries, None)
             except InputError as error:
                 yield _unreadable(f"{container.prefix}/", error)
                 return
@@ -203,7 +235,7 @@ def _allowance(member: Member, rules: ContainerRules) -> Allowance:
 def _open(address: str, member: Member, rules: ContainerRules) -> int:
     """Unpack a member into a file without a name, and answer its descriptor, for reading only."""
     try:
-        with _closed(member.chunks()) as chunks:
+        with _faults_said(), _closed(member.chunks()) as chunks:
             return unpack(chunks, allowance=_allowance(member, rules), rules=rules)
     except InputError as error:
         raise _about(address, error) from error
@@ -224,7 +256,7 @@ def _head(member: Member) -> bytes:
     """Answer the member's first bytes; none where it cannot be unpacked, which opening it will say."""
     head = b""
     try:
-        with _closed(member.chunks()) as chunks:
+        with _faults_said(), _closed(member.chunks()) as chunks:
             for chunk in chunks:
                 head += chunk
                 if len(head) >= HEAD_BYTES:
