@@ -13,12 +13,15 @@ from cairn.errors import InputError
 from cairn.records import audit
 from cairn.records.categories import Category, Scheme, Treatment
 from cairn.records.connection import database_errors_in_words
+from cairn.services.typed_text import is_recordable, require_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cairn.records.authorities import Authority
 
+CODE_LENGTH = 64
+VERSION_LENGTH = 32
 MAX_SCHEME_BYTES = 1_000_000  # The largest scheme in use has some hundred codes.
 
 
@@ -47,8 +50,14 @@ def read_scheme(text: str) -> SchemeFile:
             f"is 'material' or 'irrelevant' ({error}).",
             code="scheme.invalid",
         ) from None
-    if not (isinstance(scheme, str) and scheme and isinstance(version, str)):
+    if not (isinstance(scheme, str) and isinstance(version, str)):
         raise InputError("The names 'scheme' and 'version' must be text.", code="scheme.invalid")
+    require_text(scheme, what="The code of a scheme", longest=CODE_LENGTH, code="scheme.invalid")
+    if ":" in scheme:  # What stands before the first one names the scheme, where a category is typed.
+        raise InputError("The code of a scheme has no colon in it.", code="scheme.invalid")
+    require_text(version, what="The version of a scheme", longest=VERSION_LENGTH, code="scheme.invalid")
+    for code in codes:
+        require_text(code, what="A code", longest=CODE_LENGTH, code="scheme.invalid")
     return SchemeFile(scheme, version, codes)
 
 
@@ -94,9 +103,10 @@ def find_category(typed: str) -> Category:
         InputError: It is not typed so, or there is none (``category.missing``).
     """
     scheme, _, code = typed.partition(":")
-    found = Category.objects.filter(scheme__code=scheme, code=code).first()
+    rows = Category.objects.select_related("scheme")
+    found = rows.filter(scheme__code=scheme, code=code).first() if is_recordable(typed) else None
     if found is None:
-        known = ", ".join(str(row) for row in Category.objects.select_related("scheme").order_by("pk")[:20])
+        known = ", ".join(str(row) for row in rows.order_by("pk")[:20])
         raise InputError(
             f"There is no category '{typed}'. Type it as scheme:code; this node knows {known}.",
             code="category.missing",

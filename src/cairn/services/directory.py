@@ -12,11 +12,14 @@ from cairn.errors import InputError
 from cairn.records import audit
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.connection import database_errors_in_words
+from cairn.services.typed_text import is_recordable, require_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,63}")
+NAME_LENGTH = 200
+CONTACT_LENGTH = 500
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
@@ -71,7 +74,7 @@ def find_authority(code: str) -> Authority:
     Raises:
         InputError: There is none (``authority.missing``).
     """
-    found = Authority.objects.filter(code=code).first()
+    found = Authority.objects.filter(code=code).first() if is_recordable(code) else None
     if found is None:
         raise InputError(
             f"There is no authority {code} on this node. See: cairn authority list", code="authority.missing"
@@ -98,3 +101,5 @@ def _require_valid(new: NewAuthority) -> None:
         )
     if not new.name.strip() or not new.contact.strip():
         raise InputError("An authority needs a name, and a contact to be asked at.", code="authority.invalid")
+    require_text(new.name, what="The name of an authority", longest=NAME_LENGTH, code="authority.invalid")
+    require_text(new.contact, what="A contact", longest=CONTACT_LENGTH, code="authority.invalid")

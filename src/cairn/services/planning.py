@@ -14,8 +14,11 @@ from cairn.intake import STANDARD_RULES, ContainerRules, printable
 from cairn.records.cases import Case, Exhibit
 from cairn.records.jobs import Check
 from cairn.services.categories import find_category
+from cairn.services.content import method_name
 from cairn.services.register import Registration
 from cairn.services.series import own_series
+from cairn.services.typed_text import require_text
+from cairn.services.visible import visible
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
@@ -60,8 +63,11 @@ class CheckRequest:
         return tuple(sorted(printable(path.absolute()) for path in self.paths))
 
     def digest(self, asker: Authority) -> bytes:
-        """Answer 32 bytes that are equal for commands that continue each other."""
-        parts = [asker.code, self.case, self.exhibit, self.mode, *self.printable_paths]
+        """Answer 32 bytes that are equal for commands that continue each other.
+
+        What is looked into and what is registered may differ: both are read from the command that goes on.
+        """
+        parts = [asker.code, self.case, self.exhibit, method_name(self.mode), *self.printable_paths]
         return hashlib.sha256(json.dumps(parts).encode()).digest()
 
 
@@ -97,7 +103,7 @@ def plan(request: CheckRequest, asker: Authority) -> Plan:
     _require_sense(request)
     series = own_series(request.series, owner=asker) if request.series else None
     category = find_category(request.category) if request.category else None
-    label = (request.exhibit or printable(request.paths[0].resolve().name) or "root")[:LABEL_LENGTH]
+    label = _label(request)
     with transaction.atomic():
         case = _case(asker, request.case)
         registration = None
@@ -113,7 +119,7 @@ def plan(request: CheckRequest, asker: Authority) -> Plan:
 def _require_sense(request: CheckRequest) -> None:
     if not request.paths:
         raise InputError("Name at least one file or folder.", code="check.paths")
-    if request.case is None and (request.register or request.exhibit):
+    if request.case is None and (request.register or request.exhibit is not None):
         raise InputError("Name the case with --case, so that what is found has a place.", code="check.case")
     if not request.register and (request.series or request.category):
         raise InputError(
@@ -121,11 +127,18 @@ def _require_sense(request: CheckRequest) -> None:
         )
 
 
+def _label(request: CheckRequest) -> str:
+    """Answer the exhibit's label as it was typed, else the name of the first path, cut where it must be."""
+    if request.exhibit is not None:
+        require_text(request.exhibit, what="An exhibit", longest=LABEL_LENGTH, code="check.exhibit")
+        return request.exhibit
+    return visible(printable(request.paths[0].resolve().name) or "root")[:LABEL_LENGTH]
+
+
 def _case(asker: Authority, reference: str | None) -> Case | None:
     if reference is None:
         return None
-    if not reference.strip() or len(reference) > LABEL_LENGTH:
-        raise InputError(f"A case reference has 1 to {LABEL_LENGTH} characters.", code="check.case")
+    require_text(reference, what="A case reference", longest=LABEL_LENGTH, code="check.case")
     return Case.objects.get_or_create(authority=asker, reference=reference)[0]
 
 

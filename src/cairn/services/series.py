@@ -15,6 +15,7 @@ from cairn.records.access import visible_series
 from cairn.records.connection import database_errors_in_words
 from cairn.records.series import Series
 from cairn.services.directory import find_authority
+from cairn.services.typed_text import is_recordable, require_text
 from cairn.types import Handling, SeriesStatus
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cairn.records.authorities import Authority
+
+NAME_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,12 @@ def create_series(
     """Open a series.
 
     Raises:
-        InputError: The name is empty or taken, an authority is unknown, or authorities are named although
-            the handling is not *named* (``series.invalid``, ``series.exists``, ``authority.missing``).
+        InputError: The name is empty, too long or taken, an authority is unknown, or authorities are
+            named although the handling is not *named* (``series.invalid``, ``series.exists``, ``authority.missing``).
     """
     if not name.strip():
         raise InputError("A series needs a name.", code="series.invalid")
+    require_text(name, what="The name of a series", longest=NAME_LENGTH, code="series.invalid")
     if bool(named) != (handling is Handling.NAMED):
         raise InputError(
             "Authorities are named for a series of handling 'named', and only there.", code="series.invalid"
@@ -74,7 +78,7 @@ def own_series(name: str, *, owner: Authority) -> Series:
     Raises:
         InputError: There is none (``series.missing``); a series of others is not told apart from none.
     """
-    found = Series.objects.filter(owner=owner, name=name).first()
+    found = Series.objects.filter(owner=owner, name=name).first() if is_recordable(name) else None
     if found is None:
         raise InputError(
             f"{owner.code} has no series '{name}'. Open one with: cairn series create", code="series.missing"
