@@ -60,9 +60,17 @@ def test_a_file_that_is_no_database_is_a_sentence(sqlite_node: Node) -> None:
         migrate()
 
 
-def test_an_address_of_another_kind_of_database_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("address", ["mysql://somewhere", "postgresql://h:port/name", "postgresql://[h/name"])
+def test_an_address_that_cannot_be_understood_is_refused(tmp_path: Path, address: str) -> None:
     with pytest.raises(ConfigurationError, match="postgresql://"):
-        connect(NodeConfig(tmp_path, "id", "NL-UNIT", "mysql://somewhere"))
+        connect(NodeConfig(tmp_path, "id", "NL-UNIT", address))
+
+
+def test_how_the_server_must_prove_itself_is_passed_on(tmp_path: Path) -> None:
+    connect(
+        NodeConfig(tmp_path, "id", "NL-UNIT", "postgresql://me@h/name?sslmode=verify-full&sslrootcert=%2Fca")
+    )
+    assert connection.settings_dict["OPTIONS"] == {"sslmode": "verify-full", "sslrootcert": "/ca"}
 
 
 def test_a_server_that_is_not_there_is_a_sentence_without_its_address(tmp_path: Path) -> None:

@@ -83,11 +83,22 @@ def test_the_environment_names_the_node_and_its_database(
     assert read_config(tmp_path).database == "postgresql://somewhere/else"
 
 
-def test_a_password_is_never_written_into_the_node_s_file(tmp_path: Path) -> None:
-    address = "postgresql://me:secret@127.0.0.1:5432/cairn"
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("postgresql://me:secret@127.0.0.1:5432/cairn", "postgresql://me@127.0.0.1:5432/cairn"),
+        ("postgresql://me:secret@h/cairn?sslmode=require", "postgresql://me@h/cairn?sslmode=require"),
+        ("postgresql://me@h/cairn?password=secret", "postgresql://me@h/cairn"),
+        (
+            "postgresql://me:secret@h/c?sslpassword=secret&sslmode=require",
+            "postgresql://me@h/c?sslmode=require",
+        ),
+    ],
+)
+def test_a_password_is_never_written_into_the_node_s_file(tmp_path: Path, address: str, kept: str) -> None:
     write_config(new_config(tmp_path, authority="NL-UNIT", database=address))
     assert "secret" not in (tmp_path / NODE_FILE).read_text()
-    assert read_config(tmp_path).database == "postgresql://me@127.0.0.1:5432/cairn"
+    assert read_config(tmp_path).database == kept
 
 
 def test_without_a_word_the_node_lies_where_the_platform_keeps_data(monkeypatch: pytest.MonkeyPatch) -> None:

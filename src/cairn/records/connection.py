@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, connections
@@ -133,16 +133,26 @@ def _database(config: NodeConfig) -> dict[str, Any]:
             "NAME": str(config.sqlite_file),
             "OPTIONS": _SQLITE_OPTIONS,
         }
-    address = urlsplit(config.database)
+    try:
+        address = urlsplit(config.database)
+        port = address.port
+    except ValueError:
+        raise _not_understood() from None
     if address.scheme != "postgresql":
-        raise ConfigurationError(
-            "The database is 'sqlite' or an address that starts with postgresql://", code="node.database"
-        )
+        raise _not_understood()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(address.path.lstrip("/")),
         "USER": unquote(address.username or ""),
         "PASSWORD": unquote(address.password or ""),
         "HOST": unquote(address.hostname or ""),
-        "PORT": str(address.port or ""),
+        "PORT": str(port or ""),
+        # How the server is proven and reached (sslmode, sslrootcert, host): passed on, never dropped.
+        "OPTIONS": dict(parse_qsl(address.query)),
     }
+
+
+def _not_understood() -> ConfigurationError:
+    return ConfigurationError(
+        "The database is 'sqlite' or an address such as postgresql://user@host/name", code="node.database"
+    )

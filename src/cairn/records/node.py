@@ -12,7 +12,7 @@ import tomllib
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import platformdirs
 
@@ -21,6 +21,7 @@ from cairn.errors import ConfigurationError
 NODE_FILE = "node.toml"
 NODE_FORMAT = 1
 EMBEDDED_DATABASE = "sqlite"
+_SECRET_OPTIONS = {"password", "sslpassword"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,10 @@ def _damaged(folder: Path) -> ConfigurationError:
 def without_password(database: str) -> str:
     """Answer a database's address without the password, which has no place in a file."""
     address = urlsplit(database)
+    options = parse_qsl(address.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in options if name not in _SECRET_OPTIONS]
+    if len(kept) < len(options):
+        database = urlunsplit(address._replace(query=urlencode(kept)))
     if address.password is None:
         return database
     return database.replace(f":{address.password}@", "@", 1)
