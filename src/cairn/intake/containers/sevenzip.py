@@ -17,10 +17,10 @@ from cairn.intake.containers import sevenzip_coders
 from cairn.intake.containers.members import Member, Refused
 from cairn.intake.containers.reading import PartSource, damaged
 from cairn.intake.containers.scratch import Allowance, over_limit
+from cairn.intake.containers.sevenzip_cursor import Cursor
 from cairn.intake.containers.sevenzip_header import (
     ENCODED_HEADER,
     HEADER,
-    Cursor,
     Entry,
     Folder,
     Streams,
