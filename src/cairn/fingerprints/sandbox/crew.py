@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import selectors
-import socket
-import struct
 import time
 from typing import TYPE_CHECKING
 
@@ -19,17 +17,9 @@ from cairn.errors import ConfigurationError
 from cairn.fingerprints.sandbox import blame
 from cairn.fingerprints.sandbox.body import MessageError
 from cairn.fingerprints.sandbox.link import NurseryLink, NurseryLost
-from cairn.fingerprints.sandbox.message import (
-    Answer,
-    Failure,
-    FileJob,
-    Hello,
-    Message,
-    pack_job,
-    take,
-)
+from cairn.fingerprints.sandbox.message import Failure, Hello, Message, take
 from cairn.fingerprints.sandbox.protections import insist
-from cairn.fingerprints.sandbox.seat import Blamed, Event, HandedBack, Measured, Worker
+from cairn.fingerprints.sandbox.seat import Event, Measured, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,8 +27,6 @@ if TYPE_CHECKING:
     from cairn.fingerprints.sandbox.limits import Limits
     from cairn.fingerprints.sandbox.protections import ProtectionState
     from cairn.fingerprints.sandbox.reading import Content
-
-_DESCRIPTOR = struct.Struct("=i")
 
 _START_S = 60.0
 """How long the decoders may take to load; it takes under a second on a quiet machine."""
@@ -48,11 +36,6 @@ _LOOK_UP_S = 0.5
 
 _LOST_IN_A_ROW = 3
 """How often the nursery may end without any answer in between before the pool gives up."""
-
-
-def _with(descriptor: int) -> tuple[int, int, bytes]:
-    """Answer what makes a descriptor travel with a message."""
-    return (socket.SOL_SOCKET, socket.SCM_RIGHTS, _DESCRIPTOR.pack(descriptor))
 
 
 class Crew:
@@ -182,30 +165,13 @@ class Crew:
     def _give(self, worker: Worker, content: Content) -> bool:
         """Hand a file to a worker."""
         self._sequence += 1
-        job = pack_job(FileJob(self._sequence, content.size_bytes))
-        try:
-            worker.line.sendmsg([job], [_with(content.descriptor)])
-        except OSError:
-            worker.is_ready = False  # it has just ended; its line will say so
-            return False
-        if not worker.files:
-            worker.deadline = time.monotonic() + self._limits.wall_s
-        worker.files.append((self._sequence, content))
-        worker.given += 1
-        worker.given_bytes += content.size_bytes
-        content.attempts += 1
-        return True
+        return worker.give(self._sequence, content, wall_s=self._limits.wall_s)
 
     def _listen(self, worker: Worker) -> None:
         """Take in what a worker says."""
-        try:
-            said = worker.line.recv(1 << 16)
-        except ConnectionError:
-            said = b""
-        if not said:
+        if not worker.receive():
             self._bury(worker, None)
             return
-        worker.received += said
         fault = self._hear_all(worker)
         if fault:
             self._bury(worker, fault)
@@ -236,7 +202,9 @@ class Crew:
             return blame.of_a_false_answer()
         if isinstance(message, Failure):
             return blame.of_a_failure(message.fault, self._limits)
-        self._settle(worker, message)
+        self._lost_in_a_row = 0
+        content = worker.answered(wall_s=self._limits.wall_s)
+        self._events.append(Measured(content, message.picture))
         return None
 
     def _compare(self, protections: tuple[ProtectionState, ...]) -> None:
@@ -247,15 +215,6 @@ class Crew:
         """
         self.protections = self.protections or protections
         insist(protections, frozenset(state.protection for state in self.protections if state.active))
-
-    def _settle(self, worker: Worker, answer: Answer) -> None:
-        """Take an answer; the next file of this worker, if it has one, starts its time."""
-        self._lost_in_a_row = 0
-        _, content = worker.files.popleft()
-        worker.given_bytes -= content.size_bytes
-        self._events.append(Measured(content, answer.picture))
-        worker.is_alone = False
-        worker.deadline = time.monotonic() + self._limits.wall_s if worker.files else float("inf")
 
     def _bury(self, worker: Worker, fault: blame.Blame | None) -> None:
         """Replace a worker that is gone or must go, and say what becomes of its files.
@@ -273,18 +232,8 @@ class Crew:
             status = self._link.status_of(worker.number)
             reason = fault or blame.of_an_end(status, self._limits)
         finally:
-            self._share_out(worker, reason)
+            self._events += worker.give_back(reason)
         self._hire()
-
-    def _share_out(self, worker: Worker, reason: blame.Blame) -> None:
-        """Blame the file that a worker was decoding, and hand back the others, which it had not begun."""
-        files = [content for _, content in worker.files]
-        worker.files.clear()
-        if files:
-            self._events.append(Blamed(files[0], reason))
-        for content in files[1:]:
-            content.attempts -= 1
-            self._events.append(HandedBack(content))
 
     def _look_at_the_clock(self) -> None:
         """Replace every worker that is past its deadline."""
@@ -299,7 +248,7 @@ class Crew:
             ConfigurationError: This has happened several times with no answer in between.
         """
         for worker in self._workers:
-            self._share_out(worker, blame.of_an_outsider())
+            self._events += worker.give_back(blame.of_an_outsider())
         while True:
             for worker in self._workers:
                 self._forget(worker)

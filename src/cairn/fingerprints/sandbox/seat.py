@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+import struct
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import socket
+from cairn.fingerprints.sandbox.message import FileJob, pack_job
 
+if TYPE_CHECKING:
     from cairn.fingerprints.sandbox.blame import Blame
     from cairn.fingerprints.sandbox.reading import Content
     from cairn.types import Picture
@@ -21,6 +24,9 @@ SMALL_FILES_A_WORKER = 6
 
 SMALL_FILES_BYTES = 1 << 20
 """What counts as small together: about 10 ms of decoding."""
+
+
+_DESCRIPTOR = struct.Struct("=i")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +88,52 @@ class Worker:
         return count < FILES_A_WORKER or (
             count < SMALL_FILES_A_WORKER and self.given_bytes < SMALL_FILES_BYTES
         )
+
+    def give(self, sequence: int, content: Content, *, wall_s: float) -> bool:
+        """Hand it a file; False where it has just ended, which its line will say.
+
+        Args:
+            sequence: That its answer must repeat.
+            content: The file; its descriptor travels with the message and stays open here.
+            wall_s: Seconds on the clock for one file.
+        """
+        job = pack_job(FileJob(sequence, content.size_bytes))
+        passed = (socket.SOL_SOCKET, socket.SCM_RIGHTS, _DESCRIPTOR.pack(content.descriptor))
+        try:
+            self.line.sendmsg([job], [passed])
+        except OSError:
+            self.is_ready = False
+            return False
+        if not self.files:
+            self.deadline = time.monotonic() + wall_s
+        self.files.append((sequence, content))
+        self.given += 1
+        self.given_bytes += content.size_bytes
+        content.attempts += 1
+        return True
+
+    def receive(self) -> bool:
+        """Take in what it has said; False where its line has ended."""
+        try:
+            said = self.line.recv(1 << 16)
+        except ConnectionError:
+            return False
+        self.received += said
+        return bool(said)
+
+    def answered(self, *, wall_s: float) -> Content:
+        """Answer the file that it has measured; the next one, if it has one, starts its time."""
+        _, content = self.files.popleft()
+        self.given_bytes -= content.size_bytes
+        self.is_alone = False
+        self.deadline = time.monotonic() + wall_s if self.files else float("inf")
+        return content
+
+    def give_back(self, reason: Blame) -> list[Event]:
+        """Blame the file that it was decoding, and hand back the others, which it had not begun."""
+        contents = [content for _, content in self.files]
+        self.files.clear()
+        for content in contents[1:]:
+            content.attempts -= 1
+        events: list[Event] = [Blamed(content, reason) for content in contents[:1]]
+        return events + [HandedBack(content) for content in contents[1:]]
