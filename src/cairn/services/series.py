@@ -51,8 +51,9 @@ def create_series(
     """Open a series.
 
     Raises:
-        InputError: The name is empty, too long or taken, an authority is unknown, or authorities are
-            named although the handling is not *named* (``series.invalid``, ``series.exists``, ``authority.missing``).
+        InputError: The name cannot be recorded or is taken, an authority is unknown, or authorities are named
+            although the handling is not *named* (``series.invalid``, ``series.exists``,
+            ``authority.missing``).
     """
     if not name.strip():
         raise InputError("A series needs a name.", code="series.invalid")
