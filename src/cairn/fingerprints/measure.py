@@ -10,8 +10,8 @@ import os
 from typing import TYPE_CHECKING, BinaryIO
 
 from cairn.errors import NotComparable, Reason
+from cairn.evidence import opened
 from cairn.fingerprints.digests import Digester, digest, digest_bytes
-from cairn.fingerprints.evidence import open_evidence
 from cairn.fingerprints.media_type import HEAD_BYTES, PICTURE_TYPES, media_type
 from cairn.types import Fingerprints, PdqMode, Picture
 
@@ -50,7 +50,7 @@ def measure(source: Path | bytes, *, mode: PdqMode = PdqMode.FAST) -> Fingerprin
         return Fingerprints(
             size_bytes=len(source), digests=digest_bytes(source), picture=examine(source, mode=mode)
         )
-    with open_evidence(source) as stream:
+    with opened(source) as stream:
         return _measure_stream(stream, mode)
 
 

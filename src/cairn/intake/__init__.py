@@ -1,7 +1,7 @@
 from cairn.intake.containers.outside import find_outside_reader
 from cairn.intake.containers.rules import STANDARD_RULES, ContainerRules
-from cairn.intake.files import open_for_reading, walk
-from cairn.intake.items import Item, Unreadable, printable
+from cairn.intake.files import walk
+from cairn.intake.items import Item, Unreadable
 
 __all__ = [
     "STANDARD_RULES",
@@ -9,7 +9,5 @@ __all__ = [
     "Item",
     "Unreadable",
     "find_outside_reader",
-    "open_for_reading",
-    "printable",
     "walk",
 ]

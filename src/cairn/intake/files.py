@@ -8,7 +8,6 @@ account for every file is no check.
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import tempfile
@@ -17,25 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cairn.errors import InputError
+from cairn.evidence import kind_in_words, open_for_reading, printable, refusal
 from cairn.intake.containers.scratch import Shelf
 from cairn.intake.containers.walking import look_inside
-from cairn.intake.items import Item, Unreadable, printable
+from cairn.intake.items import Item, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cairn.intake.containers.rules import ContainerRules
-
-# O_NOFOLLOW: the entry was no link when it was listed. O_NONBLOCK: a pipe that took the file's place
-# must not hang the check. Both are absent on Windows.
-_OPEN_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-_NO_ACCESS_TIME = getattr(os, "O_NOATIME", 0)
 
 
 def walk(paths: Iterable[Path], *, containers: ContainerRules | None = None) -> Iterator[Item | Unreadable]:
@@ -71,7 +60,7 @@ def walk(paths: Iterable[Path], *, containers: ContainerRules | None = None) -> 
             if shelf and isinstance(entry, Item):
                 yield from look_inside(entry, prefix=partial(_prefix, path), shelf=shelf)
         except OSError as error:
-            yield Unreadable(printable(path), _unreadable(path, error))
+            yield Unreadable(printable(path), refusal(path, error))
 
 
 def _refuse_scratch_inside(roots: list[Path], rules: ContainerRules) -> None:
@@ -103,7 +92,7 @@ def _distinct_roots(paths: Iterable[Path]) -> list[Path]:
         except FileNotFoundError:
             raise InputError(f"There is nothing at {printable(path)}.", code="input.missing") from None
         except (OSError, RuntimeError) as error:
-            raise _unreadable(path, error) from error
+            raise refusal(path, error, is_named=True) from error
     distinct = sorted(set(roots))
     return [root for root in distinct if not any(parent in distinct for parent in root.parents)]
 
@@ -115,7 +104,7 @@ def _look_at(path: Path) -> Item | Unreadable | None:
         return None
     if stat.S_ISREG(status.st_mode):
         return _item(path, status)
-    sentence = f"{printable(path)} is {_kind(status.st_mode)}, which is not followed or opened."
+    sentence = f"{printable(path)} is {kind_in_words(status.st_mode)}, which is not followed or opened."
     return Unreadable(printable(path), InputError(sentence, code="input.not-a-file"))
 
 
@@ -127,66 +116,3 @@ def _item(path: Path, status: os.stat_result) -> Item:
         signature=f"{status.st_size}:{status.st_mtime_ns}:{status.st_ino}",
         open=lambda: open_for_reading(path),
     )
-
-
-def open_for_reading(path: Path) -> int:
-    """Open a regular file for reading only, leaving its access time alone where the system allows.
-
-    Args:
-        path: The file.
-
-    Returns:
-        A descriptor, which the caller closes.
-
-    Raises:
-        InputError: It vanished (``input.missing``), may not be read (``input.unreadable``), or is no
-            regular file (``input.not-a-file``).
-    """
-    try:
-        descriptor = _open_quietly(path)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    mode = os.fstat(descriptor).st_mode
-    if not stat.S_ISREG(mode):
-        os.close(descriptor)
-        raise InputError(
-            f"{printable(path)} is {_kind(mode)}, not a file that can be read.", code="input.not-a-file"
-        )
-    return descriptor
-
-
-def _open_quietly(path: Path) -> int:
-    try:
-        return os.open(path, _OPEN_FLAGS | _NO_ACCESS_TIME)
-    except PermissionError:
-        # Only the file's owner may ask for the access time to stay; read it all the same.
-        return os.open(path, _OPEN_FLAGS)
-
-
-def _unreadable(path: Path, error: OSError | RuntimeError) -> InputError:
-    where = printable(path)
-    number = error.errno if isinstance(error, OSError) else errno.ELOOP
-    match number:
-        case errno.ENOENT:
-            return InputError(f"{where} was there and has vanished.", code="input.missing")
-        case errno.EACCES | errno.EPERM:
-            return InputError(f"{where} may not be read by this user.", code="input.unreadable")
-        case errno.ELOOP:
-            return InputError(f"{where} is a link that leads in a circle.", code="input.loop")
-        case errno.EIO | errno.ESTALE | errno.ENODEV | errno.ENXIO:
-            return InputError(f"{where} could not be read: the disk reports an error.", code="input.disk")
-        case _:
-            reason = os.strerror(number) if number else "unknown reason"
-            return InputError(f"{where} could not be read: {reason}.", code="input.unreadable")
-
-
-def _kind(mode: int) -> str:
-    names = (
-        (stat.S_ISLNK, "a symbolic link"),
-        (stat.S_ISDIR, "a folder"),
-        (stat.S_ISFIFO, "a named pipe"),
-        (stat.S_ISSOCK, "a socket"),
-        (stat.S_ISBLK, "a device"),
-        (stat.S_ISCHR, "a device"),
-    )
-    return next((name for test, name in names if test(mode)), "no regular file")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,23 +37,3 @@ class Unreadable:
 
     address: str
     error: InputError
-
-
-def printable(path: str | os.PathLike[str]) -> str:
-    r"""Answer the path as text that every screen, file and database can hold.
-
-    A name that is valid UTF-8 stays as it is. In any other name the bytes that are not UTF-8 are shown as
-    ``\xff``, and a backslash that was there before is doubled, so that two names never become one.
-
-    >>> printable("DCIM/1.jpg")
-    'DCIM/1.jpg'
-    """
-    return as_text(os.fsencode(path))
-
-
-def as_text(raw: bytes) -> str:
-    """Answer a name's bytes as text, in the way of ``printable``."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cairn.intake import Item, Unreadable, printable
+from cairn.evidence import printable
+from cairn.intake import Item, Unreadable
 from cairn.records.sightings import digest_of_address
 
 if TYPE_CHECKING:

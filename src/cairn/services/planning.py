@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from cairn.errors import InputError
-from cairn.intake import STANDARD_RULES, ContainerRules, printable
+from cairn.evidence import printable
+from cairn.intake import STANDARD_RULES, ContainerRules
 from cairn.records.cases import Case, Exhibit
 from cairn.records.jobs import Check
 from cairn.services.categories import find_category

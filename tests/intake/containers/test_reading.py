@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cairn.errors import InputError
+from cairn.evidence import open_for_reading
 from cairn.intake.containers.reading import CHUNK_BYTES, OpenedSource, PartSource, Reader
-from cairn.intake.files import open_for_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cairn.evidence import as_text
 from cairn.intake.containers import decoders, tar
 from cairn.intake.containers.members import Member, Refused
 from cairn.intake.containers.reading import PartSource
-from cairn.intake.items import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cairn.errors import InputError
+from cairn.evidence import as_text
 from cairn.intake.containers.members import Member, Refused
 from cairn.intake.containers.reading import PartSource, damaged
-from cairn.intake.items import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
