@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 from cairn.intake import STANDARD_RULES, ContainerRules, Item, walk
+from cairn.intake.containers import decoders
 
 
 def chance(seed: int | str) -> random.Random:
@@ -77,3 +78,9 @@ def tar_of(files: dict[str, bytes], form: int = tarfile.PAX_FORMAT) -> bytes:
             info.size, info.mtime = len(data), 1_700_000_000
             archive.addfile(info, io.BytesIO(data))
     return buffer.getvalue()
+
+
+def zstd_of(data: bytes) -> bytes:
+    """Pack with the module that Cairn unpacks with, which depends on the version of Python."""
+    packed: bytes = decoders._zstd().compress(data)
+    return packed

@@ -13,19 +13,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cairn.intake import STANDARD_RULES
-from intake.containers.making import OTHER, PICTURE, chance, found, tar_of
+from intake.containers.making import OTHER, PICTURE, chance, found, tar_of, zstd_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 
-def zstd(data: bytes) -> bytes:
-    packed: bytes = pytest.importorskip("backports.zstd").compress(data)
-    return packed
-
-
-PACKERS = [gzip.compress, bz2.compress, lzma.compress, lambda d: lzma.compress(d, lzma.FORMAT_ALONE), zstd]
+PACKERS = [gzip.compress, bz2.compress, lzma.compress, lambda d: lzma.compress(d, lzma.FORMAT_ALONE), zstd_of]
 
 
 @pytest.mark.parametrize("pack", PACKERS)
@@ -39,7 +34,7 @@ def test_a_packed_tar_is_one_container(tmp_path: Path, pack: Callable[[bytes], b
     assert found(tmp_path, packed) == {"!/DCIM/1.jpg": PICTURE, "!/2.png": OTHER}
 
 
-@pytest.mark.parametrize("pack", [*PACKERS[:3], zstd])
+@pytest.mark.parametrize("pack", [*PACKERS[:3], zstd_of])
 def test_streams_one_after_the_other_are_one_file(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     assert found(tmp_path, pack(PICTURE) + pack(OTHER) + bytes(700)) == {"!/content": PICTURE + OTHER}
     assert found(tmp_path, pack(PICTURE) + b"rubbish behind it") == {"!/content": PICTURE}
@@ -93,7 +88,7 @@ def test_a_stream_larger_than_the_scratch_limit_is_refused(tmp_path: Path) -> No
 
 
 def test_zstandard_without_a_decoder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    packed = zstd(PICTURE)
+    packed = zstd_of(PICTURE)
 
     def nothing(name: str) -> None:
         raise ImportError(name)

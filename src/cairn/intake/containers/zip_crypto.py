@@ -71,10 +71,14 @@ def _crc_table() -> NDArray[np.uint32]:
 
 @functools.cache
 def _kernel() -> Callable[..., Any]:
-    """Compile the loop late: only who meets such a member pays for it."""
+    """Compile the loop late: only who meets such a member pays for it.
+
+    The compiled loop is not kept on disk: it takes a second to make, and numba would write it beside the
+    program, fail where that is read-only, and read it back with pickle.
+    """
     import numba  # noqa: PLC0415  # it costs a second to load, and few seizures hold such a member
 
-    return numba.njit(nogil=True, cache=True)(_crypt)
+    return numba.njit(nogil=True)(_crypt)
 
 
 def _crypt(
