@@ -101,6 +101,34 @@ def test_fingerprints_for_people_name_hash_quality_and_reason(tmp_path: Path) ->
     assert json.loads(line)["not_comparable"]["sentence"]
 
 
+def test_a_hostile_name_does_nothing_to_the_terminal(tmp_path: Path) -> None:
+    folder = tmp_path / "evidence"
+    folder.mkdir()
+    (folder / "gpj\u202e\x1b[2J.exe").write_text("text")
+    (folder / "link\x1b[2J").symlink_to(tmp_path)
+    ran = cairn(tmp_path, "fingerprint", folder)
+    assert "gpj<U+202E><U+001B>[2J.exe" in ran.out
+    assert "link<U+001B>[2J is a symbolic link" in ran.out
+    refused = cairn(tmp_path, "fingerprint", folder / "gone\x1b[2J")
+    assert (refused.code, "gone<U+001B>[2J" in refused.err) == (2, True)
+    assert "\x1b" not in ran.out + ran.err + refused.out + refused.err
+
+
+def test_names_in_lists_are_shown_with_what_they_hide(sqlite_node: Node) -> None:
+    folder = sqlite_node.config.folder
+    values = ("--name", "Unit \u202e", "--country", "BR", "--contact", "desk@unit.example")
+    assert cairn(folder, "authority", "add", "--authority", "BR-UNIT", *values).code == 0
+    assert "\u202e" not in cairn(folder, "series", "create", "Stone \u202e").out
+    for listing in ("authority", "series"):
+        assert "<U+202E>" in cairn(folder, listing, "list").out
+        assert cairn(folder, listing, "list", "--json").out.isascii()
+
+
+def test_a_word_that_is_not_utf_8_is_refused_with_a_sentence(sqlite_node: Node, tmp_path: Path) -> None:
+    ran = cairn(sqlite_node.config.folder, "check", tmp_path / "..", "--authority", "caf\udce9")
+    assert (ran.code, "There is no authority caf<U+DCE9>" in ran.err) == (2, True)
+
+
 def test_help_names_every_command_and_imports_none() -> None:
     script = (
         "import sys; sys.argv = ['cairn', '--help']\n"

@@ -11,6 +11,7 @@ import click
 from cairn.cli.options import json_flag, with_node
 from cairn.records.authorities import AuthorityKind
 from cairn.services.directory import NewAuthority, add_authority, authorities
+from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +68,8 @@ def list_(_: Node, as_json: bool) -> None:
     fields = ("code", "name", "kind", "country", "contact")
     rows = [{field: str(getattr(row, field)) for field in fields} for row in authorities()]
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(rows, indent=1))
         return
     for row in rows:
-        click.echo(f"{row['country']}  {row['code']:<16} {row['kind']:<8} {row['name']} · {row['contact']}")
+        line = f"{row['country']}  {row['code']:<16} {row['kind']:<8} {row['name']} · {row['contact']}"
+        click.echo(visible(line))

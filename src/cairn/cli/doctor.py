@@ -12,6 +12,7 @@ import click
 from cairn.cli.options import json_flag, node_option
 from cairn.records.node import default_folder
 from cairn.services.condition import examine_machine, examine_node
+from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,9 +30,11 @@ def doctor(node_folder: Path | None, as_json: bool) -> None:
     """
     findings = [*examine_machine(), *examine_node(node_folder or default_folder())]
     if as_json:
-        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=1))
     else:
         for finding in findings:
-            click.echo(f"{'well' if finding.is_well else 'LOOK':<5} {finding.subject:<32} {finding.words}")
+            click.echo(
+                f"{'well' if finding.is_well else 'LOOK':<5} {finding.subject:<32} {visible(finding.words)}"
+            )
     if not all(finding.is_well for finding in findings):
         sys.exit(EXIT_NOT_WELL)

@@ -16,6 +16,7 @@ from cairn.errors import CairnError
 from cairn.intake import walk
 from cairn.services.fingerprint_json import as_json as result_as_json
 from cairn.services.fingerprinting import fingerprint_all
+from cairn.services.visible import visible
 from cairn.types import Pdq, PdqMode
 
 if TYPE_CHECKING:
@@ -51,12 +52,11 @@ def fingerprint(paths: tuple[Path, ...], as_json: bool, exact: bool, workers: in
 
 def _line(address: str, result: Fingerprints | CairnError) -> str:
     """Answer a file's line: hash and quality, or why there is none; then SHA-256 and address."""
-    shown = address.encode("unicode_escape").decode() if not address.isprintable() else address
     if isinstance(result, CairnError):
-        return f"could not be read: {result.sentence}"
+        return f"could not be read: {visible(result.sentence)}"
     comparison = result.picture.comparison
     if isinstance(comparison, Pdq):
         what = f"pdq {comparison.hex} quality {comparison.quality}"
     else:
         what = f"not comparable: {comparison.sentence}"
-    return f"{shown}\n  sha256 {result.digests.sha256.hex()}\n  {what}"
+    return f"{visible(address)}\n  sha256 {result.digests.sha256.hex()}\n  {what}"

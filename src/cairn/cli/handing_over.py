@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cairn.errors import InputError
+from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,7 @@ class Wanted:
                 write_json(answer, self.json_file)
             show(answer, Console())
         for sentence in said:
-            click.echo(sentence, err=takes_stdout)
+            click.echo(visible(sentence), err=takes_stdout)
 
 
 def _require_place(file: Path, outside: Sequence[Path]) -> None:

@@ -11,6 +11,7 @@ import click
 
 from cairn import __version__
 from cairn.errors import CairnError
+from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +83,7 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except CairnError as error:
-        click.echo(f"cairn: {error.sentence}", err=True)
+        click.echo(f"cairn: {visible(error.sentence)}", err=True)
         code = EXIT_NOT_DONE
     except BrokenPipeError:
         # The reader of our output has left, as `head` does; there is nobody to tell.

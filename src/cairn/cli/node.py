@@ -10,6 +10,7 @@ from cairn.cli.authority import authority_values
 from cairn.cli.options import node_option
 from cairn.records.node import EMBEDDED_DATABASE, default_folder, without_password
 from cairn.services.node import create_node, upgrade_node
+from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,7 @@ def init(node_folder: Path | None, database: str, new: NewAuthority) -> None:
     """Make a folder the node of the authority CODE."""
     folder = node_folder or default_folder()
     made = create_node(folder, authority=new, database=database)
-    click.echo(f"{made.config.folder} is now the node of {made.authority.code}.")
+    click.echo(visible(f"{made.config.folder} is now the node of {made.authority.code}."))
     if without_password(database) != database:
         click.echo(
             "The password is kept nowhere: set CAIRN_DATABASE for every command, or use PostgreSQL's own "
@@ -52,4 +53,4 @@ def upgrade(node_folder: Path | None) -> None:
     """Bring the node's tables up to this version of Cairn."""
     folder = node_folder or default_folder()
     upgrade_node(folder)
-    click.echo(f"{folder} is up to date.")
+    click.echo(visible(f"{folder} is up to date."))

@@ -17,6 +17,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from cairn.services.visible import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -60,6 +62,6 @@ def file_progress(words: str) -> Iterator[tuple[Advance, Say]]:
             bar.update(task, completed=done, total=total)
 
         def say(sentence: str) -> None:
-            console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+            console.print(visible(sentence), markup=False, highlight=False, soft_wrap=True)
 
         yield advance, say

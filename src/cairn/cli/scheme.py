@@ -9,6 +9,7 @@ import click
 
 from cairn.cli.options import with_node
 from cairn.services.categories import install_scheme_file
+from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from cairn.services.node import Node
@@ -25,4 +26,5 @@ def scheme() -> None:
 def install(node: Node, file: Path) -> None:
     """Install the scheme in FILE (TOML)."""
     installed = install_scheme_file(file, actor=node.authority)
-    click.echo(f"The scheme {installed.scheme} {installed.version} has {len(installed.codes)} codes.")
+    said = f"The scheme {installed.scheme} {installed.version} has {len(installed.codes)} codes."
+    click.echo(visible(said))

@@ -11,6 +11,7 @@ import click
 from cairn.cli.options import authority_option, json_flag, with_node
 from cairn.services.directory import find_authority
 from cairn.services.series import create_series, list_series, set_status
+from cairn.services.visible import visible
 from cairn.types import Handling, SeriesStatus
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def create(
         handling=Handling(handling),
         named=named,
     )
-    click.echo(f"{made.owner.code} has opened the series {made.name} ({made.status}, {made.handling}).")
+    said = f"{made.owner.code} has opened the series {made.name} ({made.status}, {made.handling})."
+    click.echo(visible(said))
 
 
 @series.command()
@@ -64,7 +66,7 @@ def create(
 def status(node: Node, name: str, new_status: str, authority: str | None) -> None:
     """Move the series NAME to STATUS; only its owner can."""
     set_status(name, SeriesStatus(new_status), owner=_acting(node, authority))
-    click.echo(f"{name} is {new_status}.")
+    click.echo(visible(f"{name} is {new_status}."))
 
 
 @series.command(name="list")
@@ -75,11 +77,12 @@ def list_(node: Node, authority: str | None, as_json: bool) -> None:
     """List the series that the authority may see."""
     rows = list_series(_acting(node, authority))
     if as_json:
-        click.echo(json.dumps([asdict(row) for row in rows], default=str, ensure_ascii=False, indent=1))
+        click.echo(json.dumps([asdict(row) for row in rows], default=str, indent=1))
         return
     for row in rows:
         since = f"{row.status} since {row.status_since}"
-        click.echo(f"{row.owner:<16} {row.name:<28} {since:<32} {row.handling:<9} {row.media} media")
+        line = f"{row.owner:<16} {row.name:<28} {since:<32} {row.handling:<9} {row.media} media"
+        click.echo(visible(line))
 
 
 def _acting(node: Node, code: str | None) -> Authority:
