@@ -144,6 +144,13 @@ def test_the_owner_of_a_blind_series_can_see_in_the_audit_log_that_it_was_met(
     assert (event.record_ids, event.actor, event.case_reference) == ([series.pk], node.authority, "2026-1")
 
 
+def test_an_empty_file_in_a_blind_series_is_not_met_by_every_check(node: Node, seizure: Path) -> None:
+    create_series("Stone", owner=unit(node, "BR-UNIT"), handling=Handling.BLIND)
+    hold(node, seizure / "empty", authority="BR-UNIT", series="Stone")
+    run(node, seizure)
+    assert not AuditEvent.objects.filter(tag=AuditTag.SERIES_MET_UNSEEN).exists()
+
+
 def test_an_authority_that_is_named_sees_the_series(node: Node, held: Path, seizure: Path) -> None:
     owner = unit(node, "BR-UNIT")
     create_series("Stone", owner=owner, handling=Handling.NAMED, named=("NL-UNIT",))

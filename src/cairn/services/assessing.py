@@ -62,7 +62,9 @@ class Assessor:
     def _batch(self, items: Sequence[CheckItem]) -> Iterator[FileAnswer]:
         pictures = {item.media.pk: picture_of(item.media) for item in items if item.media is not None}
         near = self._neighbours(pictures)
-        wanted = pictures.keys() | {number for row in near.values() for number, _ in row}
+        # An empty file is the same everywhere: that somebody has recorded one says nothing of this one.
+        whole = {item.media.pk for item in items if item.media is not None and item.media.size_bytes}
+        wanted = whole | {number for row in near.values() for number, _ in row}
         known = self._known(sorted(wanted))
         for item in items:
             if item.media is None:
@@ -100,8 +102,7 @@ class Assessor:
         near: Sequence[Neighbour],
         known: Mapping[int, Known],
     ) -> FileAnswer:
-        # An empty file is the same everywhere: that somebody has recorded one says nothing of this one.
-        exact = known.get(media.pk, NOTHING) if media.size_bytes else NOTHING
+        exact = known.get(media.pk, NOTHING)
         visible = [(number, evidence) for number, evidence in near if number in known]
         verdict = decide(
             exact.for_verdict, has_neighbours=bool(visible), is_comparable=isinstance(picture.comparison, Pdq)

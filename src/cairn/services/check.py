@@ -147,10 +147,11 @@ def input_digest(files: Sequence[FileAnswer]) -> str:
 
     It is what ``sha256sum`` prints for the same files, digested; a file that could not be read has a dash.
     """
-    lines = (
-        f"{'-' if file.digests is None else file.digests.sha256.hex()}  {file.address}\n" for file in files
-    )
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    lines = hashlib.sha256()
+    for file in files:
+        digest = "-" if file.digests is None else file.digests.sha256.hex()
+        lines.update(f"{digest}  {file.address}\n".encode())
+    return lines.hexdigest()
 
 
 def _finish(planned: Plan, answer: Answer, met_unseen: frozenset[int]) -> None:

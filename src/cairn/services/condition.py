@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cairn.errors import CairnError
 from cairn.fingerprints.sandbox import DecoderPool
 from cairn.index import open_index
+from cairn.records.connection import database_errors_in_words
 from cairn.records.jobs import Check
 from cairn.records.media import PendingIndexEntry
 from cairn.services.node import open_node
@@ -49,14 +50,15 @@ def examine_node(folder: Path) -> Iterator[Finding]:
     """Yield how the node's records and its index are."""
     try:
         node = open_node(folder)
+        with database_errors_in_words():
+            waiting = PendingIndexEntry.objects.count()
+            unfinished = Check.objects.filter(finished_at=None).count()
     except CairnError as error:
         yield Finding("node", error.sentence, is_well=False)
         return
     yield Finding("node", f"{folder}, run by {node.authority.code}")
-    waiting = PendingIndexEntry.objects.count()
     yield Finding("records", f"reached; {waiting:,} hashes wait for the index")
-    stopped = Check.objects.filter(finished_at=None).count()
-    yield Finding("checks", f"{stopped:,} were stopped and go on with the same command")
+    yield Finding("checks", f"{unfinished:,} are running, or were stopped and go on with the same command")
     yield from _examine_index(node.config.index_folder)
 
 
