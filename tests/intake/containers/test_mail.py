@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cairn.intake.containers import mail as mail_parser
 from intake.containers.making import OTHER, PICTURE, found, zip_of
 
 if TYPE_CHECKING:
@@ -135,3 +136,12 @@ def test_any_attachments_that_python_sends_arrive(tmp_path: Path, contents: list
     mail = message(**{f"n{number}": data for number, data in enumerate(contents)})
     answers = found(tmp_path, mail.as_bytes())
     assert [answers[f"!/n{number}.jpg"] for number in range(len(contents))] == contents
+
+
+@pytest.mark.parametrize("piece_bytes", [65_537, 65_538, 65_539, 200_000])
+def test_quoted_bytes_without_line_ends_never_pile_up(piece_bytes: int) -> None:
+    quoted = b"=C3=BCber" * 100_000
+    cut = (quoted[at : at + piece_bytes] for at in range(0, len(quoted), piece_bytes))
+    decoded = list(mail_parser._from_quoted(cut))
+    assert b"".join(decoded) == "über".encode() * 100_000
+    assert max(map(len, decoded)) <= piece_bytes

@@ -238,4 +238,10 @@ def _from_quoted(chunks: Iterator[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         text, newline, rest = (rest + chunk).rpartition(b"\n")
         yield binascii.a2b_qp(text + newline)
+        if len(rest) > _LONGEST_LINE:
+            # Only an attack has no line ends; held as a whole it would fill the memory.
+            escape = rest.rfind(b"=", len(rest) - 2)
+            cut = escape if escape >= 0 else len(rest)
+            yield binascii.a2b_qp(rest[:cut])
+            rest = rest[cut:]
     yield binascii.a2b_qp(rest)
