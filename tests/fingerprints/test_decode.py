@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from cairn.errors import NotComparable, Reason
+from cairn.fingerprints import decode as decoding
 from cairn.fingerprints.decode import Decoded, decode
 from cairn.types import PdqMode
 from fingerprints.drawn import as_file, picture, pixels
@@ -160,3 +161,12 @@ def test_too_little_memory_is_an_answer(media_type: str, monkeypatch: pytest.Mon
 
     assert refusal(found).reason is Reason.TOO_LARGE
     assert "memory" in refusal(found).sentence
+
+
+def test_the_limit_on_pixels_is_where_the_page_says() -> None:
+    side = 1 << 14
+    assert decoding._size_refusal(side, side) is None
+    beyond = decoding._size_refusal(side, side + 1)
+    assert beyond is not None
+    assert beyond.reason is Reason.TOO_LARGE
+    assert "268,435,456 in all" in beyond.sentence

@@ -128,6 +128,21 @@ def test_a_flat_picture_is_blank_with_its_quality() -> None:
     assert "quality is 0" in found.comparison.sentence
 
 
+@pytest.mark.parametrize(("step", "quality"), [(179, 49), (182, 50)])
+def test_a_hash_below_quality_50_is_not_comparable(step: int, quality: int) -> None:
+    grey = np.zeros((64, 64), np.uint8)
+    grey[:, 32:] = step
+
+    found = examine(as_file(Image.fromarray(grey), "PNG"), mode=PdqMode.FAST).comparison
+
+    if quality < 50:
+        assert isinstance(found, NotComparable)
+        assert (found.reason, f"quality is {quality}," in found.sentence) == (Reason.BLANK, True)
+    else:
+        assert isinstance(found, Pdq)
+        assert found.quality == quality
+
+
 def test_a_truncated_photo_is_never_hashed_silently() -> None:
     data = as_file(picture(), "JPEG")
 

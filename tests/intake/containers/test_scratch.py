@@ -26,6 +26,8 @@ PLENTY = Allowance(1 << 30, None)
 
 
 def content(descriptor: int) -> bytes:
+    """What a descriptor holds; it must be for reading only, wherever the bytes lie."""
+    assert fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY
     try:
         return os.read(descriptor, 1 << 20)
     finally:
