@@ -111,3 +111,42 @@ def test_the_asker_s_own_sighting_stays_its_own_beside_a_blind_series(node: Node
     media = recorded_by(asker)
     series_of(node.authority, media, Handling.BLIND)
     assert set(visible_sightings(asker).filter(media=media).values_list("authority", flat=True)) == {asker.pk}
+
+
+def holders_seen(asker: Authority, media: Media) -> tuple[set[int], set[int]]:
+    """Answer whose sightings, and whose categorisations, of the media the asker sees."""
+    sightings = visible_sightings(asker).filter(media=media).values_list("authority", flat=True)
+    words = visible_categorisations(asker).filter(media=media).values_list("authority", flat=True)
+    return set(sightings), set(words)
+
+
+def seen_by(holder: Authority, media: Media) -> None:
+    """Let another authority record and categorise the media too."""
+    exhibit = Exhibit.objects.create(case=Case.objects.create(authority=holder, reference="2"), label="1")
+    Sighting.objects.create(
+        media=media, authority=holder, exhibit=exhibit, address="a", address_digest=digest_of_address("a")
+    )
+    Categorisation.objects.create(media=media, authority=holder, category=Category.objects.all()[0])
+
+
+def test_a_media_of_a_series_that_is_seen_keeps_its_holders_beside_a_blind_series(node: Node) -> None:
+    owner, blind, third, asker = (authority(AuthorityKind.UNIT) for _ in range(4))
+    media = recorded_by(owner)
+    for holder in (blind, third):
+        seen_by(holder, media)
+    series_of(owner, media, Handling.ALLIANCE)
+    before = holders_seen(asker, media)
+    series_of(blind, media, Handling.BLIND)
+    assert before == ({owner.pk, blind.pk, third.pk},) * 2
+    assert holders_seen(asker, media) == ({owner.pk, third.pk},) * 2
+
+
+def test_an_owner_of_a_seen_and_of_a_blind_series_stays_a_holder_of_what_is_in_both(node: Node) -> None:
+    owner, asker = authority(AuthorityKind.UNIT), authority(AuthorityKind.UNIT)
+    media = recorded_by(owner)
+    series_of(owner, media, Handling.ALLIANCE)
+    hidden = series_of(authority(AuthorityKind.UNIT), media, Handling.BLIND)
+    Series.objects.filter(pk=hidden.pk).update(owner=owner, name="T")
+    assert holders_seen(asker, media) == ({owner.pk},) * 2
+    Series.objects.filter(owner=owner).update(handling=Handling.BLIND)
+    assert holders_seen(asker, media) == (set(), set())

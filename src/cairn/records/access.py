@@ -7,6 +7,9 @@ The rules, in words:
   in which it is named. Hotlines and companies see no series of others.
 - A media that lies in a series which the asker may not see is, for this asker, as if nobody but the asker
   had recorded it, whoever else did: otherwise "known" would give the series away.
+- Where a series that the asker may see holds the media too, it is known anyway, and a media that nobody seems
+  to hold would give the other series away. Then only the words of those are left out who own a series that
+  the asker may not see and none that the asker may.
 """
 
 from __future__ import annotations
@@ -45,8 +48,7 @@ def visible_sightings(asker: Authority) -> QuerySet[Sighting]:
     own = Q(authority=asker)
     if not asker.is_police:
         return Sighting.objects.filter(own)
-    hidden = Exists(hidden_memberships(asker).filter(media=OuterRef("media")))
-    return Sighting.objects.filter(own | ~hidden)
+    return Sighting.objects.filter(own | _shown_to_police(asker))
 
 
 def visible_categorisations(asker: Authority) -> QuerySet[Categorisation]:
@@ -54,5 +56,13 @@ def visible_categorisations(asker: Authority) -> QuerySet[Categorisation]:
     own = Q(authority=asker)
     if not asker.is_police:
         return Categorisation.objects.filter(own)
-    hidden = Exists(hidden_memberships(asker).filter(media=OuterRef("media")))
-    return Categorisation.objects.filter(own | ~hidden)
+    return Categorisation.objects.filter(own | _shown_to_police(asker))
+
+
+def _shown_to_police(asker: Authority) -> Q:
+    """Answer the condition on a row about a media, by an authority, under which the asker may see it."""
+    hidden = hidden_memberships(asker).filter(media=OuterRef("media"))
+    seen = SeriesMedia.objects.filter(media=OuterRef("media"), series__in=visible_series(asker))
+    by_owner = {"series__owner": OuterRef("authority")}
+    known_anyway = Exists(seen) & ~Exists(hidden.filter(**by_owner))
+    return ~Exists(hidden) | known_anyway | Q(Exists(seen.filter(**by_owner)))
