@@ -76,3 +76,12 @@ def test_a_writer_that_does_not_finish_is_waited_for_and_then_named(
     ):
         hold(sqlite_node, save(drawn(1), tmp_path / "1.png"), authority="NL-UNIT")
     assert caught.value.code == "index.locked"
+
+
+def test_an_index_whose_list_of_parts_is_damaged_is_made_anew(node: Node, tmp_path: Path) -> None:
+    unit(node, "BR-UNIT")
+    hold(node, save(drawn(1), tmp_path / "held" / "1.png"), authority="BR-UNIT")
+    for file in node.config.index_folder.iterdir():
+        if file.is_file() and file.name != "lock":
+            file.write_bytes(b"damaged")
+    assert verdicts(run(node, altered(tmp_path / "seizure", 1))) == {"1.jpg": "similar"}
