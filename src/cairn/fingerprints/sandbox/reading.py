@@ -210,7 +210,7 @@ class Readers:
     def _read_all(self) -> None:
         """Read file after file."""
         buffer = memoryview(bytearray(BLOCK_BYTES))
-        while job := self._jobs.get():
+        while (job := self._jobs.get()) and not self._stop.is_set():
             result = read(job, buffer, self._stop)
             if self._stop.is_set():
                 # Whoever closes may have given this thread up: it must not leave anything to collect.
