@@ -346,6 +346,12 @@ def test_a_missing_path_is_refused_before_any_work(sqlite_node: Node, tmp_path: 
     assert Check.objects.count() == 0
 
 
+def test_a_node_that_lies_in_the_evidence_is_refused_before_any_work(sqlite_node: Node) -> None:
+    with pytest.raises(InputError, match="evidence is never written") as caught:
+        run(sqlite_node, sqlite_node.config.folder.parent)
+    assert (caught.value.code, Check.objects.count()) == ("check.node-inside", 0)
+
+
 def test_no_path_at_all_is_refused(sqlite_node: Node) -> None:
     with pytest.raises(InputError, match="at least one"):
         run(sqlite_node)

@@ -71,7 +71,8 @@ def test_a_scheme_whose_words_cannot_be_recorded_is_refused(scheme: str, version
 def test_the_longest_names_fit_into_either_database(node: Node, tmp_path: Path) -> None:
     add_authority(replace(NEW, name="n" * 200, contact="c" * 500), actor=node.authority)
     create_series("s" * 200, owner=node.authority)
-    run(node, tmp_path, case="c" * 200, exhibit="e" * 200, register=True, series="s" * 200)
+    (tmp_path / "phone").mkdir()
+    run(node, tmp_path / "phone", case="c" * 200, exhibit="e" * 200, register=True, series="s" * 200)
     assert Exhibit.objects.get().label == "e" * 200
 
 

@@ -16,6 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 
 import cairn
+from cairn.errors import InputError
+from cairn.evidence import printable
 from cairn.fingerprints.measure import MINIMUM_QUALITY
 from cairn.fingerprints.pdq import PDQ_METHOD
 from cairn.fingerprints.sandbox import DecoderPool
@@ -36,6 +38,7 @@ from cairn.services.register import register
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from cairn.services.answer import FileAnswer, SeriesFacts
     from cairn.services.measuring import OpenPool, Watcher
@@ -64,13 +67,14 @@ def check(
         open_pool: Where hostile bytes are decoded.
 
     Raises:
-        InputError: A path is missing, or the request does not hold; nothing was recorded.
+        InputError: A path is missing, holds the node, or the request does not hold; nothing was recorded.
         ConfigurationError: The disk is full, or the records cannot be reached; what was measured is kept.
         KeyboardInterrupt: Stopped by hand; what was measured is kept.
     """
     with database_errors_in_words():
         asker = node.authority if request.authority is None else find_authority(request.authority)
         total = sum(1 for _ in walk(request.paths))
+        _require_node_outside(node, request.paths)
         planned = plan(request, asker)
         with open_pool(workers=request.workers or os.cpu_count() or 1, mode=planned.mode) as pool:
             patience = Patience.over(request.paths, told=told)
@@ -86,6 +90,18 @@ def check(
             answer = replace(answer, registered=added)
         _finish(planned, answer, met_unseen)
         return answer
+
+
+def _require_node_outside(node: Node, paths: Sequence[Path]) -> None:
+    """Evidence is never written to, and a node that lay in it would be checked while it is written."""
+    folder = node.config.folder.resolve()
+    for path in paths:
+        if folder.is_relative_to(path.resolve()):
+            raise InputError(
+                f"The node {printable(folder)} lies in what is being checked, and evidence is never written "
+                "to. Name the folders beside it, or keep the node elsewhere.",
+                code="check.node-inside",
+            )
 
 
 def _compare(

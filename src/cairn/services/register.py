@@ -58,7 +58,9 @@ def register(check: Check, registration: Registration, *, met: Collection[bytes]
 
 def _register_batch(items: Sequence[CheckItem], registration: Registration) -> None:
     """Write one batch in the order in which a reader may rely on it: the hash waits for the index first."""
-    sightings = [_sighting(item, item.media_id, registration) for item in items if item.media_id is not None]
+    found = [_sighting(item, item.media_id, registration) for item in items if item.media_id is not None]
+    # Sorted, so that two checks that register the same wait for each other and never in a circle.
+    sightings = sorted(found, key=lambda each: (each.media_id, bytes(each.address_digest)))
     media = {sighting.media_id for sighting in sightings}
     recorded = set(Sighting.objects.filter(media__in=media).values_list("media", flat=True))
     await_index(sorted(media - recorded))
