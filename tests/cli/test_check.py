@@ -90,6 +90,25 @@ def test_what_cannot_be_done_is_a_sentence_and_ends_with_2(
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.parametrize(
+    "words", [("--json", "a", "--report", "a"), ("--receipt", "a", "--json", "./a.sha256")]
+)
+def test_two_outputs_in_one_place_are_refused_before_any_work(
+    sqlite_node: Node, seizure: Path, tmp_path: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = cairn(sqlite_node.config.folder, "check", seizure, *words)
+    assert (ran.code, "is asked for twice" in ran.err) == (2, True)
+    assert not (tmp_path / "a").exists()
+
+
+def test_an_output_whose_folder_is_missing_is_refused_before_any_work(
+    sqlite_node: Node, seizure: Path, tmp_path: Path
+) -> None:
+    ran = cairn(sqlite_node.config.folder, "check", seizure, "--json", tmp_path / "missing" / "a")
+    assert (ran.code, "There is no folder" in ran.err) == (2, True)
+
+
 def test_without_a_node_the_sentence_says_how_to_make_one(tmp_path: Path) -> None:
     ran = cairn(tmp_path / "nowhere", "check", tmp_path)
     assert (ran.code, ran.out) == (2, "")

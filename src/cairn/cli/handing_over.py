@@ -12,9 +12,10 @@ import click
 
 from cairn.errors import InputError
 from cairn.services.visible import visible
+from cairn.services.whole_file import digest_place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from cairn.services.answer import Answer
 
@@ -34,11 +35,23 @@ class Wanted:
 
         Raises:
             InputError: It lies at or below a path that is checked (``check.into-evidence``), or its folder is
-                not there or may not be written (``output.missing``, ``output.forbidden``).
+                not there or may not be written (``output.missing``, ``output.forbidden``), or two are to be
+                the same file (``output.twice``).
         """
+        taken: set[Path] = set()
+        for file in self._files():
+            _require_place(file, outside)
+            if file.resolve() in taken:
+                raise InputError(f"{file} is asked for twice: each file needs a place.", code="output.twice")
+            taken.add(file.resolve())
+
+    def _files(self) -> Iterator[Path]:
+        """Yield every file that will be written, the receipt's digest beside it included."""
         for file in (self.json_file, self.receipt_file, self.report_file):
             if file is not None and file != STDOUT:
-                _require_place(file, outside)
+                yield file
+        if self.receipt_file is not None:
+            yield digest_place(self.receipt_file)
 
     def hand_over(self, answer: Answer) -> None:
         """Write what was asked for; the screen is for the person unless the JSON takes it."""

@@ -11,7 +11,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from cairn.services.answer_json import write_object
-from cairn.services.whole_file import written_whole
+from cairn.services.whole_file import digest_place, written_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ def write_receipt(answer: Answer, path: Path) -> str:
         write_object(stream, _head(answer), [("items", map(_item, answer.files))])
     with path.open("rb") as written:
         digest = hashlib.file_digest(written, "sha256").hexdigest()
-    with written_whole(path.with_name(path.name + ".sha256")) as stream:
+    with written_whole(digest_place(path)) as stream:
         stream.write(f"{digest}  {path.name}\n")
     return digest
 

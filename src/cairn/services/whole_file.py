@@ -59,6 +59,11 @@ def written_whole(path: Path) -> Iterator[IO[str]]:
             part.unlink(missing_ok=True)
 
 
+def digest_place(path: Path) -> Path:
+    """Answer where the digest of a file is written: beside it, as ``sha256sum -c`` expects."""
+    return path.with_name(path.name + ".sha256")
+
+
 def _place(path: Path) -> Path:
     """Follow links, and refuse a folder or a device: moving a file over ``/dev/null`` would replace it."""
     try:
