@@ -62,6 +62,11 @@ def test_a_decoder_that_fails_takes_no_earlier_hash_away(node: Node, reason: Rea
     assert (bytes(kept.pdq or b""), kept.method) == (b"\1" * 256, "pdq/1 fast")
 
 
+def test_a_decoder_that_fails_takes_no_earlier_reason_away(node: Node) -> None:
+    keep(BLANK)
+    assert keep(CRASHED, PdqMode.EXACT).reason == "blank"
+
+
 def test_a_better_decoder_may_say_that_a_picture_is_blank_after_all(node: Node) -> None:
     keep(hashed(1, PdqMode.FAST))
     kept = keep(BLANK, PdqMode.EXACT)

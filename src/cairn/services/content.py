@@ -48,13 +48,13 @@ def record_contents(measured: Sequence[Fingerprints], *, mode: PdqMode) -> dict[
 def _improve(known: Mapping[bytes, Media], measured: Mapping[bytes, Fingerprints], mode: PdqMode) -> None:
     """Write what is better than what is kept, and let recorded media whose hash changed wait for the index.
 
-    A decoder that failed this time takes no hash away that an earlier one found.
+    A decoder that failed this time takes nothing away that an earlier one found.
     """
     better = []
     changed = []
     for sha256, row in sorted(known.items()):
         picture, before = measured[sha256].picture, row.pdq and bytes(row.pdq)
-        if _serves(row, mode) or (before and _reason(picture) in _WORTH_ANOTHER_TRY):
+        if _serves(row, mode) or _reason(picture) in _WORTH_ANOTHER_TRY:
             continue
         _fill(row, picture, mode)
         better.append(row)

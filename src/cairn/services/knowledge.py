@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 
 from cairn.linking import Knowledge
 from cairn.records.access import (
@@ -108,7 +108,7 @@ class Recollection:
     def _series(self, media: Collection[int]) -> Mapping[int, list[SeriesFacts]]:
         memberships = SeriesMedia.objects.filter(media__in=media, series__in=visible_series(self._asker))
         if self._case is not None:
-            memberships = memberships.filter(~Q(added_in=self._case) | Q(added_in=None))
+            memberships = memberships.exclude(added_in=self._case)
         pairs = list(memberships.order_by("series").values_list("media", "series"))
         self._learn({series for _, series in pairs})
         found: defaultdict[int, list[SeriesFacts]] = defaultdict(list)
@@ -119,7 +119,7 @@ class Recollection:
     def _categories(self, media: Collection[int]) -> Mapping[int, list[tuple[str, bool]]]:
         visible = visible_categorisations(self._asker)
         if self._case is not None:
-            visible = visible.filter(~Q(made_in=self._case) | Q(made_in=None))
+            visible = visible.exclude(made_in=self._case)
         rows = (
             visible.filter(media__in=media)
             .values_list("media", "category__scheme__code", "category__code", "category__treatment")
