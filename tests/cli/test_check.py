@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,8 +17,6 @@ from cli.command_line import cairn, command, environment
 from pictures import drawn, save
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cairn.services.node import Node
 
 
@@ -170,3 +169,56 @@ def test_output_into_a_closed_pipe_ends_quietly(sqlite_node: Node, seizure: Path
         text=True,
     )
     assert "Traceback" not in ran.stderr
+
+
+def test_an_answer_never_overwrites_the_node(sqlite_node: Node, seizure: Path) -> None:
+    for option in ("--json", "--receipt", "--report"):
+        ran = cairn(
+            sqlite_node.config.folder, "check", seizure, option, sqlite_node.config.folder / "node.toml"
+        )
+        assert ran.code == 2
+        assert "lies in the node" in ran.err
+
+
+@pytest.mark.parametrize("words", [["check"], ["fingerprint"]])
+def test_an_empty_path_is_not_the_current_folder(sqlite_node: Node, words: list[str]) -> None:
+    ran = cairn(sqlite_node.config.folder, *words, "")
+    assert ran.code == 2
+    assert "A path is empty" in ran.err
+
+
+def test_a_folder_with_nothing_in_it_is_no_clean_answer(sqlite_node: Node, tmp_path: Path) -> None:
+    (tmp_path / "unmounted").mkdir()
+    ran = cairn(sqlite_node.config.folder, "check", tmp_path / "unmounted")
+    assert ran.code == 2
+    assert "Is the disk mounted?" in ran.err
+
+
+def test_an_output_whose_disk_is_full_is_a_sentence(sqlite_node: Node, seizure: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            command("check", seizure, "--json", "-"),
+            env=environment(sqlite_node.config.folder),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            text=True,
+        )
+    assert ran.returncode == 2
+    assert "its disk is full" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_the_numbers_in_an_answer_say_nothing_of_what_else_is_recorded(
+    sqlite_node: Node, seizure: Path, tmp_path: Path
+) -> None:
+    folder = sqlite_node.config.folder
+    for number in range(3):
+        (tmp_path / f"{number}").mkdir()
+        (tmp_path / f"{number}" / "file").write_text(str(number))
+        cairn(folder, "series", "create", f"S{number}")
+        words = ("--case", "1", "--register", "--series", f"S{number}")
+        assert cairn(folder, "check", tmp_path / str(number), *words).code == 0
+    values = json.loads(cairn(folder, "check", tmp_path / "2", "--case", "2", "--json", "-").out)
+    (match,) = values["files"][0]["matches"]
+    assert (match["media"], match["series"], [row["id"] for row in values["series"]]) == (1, [1], [1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from cairn.fingerprints.sandbox import Protection
 from cairn.index import open_index
 from cairn.services.condition import examine_machine, examine_node
 from cli.command_line import cairn
+from pictures import drawn, save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +44,15 @@ def test_a_damaged_index_is_found_and_the_sentence_says_what_to_do(sqlite_node: 
     *_, found = examine_node(sqlite_node.config.folder)
     assert not found.is_well
     assert "cairn index rebuild" in found.words
+
+
+def test_an_index_that_does_not_fit_the_records_is_not_well(sqlite_node: Node, tmp_path: Path) -> None:
+    save(drawn(1), tmp_path / "held" / "1.jpg")
+    assert cairn(sqlite_node.config.folder, "check", tmp_path / "held", "--case", "1", "--register").code == 0
+    shutil.rmtree(sqlite_node.config.index_folder)
+    *_, found = examine_node(sqlite_node.config.folder)
+    assert not found.is_well
+    assert "does not fit the records" in found.words
 
 
 def test_a_missing_node_is_not_well(tmp_path: Path) -> None:

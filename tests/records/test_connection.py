@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import DatabaseError, connection
 
 from cairn.errors import ConfigurationError
 from cairn.records.connection import connect, database_errors_in_words, migrate, require_current_tables
@@ -14,6 +14,7 @@ from cairn.records.node import NodeConfig
 from cairn.services.node import Node, open_node, upgrade_node
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -39,24 +40,28 @@ def test_older_tables_are_brought_up_to_date_by_a_command(node: Node) -> None:
         open_node(node.config.folder)
 
 
-def test_an_empty_database_file_is_filled_by_an_upgrade(sqlite_node: Node) -> None:
-    folder = sqlite_node.config.folder
-    for file in folder.glob("records.sqlite3*"):
+@pytest.mark.parametrize("act", [open_node, upgrade_node])
+@pytest.mark.parametrize("left", [None, b""])
+def test_records_that_are_missing_are_never_replaced_by_empty_ones(
+    sqlite_node: Node, act: Callable[[Path], object], left: bytes | None
+) -> None:
+    connection.close()
+    for file in sqlite_node.config.folder.glob("records.sqlite3*"):
         file.unlink()
-    with pytest.raises(ConfigurationError, match="cairn node upgrade"):
-        open_node(folder)
-    upgrade_node(folder)
-    with pytest.raises(ConfigurationError, match="which its records do not know"):
-        open_node(folder)
+    if left is not None:
+        sqlite_node.config.sqlite_file.write_bytes(left)
+    with pytest.raises(ConfigurationError, match="Put them back from a backup"):
+        act(sqlite_node.config.folder)
+    assert sqlite_node.config.sqlite_file.exists() == (left is not None)
 
 
 def test_a_file_that_is_no_database_is_a_sentence(sqlite_node: Node) -> None:
     sqlite_node.config.sqlite_file.with_suffix(".sqlite3-wal").unlink(missing_ok=True)
     connection.close()
     sqlite_node.config.sqlite_file.write_bytes(b"no database" * 500)
-    with pytest.raises(ConfigurationError, match="cannot be opened"):
+    with pytest.raises(ConfigurationError, match="are damaged"):
         open_node(sqlite_node.config.folder)
-    with pytest.raises(ConfigurationError, match="cannot be opened"):
+    with pytest.raises(ConfigurationError, match="are damaged"):
         migrate()
 
 
@@ -75,7 +80,7 @@ def test_how_the_server_must_prove_itself_is_passed_on(tmp_path: Path) -> None:
 
 def test_a_server_that_is_not_there_is_a_sentence_without_its_address(tmp_path: Path) -> None:
     connect(NodeConfig(tmp_path, "id", "NL-UNIT", "postgresql://me:secret@127.0.0.1:1/name"))
-    with pytest.raises(ConfigurationError, match="cannot be opened") as caught:
+    with pytest.raises(ConfigurationError, match="does not answer") as caught:
         require_current_tables()
     assert "secret" not in caught.value.sentence
 
@@ -86,10 +91,13 @@ def test_a_server_that_is_not_there_is_a_sentence_without_its_address(tmp_path: 
         ("database or disk is full", "node.disk-full"),
         ("could not extend file: No space left on device", "node.disk-full"),
         ("database is locked", "node.busy"),
+        ("database disk image is malformed", "node.damaged"),
+        ('relation "records_sighting" does not exist', "node.damaged"),
+        ("attempt to write a readonly database", "node.read-only"),
         ("server closed the connection", "node.unreachable"),
     ],
 )
 def test_what_the_database_refuses_becomes_a_sentence(said: str, code: str) -> None:
     with pytest.raises(ConfigurationError) as caught, database_errors_in_words():
-        raise OperationalError(said)
+        raise DatabaseError(said)
     assert caught.value.code == code

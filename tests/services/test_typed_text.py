@@ -72,6 +72,7 @@ def test_the_longest_names_fit_into_either_database(node: Node, tmp_path: Path) 
     add_authority(replace(NEW, name="n" * 200, contact="c" * 500), actor=node.authority)
     create_series("s" * 200, owner=node.authority)
     (tmp_path / "phone").mkdir()
+    (tmp_path / "phone" / "1.txt").write_text("1")
     run(node, tmp_path / "phone", case="c" * 200, exhibit="e" * 200, register=True, series="s" * 200)
     assert Exhibit.objects.get().label == "e" * 200
 
@@ -81,6 +82,7 @@ def test_an_exhibit_takes_the_name_of_the_first_path_with_nothing_hidden_in_it(
 ) -> None:
     for name in ("phone\n1", "tablet", "l" * 255):
         (tmp_path / name).mkdir()
+        (tmp_path / name / "1.txt").write_text(name)
     first = run(node, tmp_path / "phone\n1", tmp_path / "tablet", case="1", register=True)
     long = run(node, tmp_path / ("l" * 255), case="1", register=True)
     assert (first.exhibit, long.exhibit) == ("phone<U+000A>1", "l" * 200)

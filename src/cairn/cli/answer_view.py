@@ -254,7 +254,7 @@ def _footnote(answer: Answer, folder: str) -> str:
     if answer.registered is not None:
         sentences.append(f"Registered: {amount(answer.registered, 'new sighting')}.")
     if answer.resumed:
-        sentences.append(f"{amount(answer.resumed, 'file')} had been measured by an earlier run.")
+        sentences.append(f"{amount(answer.resumed, 'file')} had been measured by another run of this check.")
     if folder:
         sentences.append(f"All files lie below {visible(folder)}.")
     if answer.unprotected:

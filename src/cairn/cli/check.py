@@ -11,7 +11,7 @@ import click
 
 from cairn.cli.container_rules import container_rules
 from cairn.cli.handing_over import Wanted
-from cairn.cli.options import authority_option, with_node
+from cairn.cli.options import EvidencePath, authority_option, with_node
 from cairn.cli.progress import file_progress
 from cairn.fingerprints.sandbox import DecoderPool, Protection
 from cairn.services.check import check as run_check
@@ -27,7 +27,7 @@ EXIT_SOME_UNREADABLE = 1
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=EvidencePath())
 @with_node
 @authority_option
 @click.option("--case", metavar="REF", help="Your own case reference.")
@@ -87,7 +87,7 @@ def check(
     130 when it was stopped.
     """
     wanted = Wanted(json_file, receipt_file, report_file)
-    wanted.require_places(outside=paths)
+    wanted.require_places(outside=paths, node=node.config.folder)
     request = CheckRequest(
         paths=paths,
         authority=authority,

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cairn.cli.options import json_flag
+from cairn.cli.options import EvidencePath, json_flag
 from cairn.cli.progress import file_progress
 from cairn.errors import CairnError
 from cairn.intake import walk
@@ -20,13 +19,15 @@ from cairn.services.visible import visible
 from cairn.types import Pdq, PdqMode
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cairn.types import Fingerprints
 
 EXIT_SOME_UNREADABLE = 1
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=EvidencePath())
 @json_flag
 @click.option("--exact", is_flag=True, help="Decode every picture in full, as the PDQ reference does.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Decoder processes (else one a core).")

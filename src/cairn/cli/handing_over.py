@@ -30,17 +30,20 @@ class Wanted:
     receipt_file: Path | None
     report_file: Path | None
 
-    def require_places(self, *, outside: Sequence[Path]) -> None:
-        """Make sure that every file can be written, and that none lies in the evidence.
+    def require_places(self, *, outside: Sequence[Path], node: Path) -> None:
+        """Make sure that every file can be written, and that none lies in the evidence or in the node.
 
         Raises:
-            InputError: It lies at or below a path that is checked (``check.into-evidence``), or its folder is
+            InputError: It lies at or below a path that is checked (``check.into-evidence``), or in the node's
+                folder, where it could overwrite the records (``output.into-node``), or its folder is
                 not there or may not be written (``output.missing``, ``output.forbidden``), or two are to be
                 the same file (``output.twice``).
         """
         taken: set[Path] = set()
         for file in self._files():
             _require_place(file, outside)
+            if file.resolve().is_relative_to(node.resolve()):
+                raise InputError(f"{file} lies in the node. Choose another place.", code="output.into-node")
             if file.resolve() in taken:
                 raise InputError(f"{file} is asked for twice: each file needs a place.", code="output.twice")
             taken.add(file.resolve())

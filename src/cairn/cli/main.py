@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 EXIT_NOT_DONE = 2
+EXIT_READER_LEFT = 141  # 128 + SIGPIPE, as shells count it.
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells count it.
 
 # Name: where the command lies, and what `cairn --help` says of it without importing anything.
@@ -87,9 +89,20 @@ def main() -> None:
         code = EXIT_NOT_DONE
     except BrokenPipeError:
         # The reader of our output has left, as `head` does; there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        _silence()
+        code = EXIT_READER_LEFT
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _silence()
+        click.echo("cairn: the output could not be written: its disk is full.", err=True)
+        code = EXIT_NOT_DONE
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _silence() -> None:
+    """Let nothing more be written to an output that takes nothing, not even at the end of the process."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
@@ -15,6 +16,25 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class EvidencePath(click.Path):
+    """A path to evidence; an empty one, which an unset variable of the shell gives, is refused."""
+
+    name = "path"
+
+    def __init__(self) -> None:
+        """Answer paths, whether there is anything at them or not."""
+        super().__init__(path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """Answer the path, or refuse it."""
+        if not os.fspath(value):
+            self.fail("A path is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
 
 node_option = click.option(
     "--node",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.management import call_command
-from django.db import DatabaseError, OperationalError, connections
+from django.db import DatabaseError, connections
 
 from cairn.errors import ConfigurationError
 from cairn.records.node import EMBEDDED_DATABASE
@@ -54,7 +54,22 @@ def migrate() -> None:
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
-        raise unreachable() from error
+        raise in_words(error) from error
+
+
+def require_records(config: NodeConfig) -> None:
+    """Make sure that an embedded database is there; opening it would make an empty one in its place.
+
+    Raises:
+        ConfigurationError: The file is missing or empty (``node.damaged``).
+    """
+    if config.database != EMBEDDED_DATABASE:
+        return
+    if not config.sqlite_file.is_file() or not config.sqlite_file.stat().st_size:
+        raise ConfigurationError(
+            f"The node's records, {config.sqlite_file}, are missing or empty. Put them back from a backup.",
+            code="node.damaged",
+        )
 
 
 def require_current_tables() -> None:
@@ -84,34 +99,63 @@ def database_errors_in_words() -> Iterator[None]:
 
     Raises:
         ConfigurationError: The disk is full (``node.disk-full``), another process holds the records for
-            too long (``node.busy``), or the database does not answer (``node.unreachable``).
+            too long (``node.busy``), they are damaged or read-only (``node.damaged``, ``node.read-only``), or
+            the database does not answer (``node.unreachable``).
     """
     try:
         yield
-    except OperationalError as error:
-        said = str(error).lower()
-        if "full" in said or "no space" in said:
-            raise ConfigurationError(
-                "The disk that holds the node is full. Everything up to the last complete step is kept: "
-                "free some space and run the same command again.",
-                code="node.disk-full",
-            ) from error
-        if "locked" in said:
-            raise ConfigurationError(
-                "Another process has been writing to this node's records for too long. Run the same "
-                "command again: it goes on where it stopped.",
-                code="node.busy",
-            ) from error
-        raise unreachable() from error
+    except DatabaseError as error:
+        raise in_words(error) from error
 
 
-def unreachable() -> ConfigurationError:
-    """Answer the error for a database that does not answer; it names no address and no password."""
+def in_words(error: DatabaseError) -> ConfigurationError:
+    """Answer what the database said as a sentence that tells what to do; no address, no password."""
+    said = str(error).lower()
+    for signs, code, sentence in _SAID:
+        if any(sign in said for sign in signs):
+            return ConfigurationError(sentence, code=code)
     return ConfigurationError(
-        "The node's database cannot be opened. Is the disk there, is the server running, may this user "
-        "connect?",
+        "The node's database does not answer as it should. Is the disk there, is the server running, may "
+        "this user connect and write?",
         code="node.unreachable",
     )
+
+
+_SAID = (
+    (
+        ("full", "no space"),
+        "node.disk-full",
+        (
+            "The disk that holds the node is full. Everything up to the last complete step is kept: "
+            "free some space and run the same command again."
+        ),
+    ),
+    (
+        ("locked",),
+        "node.busy",
+        (
+            "Another process has been writing to this node's records for too long. Run the same command "
+            "again: it goes on where it stopped."
+        ),
+    ),
+    (
+        ("malformed", "not a database", "no such table", "relation ", "corrupt"),
+        "node.damaged",
+        (
+            "The node's records are damaged, or parts of them are missing. Change nothing, and put them "
+            "back from the last backup."
+        ),
+    ),
+    (
+        ("readonly", "read-only"),
+        "node.read-only",
+        (
+            "The node's records may not be written by this user, or lie on a disk that is read-only. "
+            "Every look is audited, so nothing can be answered without writing."
+        ),
+    ),
+)
+"""What databases say, what it is called here, and what to do."""
 
 
 def _applied_migrations() -> set[str]:
@@ -123,7 +167,7 @@ def _applied_migrations() -> set[str]:
             cursor.execute("SELECT name FROM django_migrations WHERE app = 'records'")
             return {row[0] for row in cursor.fetchall()}
     except DatabaseError as error:
-        raise unreachable() from error
+        raise in_words(error) from error
 
 
 def _database(config: NodeConfig) -> dict[str, Any]:

@@ -19,7 +19,19 @@ ANSWER_FORMAT = "cairn-answer/1"
 
 @dataclass(frozen=True, slots=True)
 class SeriesFacts:
-    """What the asker may know of a series: its state, its holder, and whom to ask."""
+    """What the asker may know of a series: its state, its holder, and whom to ask.
+
+    Attributes:
+        id: A number within this answer alone: the records' own would tell of series in between.
+        name: As its owner names it.
+        status: How far the work has come.
+        status_since: The day of its last change.
+        owner: The code of the authority that owns it.
+        owner_name: Its full name.
+        country: ISO 3166-1 alpha-2.
+        contact: Whom to ask, and how.
+        media: How many media are in it.
+    """
 
     id: int
     name: str
@@ -45,7 +57,15 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One recorded media that a file meets, why, who holds it, and its series."""
+    """One recorded media that a file meets, why, who holds it, and its series.
+
+    Attributes:
+        media: A number within this answer alone: the same media has the same number in every match.
+        evidence: Why it is met.
+        holders: Who has recorded it, as far as the asker may know.
+        series: The numbers of its series within this answer.
+        categories: What was said of it, as ``scheme:code``.
+    """
 
     media: int
     evidence: Evidence

@@ -45,6 +45,7 @@ class Assessor:
     series: dict[int, SeriesFacts] = field(default_factory=dict)
     hidden_series: set[int] = field(default_factory=set)
     _first_address: dict[int, str] = field(default_factory=dict)
+    _numbers: dict[int, int] = field(default_factory=dict)
 
     def answers(self, check: Check, *, met: Collection[bytes]) -> Iterator[FileAnswer]:
         """Yield the answer of every item whose address digest was met in this walk, sorted by address."""
@@ -114,7 +115,7 @@ class Assessor:
     def _match(self, number: int, evidence: Evidence, known: Known) -> Match:
         self.series.update({facts.id: facts for facts in known.series})
         return Match(
-            media=number,
+            media=self._numbers.setdefault(number, len(self._numbers) + 1),
             evidence=evidence,
             holders=known.holders,
             series=tuple(facts.id for facts in known.series),

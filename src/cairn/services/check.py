@@ -74,6 +74,10 @@ def check(
     with database_errors_in_words():
         asker = node.authority if request.authority is None else find_authority(request.authority)
         total = sum(1 for _ in walk(request.paths))
+        if request.paths and not total:
+            raise InputError(
+                "There is no file at or below the paths. Is the disk mounted?", code="check.nothing"
+            )
         _require_node_outside(node, request.paths)
         planned = plan(request, asker)
         with open_pool(workers=request.workers or os.cpu_count() or 1, mode=planned.mode) as pool:
@@ -83,12 +87,12 @@ def check(
             unprotected = tuple(
                 f"{state.protection}: {state.detail}" for state in pool.protections if not state.active
             )
-        answer, met_unseen = _compare(node, planned, measuring, policy, unprotected)
+        answer, met = _compare(node, planned, measuring, policy, unprotected)
         if planned.registration is not None:
             added = register(planned.run, planned.registration, met=measuring.met)
             catch_up(node)
             answer = replace(answer, registered=added)
-        _finish(planned, answer, met_unseen)
+        _finish(planned, answer, met)
         return answer
 
 
@@ -106,8 +110,8 @@ def _require_node_outside(node: Node, paths: Sequence[Path]) -> None:
 
 def _compare(
     node: Node, planned: Plan, measuring: Measuring, policy: DuplicatePolicy, unprotected: tuple[str, ...]
-) -> tuple[Answer, frozenset[int]]:
-    """Answer what is known, and which series were met that the asker must not learn of."""
+) -> tuple[Answer, Mapping[audit.AuditTag, set[int]]]:
+    """Answer what is known, and for the audit which series were met, shown and not shown."""
     recollection = Recollection(planned.asker, present_case=planned.case)
     with current_index(node) as index:
         assessor = Assessor(index, policy, recollection)
@@ -132,7 +136,11 @@ def _compare(
         registered=None,
         unprotected=unprotected,
     )
-    return answer, frozenset(assessor.hidden_series)
+    met = {
+        audit.AuditTag.SERIES_MET: recollection.series_met(),
+        audit.AuditTag.SERIES_MET_UNSEEN: assessor.hidden_series,
+    }
+    return answer, met
 
 
 def _method(planned: Plan, policy: DuplicatePolicy) -> Method:
@@ -170,7 +178,7 @@ def input_digest(files: Sequence[FileAnswer]) -> str:
     return lines.hexdigest()
 
 
-def _finish(planned: Plan, answer: Answer, met_unseen: frozenset[int]) -> None:
+def _finish(planned: Plan, answer: Answer, met: Mapping[audit.AuditTag, set[int]]) -> None:
     """Audit the look and close the run; a series' owner can see who met it, also where nothing was shown."""
     case = "" if answer.case is None else answer.case
     with transaction.atomic():
@@ -181,10 +189,7 @@ def _finish(planned: Plan, answer: Answer, met_unseen: frozenset[int]) -> None:
             record_ids=[planned.run.pk],
             counts={str(verdict): count for verdict, count in answer.counts.items()},
         )
-        for tag, series in (
-            (audit.AuditTag.SERIES_MET, {row.facts.id for row in answer.series}),
-            (audit.AuditTag.SERIES_MET_UNSEEN, met_unseen),
-        ):
+        for tag, series in met.items():
             if series:
                 audit.append(tag, actor=planned.asker, case_reference=case, record_ids=series)
         planned.run.finished_at = answer.finished_at

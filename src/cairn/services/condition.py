@@ -11,12 +11,15 @@ from cairn.index import open_index
 from cairn.records.connection import database_errors_in_words
 from cairn.records.jobs import Check
 from cairn.records.media import PendingIndexEntry
+from cairn.services.indexing import fits
 from cairn.services.node import open_node
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from cairn.services.node import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +62,22 @@ def examine_node(folder: Path) -> Iterator[Finding]:
     yield Finding("node", f"{folder}, run by {node.authority.code}")
     yield Finding("records", f"reached; {waiting:,} hashes wait for the index")
     yield Finding("checks", f"{unfinished:,} are running, or were stopped and go on with the same command")
-    yield from _examine_index(node.config.index_folder)
+    yield from _examine_index(node)
 
 
-def _examine_index(folder: Path) -> Iterator[Finding]:
+def _examine_index(node: Node) -> Iterator[Finding]:
     try:
-        with open_index(folder) as index:
+        with open_index(node.config.index_folder) as index:
             found = index.verify()
+        is_fitting = fits(node)
     except CairnError as error:
         yield Finding("index", error.sentence, is_well=False)
         return
-    damaged = ", ".join(found.damaged)
-    words = (
-        f"damaged: {damaged}. Make it anew with: cairn index rebuild" if damaged else "every checksum holds"
-    )
-    yield Finding("index", words, is_well=not damaged)
+    if found.damaged:
+        names = ", ".join(found.damaged)
+        yield Finding("index", f"damaged: {names}. Make it anew with: cairn index rebuild", is_well=False)
+    elif not is_fitting:
+        words = "does not fit the records; the next check makes it anew, or: cairn index rebuild"
+        yield Finding("index", words, is_well=False)
+    else:
+        yield Finding("index", "every checksum holds, and it fits the records")

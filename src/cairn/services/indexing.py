@@ -54,7 +54,7 @@ def catch_up(node: Node) -> int:
     put back from an older copy. A search that misses what is recorded is worse than a slow one.
     """
     with database_errors_in_words():
-        if not _fits(node):
+        if not fits(node):
             rebuild(node)
         if not PendingIndexEntry.objects.exists():
             return 0
@@ -84,7 +84,7 @@ def rebuild(node: Node) -> int:
         return coverage.entries
 
 
-def _fits(node: Node) -> bool:
+def fits(node: Node) -> bool:
     """Answer whether the index holds what this node has put into it, and nothing else.
 
     Merging raises the generation and may drop repeated entries; only additions raise the number of entries,

@@ -83,6 +83,10 @@ class Recollection:
         """Answer how many media are recorded by anybody whom the asker may see."""
         return self._sightings().values("media").distinct().count()
 
+    def series_met(self) -> set[int]:
+        """Answer the records' numbers of all series that were answered so far: for the audit alone."""
+        return set(self._facts)
+
     def hidden_series(self, media: Collection[int]) -> set[int]:
         """Answer the series of these media that the asker must not learn of: for the audit alone."""
         hidden = hidden_memberships(self._asker).filter(media__in=media)
@@ -133,9 +137,9 @@ class Recollection:
     def _learn(self, numbers: set[int]) -> None:
         """Look up the series that were not met before in this check."""
         unknown = Series.objects.filter(pk__in=numbers - self._facts.keys()).select_related("owner")
-        for series in unknown.annotate(members=Count("seriesmedia")):
+        for series in unknown.annotate(members=Count("seriesmedia")).order_by("owner__code", "name"):
             self._facts[series.pk] = SeriesFacts(
-                id=series.pk,
+                id=len(self._facts) + 1,
                 name=series.name,
                 status=SeriesStatus(series.status),
                 status_since=series.status_since,

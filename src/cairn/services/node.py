@@ -10,7 +10,13 @@ from django.db import transaction
 from cairn.errors import ConfigurationError
 from cairn.records import audit
 from cairn.records.authorities import Authority
-from cairn.records.connection import connect, database_errors_in_words, migrate, require_current_tables
+from cairn.records.connection import (
+    connect,
+    database_errors_in_words,
+    migrate,
+    require_current_tables,
+    require_records,
+)
 from cairn.records.node import NodeConfig, new_config, read_config, write_config
 from cairn.services.categories import install_scheme, standard_scheme
 from cairn.services.directory import NewAuthority, find_or_record
@@ -53,6 +59,7 @@ def open_node(folder: Path) -> Node:
             cannot be reached.
     """
     config = read_config(folder)
+    require_records(config)
     connect(config)
     require_current_tables()
     with database_errors_in_words():
@@ -71,5 +78,7 @@ def upgrade_node(folder: Path) -> None:
     Raises:
         ConfigurationError: There is no node, a newer version made it, or it cannot be reached.
     """
-    connect(read_config(folder))
+    config = read_config(folder)
+    require_records(config)
+    connect(config)
     migrate()
