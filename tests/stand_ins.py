@@ -33,7 +33,9 @@ class InProcessPool:
 
     def measure_all(self, jobs: Iterable[Job], *, recall: Recall | None = None) -> Iterator[Done]:
         for job in jobs:
-            yield Done(job.key, self._measure(job, recall), attempts=1)
+            before = InProcessPool.decoded
+            result = self._measure(job, recall)
+            yield Done(job.key, result, attempts=InProcessPool.decoded - before)
 
     def _measure(self, job: Job, recall: Recall | None) -> Fingerprints | CairnError:
         try:
@@ -45,5 +47,5 @@ class InProcessPool:
         known = recall([(found.digests, found.size_bytes)])[0] if recall else None
         if known is not None:
             return Fingerprints(found.size_bytes, found.digests, known)
-        type(self).decoded += 1
+        InProcessPool.decoded += 1
         return found

@@ -114,7 +114,10 @@ def test_an_empty_check_is_told_in_words() -> None:
     assert "Answer for no case" in text
     assert "No look needed for 0 of 0 files; 0 to look at" in text
     assert "none that you may see" in text
-    assert "Registered: 0 new sightings. 4 files had been measured by another run of this check." in text
+    assert (
+        "Registered: 0 new sightings. 3 files not decoded again: their content was measured before." in text
+    )
+    assert "4 files had been measured by another run of this check." in text
 
 
 def test_a_damaged_index_is_said_before_the_numbers() -> None:

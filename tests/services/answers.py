@@ -142,6 +142,7 @@ def answer_of(
         started_at=NOON.replace(minute=0, second=0, hour=11),
         finished_at=NOON,
         resumed=0,
+        recalled=0,
         files=known,
         series=tuple(series),
         look_first=tuple(looks),
@@ -254,4 +255,4 @@ def large_answer(count: int) -> Answer:
 
 def empty_answer() -> Answer:
     """An empty folder was checked, on an empty node, for no case."""
-    return replace(answer_of((), case=None), coverage=Coverage(0, 0), registered=0, resumed=4)
+    return replace(answer_of((), case=None), coverage=Coverage(0, 0), registered=0, resumed=4, recalled=3)

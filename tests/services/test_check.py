@@ -12,6 +12,7 @@ from django.db import connection
 from PIL import Image, ImageOps
 
 from cairn.errors import InputError
+from cairn.fingerprints.sandbox import Done
 from cairn.linking import DigestEqual, PdqNear
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.jobs import Check, CheckItem
@@ -26,6 +27,9 @@ from services.seizures import by_name, hold, run, unit, verdicts
 from stand_ins import InProcessPool
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cairn.fingerprints.sandbox import Job, Recall
     from cairn.services.node import Node
 
 
@@ -196,6 +200,7 @@ def test_content_that_was_measured_before_is_not_decoded_again(node: Node, seizu
     again = run(node, seizure)
     assert InProcessPool.decoded == 6
     assert again.files == first.files
+    assert (first.recalled, again.recalled) == (1, 7)
 
 
 def test_an_exact_check_measures_again_what_was_measured_fast_and_never_the_other_way(
@@ -252,6 +257,24 @@ def test_a_file_that_vanishes_half_way_is_listed_with_its_reason(node: Node, sei
     assert gone.unreadable.endswith("has vanished.")
     assert gone.verdict is Verdict.NOT_COMPARABLE
     assert sum(answer.counts.values()) == 7
+
+
+def test_a_file_that_cannot_be_read_at_first_is_read_again_at_the_end(node: Node, seizure: Path) -> None:
+    class FailsOnce(InProcessPool):
+        failed = False
+
+        def measure_all(self, jobs: Iterable[Job], *, recall: Recall | None = None) -> Iterator[Done]:
+            for done in super().measure_all(jobs, recall=recall):
+                if FailsOnce.failed:
+                    yield done
+                else:
+                    FailsOnce.failed = True
+                    yield Done(done.key, InputError("The disk was busy."), attempts=0)
+
+    answer = check(node, CheckRequest((seizure,)), open_pool=FailsOnce)
+    assert FailsOnce.failed
+    assert answer.unreadable == ()
+    assert len(answer.files) == 7
 
 
 def test_a_link_in_the_evidence_is_listed_and_not_followed(node: Node, seizure: Path) -> None:

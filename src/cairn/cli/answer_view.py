@@ -253,6 +253,9 @@ def _footnote(answer: Answer, folder: str) -> str:
     sentences = []
     if answer.registered is not None:
         sentences.append(f"Registered: {amount(answer.registered, 'new sighting')}.")
+    if answer.recalled:
+        again = amount(answer.recalled, "file")
+        sentences.append(f"{again} not decoded again: their content was measured before.")
     if answer.resumed:
         sentences.append(f"{amount(answer.resumed, 'file')} had been measured by another run of this check.")
     if folder:

@@ -177,6 +177,8 @@ class Answer:
         started_at: When this check was first started.
         finished_at: When the answer was made.
         resumed: Files whose measurement an earlier, stopped run of the same check had kept.
+        recalled: Files that were read and not decoded: this node had measured their content before, or was
+            measuring it for another file of the check.
         files: One entry a file, sorted by address.
         series: The series met, those with most files first.
         look_first: What to look at first, most urgent first.
@@ -196,6 +198,7 @@ class Answer:
     started_at: datetime
     finished_at: datetime
     resumed: int
+    recalled: int
     files: tuple[FileAnswer, ...]
     series: tuple[SeriesMet, ...]
     look_first: tuple[FirstLook, ...]

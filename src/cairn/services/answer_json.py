@@ -71,6 +71,7 @@ def _head(answer: Answer) -> Row:
         "started_at": _moment(answer.started_at),
         "finished_at": _moment(answer.finished_at),
         "resumed": answer.resumed,
+        "recalled": answer.recalled,
         "input": {
             "paths": list(answer.paths),
             "files": len(answer.files),

@@ -127,6 +127,7 @@ def _compare(
         started_at=planned.run.started_at,
         finished_at=timezone.now(),
         resumed=measuring.progress.resumed,
+        recalled=measuring.progress.recalled,
         files=files,
         series=series_met(files, assessor.series),
         look_first=look_first(files, assessor.series),

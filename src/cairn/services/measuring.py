@@ -86,12 +86,14 @@ class Progress:
         total: Files found so far; final once the walk is through.
         done: Files finished, those of an earlier run included.
         resumed: Of these, the ones that an earlier run had measured.
+        recalled: Of these, the ones whose content was not decoded, because it had been measured before.
         bytes_read: Bytes of the files measured now.
     """
 
     total: int = 0
     done: int = 0
     resumed: int = 0
+    recalled: int = 0
     bytes_read: int = 0
 
 
@@ -146,8 +148,9 @@ class Measuring:
                 entry = in_flight.pop(done.key)
                 if isinstance(done.result, CairnError) and (self.patience.wait_if_lost() or is_first):
                     left.append(entry)
-                else:
-                    self._finish(entry, done.result)
+                    continue
+                self.progress.recalled += not done.attempts and not isinstance(done.result, CairnError)
+                self._finish(entry, done.result)
         finally:
             self._write()
         return left

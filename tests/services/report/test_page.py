@@ -122,6 +122,7 @@ def test_an_empty_check_is_told_in_words() -> None:
         "Nothing in this check has to be looked at.",
         "There is no file to show evidence for.",
         "Every file could be read and compared.",
+        "3 files, because this node had measured their content before",
         "4 files, measured by an earlier run",
     ):
         assert sentence in page

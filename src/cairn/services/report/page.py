@@ -73,6 +73,7 @@ def _about(answer: Answer) -> Values:
         "finished": moment(answer.finished_at),
         "folder": visible(common_folder(file.address for file in answer.files)),
         "input_digest": answer.input_digest.lower(),
+        "recalled": amount(answer.recalled, "file") if answer.recalled else "",
         "resumed": amount(answer.resumed, "file") if answer.resumed else "",
         "registered": "" if answer.registered is None else amount(answer.registered, "sighting"),
     }
