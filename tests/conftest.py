@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from cairn.records.authorities import AuthorityKind
@@ -21,6 +22,11 @@ from cairn.services.node import Node, create_node, open_node
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+# Where a change is judged, the same examples are tried each time; elsewhere new ones every time.
+settings.register_profile("judging", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("judging")
 
 POSTGRES = os.environ.get("CAIRN_TEST_POSTGRES", "")
 """A server on loopback on which this user may create databases, such as postgresql://me@127.0.0.1:5433/postgres"""
