@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cairn.index.checked_file import CheckedFile, CheckedFileWriter, open_checked
+from cairn.index.checked_file import CheckedFileWriter, open_checked
+from cairn.index.mapped_segment import MappedSegment
 from cairn.index.owners import Owners, collapse
 from cairn.index.rows import Rows, checked_rows, checked_values
 from cairn.index.stored_index import StoredIndex, open_store
@@ -122,46 +123,21 @@ def _is_less(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> NDArray[np.
     return less
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DigestSegment:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class DigestSegment(MappedSegment):
     """A mapped file of digests.
 
     Attributes:
-        name: The file's name.
-        length: Its bytes.
         table: The digests.
-        owners: The entries of each digest.
-        removed: Sorted ids that it removes from older parts.
         width: Bytes of a digest.
     """
 
-    name: str
-    length: int
     table: DigestTable
-    owners: Owners
-    removed: NDArray[np.uint64]
     width: int
-    _file: CheckedFile
-
-    def __len__(self) -> int:
-        """Answer the number of entries."""
-        return len(self.owners)
 
     def rows(self) -> Rows:
         """Answer every entry, in the order of the digests."""
         return self.owners.rows_of(to_values(self.table.words, self.width))
-
-    def entry_ids(self) -> NDArray[np.uint64]:
-        """Answer the id of every entry."""
-        return self.owners.ids_at(slice(None))
-
-    def damage(self) -> str | None:
-        """Read every byte; answer what does not match its checksum, or ``None``."""
-        return self._file.damage()
-
-    def preload(self) -> None:
-        """Bring every page into memory and into this process's page table."""
-        self._file.preload()
 
 
 class DigestShape:
@@ -200,7 +176,15 @@ class DigestShape:
         file = open_checked(path, kind=f"{self.kind}-segment")
         table = DigestTable(file.arrays["words"], file.arrays["offsets"])
         owners = Owners.from_arrays(file.arrays, lowest_id=file.facts["lowest_id"])
-        return DigestSegment(path.name, file.length, table, owners, file.arrays["removed"], self.width, file)
+        return DigestSegment(
+            name=path.name,
+            length=file.length,
+            table=table,
+            owners=owners,
+            removed=file.arrays["removed"],
+            width=self.width,
+            file=file,
+        )
 
 
 class DigestIndex(StoredIndex[DigestSegment]):

@@ -15,7 +15,8 @@ import numpy as np
 
 from cairn.errors import InputError
 from cairn.index import engine
-from cairn.index.checked_file import CheckedFile, CheckedFileWriter, open_checked
+from cairn.index.checked_file import CheckedFileWriter, open_checked
+from cairn.index.mapped_segment import MappedSegment
 from cairn.index.owners import Owners, owners_of
 from cairn.index.rows import Rows, checked_rows, checked_values
 from cairn.index.stored_index import StoredIndex, open_store
@@ -56,46 +57,21 @@ class PhotoDnaMatches:
         return len(self.query)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PhotoDnaSegment:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class PhotoDnaSegment(MappedSegment):
     """A mapped file of PhotoDNA values.
 
     Attributes:
-        name: The file's name.
-        length: Its bytes.
         values: ``(n, 144) uint8``, by byte sum.
         sums: ``(n,) uint32``, the byte sums, increasing.
-        owners: The entry of each value.
-        removed: Sorted ids that it removes from older parts.
     """
 
-    name: str
-    length: int
     values: NDArray[np.uint8]
     sums: NDArray[np.uint32]
-    owners: Owners
-    removed: NDArray[np.uint64]
-    _file: CheckedFile
-
-    def __len__(self) -> int:
-        """Answer the number of entries."""
-        return len(self.owners)
 
     def rows(self) -> Rows:
         """Answer every entry, by byte sum."""
         return self.owners.rows_of(self.values)
-
-    def entry_ids(self) -> NDArray[np.uint64]:
-        """Answer the id of every entry."""
-        return self.owners.ids_at(slice(None))
-
-    def damage(self) -> str | None:
-        """Read every byte; answer what does not match its checksum, or ``None``."""
-        return self._file.damage()
-
-    def preload(self) -> None:
-        """Bring every page into memory and into this process's page table."""
-        self._file.preload()
 
 
 class PhotoDnaShape:
@@ -135,7 +111,13 @@ class PhotoDnaShape:
         arrays = file.arrays
         owners = Owners.from_arrays(arrays, lowest_id=file.facts["lowest_id"])
         return PhotoDnaSegment(
-            path.name, file.length, arrays["values"], arrays["sums"], owners, arrays["removed"], file
+            name=path.name,
+            length=file.length,
+            values=arrays["values"],
+            sums=arrays["sums"],
+            owners=owners,
+            removed=arrays["removed"],
+            file=file,
         )
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cairn.index.bands import SIXTEEN, THIRTEEN, BandTable, Layout, Tables, build_band, layout_for
-from cairn.index.checked_file import CheckedFile, CheckedFileWriter, open_checked
+from cairn.index.checked_file import CheckedFileWriter, open_checked
+from cairn.index.mapped_segment import MappedSegment
 from cairn.index.owners import Owners, collapse
 from cairn.index.words import to_values, to_words
 from cairn.types import PDQ_BYTES
@@ -30,46 +31,21 @@ BUILDERS_LIMIT = 4
 """Each builder holds one band in memory, some 20 bytes a hash."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PdqSegment:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class PdqSegment(MappedSegment):
     """A mapped segment.
 
     Attributes:
-        name: The file's name.
-        length: Its bytes.
         words: ``(hashes, 4) uint64``, strictly increasing.
         tables: Their postings; ``None`` where there are so few that they are scanned.
-        owners: The entries of each hash.
-        removed: Sorted ids that it removes from older parts.
     """
 
-    name: str
-    length: int
     words: NDArray[np.uint64]
     tables: Tables | None
-    owners: Owners
-    removed: NDArray[np.uint64]
-    _file: CheckedFile
-
-    def __len__(self) -> int:
-        """Answer the number of entries."""
-        return len(self.owners)
 
     def rows(self) -> Rows:
         """Answer every entry, in the order of the hashes."""
         return self.owners.rows_of(to_values(self.words, PDQ_BYTES))
-
-    def entry_ids(self) -> NDArray[np.uint64]:
-        """Answer the id of every entry."""
-        return self.owners.ids_at(slice(None))
-
-    def damage(self) -> str | None:
-        """Read every byte; answer what does not match its checksum, or ``None``."""
-        return self._file.damage()
-
-    def preload(self) -> None:
-        """Bring every page into memory and into this process's page table."""
-        self._file.preload()
 
 
 class PdqShape:
@@ -112,7 +88,15 @@ class PdqShape:
             signatures = arrays["signatures"]
             layout = LAYOUTS[signatures.itemsize * 8]
             tables = Tables(layout, arrays["offsets"], signatures, arrays["rows"])
-        return PdqSegment(path.name, file.length, arrays["words"], tables, owners, arrays["removed"], file)
+        return PdqSegment(
+            name=path.name,
+            length=file.length,
+            words=arrays["words"],
+            tables=tables,
+            owners=owners,
+            removed=arrays["removed"],
+            file=file,
+        )
 
 
 def _append_tables(writer: CheckedFileWriter, words: NDArray[np.uint64], layout: Layout) -> None:
