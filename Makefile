@@ -66,7 +66,7 @@ docs: $(DEV) ## Build the documentation into site/
 
 lock: $(BIN)/python ## Renew the locked requirements
 	$(PIP) uv
-	cd requirements && for name in run dev fuzz; do ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header $$name.in -o $$name.txt; done
+	cd requirements && for name in run dev fuzz; do ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras $$name.in -o $$name.txt; done
 
 clean: ## Remove everything that make built
 	rm -rf $(VENV) site build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
