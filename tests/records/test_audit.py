@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 def test_an_act_is_audited_only_within_its_transaction(node: Node) -> None:
     with pytest.raises(IntegrityError, match="own transaction"):
-        audit.append(AuditTag.CHECK_ANSWERED, actor=node.authority)
+        audit.append(AuditTag.CHECK_ANSWERED, actor=node.operator)
 
 
 def test_an_act_that_is_undone_leaves_no_entry(node: Node) -> None:
     before = AuditEvent.objects.count()
     with pytest.raises(RuntimeError), transaction.atomic():
-        audit.append(AuditTag.CHECK_ANSWERED, actor=node.authority)
+        audit.append(AuditTag.CHECK_ANSWERED, actor=node.operator)
         raise RuntimeError
     assert AuditEvent.objects.count() == before
 

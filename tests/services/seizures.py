@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cairn.records.authorities import Authority, AuthorityKind
+from cairn.services.acting import operator_of
 from cairn.services.check import check
 from cairn.services.directory import NewAuthority, add_authority
 from cairn.services.planning import CheckRequest
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from cairn.services.node import Node
 
 
-def run(node: Node, *paths: Path, **request: object) -> Answer:
-    """Check the paths with the stand-in for the decoder pool."""
-    return check(node, CheckRequest(paths, **request), open_pool=InProcessPool)  # type: ignore[arg-type]  # a test's words
+def run(node: Node, *paths: Path, authority: str | None = None, **request: object) -> Answer:
+    """Check the paths with the stand-in for the decoder pool, as the operator for an authority."""
+    actor = operator_of(node, str(authority)) if authority else None
+    return check(node, CheckRequest(paths, actor=actor, **request), open_pool=InProcessPool)  # type: ignore[arg-type]  # a test's words
 
 
 def hold(node: Node, *paths: Path, authority: str, **request: object) -> Answer:
@@ -31,7 +33,7 @@ def unit(
 ) -> Authority:
     """Record another authority on the node."""
     new = NewAuthority(code, f"Demonstration unit {code}", kind, country, f"desk@{code.lower()}.example")
-    return add_authority(new, actor=node.authority)
+    return add_authority(new, actor=node.operator)
 
 
 def by_name(answer: Answer) -> dict[str, FileAnswer]:

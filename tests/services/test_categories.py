@@ -33,7 +33,7 @@ def test_a_scheme_file_is_installed_and_installed_again(node: Node, tmp_path: Pa
     file = tmp_path / "scheme.toml"
     file.write_text(GOOD)
     for _ in range(2):
-        assert install_scheme_file(file, actor=node.authority).scheme == "xx"
+        assert install_scheme_file(file, actor=node.operator).scheme == "xx"
     assert str(find_category("xx:9")) == "xx:9"
     assert Category.objects.filter(scheme__code="xx").count() == 2
 
@@ -64,7 +64,7 @@ def test_a_file_that_cannot_be_a_scheme_is_a_sentence(
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(InputError, match=words):
-        install_scheme_file(file, actor=sqlite_node.authority)
+        install_scheme_file(file, actor=sqlite_node.operator)
 
 
 @pytest.mark.parametrize("typed", ["baseline", "exchange:", "other:baseline", ""])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
@@ -18,6 +18,7 @@ from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.media import Media, PendingIndexEntry
 from cairn.records.sightings import Sighting
+from cairn.records.users import Actor
 from cairn.services.check import check
 from cairn.services.planning import CheckRequest
 from cairn.services.series import create_series, set_status
@@ -58,7 +59,7 @@ def seizure(held: Path, tmp_path: Path) -> Path:
 
 
 def test_every_file_gets_its_verdict_and_the_counts_reconcile(node: Node, held: Path, seizure: Path) -> None:
-    create_series("Stone", owner=unit(node, "BR-UNIT"), status=SeriesStatus.IDENTIFIED)
+    create_series("Stone", actor=Actor.operator(unit(node, "BR-UNIT")), status=SeriesStatus.IDENTIFIED)
     hold(node, held, authority="BR-UNIT", series="Stone")
     answer = run(node, seizure)
     assert verdicts(answer) == {
@@ -91,7 +92,7 @@ def test_the_evidence_says_what_was_found_and_how(node: Node, held: Path, seizur
 def test_a_series_met_names_its_state_its_holder_and_whom_to_ask(
     node: Node, held: Path, seizure: Path
 ) -> None:
-    create_series("Stone", owner=unit(node, "BR-UNIT"), status=SeriesStatus.IN_PROGRESS)
+    create_series("Stone", actor=Actor.operator(unit(node, "BR-UNIT")), status=SeriesStatus.IN_PROGRESS)
     hold(node, held, authority="BR-UNIT", series="Stone")
     (met,) = run(node, seizure).series
     facts = met.facts
@@ -108,10 +109,10 @@ def test_a_series_met_names_its_state_its_holder_and_whom_to_ask(
 
 def test_a_settled_series_turns_its_files_into_identified(node: Node, held: Path, seizure: Path) -> None:
     owner = unit(node, "BR-UNIT")
-    create_series("Stone", owner=owner)
+    create_series("Stone", actor=Actor.operator(owner))
     hold(node, held, authority="BR-UNIT", series="Stone")
     assert by_name(run(node, seizure))["copy.jpg"].verdict is Verdict.KNOWN
-    set_status("Stone", SeriesStatus.SAFEGUARDED, owner=owner)
+    set_status("Stone", SeriesStatus.SAFEGUARDED, actor=Actor.operator(owner))
     assert by_name(run(node, seizure))["copy.jpg"].verdict is Verdict.IDENTIFIED
 
 
@@ -129,7 +130,9 @@ def test_a_series_that_the_asker_may_not_see_leaves_no_trace_in_the_answer(
     unit(node, "JP-UNIT")
     unseen = run(node, seizure)
     named = ("JP-UNIT",) if handling is Handling.NAMED else ()
-    create_series("Stone", owner=owner, status=SeriesStatus.IDENTIFIED, handling=handling, named=named)
+    create_series(
+        "Stone", actor=Actor.operator(owner), status=SeriesStatus.IDENTIFIED, handling=handling, named=named
+    )
     hold(node, held, authority="BR-UNIT", series="Stone")
     answer = run(node, seizure)
     assert answer.files == unseen.files
@@ -141,7 +144,7 @@ def test_the_owner_of_a_blind_series_can_see_in_the_audit_log_that_it_was_met(
     node: Node, held: Path, seizure: Path
 ) -> None:
     owner = unit(node, "BR-UNIT")
-    series = create_series("Stone", owner=owner, handling=Handling.BLIND)
+    series = create_series("Stone", actor=Actor.operator(owner), handling=Handling.BLIND)
     hold(node, held, authority="BR-UNIT", series="Stone")
     run(node, seizure, case="2026-1")
     event = AuditEvent.objects.get(tag=AuditTag.SERIES_MET_UNSEEN)
@@ -149,7 +152,7 @@ def test_the_owner_of_a_blind_series_can_see_in_the_audit_log_that_it_was_met(
 
 
 def test_an_empty_file_in_a_blind_series_is_not_met_by_every_check(node: Node, seizure: Path) -> None:
-    create_series("Stone", owner=unit(node, "BR-UNIT"), handling=Handling.BLIND)
+    create_series("Stone", actor=Actor.operator(unit(node, "BR-UNIT")), handling=Handling.BLIND)
     hold(node, seizure / "empty", authority="BR-UNIT", series="Stone")
     run(node, seizure)
     assert not AuditEvent.objects.filter(tag=AuditTag.SERIES_MET_UNSEEN).exists()
@@ -157,7 +160,7 @@ def test_an_empty_file_in_a_blind_series_is_not_met_by_every_check(node: Node, s
 
 def test_an_authority_that_is_named_sees_the_series(node: Node, held: Path, seizure: Path) -> None:
     owner = unit(node, "BR-UNIT")
-    create_series("Stone", owner=owner, handling=Handling.NAMED, named=("NL-UNIT",))
+    create_series("Stone", actor=Actor.operator(owner), handling=Handling.NAMED, named=("NL-UNIT",))
     hold(node, held, authority="BR-UNIT", series="Stone")
     assert [met.facts.name for met in run(node, seizure).series] == ["Stone"]
 
@@ -299,8 +302,9 @@ def test_the_digest_of_the_input_list_is_that_of_sha256sum(node: Node, held: Pat
 
 
 def test_registering_into_a_series_again_answers_the_same(node: Node, seizure: Path) -> None:
-    create_series("Stone", owner=node.authority, status=SeriesStatus.IDENTIFIED)
-    words = {"case": "1", "register": True, "series": "Stone", "category": "exchange:baseline"}
+    create_series("Stone", actor=node.operator, status=SeriesStatus.IDENTIFIED)
+    words: dict[str, Any] = {"case": "1", "register": True, "series": "Stone"}
+    words["category"] = "exchange:baseline"
     first, again = run(node, seizure, **words), run(node, seizure, **words)
     assert again.files == first.files
     assert verdicts(run(node, seizure, case="2"))["new.jpg"] == "identified"
@@ -356,7 +360,7 @@ def test_recorded_hashes_wait_for_the_index_until_it_has_them(node: Node, held: 
     ],
 )
 def test_a_request_that_does_not_hold_is_refused_before_any_work(
-    sqlite_node: Node, seizure: Path, request_values: dict[str, object], words: str
+    sqlite_node: Node, seizure: Path, request_values: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(InputError, match=words):
         run(sqlite_node, seizure, **request_values)

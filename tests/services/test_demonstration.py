@@ -45,7 +45,7 @@ def test_a_node_is_filled_with_what_every_authority_holds(story: Story, tmp_path
     said: list[str] = []
     node = fill_node(tmp_path / "node", story, workers=1, told=said.append)
     assert node.authority.code == "NL-DEMO"
-    assert [(row.name, row.owner, row.media) for row in list_series(node.authority)] == [
+    assert [(row.name, row.owner, row.media) for row in list_series(node.operator)] == [
         ("Bridge", "JP-DEMO", 1)
     ]
     assert said == [

@@ -51,10 +51,10 @@ def test_case_and_exhibit_are_checked_before_any_work(
 @pytest.mark.parametrize("text", REFUSED)
 def test_series_authorities_and_schemes_are_checked(sqlite_node: Node, text: str) -> None:
     with pytest.raises(InputError):
-        create_series(text, owner=sqlite_node.authority)
+        create_series(text, actor=sqlite_node.operator)
     for changed in (replace(NEW, name=text), replace(NEW, contact=text)):
         with pytest.raises(InputError):
-            add_authority(changed, actor=sqlite_node.authority)
+            add_authority(changed, actor=sqlite_node.operator)
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_a_scheme_whose_words_cannot_be_recorded_is_refused(scheme: str, version
 
 
 def test_the_longest_names_fit_into_either_database(node: Node, tmp_path: Path) -> None:
-    add_authority(replace(NEW, name="n" * 200, contact="c" * 500), actor=node.authority)
-    create_series("s" * 200, owner=node.authority)
+    add_authority(replace(NEW, name="n" * 200, contact="c" * 500), actor=node.operator)
+    create_series("s" * 200, actor=node.operator)
     (tmp_path / "phone").mkdir()
     (tmp_path / "phone" / "1.txt").write_text("1")
     run(node, tmp_path / "phone", case="c" * 200, exhibit="e" * 200, register=True, series="s" * 200)
@@ -96,4 +96,4 @@ def test_asking_for_what_cannot_be_recorded_is_asking_for_what_is_not_there(node
     with pytest.raises(InputError, match="no category"):
         find_category(f"exchange:{typed}")
     with pytest.raises(InputError, match="no series"):
-        own_series(typed, owner=node.authority)
+        own_series(typed, actor=node.operator)

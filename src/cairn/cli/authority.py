@@ -56,7 +56,7 @@ def authority() -> None:
 @authority_values
 def add(node: Node, new: NewAuthority) -> None:
     """Record an authority on this node."""
-    recorded = add_authority(new, actor=node.authority)
+    recorded = add_authority(new, actor=node.operator)
     click.echo(f"{recorded.code} is recorded.")
 
 

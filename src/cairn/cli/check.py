@@ -11,7 +11,7 @@ import click
 
 from cairn.cli.container_rules import container_rules
 from cairn.cli.handing_over import Wanted
-from cairn.cli.options import EvidencePath, authority_option, with_node
+from cairn.cli.options import EvidencePath, with_actor
 from cairn.cli.progress import file_progress
 from cairn.fingerprints.sandbox import DecoderPool, Protection
 from cairn.services.check import check as run_check
@@ -19,6 +19,7 @@ from cairn.services.planning import CheckRequest
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
+    from cairn.records.users import Actor
     from cairn.services.answer import Answer
     from cairn.services.measuring import OpenPool, Progress
     from cairn.services.node import Node
@@ -28,8 +29,7 @@ EXIT_SOME_UNREADABLE = 1
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=EvidencePath())
-@with_node
-@authority_option
+@with_actor
 @click.option("--case", metavar="REF", help="Your own case reference.")
 @click.option("--exhibit", metavar="LABEL", help="The seized thing (else the name of the first path).")
 @click.option("--register", is_flag=True, help="Record the sightings; needs --case.")
@@ -62,8 +62,8 @@ EXIT_SOME_UNREADABLE = 1
 )
 def check(
     node: Node,
+    actor: Actor,
     paths: tuple[Path, ...],
-    authority: str | None,
     case: str | None,
     exhibit: str | None,
     register: bool,
@@ -90,7 +90,7 @@ def check(
     wanted.require_places(outside=paths, node=node.config.folder)
     request = CheckRequest(
         paths=paths,
-        authority=authority,
+        actor=actor,
         case=case,
         exhibit=exhibit,
         register=register,

@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cairn.records.users import Actor
     from cairn.services.node import Node
 
 P = ParamSpec("P")
@@ -44,9 +45,6 @@ node_option = click.option(
     help="The node's folder (else CAIRN_NODE, else the platform's data folder).",
 )
 json_flag = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
-authority_option = click.option(
-    "--authority", metavar="CODE", help="Act for this authority of the node, not for the one that runs it."
-)
 
 
 def with_node(command: Callable[Concatenate[Node, P], R]) -> Callable[P, R]:
@@ -61,3 +59,38 @@ def with_node(command: Callable[Concatenate[Node, P], R]) -> Callable[P, R]:
         return command(open_node(node_folder or default_folder()), *args, **rest)
 
     return opened  # type: ignore[return-value]  # as above
+
+
+def with_actor(command: Callable[Concatenate[Node, Actor, P], R]) -> Callable[P, R]:
+    """Give the command the open node and who acts, found by ``--node``, ``--authority`` and ``--user``."""
+
+    @with_node  # type: ignore[arg-type]  # click passes every option by name
+    @click.option(
+        "--authority",
+        metavar="CODE",
+        help="Act as the operator for this authority of the node, not for the one that runs it.",
+    )
+    @click.option(
+        "--user",
+        metavar="LOGIN",
+        envvar="CAIRN_USER",
+        help="Act as this person; asks for the password, else reads CAIRN_PASSWORD.",
+    )
+    @wraps(command)
+    def acting(node: Node, *args: P.args, authority: str | None, user: str | None, **rest: P.kwargs) -> R:  # type: ignore[valid-type]  # as above
+        return command(node, _actor(node, authority, user), *args, **rest)
+
+    return acting  # type: ignore[return-value]  # as above
+
+
+def _actor(node: Node, authority: str | None, user: str | None) -> Actor:
+    from cairn.services.acting import operator_of, sign_in  # noqa: PLC0415 - as above
+
+    if user is None:
+        return operator_of(node, authority)
+    if authority is not None:
+        raise click.UsageError("A person acts for their own authority: give --user or --authority, not both.")
+    password = os.environ.get("CAIRN_PASSWORD")
+    return sign_in(
+        user, click.prompt("Password", hide_input=True, err=True) if password is None else password
+    )

@@ -25,6 +25,6 @@ def scheme() -> None:
 @with_node
 def install(node: Node, file: Path) -> None:
     """Install the scheme in FILE (TOML)."""
-    installed = install_scheme_file(file, actor=node.authority)
+    installed = install_scheme_file(file, actor=node.operator)
     said = f"The scheme {installed.scheme} {installed.version} has {len(installed.codes)} codes."
     click.echo(visible(said))

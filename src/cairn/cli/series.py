@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cairn.cli.options import authority_option, json_flag, with_node
-from cairn.services.directory import find_authority
+from cairn.cli.options import json_flag, with_actor
 from cairn.services.series import create_series, list_series, set_status
 from cairn.services.visible import visible
 from cairn.types import Handling, SeriesStatus
 
 if TYPE_CHECKING:
-    from cairn.records.authorities import Authority
+    from cairn.records.users import Actor
     from cairn.services.node import Node
 
 
@@ -26,8 +25,7 @@ def series() -> None:
 
 @series.command()
 @click.argument("name")
-@with_node
-@authority_option
+@with_actor
 @click.option(
     "--status",
     type=click.Choice([each.value for each in SeriesStatus]),
@@ -43,39 +41,35 @@ def series() -> None:
     help="Who may learn that the series exists.",
 )
 @click.option("--named", multiple=True, metavar="CODE", help="An authority that may; for handling 'named'.")
-def create(
-    node: Node, name: str, authority: str | None, status: str, handling: str, named: tuple[str, ...]
-) -> None:
+def create(_: Node, actor: Actor, name: str, status: str, handling: str, named: tuple[str, ...]) -> None:
     """Open the series NAME; files are put into it with ``cairn check --register --series NAME``."""
     made = create_series(
         name,
-        owner=_acting(node, authority),
+        actor=actor,
         status=SeriesStatus(status),
         handling=Handling(handling),
         named=named,
     )
-    said = f"{made.owner.code} has opened the series {made.name} ({made.status}, {made.handling})."
+    said = f"{actor.authority.code} has opened the series {made.name} ({made.status}, {made.handling})."
     click.echo(visible(said))
 
 
 @series.command()
 @click.argument("name")
 @click.argument("new_status", metavar="STATUS", type=click.Choice([each.value for each in SeriesStatus]))
-@with_node
-@authority_option
-def status(node: Node, name: str, new_status: str, authority: str | None) -> None:
+@with_actor
+def status(_: Node, actor: Actor, name: str, new_status: str) -> None:
     """Move the series NAME to STATUS; only its owner can."""
-    set_status(name, SeriesStatus(new_status), owner=_acting(node, authority))
+    set_status(name, SeriesStatus(new_status), actor=actor)
     click.echo(visible(f"{name} is {new_status}."))
 
 
 @series.command(name="list")
-@with_node
-@authority_option
+@with_actor
 @json_flag
-def list_(node: Node, authority: str | None, as_json: bool) -> None:
+def list_(_: Node, actor: Actor, as_json: bool) -> None:
     """List the series that the authority may see."""
-    rows = list_series(_acting(node, authority))
+    rows = list_series(actor)
     if as_json:
         click.echo(json.dumps([asdict(row) for row in rows], default=str, indent=1))
         return
@@ -83,7 +77,3 @@ def list_(node: Node, authority: str | None, as_json: bool) -> None:
         since = f"{row.status} since {row.status_since}"
         line = f"{row.owner:<16} {row.name:<28} {since:<32} {row.handling:<9} {row.media} media"
         click.echo(visible(line))
-
-
-def _acting(node: Node, code: str | None) -> Authority:
-    return node.authority if code is None else find_authority(code)

@@ -13,9 +13,12 @@ from django.db import models, transaction
 
 from cairn.errors import IntegrityError
 from cairn.records.authorities import Authority
+from cairn.records.users import User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from cairn.records.users import Actor
 
 
 class AuditTag(StrEnum):
@@ -39,7 +42,9 @@ class AuditEvent(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     tag = models.CharField(max_length=64)
     actor = models.ForeignKey(Authority, on_delete=models.PROTECT)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
     case_reference = models.CharField(max_length=200, blank=True)
+    purpose = models.CharField(max_length=200, blank=True)
     record_ids = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
 
@@ -51,8 +56,9 @@ class AuditEvent(models.Model):
 def append(
     tag: AuditTag,
     *,
-    actor: Authority,
+    actor: Actor,
     case_reference: str = "",
+    purpose: str = "",
     record_ids: Iterable[int] = (),
     counts: dict[str, int] | None = None,
 ) -> AuditEvent:
@@ -65,8 +71,10 @@ def append(
         raise IntegrityError("An act is audited in its own transaction.", code="audit.unbound")
     return AuditEvent.objects.create(
         tag=tag,
-        actor=actor,
+        actor=actor.authority,
+        user=actor.user,
         case_reference=case_reference,
+        purpose=purpose,
         record_ids=sorted(record_ids),
         counts=counts or {},
     )

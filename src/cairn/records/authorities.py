@@ -12,6 +12,18 @@ class AuthorityKind(models.TextChoices):
     HUB = "hub", "international hub"
     HOTLINE = "hotline", "hotline"
     COMPANY = "company", "company"
+    OVERSIGHT = "oversight", "oversight body"
+
+
+class AllianceCountry(models.Model):
+    """A country of the alliance, whether it has a unit or not: the directory shows where one is missing."""
+
+    code = models.CharField(max_length=2, unique=True, help_text="ISO 3166-1 alpha-2, upper case")
+    joined_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        """Answer the code."""
+        return self.code
 
 
 class Authority(models.Model):
@@ -21,7 +33,11 @@ class Authority(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=16, choices=AuthorityKind.choices)
     country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2, upper case")
+    languages = models.JSONField(default=list, help_text="BCP 47, the preferred one first")
     contact = models.CharField(max_length=500)
+    contact_hours = models.CharField(max_length=200, blank=True)
+    contact_channel = models.CharField(max_length=200, blank=True)
+    connected_since = models.DateField(null=True, help_text="since when it takes part through a node")
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

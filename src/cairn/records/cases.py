@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from cairn.records.authorities import Authority
+from cairn.records.users import User
 
 
 class Case(models.Model):
@@ -12,6 +13,9 @@ class Case(models.Model):
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
     reference = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=200, blank=True)
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    review_on = models.DateField(null=True, help_text="when somebody must decide whether it is still kept")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -29,6 +33,7 @@ class Exhibit(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT)
     label = models.CharField(max_length=200)
+    seized_on = models.DateField(null=True)
 
     class Meta:
         """A case uses a label once."""

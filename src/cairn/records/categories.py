@@ -52,6 +52,7 @@ class Categorisation(models.Model):
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
     made_in = models.ForeignKey(Case, on_delete=models.PROTECT, null=True)
     made_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         """One authority says the same once."""

@@ -1,15 +1,26 @@
 """Where Django looks for models; each lives in the file that is named after it."""
 
+from cairn.records.alerts import Alert, AlertKind, OutgoingMail, Subscription
 from cairn.records.audit import AuditEvent
-from cairn.records.authorities import Authority, AuthorityKind
+from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme, Treatment
 from cairn.records.jobs import Check, CheckItem
+from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
+from cairn.records.links import Judgement, Link
 from cairn.records.media import IndexMark, Media, PendingIndexEntry
-from cairn.records.series import Series, SeriesMedia
+from cairn.records.people import Offender, Victim
+from cairn.records.regrouping import RegroupedMedia, Regrouping
+from cairn.records.retention import Tombstone
+from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting
+from cairn.records.status import StatusChange
+from cairn.records.users import Role, User
 
 __all__ = [
+    "Alert",
+    "AlertKind",
+    "AllianceCountry",
     "AuditEvent",
     "Authority",
     "AuthorityKind",
@@ -18,13 +29,35 @@ __all__ = [
     "Category",
     "Check",
     "CheckItem",
+    "Claim",
     "Exhibit",
+    "HandOver",
     "IndexMark",
+    "JointInvestigation",
+    "JointMember",
+    "Judgement",
+    "Link",
     "Media",
+    "Message",
+    "Offender",
+    "OutgoingMail",
     "PendingIndexEntry",
+    "Question",
+    "RegroupedMedia",
+    "Regrouping",
+    "Role",
     "Scheme",
     "Series",
+    "SeriesAlias",
+    "SeriesMarker",
     "SeriesMedia",
+    "SeriesNote",
     "Sighting",
+    "StatusChange",
+    "Subscription",
+    "Task",
+    "Tombstone",
     "Treatment",
+    "User",
+    "Victim",
 ]

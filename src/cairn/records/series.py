@@ -6,18 +6,51 @@ from django.db import models
 
 from cairn.records.authorities import Authority
 from cairn.records.cases import Case
+from cairn.records.exports import HandlingCode, Tlp
 from cairn.records.media import Media
+from cairn.records.users import User
+
+
+class Priority(models.TextChoices):
+    """How urgent the work on a series is; the values sort."""
+
+    ROUTINE = "1-routine", "routine"
+    HIGH = "2-high", "high"
+    URGENT = "3-urgent", "urgent"
+
+
+class Marker(models.TextChoices):
+    """What is known of how the material came about."""
+
+    SELF_GENERATED = "self-generated", "self-generated"
+    LIVE_STREAMED = "live-streamed", "live-streamed"
+    GROOMED = "groomed", "groomed"
+    COMMERCIAL = "commercial", "commercial"
+    ONGOING = "ongoing", "ongoing abuse suspected"
 
 
 class Series(models.Model):
-    """A series, its status, its owner, and who may learn that it exists."""
+    """A series, its status, its owner and its lead, and who may learn that it exists.
+
+    The owner has submitted it, and alone decides who may see it. The lead is the authority that leads the
+    investigation; it can be handed over. A series that was merged into another points to it and is no
+    longer shown.
+    """
 
     owner = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="owned_series")
+    lead = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="led_series")
     name = models.CharField(max_length=200)
     status = models.CharField(max_length=16)
     status_since = models.DateField()
+    priority = models.CharField(max_length=16, choices=Priority.choices, default=Priority.ROUTINE)
     handling = models.CharField(max_length=16)
+    handling_code = models.CharField(max_length=2, choices=HandlingCode.choices, default=HandlingCode.H0)
+    handling_words = models.CharField(max_length=500, blank=True)
+    tlp = models.CharField(max_length=16, choices=Tlp.choices, default=Tlp.AMBER)
     named = models.ManyToManyField(Authority, related_name="series_named_to", blank=True)
+    review_on = models.DateField(null=True, help_text="when somebody must decide whether it is still kept")
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+    withdrawn_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -47,3 +80,76 @@ class SeriesMedia(models.Model):
     def __str__(self) -> str:
         """Answer the pair of ids."""
         return f"media {self.media_id} in series {self.series_id}"
+
+
+class SeriesAlias(models.Model):
+    """An authority's own name for a series of another."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="aliases")
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        """One authority calls a series by a name once."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["series", "authority", "name"], name="series_alias_once")
+        ]
+
+    def __str__(self) -> str:
+        """Answer the name."""
+        return self.name
+
+
+class SeriesMarker(models.Model):
+    """A marker, set by an authority; several may set the same, and each takes back its own."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="markers")
+    marker = models.CharField(max_length=16, choices=Marker.choices)
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
+    set_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """One authority sets a marker once."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["series", "marker", "authority"], name="series_marker_once")
+        ]
+
+    def __str__(self) -> str:
+        """Answer the marker."""
+        return self.marker
+
+
+class SeriesNote(models.Model):
+    """What an authority has to say of a series; a note is added to, never changed."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="notes")
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
+    text = models.TextField()
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        """Answer the id; what a note says does not belong into logs."""
+        return f"note {self.pk}"
+
+
+class Claim(models.Model):
+    """Who works on a series now; it ends by itself unless it is renewed."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="claims")
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True)
+    since = models.DateTimeField(auto_now_add=True)
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        """An authority has one claim on a series."""
+
+        constraints = [models.UniqueConstraint(fields=["series", "authority"], name="claim_once")]
+
+    def __str__(self) -> str:
+        """Answer the id."""
+        return f"claim {self.pk}"

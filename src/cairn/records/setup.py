@@ -13,6 +13,7 @@ def ready() -> None:
     settings.configure(
         DATABASES={},
         INSTALLED_APPS=["cairn.records"],
+        AUTH_USER_MODEL="records.User",
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         USE_TZ=True,
         TIME_ZONE="UTC",

@@ -11,6 +11,15 @@ from cairn.records.cases import Exhibit
 from cairn.records.media import Media
 
 
+class SightingSource(models.TextChoices):
+    """How content came to the authority that has it."""
+
+    SEIZURE = "seizure", "seizure"
+    HOTLINE_REPORT = "hotline-report", "report of a hotline"
+    COMPANY_REPORT = "company-report", "report of a company"
+    EXCHANGE = "exchange", "exchange with another authority"
+
+
 class Sighting(models.Model):
     """Counted over time and countries, sightings show that an image keeps being shared."""
 
@@ -20,7 +29,10 @@ class Sighting(models.Model):
     address = models.TextField()
     address_digest = models.BinaryField(max_length=16)
     file_changed_at = models.DateTimeField(null=True)
+    source = models.CharField(max_length=16, choices=SightingSource.choices, default=SightingSource.SEIZURE)
+    found_at = models.DateTimeField(null=True, help_text="when it was met, where that is known")
     recorded_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         """The same content at the same address of the same exhibit is one sighting."""

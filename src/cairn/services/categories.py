@@ -18,7 +18,7 @@ from cairn.services.typed_text import is_recordable, require_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.records.authorities import Authority
+    from cairn.records.users import Actor
 
 CODE_LENGTH = 64
 VERSION_LENGTH = 32
@@ -67,7 +67,7 @@ def standard_scheme() -> SchemeFile:
     return read_scheme(file.read_text(encoding="utf-8"))
 
 
-def install_scheme_file(path: Path, *, actor: Authority) -> SchemeFile:
+def install_scheme_file(path: Path, *, actor: Actor) -> SchemeFile:
     """Read a scheme file and install it.
 
     Raises:
@@ -87,7 +87,7 @@ def install_scheme_file(path: Path, *, actor: Authority) -> SchemeFile:
     return scheme
 
 
-def install_scheme(file: SchemeFile, *, actor: Authority) -> None:
+def install_scheme(file: SchemeFile, *, actor: Actor) -> None:
     """Add the scheme's codes to the node; codes that it no longer names stay, as what was said with them."""
     with database_errors_in_words(), transaction.atomic():
         scheme, _ = Scheme.objects.update_or_create(code=file.scheme, defaults={"version": file.version})

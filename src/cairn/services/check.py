@@ -27,7 +27,6 @@ from cairn.records import audit
 from cairn.records.connection import database_errors_in_words
 from cairn.services.answer import Answer, Coverage, Method, SeriesMet
 from cairn.services.assessing import Assessor
-from cairn.services.directory import find_authority
 from cairn.services.indexing import catch_up, current_index
 from cairn.services.knowledge import Recollection
 from cairn.services.measuring import Measuring, Progress
@@ -72,7 +71,7 @@ def check(
         KeyboardInterrupt: Stopped by hand; what was measured is kept.
     """
     with database_errors_in_words():
-        asker = node.authority if request.authority is None else find_authority(request.authority)
+        asker = request.actor or node.operator
         total = sum(1 for _ in walk(request.paths))
         if request.paths and not total:
             raise InputError(
@@ -119,8 +118,8 @@ def _compare(
         covered = index.coverage()
     answer = Answer(
         node=node.config.identity,
-        authority=planned.asker.code,
-        authority_name=planned.asker.name,
+        authority=planned.asker.authority.code,
+        authority_name=planned.asker.authority.name,
         paths=planned.paths,
         case=None if planned.case is None else planned.case.reference,
         exhibit=planned.exhibit,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from cairn.fingerprints.sandbox import DecoderPool
 from cairn.records.authorities import AuthorityKind
+from cairn.services.acting import operator_of
 from cairn.services.check import check
-from cairn.services.directory import NewAuthority, add_authority, find_authority
+from cairn.services.directory import NewAuthority, add_authority
 from cairn.services.node import create_node
 from cairn.services.planning import CheckRequest
 from cairn.services.series import create_series
@@ -49,11 +50,11 @@ def fill_node(
     by_code = {authority.code: authority for authority in story.authorities}
     node = create_node(folder, authority=_as_new(by_code.pop(story.asker)), database="sqlite")
     for authority in by_code.values():
-        add_authority(_as_new(authority), actor=node.authority)
+        add_authority(_as_new(authority), actor=node.operator)
     with DecoderPool(workers=workers, mode=PdqMode.FAST) as pool:
         for holding in story.holdings:
-            _open_series(holding)
-            check(node, _registration(holding), open_pool=lambda **_: nullcontext(pool))
+            _open_series(node, holding)
+            check(node, _registration(node, holding), open_pool=lambda **_: nullcontext(pool))
             told(_in_words(holding))
     return node
 
@@ -79,22 +80,22 @@ def _as_new(authority: DemoAuthority) -> NewAuthority:
     )
 
 
-def _open_series(holding: Holding) -> None:
+def _open_series(node: Node, holding: Holding) -> None:
     series = holding.series
     if series is not None:
         create_series(
             series.name,
-            owner=find_authority(holding.authority.code),
+            actor=operator_of(node, holding.authority.code),
             status=series.status,
             handling=series.handling,
             named=() if series.named_to is None else (series.named_to,),
         )
 
 
-def _registration(holding: Holding) -> CheckRequest:
+def _registration(node: Node, holding: Holding) -> CheckRequest:
     return CheckRequest(
         paths=(holding.folder,),
-        authority=holding.authority.code,
+        actor=operator_of(node, holding.authority.code),
         case=holding.case,
         register=True,
         series=None if holding.series is None else holding.series.name,

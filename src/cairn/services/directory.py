@@ -17,6 +17,8 @@ from cairn.services.typed_text import is_recordable, require_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cairn.records.users import Actor
+
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,63}")
 NAME_LENGTH = 200
 CONTACT_LENGTH = 500
@@ -42,7 +44,7 @@ class NewAuthority:
     contact: str
 
 
-def add_authority(new: NewAuthority, *, actor: Authority) -> Authority:
+def add_authority(new: NewAuthority, *, actor: Actor) -> Authority:
     """Record an authority.
 
     Raises:

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from cairn.records.authorities import Authority
     from cairn.records.cases import Case
     from cairn.records.sightings import Sighting
+    from cairn.records.users import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Recollection:
     Without that, a check that is run again after registering would call every file of its own seizure known.
     """
 
-    def __init__(self, asker: Authority, *, present_case: Case | None) -> None:
+    def __init__(self, asker: Actor, *, present_case: Case | None) -> None:
         """Ask as ``asker``, on behalf of ``present_case`` where there is one."""
         self._asker = asker
         self._case = present_case

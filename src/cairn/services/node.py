@@ -18,6 +18,7 @@ from cairn.records.connection import (
     require_records,
 )
 from cairn.records.node import NodeConfig, new_config, read_config, write_config
+from cairn.records.users import Actor
 from cairn.services.categories import install_scheme, standard_scheme
 from cairn.services.directory import NewAuthority, find_or_record
 
@@ -32,6 +33,11 @@ class Node:
     config: NodeConfig
     authority: Authority
 
+    @property
+    def operator(self) -> Actor:
+        """Whoever works at the node's own command line, acting for its authority."""
+        return Actor.operator(self.authority)
+
 
 def create_node(folder: Path, *, authority: NewAuthority, database: str) -> Node:
     """Make the folder a node of this authority; half-way through nothing counts, and it can be run again.
@@ -45,8 +51,8 @@ def create_node(folder: Path, *, authority: NewAuthority, database: str) -> Node
     migrate()
     with database_errors_in_words(), transaction.atomic():
         recorded = find_or_record(authority)
-        install_scheme(standard_scheme(), actor=recorded)
-        audit.append(audit.AuditTag.NODE_CREATED, actor=recorded)
+        install_scheme(standard_scheme(), actor=Actor.operator(recorded))
+        audit.append(audit.AuditTag.NODE_CREATED, actor=Actor.operator(recorded))
     write_config(config)
     return Node(config, recorded)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cairn.records.authorities import Authority
+    from cairn.records.users import Actor
 
 LABEL_LENGTH = 200
 
@@ -36,7 +37,7 @@ class CheckRequest:
 
     Attributes:
         paths: Files and folders.
-        authority: The code of the authority that asks; ``None`` for the one that runs the node.
+        actor: Who asks; ``None`` for the operator of the node.
         case: The asker's own reference; needed to register.
         exhibit: The label of the seized thing; ``None`` for the name of the first path.
         register: Record the sightings.
@@ -48,7 +49,7 @@ class CheckRequest:
     """
 
     paths: tuple[Path, ...]
-    authority: str | None = None
+    actor: Actor | None = None
     case: str | None = None
     exhibit: str | None = None
     register: bool = False
@@ -63,12 +64,12 @@ class CheckRequest:
         """The paths, absolute and sorted, as text."""
         return tuple(sorted(printable(path.absolute()) for path in self.paths))
 
-    def digest(self, asker: Authority) -> bytes:
+    def digest(self, asker: Actor) -> bytes:
         """Answer 32 bytes that are equal for commands that continue each other.
 
         What is looked into and what is registered may differ: both are read from the command that goes on.
         """
-        parts = [asker.code, self.case, self.exhibit, method_name(self.mode), *self.printable_paths]
+        parts = [asker.authority.code, self.case, self.exhibit, method_name(self.mode), *self.printable_paths]
         return hashlib.sha256(json.dumps(parts).encode()).digest()
 
 
@@ -86,7 +87,7 @@ class Plan:
         mode: How pictures are decoded.
     """
 
-    asker: Authority
+    asker: Actor
     paths: tuple[str, ...]
     case: Case | None
     exhibit: str | None
@@ -95,18 +96,18 @@ class Plan:
     mode: PdqMode
 
 
-def plan(request: CheckRequest, asker: Authority) -> Plan:
+def plan(request: CheckRequest, asker: Actor) -> Plan:
     """Look up everything that the request names.
 
     Raises:
         InputError: The request does not hold together, or names something that is not there.
     """
     _require_sense(request)
-    series = own_series(request.series, owner=asker) if request.series else None
+    series = own_series(request.series, actor=asker) if request.series else None
     category = find_category(request.category) if request.category else None
     label = _label(request)
     with transaction.atomic():
-        case = _case(asker, request.case)
+        case = _case(asker.authority, request.case)
         registration = None
         if request.register and case is not None:
             exhibit, _ = Exhibit.objects.get_or_create(case=case, label=label)
@@ -143,7 +144,7 @@ def _case(asker: Authority, reference: str | None) -> Case | None:
     return Case.objects.get_or_create(authority=asker, reference=reference)[0]
 
 
-def _run(request: CheckRequest, asker: Authority, case: Case | None) -> Check:
+def _run(request: CheckRequest, asker: Actor, case: Case | None) -> Check:
     digest = request.digest(asker)
     unfinished = Check.objects.filter(request_digest=digest, finished_at=None).order_by("pk").first()
-    return unfinished or Check.objects.create(authority=asker, case=case, request_digest=digest)
+    return unfinished or Check.objects.create(authority=asker.authority, case=case, request_digest=digest)

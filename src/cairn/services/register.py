@@ -17,11 +17,11 @@ from cairn.services.indexing import await_index
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from cairn.records.authorities import Authority
     from cairn.records.cases import Exhibit
     from cairn.records.categories import Category
     from cairn.records.jobs import Check, CheckItem
     from cairn.records.series import Series
+    from cairn.records.users import Actor
 
 BATCH_ITEMS = 500
 """Items a transaction: what is registered before a crash stays, and the same command adds the rest."""
@@ -31,7 +31,7 @@ BATCH_ITEMS = 500
 class Registration:
     """Where the items of a check are to be recorded, and what is said of them."""
 
-    authority: Authority
+    actor: Actor
     exhibit: Exhibit
     series: Series | None
     category: Category | None
@@ -68,7 +68,7 @@ def _register_batch(items: Sequence[CheckItem], registration: Registration) -> N
     _say(media, registration)
     audit.append(
         audit.AuditTag.CHECK_REGISTERED,
-        actor=registration.authority,
+        actor=registration.actor,
         case_reference=registration.exhibit.case.reference,
         record_ids=[registration.exhibit.pk],
         counts={"items": len(items)},
@@ -78,7 +78,7 @@ def _register_batch(items: Sequence[CheckItem], registration: Registration) -> N
 def _sighting(item: CheckItem, media: int, registration: Registration) -> Sighting:
     return Sighting(
         media_id=media,
-        authority=registration.authority,
+        authority=registration.actor.authority,
         exhibit=registration.exhibit,
         address=item.address,
         address_digest=item.address_digest,
@@ -94,7 +94,7 @@ def _say(media: Collection[int], registration: Registration) -> None:
                 SeriesMedia(
                     series=registration.series,
                     media_id=number,
-                    added_by=registration.authority,
+                    added_by=registration.actor.authority,
                     added_in=registration.exhibit.case,
                 )
                 for number in sorted(media)
@@ -107,7 +107,7 @@ def _say(media: Collection[int], registration: Registration) -> None:
                 Categorisation(
                     media_id=number,
                     category=registration.category,
-                    authority=registration.authority,
+                    authority=registration.actor.authority,
                     made_in=registration.exhibit.case,
                 )
                 for number in sorted(media)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from cairn.records.authorities import Authority
+    from cairn.records.users import Actor
 
 NAME_LENGTH = 200
 
@@ -43,7 +43,7 @@ class SeriesRow:
 def create_series(
     name: str,
     *,
-    owner: Authority,
+    actor: Actor,
     status: SeriesStatus = SeriesStatus.UNIDENTIFIED,
     handling: Handling = Handling.ALLIANCE,
     named: Sequence[str] = (),
@@ -63,49 +63,56 @@ def create_series(
             "Authorities are named for a series of handling 'named', and only there.", code="series.invalid"
         )
     with database_errors_in_words(), transaction.atomic():
-        if Series.objects.filter(owner=owner, name=name).exists():
-            raise InputError(f"{owner.code} has a series '{name}' already.", code="series.exists")
+        if Series.objects.filter(owner=actor.authority, name=name).exists():
+            raise InputError(f"{actor.authority.code} has a series '{name}' already.", code="series.exists")
         series = Series.objects.create(
-            owner=owner, name=name, status=status, handling=handling, status_since=timezone.now().date()
+            owner=actor.authority,
+            lead=actor.authority,
+            name=name,
+            status=status,
+            handling=handling,
+            status_since=timezone.now().date(),
         )
         series.named.set([find_authority(code) for code in named])
-        audit.append(audit.AuditTag.SERIES_CREATED, actor=owner, record_ids=[series.pk])
+        audit.append(audit.AuditTag.SERIES_CREATED, actor=actor, record_ids=[series.pk])
     return series
 
 
-def own_series(name: str, *, owner: Authority) -> Series:
+def own_series(name: str, *, actor: Actor) -> Series:
     """Answer the series of that name which this authority owns.
 
     Raises:
         InputError: There is none (``series.missing``); a series of others is not told apart from none.
     """
-    found = Series.objects.filter(owner=owner, name=name).first() if is_recordable(name) else None
+    rows = Series.objects.filter(owner=actor.authority, name=name)
+    found = rows.first() if is_recordable(name) else None
     if found is None:
         raise InputError(
-            f"{owner.code} has no series '{name}'. Open one with: cairn series create", code="series.missing"
+            f"{actor.authority.code} has no series '{name}'. Open one with: cairn series create",
+            code="series.missing",
         )
     return found
 
 
-def set_status(name: str, status: SeriesStatus, *, owner: Authority) -> None:
+def set_status(name: str, status: SeriesStatus, *, actor: Actor) -> None:
     """Move a series to another status; a person of its owner says so.
 
     Raises:
         InputError: There is no such series (``series.missing``).
     """
     with database_errors_in_words(), transaction.atomic():
-        series = own_series(name, owner=owner)
+        series = own_series(name, actor=actor)
         series.status, series.status_since = status, timezone.now().date()
         series.save(update_fields=["status", "status_since"])
-        audit.append(audit.AuditTag.SERIES_STATUS_CHANGED, actor=owner, record_ids=[series.pk])
+        audit.append(audit.AuditTag.SERIES_STATUS_CHANGED, actor=actor, record_ids=[series.pk])
 
 
-def list_series(asker: Authority) -> tuple[SeriesRow, ...]:
-    """Answer every series that the asker may learn of; the look is audited."""
+def list_series(actor: Actor) -> tuple[SeriesRow, ...]:
+    """Answer every series that the actor may learn of; the look is audited."""
     with database_errors_in_words(), transaction.atomic():
-        found = visible_series(asker).select_related("owner").annotate(members=Count("seriesmedia"))
+        found = visible_series(actor).select_related("owner").annotate(members=Count("seriesmedia"))
         series = list(found.order_by("owner__code", "name"))
-        audit.append(audit.AuditTag.SERIES_LISTED, actor=asker, record_ids=[row.pk for row in series])
+        audit.append(audit.AuditTag.SERIES_LISTED, actor=actor, record_ids=[row.pk for row in series])
     return tuple(
         SeriesRow(
             name=row.name,

@@ -1,0 +1,23 @@
+"""What an actor may see, and what an actor may do: the only door."""
+
+from cairn.records.access.acts import Act
+from cairn.records.access.decisions import Decision, may, require
+from cairn.records.access.tables import visible_to
+from cairn.records.access.visibility import (
+    hidden_memberships,
+    visible_categorisations,
+    visible_series,
+    visible_sightings,
+)
+
+__all__ = [
+    "Act",
+    "Decision",
+    "hidden_memberships",
+    "may",
+    "require",
+    "visible_categorisations",
+    "visible_series",
+    "visible_sightings",
+    "visible_to",
+]

@@ -1,0 +1,86 @@
+"""Everything that somebody can do, as ``resource:action``, and which roles may do it at all."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from cairn.records.users import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Act(StrEnum):
+    """One act, in alphabetical order."""
+
+    ALERT_READ = "alert:read"
+    AUDIT_READ = "audit:read"
+    AUTHORITY_MANAGE = "authority:manage"
+    CASE_DELETE = "case:delete"
+    CASE_READ = "case:read"
+    CASE_WORK = "case:work"
+    CHECK_RUN = "check:run"
+    DIRECTORY_READ = "directory:read"
+    INVESTIGATION_LEAD = "investigation:lead"
+    INVESTIGATION_READ = "investigation:read"
+    INVESTIGATION_WORK = "investigation:work"
+    JUDGEMENT_MAKE = "judgement:make"
+    LINK_READ = "link:read"
+    PERSON_CHANGE = "person:change"
+    PERSON_READ = "person:read"
+    QUESTION_ANSWER = "question:answer"
+    QUESTION_ASK = "question:ask"
+    RECORD_WITHDRAW = "record:withdraw"
+    SCHEME_INSTALL = "scheme:install"
+    SERIES_CHANGE = "series:change"
+    SERIES_CREATE = "series:create"
+    SERIES_HAND_OVER = "series:hand-over"
+    SERIES_NOTE = "series:note"
+    SERIES_READ = "series:read"
+    STATISTICS_READ = "statistics:read"
+    STATUS_CONFIRM = "status:confirm"
+    STATUS_PROPOSE = "status:propose"
+    SUBSCRIPTION_MANAGE = "subscription:manage"
+    USER_MANAGE = "user:manage"
+
+
+_ANALYSTS = frozenset({Role.INVESTIGATOR, Role.SUPERVISOR, Role.HUB_ANALYST})
+_MATERIAL = _ANALYSTS | {Role.HOTLINE_ANALYST}
+_EVERYBODY = frozenset(Role) - {Role.REPORTER}
+
+ROLES: Mapping[Act, frozenset[Role]] = {
+    Act.ALERT_READ: _MATERIAL,
+    Act.AUDIT_READ: frozenset({Role.AUDITOR, Role.SUPERVISOR}),
+    Act.AUTHORITY_MANAGE: frozenset({Role.ADMINISTRATOR}),
+    Act.CASE_DELETE: frozenset({Role.SUPERVISOR}),
+    Act.CASE_READ: _MATERIAL,
+    Act.CASE_WORK: _MATERIAL,
+    Act.CHECK_RUN: _MATERIAL | {Role.REPORTER},
+    Act.DIRECTORY_READ: _EVERYBODY,
+    Act.INVESTIGATION_LEAD: _ANALYSTS,
+    Act.INVESTIGATION_READ: _ANALYSTS,
+    Act.INVESTIGATION_WORK: _ANALYSTS,
+    Act.JUDGEMENT_MAKE: _ANALYSTS,
+    Act.LINK_READ: _MATERIAL,
+    Act.PERSON_CHANGE: _ANALYSTS,
+    Act.PERSON_READ: _ANALYSTS,
+    Act.QUESTION_ANSWER: _ANALYSTS,
+    Act.QUESTION_ASK: _ANALYSTS,
+    Act.RECORD_WITHDRAW: _MATERIAL,
+    Act.SCHEME_INSTALL: frozenset({Role.ADMINISTRATOR}),
+    Act.SERIES_CHANGE: _MATERIAL,
+    Act.SERIES_CREATE: _MATERIAL,
+    Act.SERIES_HAND_OVER: _ANALYSTS,
+    Act.SERIES_NOTE: _MATERIAL,
+    Act.SERIES_READ: _MATERIAL,
+    Act.STATISTICS_READ: _EVERYBODY,
+    Act.STATUS_CONFIRM: _ANALYSTS,
+    Act.STATUS_PROPOSE: _ANALYSTS,
+    Act.SUBSCRIPTION_MANAGE: _MATERIAL,
+    Act.USER_MANAGE: frozenset({Role.ADMINISTRATOR}),
+}
+"""Which roles may do an act at all; the record's own rules come on top. One without an entry is nobody's."""
+
+MATERIAL_ROLES = _MATERIAL
+"""Who may see series, sightings and people: an auditor and an administrator may not."""

@@ -1,0 +1,70 @@
+"""Whether an actor may do an act to a record, with the reason; default is no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cairn.errors import AccessError
+from cairn.records.access.acts import ROLES, Act
+from cairn.records.access.tables import visible_to
+
+if TYPE_CHECKING:
+    from django.db import models
+
+    from cairn.records.users import Actor
+
+OWNERS_ALONE = frozenset(
+    {
+        Act.CASE_DELETE,
+        Act.CASE_READ,
+        Act.CASE_WORK,
+        Act.PERSON_CHANGE,
+        Act.RECORD_WITHDRAW,
+        Act.SERIES_CHANGE,
+        Act.SERIES_HAND_OVER,
+        Act.STATUS_CONFIRM,
+        Act.STATUS_PROPOSE,
+    }
+)
+"""Acts on a record that only the authority which owns it may do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Yes or no, and why; the reason is for the audit and for those who may, never for the refused."""
+
+    allowed: bool
+    reason: str
+
+
+def may(actor: Actor, act: Act, record: models.Model | None = None) -> Decision:
+    """Answer whether the actor may do the act, to this record where one is given."""
+    if not actor.roles & ROLES.get(act, frozenset()):
+        return Decision(allowed=False, reason=f"no role of the actor may {act}")
+    if record is None:
+        return Decision(allowed=True, reason=f"the role may {act}")
+    if not visible_to(actor, type(record)).filter(pk=record.pk).exists():
+        return Decision(allowed=False, reason="the record is not visible to the actor")
+    if act in OWNERS_ALONE and owner_of(record) != actor.authority.pk:
+        return Decision(allowed=False, reason="only the owner may")
+    return Decision(allowed=True, reason=f"the role may {act}, and the record allows it")
+
+
+def require(actor: Actor, act: Act, record: models.Model | None = None) -> None:
+    """Let the act pass, or refuse it in the words in which a missing record is told.
+
+    Raises:
+        AccessError: The actor may not (``access.missing``).
+    """
+    if not may(actor, act, record).allowed:
+        raise AccessError("There is no such record, or it may not be used so.", code="access.missing")
+
+
+def owner_of(record: models.Model) -> int | None:
+    """Answer the id of the authority that owns a record, or ``None`` where it has no owner."""
+    for name in ("owner_id", "authority_id"):
+        number = getattr(record, name, None)
+        if isinstance(number, int):
+            return number
+    return None

@@ -1,0 +1,82 @@
+"""Alerts: what an authority is told, once, at the moment it becomes true."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from cairn.records.authorities import Authority
+from cairn.records.series import Series
+from cairn.records.users import User
+
+
+class AlertKind(models.TextChoices):
+    """What happened."""
+
+    MET = "met", "somebody met one of your series"
+    BLIND_MET = "blind-met", "somebody asked for what lies in a blind series of yours"
+    SAME_WORK = "same-work", "another authority works on the same series"
+    OUTCOME = "outcome", "a victim was identified with your help"
+    STATUS = "status", "a series that you follow has changed"
+    SEARCH = "search", "something new fits a search that you saved"
+    COUNTRY = "country", "something new was met in a country that you follow"
+    QUESTION = "question", "somebody asks you something"
+    ANSWER = "answer", "your question was answered"
+    HAND_OVER = "hand-over", "the lead of a series is offered to you"
+    INVITATION = "invitation", "you are invited to a joint investigation"
+    CONFIRMATION = "confirmation", "a second person's confirmation is asked for"
+    REVIEW = "review", "a record is due for review"
+    WITHDRAWAL = "withdrawal", "a record that you received was withdrawn"
+
+
+class Subscription(models.Model):
+    """What an authority wants to be told of."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, null=True)
+    country = models.CharField(max_length=2, blank=True)
+    search = models.JSONField(null=True, help_text="a saved search, as its filters")
+    by_email = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        """Answer the id."""
+        return f"subscription {self.pk}"
+
+
+class Alert(models.Model):
+    """One thing that an authority is told. ``once_key`` keeps the same thing from being told twice."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="alerts")
+    kind = models.CharField(max_length=16, choices=AlertKind.choices)
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, null=True)
+    about = models.ForeignKey(Authority, on_delete=models.PROTECT, null=True, related_name="+")
+    facts = models.JSONField(default=dict, help_text="record ids, counts and dates; no content")
+    once_key = models.CharField(max_length=200)
+    raised_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True)
+    read_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        """The same thing is told once."""
+
+        constraints = [models.UniqueConstraint(fields=["authority", "once_key"], name="alert_once")]
+
+    def __str__(self) -> str:
+        """Answer the id."""
+        return f"alert {self.pk}"
+
+
+class OutgoingMail(models.Model):
+    """An e-mail that says that there is something to read in the node, and nothing of what it is."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE)
+    address = models.CharField(max_length=254)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        """Answer the id."""
+        return f"mail {self.pk}"

@@ -1,0 +1,74 @@
+"""Users: the people of an authority, what their role is, and who is acting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from cairn.records.authorities import Authority
+
+
+class Role(models.TextChoices):
+    """What a person is to the node; one role a person."""
+
+    INVESTIGATOR = "investigator", "investigator"
+    SUPERVISOR = "supervisor", "supervisor"
+    HUB_ANALYST = "hub-analyst", "hub analyst"
+    HOTLINE_ANALYST = "hotline-analyst", "hotline analyst"
+    REPORTER = "reporter", "reporter (a system account)"
+    AUDITOR = "auditor", "auditor: sees the log, no material"
+    ADMINISTRATOR = "administrator", "administrator: accounts and settings, no material"
+
+
+class User(AbstractBaseUser):
+    """A person, or a system account, of exactly one authority. It is never deleted, only made inactive."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="users")
+    login = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    language = models.CharField(max_length=16, default="en", help_text="BCP 47")
+    email = models.CharField(max_length=254, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = BaseUserManager["User"]()
+
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS = ["name"]
+
+    def __str__(self) -> str:
+        """Answer the login, which is what people type."""
+        return self.login
+
+
+OPERATOR_ROLES = frozenset({Role.INVESTIGATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})
+"""What the operator of a node may do at its command line: whoever can read the node's files is trusted with
+all of it, and with nothing that takes two people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an authority, in a role, through a person where one has signed in.
+
+    Attributes:
+        authority: On whose behalf.
+        roles: What they may do; a person has one role, the operator of a node several.
+        user: The person; ``None`` for the operator at the node's own command line.
+    """
+
+    authority: Authority
+    roles: frozenset[Role]
+    user: User | None = None
+
+    @classmethod
+    def operator(cls, authority: Authority) -> Actor:
+        """Answer the operator of a node, acting for an authority of it."""
+        return cls(authority, OPERATOR_ROLES)
+
+    @classmethod
+    def person(cls, user: User) -> Actor:
+        """Answer a person who has signed in."""
+        return cls(user.authority, frozenset({Role(user.role)}), user)
