@@ -1,4 +1,4 @@
-"""Throw changed containers at the parsers that run outside the sandbox: ``python -m fuzz TARGET [OPTIONS]``.
+"""Throw changed files at the parsers that run outside the sandbox: ``python -m fuzz TARGET [OPTIONS]``.
 
 A target passes if every input ends in members, in their bytes, or in an ``InputError``. Options go to
 libFuzzer: ``-max_total_time=60`` stops after a minute. Without a target, the targets are listed.
@@ -33,6 +33,7 @@ with atheris.instrument_imports(include=["cairn.intake", "cairn.fingerprints.san
     from cairn.intake.containers.recognise import Kind, recognise
     from cairn.intake.containers.scratch import Allowance, Shelf
     from cairn.intake.containers.walking import entries_of, look_inside
+    from fuzz.formats import FORMAT_TARGETS
 
 from fuzz.seeds import seeds  # noqa: E402  # after the compiler was switched off
 
@@ -154,6 +155,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "tar": _tar,
     "sevenzip": _sevenzip,
     **{name: functools.partial(_list_and_unpack, kind) for name, kind in _KINDS.items()},
+    **FORMAT_TARGETS,
 }
 
 

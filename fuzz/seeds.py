@@ -19,6 +19,7 @@ from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.sandbox.message import Answer, Failure, Hello, pack
 from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
 from cairn.types import Pdq, PdqMode, Picture
+from fuzz.format_seeds import FORMAT_SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,7 @@ def seeds(target: str) -> Iterator[bytes]:
         "mail-header": lambda: iter([_HEADER]),
         "pdf": _pdfs,
         "answer": _answers,
+        **FORMAT_SEEDS,
     }
     yield from makers[target]() if target in makers else [*_zips(), *_tars(), *_pdfs(), _mail()]
 
