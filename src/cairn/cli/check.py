@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime, time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,14 +12,17 @@ import click
 
 from cairn.cli.container_rules import container_rules
 from cairn.cli.handing_over import Wanted
-from cairn.cli.options import EvidencePath, with_actor
+from cairn.cli.options import EvidencePath, day_option, with_actor
 from cairn.cli.progress import file_progress
 from cairn.fingerprints.sandbox import DecoderPool, Protection
+from cairn.records.sightings import SightingSource
 from cairn.services.check import check as run_check
 from cairn.services.planning import CheckRequest
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from cairn.records.users import Actor
     from cairn.services.answer import Answer
     from cairn.services.measuring import OpenPool, Progress
@@ -35,6 +39,14 @@ EXIT_SOME_UNREADABLE = 1
 @click.option("--register", is_flag=True, help="Record the sightings; needs --case.")
 @click.option("--series", metavar="NAME", help="Put what is registered into this series of yours.")
 @click.option("--category", metavar="SCHEME:CODE", help="Say this category of what is registered.")
+@click.option(
+    "--source",
+    type=click.Choice([each.value for each in SightingSource]),
+    default=SightingSource.SEIZURE.value,
+    show_default=True,
+    help="How what is registered came to you.",
+)
+@day_option("--found-on", help="The day on which what is registered was met.")
 @click.option("--exact", is_flag=True, help="Decode every picture in full, as the PDQ reference does.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Decoder processes (else one a core).")
 @click.option("--no-archives", is_flag=True, help="Do not look into archives, mail and documents.")
@@ -69,6 +81,8 @@ def check(
     register: bool,
     series: str | None,
     category: str | None,
+    source: str,
+    found_on: date | None,
     exact: bool,
     workers: int | None,
     no_archives: bool,
@@ -96,6 +110,8 @@ def check(
         register=register,
         series=series,
         category=category,
+        source=SightingSource(source),
+        found_at=None if found_on is None else datetime.combine(found_on, time(), UTC),
         mode=PdqMode.EXACT if exact else PdqMode.FAST,
         workers=workers,
         containers=None if no_archives else container_rules(password_file, scratch, with_bsdtar=bsdtar),

@@ -25,6 +25,7 @@ EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells count it.
 COMMANDS: dict[str, tuple[str, str]] = {
     "authority": ("cairn.cli.authority:authority", "Record and list authorities: who knows, whom to ask."),
     "bench": ("cairn.cli.index_commands:bench", "Measure this machine."),
+    "case": ("cairn.cli.case:case", "Open, list and show the cases of an authority."),
     "check": ("cairn.cli.check:check", "Say of every file what is known, and what to look at first."),
     "demo": ("cairn.cli.demo:demo", "Build a demonstration node and check a seizure against it."),
     "doctor": ("cairn.cli.doctor:doctor", "Say whether this machine and this node are well."),
@@ -33,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "node": ("cairn.cli.node:node", "Make a node, and bring it up to date."),
     "scheme": ("cairn.cli.scheme:scheme", "Install a scheme of categories."),
     "series": ("cairn.cli.series:series", "Open and list series, and move them on."),
+    "user": ("cairn.cli.user:user", "Record the people of an authority, and their roles."),
     "warmup": (
         "cairn.cli.index_commands:warmup",
         "Compile what is compiled once, so that nobody waits later.",

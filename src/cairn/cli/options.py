@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date, datetime
 
     from cairn.records.users import Actor
     from cairn.services.node import Node
@@ -45,6 +46,16 @@ node_option = click.option(
     help="The node's folder (else CAIRN_NODE, else the platform's data folder).",
 )
 json_flag = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+def day_option(name: str, *, help: str) -> Callable[[Callable[..., R]], Callable[..., R]]:  # noqa: A002 - click's word
+    """Give the command a ``date``, or ``None`` where the option was not typed."""
+
+    def as_day(_: click.Context, __: click.Parameter, typed: datetime | None) -> date | None:
+        return None if typed is None else typed.date()
+
+    day = click.DateTime(["%Y-%m-%d"])
+    return click.option(name, type=day, metavar="DAY", callback=as_day, help=f"{help} Such as 2026-03-31.")
 
 
 def with_node(command: Callable[Concatenate[Node, P], R]) -> Callable[P, R]:

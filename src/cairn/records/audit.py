@@ -24,9 +24,14 @@ if TYPE_CHECKING:
 class AuditTag(StrEnum):
     """Every act that is audited, as ``source:subject:action``."""
 
+    AUTHORITY_CHANGED = "records:authority:change"
     AUTHORITY_CREATED = "records:authority:create"
+    CASE_CHANGED = "records:case:change"
+    CASE_LISTED = "records:case:list"
+    CASE_SHOWN = "records:case:show"
     CHECK_ANSWERED = "check:media:answer"
     CHECK_REGISTERED = "check:sighting:register"
+    COUNTRY_JOINED = "records:country:join"
     NODE_CREATED = "node:node:create"
     SERIES_CREATED = "records:series:create"
     SERIES_LISTED = "records:series:list"
@@ -34,6 +39,9 @@ class AuditTag(StrEnum):
     SERIES_MET_UNSEEN = "check:series:meet-unseen"
     SERIES_STATUS_CHANGED = "records:series:status"
     SCHEME_INSTALLED = "records:scheme:install"
+    USER_CHANGED = "records:user:change"
+    USER_CREATED = "records:user:create"
+    USER_LISTED = "records:user:list"
 
 
 class AuditEvent(models.Model):

@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -180,17 +181,13 @@ def input_digest(files: Sequence[FileAnswer]) -> str:
 
 def _finish(planned: Plan, answer: Answer, met: Mapping[audit.AuditTag, set[int]]) -> None:
     """Audit the look and close the run; a series' owner can see who met it, also where nothing was shown."""
-    case = "" if answer.case is None else answer.case
+    case, purpose = ("", "") if planned.case is None else (planned.case.reference, planned.case.purpose)
+    say = partial(audit.append, actor=planned.asker, case_reference=case, purpose=purpose)
     with transaction.atomic():
-        audit.append(
-            audit.AuditTag.CHECK_ANSWERED,
-            actor=planned.asker,
-            case_reference=case,
-            record_ids=[planned.run.pk],
-            counts={str(verdict): count for verdict, count in answer.counts.items()},
-        )
+        counts = {str(verdict): count for verdict, count in answer.counts.items()}
+        say(audit.AuditTag.CHECK_ANSWERED, record_ids=[planned.run.pk], counts=counts)
         for tag, series in met.items():
             if series:
-                audit.append(tag, actor=planned.asker, case_reference=case, record_ids=series)
+                say(tag, record_ids=series)
         planned.run.finished_at = answer.finished_at
         planned.run.save(update_fields=["finished_at"])

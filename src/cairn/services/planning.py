@@ -12,8 +12,10 @@ from django.db import transaction
 from cairn.errors import InputError
 from cairn.evidence import printable
 from cairn.intake import STANDARD_RULES, ContainerRules
+from cairn.records.access import Act, require
 from cairn.records.cases import Case, Exhibit
 from cairn.records.jobs import Check
+from cairn.records.sightings import SightingSource
 from cairn.services.categories import find_category
 from cairn.services.content import method_name
 from cairn.services.register import Registration
@@ -23,6 +25,7 @@ from cairn.services.visible import visible
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from cairn.records.authorities import Authority
@@ -43,6 +46,8 @@ class CheckRequest:
         register: Record the sightings.
         series: Put what is registered into this series of the asker.
         category: Say this of what is registered, as ``scheme:code``.
+        source: How what is registered came to the authority.
+        found_at: When it was met, where that is known.
         mode: How pictures are decoded.
         workers: Decoder processes; ``None`` for one a core.
         containers: How far to look into archives, mail and documents; ``None`` for not at all.
@@ -55,6 +60,8 @@ class CheckRequest:
     register: bool = False
     series: str | None = None
     category: str | None = None
+    source: SightingSource = SightingSource.SEIZURE
+    found_at: datetime | None = None
     mode: PdqMode = PdqMode.FAST
     workers: int | None = None
     containers: ContainerRules | None = STANDARD_RULES
@@ -100,9 +107,13 @@ def plan(request: CheckRequest, asker: Actor) -> Plan:
     """Look up everything that the request names.
 
     Raises:
+        AccessError: The actor may not check, or may not work on cases.
         InputError: The request does not hold together, or names something that is not there.
     """
     _require_sense(request)
+    require(asker, Act.CHECK_RUN)
+    if request.case is not None:
+        require(asker, Act.CASE_WORK)
     series = own_series(request.series, actor=asker) if request.series else None
     category = find_category(request.category) if request.category else None
     label = _label(request)
@@ -111,7 +122,9 @@ def plan(request: CheckRequest, asker: Actor) -> Plan:
         registration = None
         if request.register and case is not None:
             exhibit, _ = Exhibit.objects.get_or_create(case=case, label=label)
-            registration = Registration(asker, exhibit, series, category)
+            registration = Registration(
+                asker, exhibit, series, category, source=request.source, found_at=request.found_at
+            )
         run = _run(request, asker, case)
     return Plan(
         asker, request.printable_paths, case, None if case is None else label, run, registration, request.mode

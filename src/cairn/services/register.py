@@ -16,11 +16,13 @@ from cairn.services.indexing import await_index
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
     from cairn.records.cases import Exhibit
     from cairn.records.categories import Category
     from cairn.records.jobs import Check, CheckItem
     from cairn.records.series import Series
+    from cairn.records.sightings import SightingSource
     from cairn.records.users import Actor
 
 BATCH_ITEMS = 500
@@ -35,6 +37,8 @@ class Registration:
     exhibit: Exhibit
     series: Series | None
     category: Category | None
+    source: SightingSource
+    found_at: datetime | None
 
 
 def register(check: Check, registration: Registration, *, met: Collection[bytes]) -> int:
@@ -83,6 +87,8 @@ def _sighting(item: CheckItem, media: int, registration: Registration) -> Sighti
         address=item.address,
         address_digest=item.address_digest,
         file_changed_at=item.file_changed_at,
+        source=registration.source,
+        found_at=registration.found_at,
     )
 
 

@@ -1,7 +1,7 @@
 """What an actor may see, and what an actor may do: the only door."""
 
 from cairn.records.access.acts import Act
-from cairn.records.access.decisions import Decision, may, require
+from cairn.records.access.decisions import Decision, find, may, require
 from cairn.records.access.tables import visible_to
 from cairn.records.access.visibility import (
     hidden_memberships,
@@ -13,6 +13,7 @@ from cairn.records.access.visibility import (
 __all__ = [
     "Act",
     "Decision",
+    "find",
     "hidden_memberships",
     "may",
     "require",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import Model
 
 from cairn.errors import AccessError
 from cairn.records.access.acts import ROLES, Act
 from cairn.records.access.tables import visible_to
 
 if TYPE_CHECKING:
-    from django.db import models
-
     from cairn.records.users import Actor
+
+M = TypeVar("M", bound=Model)
 
 OWNERS_ALONE = frozenset(
     {
@@ -38,7 +40,7 @@ class Decision:
     reason: str
 
 
-def may(actor: Actor, act: Act, record: models.Model | None = None) -> Decision:
+def may(actor: Actor, act: Act, record: Model | None = None) -> Decision:
     """Answer whether the actor may do the act, to this record where one is given."""
     if not actor.roles & ROLES.get(act, frozenset()):
         return Decision(allowed=False, reason=f"no role of the actor may {act}")
@@ -51,17 +53,33 @@ def may(actor: Actor, act: Act, record: models.Model | None = None) -> Decision:
     return Decision(allowed=True, reason=f"the role may {act}, and the record allows it")
 
 
-def require(actor: Actor, act: Act, record: models.Model | None = None) -> None:
+def require(actor: Actor, act: Act, record: Model | None = None) -> None:
     """Let the act pass, or refuse it in the words in which a missing record is told.
 
     Raises:
         AccessError: The actor may not (``access.missing``).
     """
     if not may(actor, act, record).allowed:
-        raise AccessError("There is no such record, or it may not be used so.", code="access.missing")
+        raise _refused()
 
 
-def owner_of(record: models.Model) -> int | None:
+def find(actor: Actor, model: type[M], **key: object) -> M:
+    """Answer the one row of a table with these values, where the actor may learn of it.
+
+    Raises:
+        AccessError: There is none, or the actor may not learn of it (``access.missing``).
+    """
+    found = visible_to(actor, model).filter(**key).first()
+    if found is None:
+        raise _refused()
+    return found
+
+
+def _refused() -> AccessError:
+    return AccessError("There is no such record, or it may not be used so.", code="access.missing")
+
+
+def owner_of(record: Model) -> int | None:
     """Answer the id of the authority that owns a record, or ``None`` where it has no owner."""
     for name in ("owner_id", "authority_id"):
         number = getattr(record, name, None)

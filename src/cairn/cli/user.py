@@ -1,0 +1,98 @@
+"""``cairn user``: the people of an authority."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from cairn.cli.options import json_flag, with_actor
+from cairn.records.users import Role
+from cairn.services.users import create_user, list_users, set_active, set_password, set_role
+from cairn.services.visible import visible
+
+if TYPE_CHECKING:
+    from cairn.records.users import Actor
+    from cairn.services.node import Node
+
+ROLES = click.Choice([each.value for each in Role])
+
+
+@click.group()
+def user() -> None:
+    """Record the people of an authority, and what their role is."""
+
+
+@user.command()
+@click.argument("login")
+@with_actor
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--role", type=ROLES, required=True, help="What the person is to the node.")
+def create(_: Node, actor: Actor, login: str, name: str, role: str) -> None:
+    """Record the person LOGIN; asks for the password, else reads CAIRN_NEW_PASSWORD."""
+    made = create_user(login, name=name, role=Role(role), password=_new_password(), actor=actor)
+    click.echo(f"{made.login} is now {made.role} of {actor.authority.code}.")
+
+
+@user.command(name="list")
+@with_actor
+@json_flag
+def list_(_: Node, actor: Actor, as_json: bool) -> None:
+    """List the people of the authority."""
+    users = list_users(actor)
+    if as_json:
+        rows = [
+            {"login": each.login, "name": each.name, "role": each.role, "is_active": each.is_active}
+            for each in users
+        ]
+        click.echo(json.dumps(rows, indent=1))
+        return
+    for each in users:
+        closed = "" if each.is_active else "  closed"
+        click.echo(visible(f"{each.login:<20} {each.role:<16} {each.name}{closed}"))
+
+
+@user.command()
+@click.argument("login")
+@click.argument("new_role", metavar="ROLE", type=ROLES)
+@with_actor
+def role(_: Node, actor: Actor, login: str, new_role: str) -> None:
+    """Give the person LOGIN another role."""
+    set_role(login, Role(new_role), actor=actor)
+    click.echo(f"{login} is now {new_role}.")
+
+
+@user.command()
+@click.argument("login")
+@with_actor
+def close(_: Node, actor: Actor, login: str) -> None:
+    """Close the account of LOGIN: the person can no longer act, and what they did stays theirs."""
+    set_active(login, is_active=False, actor=actor)
+    click.echo(f"The account of {login} is closed.")
+
+
+@user.command()
+@click.argument("login")
+@with_actor
+def reopen(_: Node, actor: Actor, login: str) -> None:
+    """Open a closed account again."""
+    set_active(login, is_active=True, actor=actor)
+    click.echo(f"The account of {login} is open.")
+
+
+@user.command()
+@click.argument("login")
+@with_actor
+def password(_: Node, actor: Actor, login: str) -> None:
+    """Give LOGIN another password; asks for it, else reads CAIRN_NEW_PASSWORD."""
+    set_password(login, _new_password(), actor=actor)
+    click.echo(f"The password of {login} is changed.")
+
+
+def _new_password() -> str:
+    given = os.environ.get("CAIRN_NEW_PASSWORD")
+    if given is not None:
+        return given
+    return str(click.prompt("New password", hide_input=True, confirmation_prompt=True, err=True))
