@@ -1,7 +1,7 @@
 """Where Django looks for models; each lives in the file that is named after it."""
 
 from cairn.records.alerts import Alert, AlertKind, OutgoingMail, Subscription
-from cairn.records.audit import AuditEvent
+from cairn.records.audit import AuditCosignature, AuditEvent, AuditHead, AuditState, WitnessedHead
 from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme, Treatment
@@ -21,7 +21,10 @@ __all__ = [
     "Alert",
     "AlertKind",
     "AllianceCountry",
+    "AuditCosignature",
     "AuditEvent",
+    "AuditHead",
+    "AuditState",
     "Authority",
     "AuthorityKind",
     "Case",
@@ -60,4 +63,5 @@ __all__ = [
     "Treatment",
     "User",
     "Victim",
+    "WitnessedHead",
 ]
