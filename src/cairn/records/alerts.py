@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import models
 
 from cairn.records.authorities import Authority
 from cairn.records.series import Series
 from cairn.records.users import User
+
+NUMBER_LOWEST = 100_000_000
+NUMBER_HIGHEST = 999_999_999
+
+
+def random_number() -> int:
+    """Answer nine digits by which people call an alert.
+
+    Drawn, not counted: numbers that are counted over all authorities would tell everybody how many alerts
+    others got in between, and so that a blind series was met.
+    """
+    return NUMBER_LOWEST + secrets.randbelow(NUMBER_HIGHEST - NUMBER_LOWEST + 1)
 
 
 class AlertKind(models.TextChoices):
@@ -48,6 +62,7 @@ class Alert(models.Model):
     """One thing that an authority is told. ``once_key`` keeps the same thing from being told twice."""
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="alerts")
+    number = models.BigIntegerField(default=random_number, help_text="how its readers call it")
     kind = models.CharField(max_length=16, choices=AlertKind.choices)
     series = models.ForeignKey(Series, on_delete=models.CASCADE, null=True)
     about = models.ForeignKey(Authority, on_delete=models.PROTECT, null=True, related_name="+")
@@ -58,24 +73,33 @@ class Alert(models.Model):
     read_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        """The same thing is told once."""
+        """The same thing is told once, and an authority's number means one alert."""
 
-        constraints = [models.UniqueConstraint(fields=["authority", "once_key"], name="alert_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "once_key"], name="alert_once"),
+            models.UniqueConstraint(fields=["authority", "number"], name="alert_number"),
+        ]
 
     def __str__(self) -> str:
-        """Answer the id."""
-        return f"alert {self.pk}"
+        """Answer the number."""
+        return f"alert {self.number}"
 
 
 class OutgoingMail(models.Model):
     """An e-mail that says that there is something to read in the node, and nothing of what it is."""
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE)
-    address = models.CharField(max_length=254)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        """A person is written to once of an alert."""
+
+        constraints = [models.UniqueConstraint(fields=["alert", "user"], name="mail_once")]
 
     def __str__(self) -> str:
         """Answer the id."""

@@ -1,0 +1,96 @@
+"""What happens elsewhere and has to be told: each is called in the transaction of the act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from cairn.errors import IntegrityError
+from cairn.records.alerts import Alert, AlertKind, Subscription
+from cairn.records.authorities import Authority
+from cairn.records.joint import JointMember
+from cairn.records.series import Claim, Series, SeriesAlias, SeriesNote
+from cairn.records.sightings import Sighting
+from cairn.services.alerting.outcomes import is_identification, tell_contributors
+from cairn.services.alerting.raising import News, raise_alert, raise_alerts
+from cairn.services.alerting.same_work import work_changed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cairn.records.cases import Case
+    from cairn.records.status import StatusChange
+
+
+def status_changed(change: StatusChange) -> None:
+    """Tell of a change of status that now holds: a victim's identification to all who contributed to it."""
+    if is_identification(change):
+        tell_contributors(change)
+    if change.series is not None:
+        work_changed([change.series.pk])
+
+
+def confirmation_asked(change: StatusChange) -> None:
+    """Tell the authority whose person proposed a change that a second person's confirmation is asked for."""
+    raise_alert(
+        AlertKind.CONFIRMATION,
+        to=change.authority,
+        once=f"confirmation:{change.pk}",
+        series=change.series,
+        facts={"change": change.pk},
+    )
+
+
+def review_due(record: Series | Case) -> None:
+    """Tell the owner of a record that somebody must decide whether it is still kept, once for each date."""
+    if record.review_on is None:
+        raise IntegrityError("A record without a date of review is never due.", code="alert.no-date")
+    is_series = isinstance(record, Series)
+    raise_alert(
+        AlertKind.REVIEW,
+        to=record.owner if isinstance(record, Series) else record.authority,
+        once=f"review:{'series' if is_series else 'case'}:{record.pk}:{record.review_on}",
+        series=record if isinstance(record, Series) else None,
+        facts={"due": record.review_on.isoformat(), **({} if is_series else {"case": record.pk})},
+    )
+
+
+def withdrawn(series: Series) -> None:
+    """Tell everyone who had to do with a series that its owner withdraws it; call it before it is hidden.
+
+    Afterwards nobody but the owner sees it any more, so nobody could be told.
+    """
+    news = (
+        News(
+            kind=AlertKind.WITHDRAWAL,
+            to=authority,
+            once=f"withdrawal:{series.pk}",
+            series=series,
+            about=series.owner,
+        )
+        for authority in _who_had_to_do_with(series)
+    )
+    raise_alerts(news)
+
+
+def handling_changed(series: Series) -> None:
+    """Tell what may now be known of a series because its owner has opened it to more authorities."""
+    work_changed([series.pk])
+
+
+def _who_had_to_do_with(series: Series) -> Iterable[Authority]:
+    """Answer who has recorded it, written on it, follows it, or was told of it."""
+    rows = (
+        Sighting.objects.filter(media__seriesmedia__series=series),
+        SeriesAlias.objects.filter(series=series),
+        SeriesNote.objects.filter(series=series),
+        Claim.objects.filter(series=series),
+        Subscription.objects.filter(series=series),
+        Alert.objects.filter(series=series),
+        JointMember.objects.filter(investigation__series=series, left_at=None).exclude(joined_at=None),
+    )
+    had = Q()
+    for each in rows:
+        had |= Q(pk__in=each.values("authority"))
+    return Authority.objects.filter(had).exclude(pk=series.owner_id).order_by("pk")

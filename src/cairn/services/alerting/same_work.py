@@ -1,0 +1,114 @@
+"""Same work: two authorities work on one series whose victim nobody has identified yet.
+
+An authority works on a series once it has registered sightings of media in it, has put media into it, or has
+a claim on it that has not run out. Each is told of each other, as far as it may know: it must see the series,
+and at least one sign of the other's work, through the access door. A third one that joins is told of both,
+and both of it. The hub is told of every two that it may know of.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+from django.utils import timezone
+
+from cairn.records.access import visible_sightings, visible_to
+from cairn.records.alerts import AlertKind
+from cairn.records.authorities import Authority, AuthorityKind
+from cairn.records.series import Claim, Series, SeriesMedia
+from cairn.records.sightings import Sighting
+from cairn.services.alerting.raising import News, raise_alerts, recipient
+from cairn.types import SeriesStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from django.db.models import QuerySet
+
+    from cairn.records.users import Actor
+
+UNSETTLED = [status.value for status in SeriesStatus if not status.is_settled]
+POLICE = (AuthorityKind.UNIT, AuthorityKind.HUB)
+"""Who works on series; a hotline or a company that has reported something does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """Where work shows: what may be looked at."""
+
+    sightings: QuerySet[Sighting]
+    memberships: QuerySet[SeriesMedia]
+    claims: QuerySet[Claim]
+
+    @classmethod
+    def all(cls) -> Signs:
+        """Answer every sign there is; for deciding whom to ask for, never for telling."""
+        rows = Sighting.objects.filter(withdrawn_at=None)
+        return cls(rows, SeriesMedia.objects.all(), Claim.objects.all())
+
+    @classmethod
+    def seen_by(cls, actor: Actor) -> Signs:
+        """Answer the signs that an actor may see, on series that the actor may see."""
+        return cls(visible_sightings(actor), visible_to(actor, SeriesMedia), visible_to(actor, Claim))
+
+
+def workers(numbers: Collection[int], signs: Signs) -> Mapping[int, set[int]]:
+    """Answer for each of these series which police authorities work on it, by these signs."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    seen = signs.sightings.filter(authority__kind__in=POLICE, media__seriesmedia__series__in=numbers)
+    put = signs.memberships.filter(added_by__kind__in=POLICE, series__in=numbers)
+    claimed = signs.claims.filter(authority__kind__in=POLICE, series__in=numbers, ends_at__gt=timezone.now())
+    pairs = (
+        seen.values_list(F("media__seriesmedia__series"), "authority"),
+        put.values_list("series", "added_by"),
+        claimed.values_list("series", "authority"),
+    )
+    for rows in pairs:
+        for series, authority in rows.distinct():
+            if series in numbers:
+                found[series].add(authority)
+    return found
+
+
+def work_changed(numbers: Collection[int]) -> None:
+    """Tell those who now work on the same unsettled series of each other, in the transaction of the act.
+
+    To be called with the series' ids wherever work can begin or become visible: after sightings were
+    registered, media were put into a series or moved between series, a claim was made, a handling opened, or
+    a settled series was taken up again.
+
+    Raises:
+        IntegrityError: No transaction is open (``alert.unbound``).
+    """
+    unsettled = Series.objects.filter(
+        pk__in=numbers, status__in=UNSETTLED, merged_into=None, withdrawn_at=None
+    ).in_bulk()
+    shared = {number: row for number, row in workers(unsettled, Signs.all()).items() if len(row) > 1}
+    if shared:
+        raise_alerts(_news({number: unsettled[number] for number in shared}, shared))
+
+
+def _news(series: Mapping[int, Series], shared: Mapping[int, set[int]]) -> Iterator[News]:
+    involved = Authority.objects.in_bulk({number for row in shared.values() for number in row})
+    for reader in involved.values():
+        mine = [number for number, row in shared.items() if reader.pk in row]
+        for number, known in workers(mine, Signs.seen_by(recipient(reader))).items():
+            for other in sorted(known - {reader.pk}):
+                yield _told(reader, series[number], involved[other])
+    for hub in Authority.objects.filter(kind=AuthorityKind.HUB):
+        for number, known in workers(list(shared), Signs.seen_by(recipient(hub))).items():
+            for pair in combinations(sorted(known - {hub.pk}), 2):
+                yield _told_to_hub(hub, series[number], pair)
+
+
+def _told(reader: Authority, series: Series, other: Authority) -> News:
+    return News(AlertKind.SAME_WORK, reader, f"same-work:{series.pk}:{other.pk}", series, other)
+
+
+def _told_to_hub(hub: Authority, series: Series, pair: Sequence[int]) -> News:
+    key = f"same-work:{series.pk}:{pair[0]}:{pair[1]}"
+    return News(AlertKind.SAME_WORK, hub, key, series, facts={"authorities": list(pair)})
