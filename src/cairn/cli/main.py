@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "node": ("cairn.cli.node:node", "Make a node, and bring it up to date."),
     "scheme": ("cairn.cli.scheme:scheme", "Install a scheme of categories."),
     "series": ("cairn.cli.series:series", "Open and list series, and move them on."),
+    "stats": ("cairn.cli.stats:stats", "Count victims, series, media, and looks avoided."),
     "user": ("cairn.cli.user:user", "Record the people of an authority, and their roles."),
     "warmup": (
         "cairn.cli.index_commands:warmup",

@@ -15,6 +15,7 @@ from cairn.records.retention import Tombstone
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting
 from cairn.records.status import StatusChange
+from cairn.records.summaries import Summary, SummaryFigure
 from cairn.records.users import Role, User
 
 __all__ = [
@@ -58,6 +59,8 @@ __all__ = [
     "Sighting",
     "StatusChange",
     "Subscription",
+    "Summary",
+    "SummaryFigure",
     "Task",
     "Tombstone",
     "Treatment",

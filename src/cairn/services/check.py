@@ -35,6 +35,7 @@ from cairn.services.patience import Patience
 from cairn.services.planning import plan
 from cairn.services.priority import look_first
 from cairn.services.register import register
+from cairn.statistics import LOOKS_AVOIDED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -185,6 +186,7 @@ def _finish(planned: Plan, answer: Answer, met: Mapping[audit.AuditTag, set[int]
     say = partial(audit.append, actor=planned.asker, case_reference=case, purpose=purpose)
     with transaction.atomic():
         counts = {str(verdict): count for verdict, count in answer.counts.items()}
+        counts[LOOKS_AVOIDED] = answer.looks_avoided
         say(audit.AuditTag.CHECK_ANSWERED, record_ids=[planned.run.pk], counts=counts)
         for tag, series in met.items():
             if series:

@@ -23,6 +23,7 @@ class AuditTag(StrEnum):
     SERIES_MET_UNSEEN = "check:series:meet-unseen"
     SERIES_STATUS_CHANGED = "records:series:status"
     SCHEME_INSTALLED = "records:scheme:install"
+    STATISTICS_READ = "statistics:figure:read"
     USER_CHANGED = "records:user:change"
     USER_CREATED = "records:user:create"
     USER_LISTED = "records:user:list"

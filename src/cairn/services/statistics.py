@@ -1,0 +1,63 @@
+"""The statistics as asked for: counted anew where that is quick, through the door, and audited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from cairn.records import audit
+from cairn.records.access import Act, require
+from cairn.records.connection import database_errors_in_words
+from cairn.records.sightings import Sighting
+from cairn.statistics import Scope, is_fresh, latest, overview
+from cairn.statistics import refresh as count_anew
+
+if TYPE_CHECKING:
+    from cairn.records.summaries import Summary
+    from cairn.records.users import Actor
+    from cairn.statistics import Overview
+
+QUICK_SIGHTINGS = 100_000
+"""Up to as many sightings are counted anew whenever the statistics are asked for: it takes below a second."""
+
+SECONDS_A_LOOK = 5.0
+"""How long a person takes for one file where nobody says: an assumption, printed beside every figure."""
+
+
+def statistics(actor: Actor, *, scope: Scope, seconds_a_look: float = SECONDS_A_LOOK) -> Overview:
+    """Answer all figures, of the actor's authority or of the alliance; the look is audited.
+
+    Raises:
+        AccessError: The actor may not.
+    """
+    require(actor, Act.STATISTICS_READ)
+    with database_errors_in_words(), transaction.atomic():
+        found = overview(
+            _summary(),
+            scope=scope,
+            authority=actor.authority,
+            today=timezone.now().date(),
+            seconds_a_look=seconds_a_look,
+        )
+        audit.append(audit.AuditTag.STATISTICS_READ, actor=actor, counts={scope: 1})
+    return found
+
+
+def refresh(actor: Actor) -> Summary:
+    """Count all sightings anew.
+
+    Raises:
+        AccessError: The actor may not.
+    """
+    require(actor, Act.STATISTICS_READ)
+    with database_errors_in_words():
+        return count_anew()
+
+
+def _summary() -> Summary:
+    summary = latest()
+    if summary is None or (not is_fresh(summary) and Sighting.objects.count() <= QUICK_SIGHTINGS):
+        return count_anew()
+    return summary

@@ -1,0 +1,74 @@
+"""All figures together, for one authority or for the alliance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from cairn.statistics.alliance import alliance
+from cairn.statistics.disclosure import withhold_small
+from cairn.statistics.people import people
+from cairn.statistics.series import series
+from cairn.statistics.sightings import sightings
+from cairn.statistics.work import work
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from cairn.records.authorities import Authority
+    from cairn.records.summaries import Summary
+    from cairn.statistics.figures import Figure
+
+
+class Scope(StrEnum):
+    """Over whose records is counted."""
+
+    OWN = "own"
+    """What the authority itself has submitted: nothing is withheld."""
+    ALLIANCE = "alliance"
+    """What all have submitted, hidden series included: small counts are withheld."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All figures.
+
+    Attributes:
+        scope: Over whose records.
+        authority: Whose, where the scope is its own.
+        today: The day on which ages are measured.
+        counted_at: When the sightings were counted.
+        figures: The figures, in the order in which they are shown.
+    """
+
+    scope: Scope
+    authority: str | None
+    today: date
+    counted_at: datetime
+    figures: tuple[Figure, ...]
+
+
+def overview(
+    summary: Summary, *, scope: Scope, authority: Authority, today: date, seconds_a_look: float
+) -> Overview:
+    """Answer all figures.
+
+    Args:
+        summary: A whole summary.
+        scope: Over whose records.
+        authority: Whose, where the scope is its own.
+        today: The day on which ages are measured.
+        seconds_a_look: How long a person takes for one file.
+    """
+    whose = authority if scope is Scope.OWN else None
+    found = [
+        *people(whose, today),
+        *series(whose, today),
+        *sightings(summary, whose),
+        *work(whose, seconds_a_look),
+    ]
+    if scope is Scope.ALLIANCE:
+        found = [*(withhold_small(figure) for figure in found), *alliance()]
+    counted_at = summary.finished_at or summary.started_at
+    return Overview(scope, None if whose is None else whose.code, today, counted_at, tuple(found))

@@ -1,0 +1,178 @@
+"""The figures of people, series, work and the alliance, counted from a few records."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from cairn.errors import AccessError
+from cairn.records import audit
+from cairn.records.audit import AuditEvent, AuditTag
+from cairn.records.authorities import AllianceCountry, Authority
+from cairn.records.people import Offender, Support, Victim
+from cairn.records.series import Marker, Series, SeriesMarker
+from cairn.records.sightings import SightingSource
+from cairn.records.users import Actor, Role
+from cairn.services.statistics import refresh, statistics
+from cairn.statistics import LOOKS_AVOIDED, Scope
+from cairn.statistics.alliance import alliance
+from cairn.statistics.people import people
+from cairn.statistics.series import series
+from cairn.statistics.sightings import growth
+from cairn.statistics.work import work
+from cairn.types import Handling, SeriesStatus
+from services.seizures import unit
+from sightings_by_hand import Met, record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cairn.services.node import Node
+    from cairn.statistics import Figure
+
+TODAY = date(2026, 6, 1)
+
+
+def values(figures: Iterable[Figure], name: str) -> dict[str, float | None]:
+    """Answer the numbers of one figure by key."""
+    figure = next(each for each in figures if each.name == name)
+    return {cell.key: cell.value for cell in figure.cells}
+
+
+def victim(owner: Authority, reference: str, identified: date | None, **more: object) -> None:
+    Victim.objects.create(
+        owner=owner,
+        national_reference=reference,
+        country=str(more.pop("country", owner.country)),
+        identified_on=identified,
+        **more,
+    )
+
+
+def test_victims_and_offenders_are_counted_by_year_and_country(node: Node) -> None:
+    other = unit(node, "BR-UNIT")
+    victim(node.authority, "1", date(2025, 7, 1), safeguarded_on=date(2026, 1, 1), support=Support.GIVEN)
+    victim(node.authority, "2", date(2026, 2, 1), country="BE")
+    victim(node.authority, "3", None)
+    victim(other, "1", date(2024, 2, 1))
+    victim(other, "2", date(2026, 2, 1), withdrawn_at=timezone.now())
+    Offender.objects.create(
+        owner=other, national_reference="9", country="BR", identified_on=date(2025, 1, 1), arrested_on=TODAY
+    )
+    found = list(people(None, TODAY))
+    assert values(found, "victims-identified") == {"2024": 1, "2025": 1, "2026": 1}
+    assert values(found, "victims-by-country") == {"NL": 1, "BE": 1, "BR": 1}
+    assert values(found, "victims-a-day") == {"last 365 days": pytest.approx(2 / 365, abs=0.005)}
+    assert values(found, "victims-safeguarded") == {"2026": 1}
+    assert values(found, "victims-supported") == {"given": 1, "not known": 2}
+    assert values(found, "offenders-identified") == {"2025": 1}
+    assert values(found, "offenders-arrested") == {"2026": 1}
+    assert values(people(other, TODAY), "victims-identified") == {"2024": 1}
+
+
+def open_series(owner: Authority, name: str, status: SeriesStatus, **more: object) -> Series:
+    row = Series.objects.create(
+        owner=owner,
+        lead=owner,
+        name=name,
+        status=status,
+        status_since=TODAY,
+        handling=Handling.ALLIANCE,
+        **more,
+    )
+    Series.objects.filter(pk=row.pk).update(created_at=datetime(2026, 5, 2, 22, tzinfo=UTC))
+    return row
+
+
+def test_series_are_counted_by_status_and_mark_and_the_oldest_waits(node: Node) -> None:
+    first = open_series(node.authority, "A", SeriesStatus.UNIDENTIFIED)
+    open_series(node.authority, "B", SeriesStatus.IDENTIFIED)
+    open_series(node.authority, "C", SeriesStatus.UNIDENTIFIED, withdrawn_at=timezone.now())
+    open_series(node.authority, "D", SeriesStatus.UNIDENTIFIED, merged_into=first)
+    for owner in (node.authority, unit(node, "BR-UNIT")):
+        SeriesMarker.objects.create(series=first, marker=Marker.LIVE_STREAMED, authority=owner)
+    found = list(series(None, TODAY))
+    assert values(found, "series-by-status") == {
+        "unidentified": 1,
+        "in-progress": 0,
+        "identified": 1,
+        "safeguarded": 0,
+    }
+    assert values(found, "oldest-unidentified") == {"oldest": 30}
+    assert values(found, "markers") == {"2026 live-streamed": 1}
+
+
+def test_without_an_unidentified_series_none_is_the_oldest(node: Node) -> None:
+    assert values(series(None, TODAY), "oldest-unidentified") == {"oldest": None}
+
+
+def test_growth_is_what_a_year_adds_to_what_was_held() -> None:
+    assert growth({"2026": 22, "2024": 100, "2025": 10}) == {"2025": 10.0, "2026": 20.0}
+    assert growth({}) == {}
+
+
+def test_looks_avoided_are_summed_from_the_checks_and_hours_rest_on_an_assumption(node: Node) -> None:
+    with transaction.atomic():
+        for avoided in (100, 620):
+            counts = {"known": avoided, "new": 30, LOOKS_AVOIDED: avoided}
+            audit.append(AuditTag.CHECK_ANSWERED, actor=node.operator, counts=counts)
+    year = str(timezone.now().year)
+    found = list(work(node.authority, 10))
+    assert values(found, "files-checked") == {year: 780}
+    assert values(found, "looks-avoided") == {year: 720}
+    assert values(found, "hours-avoided") == {year: 2}
+    assert "if one look takes 10 seconds" in next(f.words for f in found if f.name == "hours-avoided")
+    assert values(work(unit(node, "BR-UNIT"), 10), "looks-avoided") == {}
+
+
+def test_the_alliance_is_counted_by_countries_and_units(node: Node) -> None:
+    unit(node, "BR-UNIT")
+    Authority.objects.filter(code="BR-UNIT").update(connected_since=TODAY)
+    for code in ("NL", "KE"):
+        AllianceCountry.objects.create(code=code)
+    assert values(alliance(), "countries") == {
+        "members": 2,
+        "with a dedicated unit": 2,
+        "members without a unit": 1,
+        "connected": 1,
+    }
+    assert values(alliance(), "units") == {"recorded": 2, "connected": 1}
+
+
+def test_own_figures_are_exact_and_those_of_the_alliance_are_not_told_where_they_are_small(
+    node: Node,
+) -> None:
+    other = unit(node, "BR-UNIT")
+    for number in range(7):
+        record(Met(other, number, 1, datetime(2026, 3, 1, tzinfo=UTC), SightingSource.SEIZURE))
+    record(Met(node.authority, 1, 1, datetime(2026, 3, 2, tzinfo=UTC), SightingSource.COMPANY_REPORT))
+    own = statistics(node.operator, scope=Scope.OWN)
+    assert (own.authority, own.scope) == ("NL-UNIT", Scope.OWN)
+    assert values(own.figures, "sightings-by-source") == {"2026 companies": 1}
+    every = statistics(node.operator, scope=Scope.ALLIANCE)
+    figure = next(each for each in every.figures if each.name == "sightings-by-source")
+    assert [(cell.key, cell.value, cell.is_withheld) for cell in figure.cells] == [
+        ("2026 companies", None, True),
+        ("2026 police", None, True),
+    ]
+    assert values(every.figures, "known-share") == {"2026-03": 12.5}
+    looks = AuditEvent.objects.filter(tag=AuditTag.STATISTICS_READ).order_by("pk")
+    assert [look.counts for look in looks] == [{"own": 1}, {"alliance": 1}]
+
+
+def test_what_was_just_met_counts_at_once_on_a_small_node(node: Node) -> None:
+    assert values(statistics(node.operator, scope=Scope.OWN).figures, "media-by-year") == {}
+    record(Met(node.authority, 1, 1, datetime(2026, 3, 2, tzinfo=UTC), SightingSource.SEIZURE))
+    assert values(statistics(node.operator, scope=Scope.OWN).figures, "media-by-year") == {"2026": 1}
+
+
+def test_a_reporter_reads_no_statistics(sqlite_node: Node) -> None:
+    reporter = Actor(sqlite_node.authority, frozenset({Role.REPORTER}))
+    with pytest.raises(AccessError, match="There is no such record"):
+        statistics(reporter, scope=Scope.ALLIANCE)
+    with pytest.raises(AccessError, match="There is no such record"):
+        refresh(reporter)
