@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-virtualenv
 LOCKED := --require-hashes --only-binary :all:
 RUN := $(VENV)/.installed-run
+FORENSIC := $(VENV)/.installed-forensic
 DEV := $(VENV)/.installed-dev
 PEERS := $(VENV)/.installed-peers
 FUZZ := $(VENV)/.installed-fuzz
@@ -24,7 +25,11 @@ $(RUN): requirements/run.txt pyproject.toml | $(BIN)/python
 	$(PIP) --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
-$(DEV): requirements/dev.txt $(RUN)
+$(FORENSIC): requirements/forensic.txt $(RUN)
+	$(PIP) $(LOCKED) -r requirements/forensic.txt
+	@touch $@
+
+$(DEV): requirements/dev.txt $(FORENSIC)
 	$(PIP) $(LOCKED) -r requirements/dev.txt
 	@touch $@
 
@@ -66,7 +71,7 @@ docs: $(DEV) ## Build the documentation into site/
 
 lock: $(BIN)/python ## Renew the locked requirements
 	$(PIP) uv
-	cd requirements && for name in run dev fuzz; do ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras $$name.in -o $$name.txt; done
+	cd requirements && for name in run forensic dev fuzz; do ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras $$name.in -o $$name.txt; done
 
 clean: ## Remove everything that make built
 	rm -rf $(VENV) site build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -22,7 +22,7 @@ import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]  #
 os.environ["NUMBA_DISABLE_JIT"] = "1"  # The compiler cannot read what the fuzzer adds to the code.
 importlib.import_module("numba")  # It takes seconds to load, which would look like an input that hangs.
 
-with atheris.instrument_imports(include=["cairn.intake", "cairn.fingerprints.sandbox"]):
+with atheris.instrument_imports(include=["cairn.intake", "cairn.fingerprints.sandbox", "cairn.readers"]):
     from cairn.errors import InputError
     from cairn.fingerprints.sandbox import message
     from cairn.fingerprints.sandbox.body import MessageError
@@ -33,6 +33,7 @@ with atheris.instrument_imports(include=["cairn.intake", "cairn.fingerprints.san
     from cairn.intake.containers.recognise import Kind, recognise
     from cairn.intake.containers.scratch import Allowance, Shelf
     from cairn.intake.containers.walking import entries_of, look_inside
+    from cairn.readers import disk_words
     from fuzz.formats import FORMAT_TARGETS
 
 from fuzz.seeds import seeds  # noqa: E402  # after the compiler was switched off
@@ -148,8 +149,21 @@ def _answer(data: bytes) -> None:
                 raise AssertionError("a message that was let through does not survive being sent")
 
 
+def _image_answer(data: bytes) -> None:
+    """Read what the process of an image says to a question, which the first byte picks; it must survive."""
+    question = disk_words.Question(disk_words.Ask(sum(data[:1]) % 3 + 1), length=9)
+    head, body = data[1 : 1 + disk_words.ANSWER_BYTES], data[1 + disk_words.ANSWER_BYTES :]
+    with contextlib.suppress(MessageError):
+        kind, length = disk_words.parse_header(head)
+        answer = disk_words.parse_answer(kind, body[:length], question)
+        again = disk_words.pack_answer(answer)[disk_words.ANSWER_BYTES :]
+        if disk_words.parse_answer(kind, again, question) != answer:
+            raise AssertionError("an answer that was let through does not survive being sent")
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "answer": _answer,
+    "image-answer": _image_answer,
     "walk": _walk,
     "mail-header": _mail_header,
     "tar": _tar,

@@ -10,6 +10,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
+from dataclasses import replace
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ import py7zr
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.sandbox.message import Answer, Failure, Hello, pack
 from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
+from cairn.intake.containers.images import Node
+from cairn.readers.disk_words import Page, Refusal, pack_answer
 from cairn.types import Pdq, PdqMode, Picture
 from fuzz.format_seeds import FORMAT_SEEDS
 
@@ -42,6 +45,7 @@ def seeds(target: str) -> Iterator[bytes]:
         "mail-header": lambda: iter([_HEADER]),
         "pdf": _pdfs,
         "answer": _answers,
+        "image-answer": _image_answers,
         **FORMAT_SEEDS,
     }
     yield from makers[target]() if target in makers else [*_zips(), *_tars(), *_pdfs(), _mail()]
@@ -103,6 +107,16 @@ def _pdfs() -> Iterator[bytes]:
         data = zlib.compress(bytes(16))
         head = b"%%PDF-1.4\n5 0 obj << /Subtype /Image /Width 4 /Height 4 /Length %d " % len(data)
         yield head + words + b" >>\nstream\n" + data + b"\nendstream endobj\n7 0 obj [/ICCBased 8 0 R] endobj"
+
+
+def _image_answers() -> Iterator[bytes]:
+    """Yield a byte that picks the question, and an answer to it."""
+    node = Node(b"1.jpg", 7, is_folder=False, is_deleted=True, is_lost=False, size_bytes=9, modified_ns=1)
+    folder = replace(node, name=b"DCIM", is_folder=True, modified_ns=None)
+    yield b"\0" + pack_answer((512, 1 << 40))
+    yield b"\1" + pack_answer(Page((node, folder), has_more=True))
+    yield b"\2" + pack_answer(b"nine byte")
+    yield b"\2" + pack_answer(Refusal.FILE)
 
 
 def _answers() -> Iterator[bytes]:

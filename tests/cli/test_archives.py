@@ -13,8 +13,10 @@ import py7zr
 import pytest
 
 from cairn.cli.container_rules import MAX_PASSWORD_FILE_BYTES
+from cairn.readers import find_bsdtar, find_disk_reader
 from cli.command_line import cairn
 from pictures import drawn, save
+from readers.disks import Deleted, ewf, fat16, partitioned
 
 if TYPE_CHECKING:
     from cairn.services.node import Node
@@ -94,7 +96,44 @@ def test_options_that_do_not_hold_are_refused(
 def test_bsdtar_is_asked_for_by_name(
     sqlite_node: Node, seizure: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cairn.cli.container_rules.find_outside_reader", lambda: None)
+    monkeypatch.setattr("cairn.cli.container_rules.find_bsdtar", lambda: None)
     ran = cairn(sqlite_node.config.folder, "check", seizure, "--bsdtar")
     assert ran.code == 2
     assert "no program bsdtar" in ran.err
+
+
+def test_bsdtar_cannot_have_every_protection_that_is_required(sqlite_node: Node, seizure: Path) -> None:
+    if find_bsdtar() is None:
+        pytest.skip("the program bsdtar is not installed")
+    ran = cairn(sqlite_node.config.folder, "check", seizure, "--bsdtar", "--require-protections")
+    assert ran.code == 2
+    assert "leave out --bsdtar" in ran.err
+
+
+def test_the_answer_says_which_protections_bsdtar_lacks(sqlite_node: Node, seizure: Path) -> None:
+    if find_bsdtar() is None:
+        pytest.skip("the program bsdtar is not installed")
+    ran = cairn(sqlite_node.config.folder, "check", seizure, "--bsdtar", "--json", "-")
+    assert "outside reader, empty-root: the program needs its libraries" in ran.out
+
+
+def test_pictures_in_a_forensic_image_are_checked_registered_and_met_again(
+    sqlite_node: Node, tmp_path: Path
+) -> None:
+    if find_disk_reader() is None:
+        pytest.skip("the extra cairn[forensic] is not installed")
+    picture = save(drawn(1), tmp_path / "1.jpg").read_bytes()
+    folder = tmp_path / "seizure"
+    folder.mkdir()
+    disk = partitioned(fat16({"DCIM": {"1.JPG": picture}, "GONE.JPG": Deleted(picture[:-9])}))
+    for number, content in enumerate(ewf(disk, pieces=2), start=1):
+        (folder / f"phone.E{number:02}").write_bytes(content)
+    verdicts = checked(sqlite_node, folder, "--case", "1", "--register")
+    assert verdicts == {
+        "phone.E01": "not-comparable",
+        "phone.E01!/p1/DCIM/1.JPG": "new",
+        "phone.E01!/p1/_ONE.JPG (deleted)": "new",
+        "phone.E02": "not-comparable",
+    }
+    save(drawn(1), folder / "copy.jpg")
+    assert checked(sqlite_node, folder, "--case", "2")["copy.jpg"] == "known"

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cairn.fingerprints.sandbox import Protection
+from cairn.fingerprints.sandbox import Protection, ProtectionState
 from cairn.index import open_index
-from cairn.services.condition import examine_machine, examine_node
+from cairn.readers import DiskReader
+from cairn.services.condition import examine_machine, examine_node, examine_readers
 from cli.command_line import cairn
 from pictures import drawn, save
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from cairn.services.node import Node
 
@@ -23,6 +26,34 @@ if TYPE_CHECKING:
 def test_every_protection_is_reported_from_a_real_decoder_process() -> None:
     subjects = {finding.subject for finding in examine_machine()}
     assert subjects == {f"protection {protection}" for protection in Protection}
+
+
+def test_the_readers_are_reported_with_what_they_lack() -> None:
+    found = {finding.subject: finding for finding in examine_readers()}
+    assert set(found) == {"forensic images", "bsdtar"}
+    assert all(finding.is_well for finding in found.values())
+
+
+def test_readers_that_are_not_installed_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cairn.services.condition.find_disk_reader", lambda: None)
+    monkeypatch.setattr("cairn.services.condition.find_bsdtar", lambda: None)
+    images, bsdtar = examine_readers()
+    assert "cairn[forensic]" in images.words
+    assert "named, not read" in bsdtar.words
+
+
+def test_a_reader_that_does_not_run_or_lacks_a_protection_is_not_well(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    weak = (ProtectionState(Protection.LANDLOCK, active=False, detail="Function not implemented"),)
+    monkeypatch.setattr("cairn.services.condition.find_disk_reader", DiskReader)
+    monkeypatch.setattr(DiskReader, "protections", lambda _: weak)
+    monkeypatch.setattr("cairn.services.condition.find_bsdtar", lambda: tmp_path / "missing")
+    images, bsdtar = examine_readers()
+    assert not images.is_well
+    assert "landlock (Function not implemented)" in images.words
+    assert not bsdtar.is_well
+    assert "does not run" in bsdtar.words
 
 
 def test_a_whole_node_is_well(sqlite_node: Node) -> None:

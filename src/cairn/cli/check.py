@@ -61,7 +61,7 @@ EXIT_SOME_UNREADABLE = 1
     type=click.Path(path_type=Path),
     help="Where large members of archives are unpacked, without a name.",
 )
-@click.option("--bsdtar", is_flag=True, help="Read RAR, CAB and LHA with bsdtar, outside the sandbox.")
+@click.option("--bsdtar", is_flag=True, help="Read RAR, CAB and LHA with bsdtar, which is confined.")
 @click.option(
     "--require-protections", is_flag=True, help="Refuse to start where a protection of the decoders is off."
 )
@@ -102,6 +102,7 @@ def check(
     """
     wanted = Wanted(json_file, receipt_file, report_file)
     wanted.require_places(outside=paths, node=node.config.folder)
+    required = frozenset(Protection) if require_protections else frozenset[Protection]()
     request = CheckRequest(
         paths=paths,
         actor=actor,
@@ -114,9 +115,10 @@ def check(
         found_at=None if found_on is None else datetime.combine(found_on, time(), UTC),
         mode=PdqMode.EXACT if exact else PdqMode.FAST,
         workers=workers,
-        containers=None if no_archives else container_rules(password_file, scratch, with_bsdtar=bsdtar),
+        containers=None
+        if no_archives
+        else container_rules(password_file, scratch, with_bsdtar=bsdtar, require=required),
     )
-    required = frozenset(Protection) if require_protections else frozenset[Protection]()
     answer = _answer(node, request, partial(DecoderPool, require=required))
     wanted.hand_over(answer)
     if answer.unreadable:

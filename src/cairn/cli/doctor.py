@@ -11,7 +11,7 @@ import click
 
 from cairn.cli.options import json_flag, node_option
 from cairn.records.node import default_folder
-from cairn.services.condition import examine_machine, examine_node
+from cairn.services.condition import examine_machine, examine_node, examine_readers
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def doctor(node_folder: Path | None, as_json: bool) -> None:
 
     It ends with 1 where something is not well.
     """
-    findings = [*examine_machine(), *examine_node(node_folder or default_folder())]
+    findings = [*examine_machine(), *examine_readers(), *examine_node(node_folder or default_folder())]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=1))
     else:

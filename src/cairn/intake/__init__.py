@@ -1,4 +1,3 @@
-from cairn.intake.containers.outside import find_outside_reader
 from cairn.intake.containers.rules import STANDARD_RULES, ContainerRules
 from cairn.intake.files import walk
 from cairn.intake.items import Item, Unreadable
@@ -8,6 +7,5 @@ __all__ = [
     "ContainerRules",
     "Item",
     "Unreadable",
-    "find_outside_reader",
     "walk",
 ]

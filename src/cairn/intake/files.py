@@ -58,7 +58,8 @@ def walk(paths: Iterable[Path], *, containers: ContainerRules | None = None) -> 
                 continue
             yield entry
             if shelf and isinstance(entry, Item):
-                yield from look_inside(entry, prefix=partial(_prefix, path), shelf=shelf)
+                beside = (path.name, partial(_open_beside, path))
+                yield from look_inside(entry, prefix=partial(_prefix, path), shelf=shelf, beside=beside)
         except OSError as error:
             yield Unreadable(printable(path), refusal(path, error))
 
@@ -81,6 +82,11 @@ def _prefix(path: Path) -> str:
     while os.path.lexists(prefix):
         prefix += "!"
     return printable(prefix)
+
+
+def _open_beside(path: Path, name: str) -> int:
+    """Open a file of another name in the same folder."""
+    return open_for_reading(path.with_name(name))
 
 
 def _distinct_roots(paths: Iterable[Path]) -> list[Path]:

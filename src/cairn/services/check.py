@@ -38,11 +38,11 @@ from cairn.services.register import register
 from cairn.statistics import LOOKS_AVOIDED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from cairn.services.answer import FileAnswer, SeriesFacts
-    from cairn.services.measuring import OpenPool, Watcher
+    from cairn.services.measuring import OpenPool, Pool, Watcher
     from cairn.services.node import Node
     from cairn.services.patience import Told
     from cairn.services.planning import CheckRequest, Plan
@@ -85,9 +85,7 @@ def check(
             patience = Patience.over(request.paths, told=told)
             measuring = Measuring(planned.run, pool, planned.mode, patience, watch, Progress(total=total))
             measuring.run(patience.entries(lambda: walk(request.paths, containers=request.containers)))
-            unprotected = tuple(
-                f"{state.protection}: {state.detail}" for state in pool.protections if not state.active
-            )
+            unprotected = (*_unprotected(pool), *_unprotected_outside(request))
         answer, met = _compare(node, planned, measuring, policy, unprotected)
         if planned.registration is not None:
             added = register(planned.run, planned.registration, met=measuring.met)
@@ -95,6 +93,20 @@ def check(
             answer = replace(answer, registered=added)
         _finish(planned, answer, met)
         return answer
+
+
+def _unprotected(pool: Pool) -> Iterator[str]:
+    """Yield which protections the decoders lack on this machine, and why."""
+    for state in pool.protections:
+        if not state.active:
+            yield f"{state.protection}: {state.detail}"
+
+
+def _unprotected_outside(request: CheckRequest) -> Iterator[str]:
+    """Yield which protections the reader from outside lacks, where one was asked for."""
+    if request.containers is not None and request.containers.outside_reader is not None:
+        for words in request.containers.outside_reader.missing_protections():
+            yield f"outside reader, {words}"
 
 
 def _require_node_outside(node: Node, paths: Sequence[Path]) -> None:

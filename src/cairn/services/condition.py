@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cairn.errors import CairnError
 from cairn.fingerprints.sandbox import DecoderPool
 from cairn.index import open_index
+from cairn.readers import NEVER_WITH_A_PROGRAM, BsdTar, find_bsdtar, find_disk_reader
 from cairn.records.connection import database_errors_in_words
 from cairn.records.jobs import Check
 from cairn.records.media import PendingIndexEntry
@@ -16,9 +17,10 @@ from cairn.services.node import open_node
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from cairn.fingerprints.sandbox import Protection, ProtectionState
     from cairn.services.node import Node
 
 
@@ -47,6 +49,37 @@ def examine_machine() -> Iterator[Finding]:
         return
     for state in states:
         yield Finding(f"protection {state.protection}", state.detail, is_well=state.active)
+
+
+def examine_readers() -> Iterator[Finding]:
+    """Yield what reads forensic images and RAR archives here, and how its processes are held."""
+    images = find_disk_reader()
+    if images is None:
+        yield Finding("forensic images", "named, not read: the extra cairn[forensic] is not installed")
+    else:
+        yield _held("forensic images", images.protections)
+    program = find_bsdtar()
+    if program is None:
+        yield Finding("bsdtar", "not installed: RAR, CAB and LHA archives are named, not read")
+    else:
+        yield _held("bsdtar", BsdTar(program).protections, never=NEVER_WITH_A_PROGRAM)
+
+
+def _held(
+    subject: str,
+    protections: Callable[[], tuple[ProtectionState, ...]],
+    never: frozenset[Protection] = frozenset(),
+) -> Finding:
+    """Say which protections a reader's process has; well where only those are off that it never has."""
+    try:
+        off = [state for state in protections() if not state.active]
+    except CairnError as error:
+        return Finding(subject, error.sentence, is_well=False)
+    if not off:
+        return Finding(subject, "read in a process with every protection")
+    words = "; ".join(f"{state.protection} ({state.detail})" for state in off)
+    is_well = never.issuperset(state.protection for state in off)
+    return Finding(subject, f"read in a process without {words}", is_well=is_well)
 
 
 def examine_node(folder: Path) -> Iterator[Finding]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import struct
 
 import pytest
 
-from cairn.intake.containers.recognise import Kind, NotOpened, outside_name, recognise
+from cairn.intake.containers.recognise import Kind, NotOpened, image_name, outside_name, recognise
 from intake.containers.making import OTHER, PICTURE, tar_of, zip_of
 
 MAIL = b"From: a@b\nTo: c@d\nDate: today\n\ntext"
@@ -53,8 +54,8 @@ def test_kinds_are_told_by_content(head: bytes, kind: Kind | None) -> None:
 @pytest.mark.parametrize(
     ("at", "magic", "words"),
     [
-        (3, b"NTFS    ", "NTFS"),
-        (1080, b"\x53\xef", "ext"),
+        (0, b"AFF4", "AFF4"),
+        (32, b"NXSB", "APFS"),
         (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Outlook"),
     ],
 )
@@ -62,6 +63,40 @@ def test_known_containers_that_are_not_opened_are_named(at: int, magic: bytes, w
     kind = recognise(bytes(at) + magic + bytes(50))
     assert isinstance(kind, NotOpened)
     assert words in kind.name
+
+
+@pytest.mark.parametrize(
+    ("at", "magic", "words"),
+    [(0, b"EVF\x09\x0d\x0a\xff\0", "E01"), (3, b"NTFS    ", "NTFS"), (1080, b"\x53\xef", "ext")],
+)
+def test_images_are_told_and_have_a_name_where_there_is_no_reader(at: int, magic: bytes, words: str) -> None:
+    head = bytes(at) + magic + bytes(50)
+    assert recognise(head) is Kind.IMAGE
+    name = image_name(head)
+    assert name is not None
+    assert words in name.name
+
+
+def line(*, mark: int = 0, kind: int = 7, begin: int = 64, length: int = 100) -> bytes:
+    return struct.pack("<B3xB3xLL", mark, kind, begin, length)
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_table"),
+    [
+        (line(), True),
+        (line(mark=0x80) + line(begin=200), True),
+        (b"", False),
+        (line(mark=1), False),
+        (line(begin=0), False),
+        (line(length=0), False),
+        (line() + line(), False),
+        (bytes(range(1, 65)), False),
+    ],
+)
+def test_partition_tables_are_told_from_other_boot_sectors(lines: bytes, is_table: bool) -> None:
+    head = bytes(446) + lines.ljust(64, b"\0") + b"\x55\xaa"
+    assert (recognise(head) is Kind.IMAGE) == is_table
 
 
 def test_only_archives_for_the_outside_reader_have_a_name_there() -> None:

@@ -66,12 +66,12 @@ def close_the_doors(limits: Limits, *, at_rest_bytes: int) -> tuple[ProtectionSt
         attempt(Protection.RESOURCE_LIMITS, lambda: limit_resources(limits, at_rest_bytes=at_rest_bytes)),
         attempt(Protection.DIES_WITH_PARENT, die_with_parent),
         attempt(Protection.NOT_DUMPABLE, _hide_memory),
-        attempt(Protection.NO_NEW_PRIVILEGES, _renounce_privileges),
-        attempt(Protection.NO_CAPABILITIES, _renounce_capabilities),
+        attempt(Protection.NO_NEW_PRIVILEGES, renounce_privileges),
+        attempt(Protection.NO_CAPABILITIES, renounce_capabilities),
         attempt(Protection.LANDLOCK, landlock.refuse_every_path),
         attempt(Protection.SECCOMP, seccomp.close_the_kernel),
     )
-    return tuple(map(_disbelieve, states)) if _opens_the_root() else states
+    return believed(states)
 
 
 def limit_resources(limits: Limits, *, at_rest_bytes: int) -> str:
@@ -160,16 +160,21 @@ def _hide_memory() -> str:
     return "memory closed to other processes of the same user"
 
 
-def _renounce_privileges() -> str:
+def renounce_privileges() -> str:
     """Let no program that is started from here have more rights than this process."""
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     return "cannot be raised by a set-uid program"
 
 
-def _renounce_capabilities() -> str:
+def renounce_capabilities() -> str:
     """Give up root's powers."""
     kernel.drop_capabilities()
     return "none held"
+
+
+def believed(states: tuple[ProtectionState, ...]) -> tuple[ProtectionState, ...]:
+    """Answer the states, those of Landlock and seccomp only if paths can no longer be opened."""
+    return tuple(map(_disbelieve, states)) if _opens_the_root() else states
 
 
 def _opens_the_root() -> bool:

@@ -29,6 +29,7 @@ _SYSTEM_CALLS = {
 }
 _SHARED_CALLS = {
     "landlock_create_ruleset": 444,
+    "landlock_add_rule": 445,
     "landlock_restrict_self": 446,
 }
 """System calls that the C library does not name. Since Linux 5.1 new calls have one number everywhere."""

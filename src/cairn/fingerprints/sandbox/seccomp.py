@@ -18,9 +18,13 @@ import os
 import platform
 import struct
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cairn.fingerprints.sandbox import kernel
 from cairn.fingerprints.sandbox.syscall_numbers import AARCH64, X86_64
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LOAD, _IF_EQUAL, _IF_AT_LEAST, _IF_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _NUMBER_AT, _MACHINE_AT, _ARGUMENTS_AT = 0, 4, 16
@@ -49,6 +53,14 @@ FATAL = (
     "finit_module",
 )  # fmt: skip
 """What only an attack tries."""
+
+PROGRAM_ALSO = (
+    "execve", "openat", "open", "access", "faccessat", "faccessat2", "newfstatat", "stat", "lstat", "statx",
+    "readlink", "readlinkat", "getdents64", "mmap", "mprotect", "arch_prctl", "set_tid_address", "ioctl",
+    "writev", "dup", "dup2", "dup3", "getuid", "geteuid", "getgid", "getegid", "uname", "umask", "getcwd",
+    "sysinfo",
+)  # fmt: skip
+"""What starting one program takes, its libraries included; Landlock says which program and which files."""
 
 _EXECUTABLE = 4
 _PROCESSOR_TIME, _ADDRESS_SPACE = 0, 9
@@ -84,12 +96,13 @@ def _step(code: int, value: int, *, then: int = 0, otherwise: int = 0) -> bytes:
     return struct.pack("=HBBI", code, then, otherwise, value)
 
 
-def program(machine: Machine, *, own_pid: int) -> bytes:
+def program(machine: Machine, *, own_pid: int, further: Sequence[str] = ()) -> bytes:
     """Answer the filter as the bytes of struct sock_filter[].
 
     Args:
         machine: The processor.
         own_pid: The process may send signals to itself, which ``abort`` needs, and to no other.
+        further: Calls that are allowed with any arguments beside those of ``ALLOWED``.
     """
     steps = [
         _step(_LOAD, _MACHINE_AT),
@@ -99,8 +112,8 @@ def program(machine: Machine, *, own_pid: int) -> bytes:
     ]
     if machine.foreign is not None:
         steps += [_step(_IF_AT_LEAST, machine.foreign, otherwise=1), _step(_RETURN, KILL_PROCESS)]
-    conditions = _conditions(own_pid)
-    for name in ALLOWED:
+    conditions = {name: block for name, block in _conditions(own_pid).items() if name not in further}
+    for name in dict.fromkeys((*ALLOWED, *further)):
         if name in machine.numbers:
             steps += _on(machine.numbers[name], conditions.get(name, [_step(_RETURN, ALLOW)]))
     # The C library tries the newer call first, whose flags no filter can see, and then the older.
@@ -163,10 +176,13 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def close_the_kernel() -> str:
+def close_the_kernel(*, further: Sequence[str] = ()) -> str:
     """Let this thread and its future threads make only the allowed system calls, for good.
 
     The process must have given up new privileges before.
+
+    Args:
+        further: Calls that are allowed beside those of ``ALLOWED``.
 
     Returns:
         What is in force, in words.
@@ -178,8 +194,9 @@ def close_the_kernel() -> str:
     machine = MACHINES.get(name)
     if machine is None:
         raise OSError(errno.ENOSYS, f"no list of system calls for the processor '{name}'")
-    steps = program(machine, own_pid=os.getpid())
+    steps = program(machine, own_pid=os.getpid(), further=further)
     held = ctypes.create_string_buffer(steps, len(steps))
     whole = _Program(len(steps) // 8, ctypes.addressof(held))
     kernel.prctl(kernel.PR_SET_SECCOMP, _FILTER_MODE, ctypes.byref(whole))
-    return f"{len(ALLOWED)} system calls allowed, some only with harmless arguments"
+    known = len({*ALLOWED, *further})
+    return f"{known} system calls allowed, some only with harmless arguments"

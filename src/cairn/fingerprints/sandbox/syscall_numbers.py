@@ -21,6 +21,11 @@ X86_64 = {
     "setns": 308, "process_vm_readv": 310, "process_vm_writev": 311, "finit_module": 313, "getrandom": 318,
     "bpf": 321, "execveat": 322, "userfaultfd": 323, "membarrier": 324, "rseq": 334,
     "io_uring_setup": 425, "clone3": 435, "pidfd_getfd": 438,
+    "open": 2, "stat": 4, "lstat": 6, "ioctl": 16, "writev": 20, "access": 21, "dup": 32, "dup2": 33,
+    "uname": 63, "getcwd": 79, "readlink": 89, "umask": 95, "sysinfo": 99, "getuid": 102, "getgid": 104,
+    "geteuid": 107, "getegid": 108, "arch_prctl": 158, "getdents64": 217, "set_tid_address": 218,
+    "openat": 257, "newfstatat": 262, "readlinkat": 267, "faccessat": 269, "dup3": 292, "statx": 332,
+    "faccessat2": 439,
 }  # fmt: skip
 """Number by name on x86-64."""
 
@@ -39,5 +44,9 @@ AARCH64 = {
     "process_vm_readv": 270, "process_vm_writev": 271, "finit_module": 273, "getrandom": 278, "bpf": 280,
     "execveat": 281, "userfaultfd": 282, "membarrier": 283, "rseq": 293, "io_uring_setup": 425,
     "clone3": 435, "pidfd_getfd": 438,
+    "getcwd": 17, "dup": 23, "dup3": 24, "ioctl": 29, "faccessat": 48, "openat": 56, "getdents64": 61,
+    "writev": 66, "readlinkat": 78, "newfstatat": 79, "set_tid_address": 96, "uname": 160, "umask": 166,
+    "getuid": 174, "geteuid": 175, "getgid": 176, "getegid": 177, "sysinfo": 179, "statx": 291,
+    "faccessat2": 439,
 }  # fmt: skip
 """Number by name on 64-bit ARM."""

@@ -1,59 +1,41 @@
-"""RAR, CAB and LHA archives, turned into a TAR by ``bsdtar`` where it is installed.
+"""RAR, CAB and LHA archives, turned into a TAR by a reader from outside where the rules name one.
 
-No reader of RAR installs everywhere without a compiler and may be passed on freely. ``bsdtar`` reads the
-archive from its standard input and writes a TAR to its standard output; it gets no name and no password,
-may write no file, and works under limits of memory and time. Without it, such archives are named.
+No reader of RAR installs everywhere without a compiler and may be passed on freely, and no hostile byte
+should meet one in this process. So the rules name something that gets the archive as an open file and hands
+out a TAR, which is read like any other.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-import sys
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from cairn.errors import InputError
 from cairn.intake.containers import tar
-from cairn.intake.containers.reading import CHUNK_BYTES, damaged
-from cairn.intake.containers.rules import GIB
 from cairn.intake.containers.scratch import Allowance, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cairn.intake.containers.members import Member, Refused
     from cairn.intake.containers.reading import Reader, Source
     from cairn.intake.containers.scratch import Shelf
 
-READER_MEMORY_BYTES = 4 * GIB
-"""RAR 5 dictionaries go up to 1 GiB, and newer ones beyond; this leaves room for the program itself."""
 
-READER_SECONDS = 3600
-"""Processor time for one archive: 100 GiB at 30 MB/s."""
+class OutsideReader(Protocol):
+    """Turns an archive into a TAR; reads hostile bytes in a confined process only."""
 
-# A small program that limits itself and then becomes the reader: limits set between fork and exec in this
-# process would not be safe beside its threads.
-_LAUNCHER = """
-import os, resource, sys
-memory, seconds = int(sys.argv[1]), int(sys.argv[2])
-for limit, value in (
-    (resource.RLIMIT_AS, memory),
-    (resource.RLIMIT_CPU, seconds),
-    (resource.RLIMIT_FSIZE, 0),
-    (resource.RLIMIT_CORE, 0),
-):
-    resource.setrlimit(limit, (value, value))
-os.execv(sys.argv[3], sys.argv[3:])
-"""
+    def as_tar(self, archive: int) -> Iterator[bytes]:
+        """Yield the TAR of an archive that is open for reading.
 
+        Raises:
+            InputError: It cannot be read to its end; raised after all that could.
+        """
+        ...
 
-def find_outside_reader() -> Path | None:
-    """Answer where ``bsdtar`` is installed; ``None`` where it is not."""
-    found = shutil.which("bsdtar")
-    return Path(found) if found else None
+    def missing_protections(self) -> Sequence[str]:
+        """Answer which protections its process lacks on this machine, each with why, in words."""
+        ...
 
 
 def members(source: Source, shelf: Shelf) -> Iterator[Member | Refused]:
@@ -72,18 +54,10 @@ def members(source: Source, shelf: Shelf) -> Iterator[Member | Refused]:
 
 
 def _as_tar(source: Source, shelf: Shelf) -> Iterator[bytes]:
-    with source.reader() as reader, _as_file(reader, shelf) as archive:
-        process = _start(archive, shelf)
-        try:
-            yield from _output(process)
-        finally:
-            process.kill()
-            process.wait()
-    if process.returncode != 0:
-        raise damaged(
-            f"The outside reader stopped with status {process.returncode}: the archive is damaged, "
-            "encrypted, or of a kind that it does not read."
-        )
+    outside = shelf.rules.outside_reader
+    if outside is not None:
+        with source.reader() as reader, _as_file(reader, shelf) as archive:
+            yield from outside.as_tar(archive)
 
 
 @contextmanager
@@ -95,30 +69,3 @@ def _as_file(reader: Reader, shelf: Shelf) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
-
-
-def _start(archive: int, shelf: Shelf) -> subprocess.Popen[bytes]:
-    limits = (str(READER_MEMORY_BYTES), str(READER_SECONDS))
-    command = (str(shelf.rules.outside_reader), "-cf", "-", "--format=pax", "@-")
-    try:
-        return subprocess.Popen(  # noqa: S603  # a fixed command, no shell, and no name from the evidence
-            [sys.executable, "-I", "-S", "-c", _LAUNCHER, *limits, *command],
-            stdin=archive,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"LC_ALL": "C.UTF-8", "PATH": os.defpath},
-            cwd="/",
-            start_new_session=True,
-        )
-    except OSError as error:
-        sentence = f"The outside reader could not be started: {error.strerror}."
-        raise InputError(sentence, code="input.unsupported") from error
-
-
-def _output(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
-    """Yield what the reader writes, then wait for its end, so that its status is known."""
-    if process.stdout is not None:
-        with process.stdout as output:
-            while data := os.read(output.fileno(), CHUNK_BYTES):
-                yield data
-    process.wait()

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     MAILBOX = "mailbox"
     PDF = "PDF document"
     OUTSIDE = "archive for the outside reader"
+    IMAGE = "disk image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,23 @@ _MOUNT = "Mount it read-only and check the mounted folder."
 _EXPORT = "Export its attachments with a program that reads it, and check that folder."
 _NEEDS_READER = "Install bsdtar (package libarchive-tools), or unpack it and check the folder."
 
-_NOT_OPENED = (
+_IMAGES = (
     (0, b"EVF\x09\x0d\x0a\xff\0", NotOpened("a forensic image (E01)", _MOUNT)),
-    (0, b"LVF\x09\x0d\x0a\xff\0", NotOpened("a forensic image (L01)", _MOUNT)),
     (0, b"EVF2\x0d\x0a\x81\0", NotOpened("a forensic image (Ex01)", _MOUNT)),
+    (3, b"NTFS    ", NotOpened("a disk image (NTFS)", _MOUNT)),
+    (3, b"EXFAT   ", NotOpened("a disk image (exFAT)", _MOUNT)),
+    (54, b"FAT1", NotOpened("a disk image (FAT)", _MOUNT)),
+    (82, b"FAT32   ", NotOpened("a disk image (FAT)", _MOUNT)),
+    (1080, b"\x53\xef", NotOpened("a disk image (ext)", _MOUNT)),
+    (1024, b"H+\0\4", NotOpened("a disk image (HFS+)", _MOUNT)),
+    (1024, b"HX\0\5", NotOpened("a disk image (HFS+)", _MOUNT)),
+    (512, b"EFI PART", NotOpened("a disk image (GPT)", _MOUNT)),
+    (510, b"\x55\xaa", NotOpened("a disk image (partition table)", _MOUNT)),
+)
+"""What an image reader opens, where there is one."""
+
+_NOT_OPENED = (
+    (0, b"LVF\x09\x0d\x0a\xff\0", NotOpened("a forensic image (L01)", _MOUNT)),
     (0, b"AFF4", NotOpened("a forensic image (AFF4)", _MOUNT)),
     (0, b"AFF10\r\n", NotOpened("a forensic image (AFF)", _MOUNT)),
     (0, b"ADSEGMENTEDFILE\0", NotOpened("a forensic image (AD1)", _MOUNT)),
@@ -62,15 +76,7 @@ _NOT_OPENED = (
     (0, b"conectix", NotOpened("a virtual disk (VHD)", _MOUNT)),
     (64, b"\x7f\x10\xda\xbe", NotOpened("a virtual disk (VDI)", _MOUNT)),
     (0, b"hsqs", NotOpened("a file system image (SquashFS)", _MOUNT)),
-    (3, b"NTFS    ", NotOpened("a disk image (NTFS)", _MOUNT)),
-    (3, b"EXFAT   ", NotOpened("a disk image (exFAT)", _MOUNT)),
-    (54, b"FAT1", NotOpened("a disk image (FAT)", _MOUNT)),
-    (82, b"FAT32   ", NotOpened("a disk image (FAT)", _MOUNT)),
-    (1080, b"\x53\xef", NotOpened("a disk image (ext)", _MOUNT)),
-    (1024, b"H+\0\4", NotOpened("a disk image (HFS+)", _MOUNT)),
-    (1024, b"HX\0\5", NotOpened("a disk image (HFS+)", _MOUNT)),
     (32, b"NXSB", NotOpened("a disk image (APFS)", _MOUNT)),
-    (512, b"EFI PART", NotOpened("a disk image (GPT)", _MOUNT)),
     (0, b"!BDN", NotOpened("an Outlook mailbox (PST)", _EXPORT)),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", NotOpened("an old Office document or Outlook message", _EXPORT)),
 )
@@ -89,6 +95,8 @@ _PDF_WITHIN = 1024
 _DOCUMENT_PARTS = (b"[Content_Types].xml", b"_rels/.rels", b"docProps/", b"word/", b"xl/", b"ppt/")
 _DOCUMENT_TYPES = (b"application/vnd.oasis.opendocument", b"application/vnd.sun.xml", b"application/epub+zip")
 _NAME_AT = 30
+_TABLE_AT, _TABLE_END = 446, 510
+_BOOT_MARKS = (0, 0x80)
 
 
 def recognise(head: bytes) -> Kind | NotOpened | None:
@@ -109,6 +117,27 @@ def outside_name(head: bytes) -> str | None:
         if head.startswith(magic, at) and (magic != b"-lh" or head[6:7] == b"-"):
             return name
     return None
+
+
+def image_name(head: bytes) -> NotOpened | None:
+    """Answer which image a file is that begins so, and what to do where there is no image reader."""
+    for at, magic, known in _IMAGES:
+        if head.startswith(magic, at) and (at != _TABLE_END or _has_partitions(head)):
+            return known
+    return None
+
+
+def _has_partitions(head: bytes) -> bool:
+    """Tell a partition table from other boot sectors: each line is empty or makes sense, and one is there."""
+    lines = [head[at : at + 16] for at in range(_TABLE_AT, _TABLE_END, 16)]
+    used = [line for line in lines if line[4]]
+    begins_and_lengths = [(int.from_bytes(line[8:12], "little"), line[12:16]) for line in used]
+    return (
+        bool(used)
+        and all(line[0] in _BOOT_MARKS for line in lines)
+        and all(begin and any(length) for begin, length in begins_and_lengths)
+        and len({begin for begin, _ in begins_and_lengths}) == len(used)
+    )
 
 
 def without_reader(name: str) -> NotOpened:
@@ -153,4 +182,5 @@ _TESTS: tuple[tuple[Callable[[bytes], bool], Kind], ...] = (
     (mail.is_mailbox, Kind.MAILBOX),
     (mail.is_message, Kind.MESSAGE),
     (lambda head: outside_name(head) is not None, Kind.OUTSIDE),
+    (lambda head: image_name(head) is not None, Kind.IMAGE),
 )

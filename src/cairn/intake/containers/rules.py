@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cairn.intake.containers.images import ImageReader
+    from cairn.intake.containers.outside import OutsideReader
+
 KIB, MIB, GIB = 1024, 1024**2, 1024**3
 
 STANDARD_DEPTH = 5
@@ -67,8 +70,10 @@ class ContainerRules:
         passwords: Tried in this order on encrypted members.
         scratch_folder: Where larger unpacked members lie while they are read, as files without a name;
             ``None`` is the system's folder for temporary files. Never inside the evidence.
-        outside_reader: The ``bsdtar`` program, which reads RAR, CAB, LHA and ISO files; ``None`` names these
-            as not opened. It is found with ``find_outside_reader``.
+        outside_reader: Turns RAR, CAB and LHA archives into a TAR; ``None`` names these as not opened.
+            ``cairn.readers`` has one, which confines the program ``bsdtar``.
+        image_reader: Reads forensic and disk images; ``None`` names these as not opened. ``cairn.readers``
+            has one, which needs the extra packages of ``cairn[forensic]``.
         look_behind: Also find a ZIP that was glued behind another file, such as a picture. It costs a look at
             the end of every file of the evidence, which on a spinning disk is a movement of its arm.
     """
@@ -85,7 +90,8 @@ class ContainerRules:
     address_characters: int = STANDARD_ADDRESS_CHARACTERS
     passwords: tuple[str, ...] = field(default=(), repr=False)
     scratch_folder: Path | None = None
-    outside_reader: Path | None = None
+    outside_reader: OutsideReader | None = None
+    image_reader: ImageReader | None = None
     look_behind: bool = False
 
 

@@ -15,7 +15,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cairn.errors import InputError
-from cairn.intake.containers import compressed, mail, outside, pdf, sevenzip, tar, zip_archive
+from cairn.intake.containers import (
+    compressed,
+    images,
+    mail,
+    outside,
+    pdf,
+    segments,
+    sevenzip,
+    tar,
+    zip_archive,
+)
 from cairn.intake.containers.members import Member, Refused
 from cairn.intake.containers.names import Addresses, shown
 from cairn.intake.containers.reading import OpenedSource
@@ -23,6 +33,7 @@ from cairn.intake.containers.recognise import (
     HEAD_BYTES,
     Kind,
     NotOpened,
+    image_name,
     outside_name,
     recognise,
     without_reader,
@@ -37,6 +48,7 @@ if TYPE_CHECKING:
     from cairn.intake.containers.reading import Reader, Source
     from cairn.intake.containers.rules import ContainerRules
     from cairn.intake.containers.scratch import Shelf
+    from cairn.intake.containers.segments import Beside
 
 PARSER_FAULTS: Final = (
     ValueError,
@@ -57,13 +69,16 @@ _DOCUMENT_MEDIA = ("media/", "pictures/", "embeddings/", "thumbnails/", "thumbna
 _MARKUP = (b"<?xml", b"\xef\xbb\xbf<?xml", b"<")
 
 
-def look_inside(item: Item, *, prefix: Callable[[], str], shelf: Shelf) -> Iterator[Item | Unreadable]:
+def look_inside(
+    item: Item, *, prefix: Callable[[], str], shelf: Shelf, beside: Beside | None = None
+) -> Iterator[Item | Unreadable]:
     """Yield everything inside a file of the evidence; nothing for a file that is no container.
 
     Args:
         item: The file.
         prefix: Answers what the members' addresses begin with, before the stroke; asked for containers only.
         shelf: Where unpacked containers are kept; knows the rules.
+        beside: The file's name, and what opens its neighbours: an image can be kept in several files.
 
     Yields:
         Items in the order of the containers. What cannot be read is an ``Unreadable``: with a member's
@@ -79,7 +94,7 @@ def look_inside(item: Item, *, prefix: Callable[[], str], shelf: Shelf) -> Itera
     kind = recognise(head) or (Kind.ZIP if has_zip_behind else None)
     if kind is None:
         return
-    container = _Container(source, prefix(), item.signature, depth=1)
+    container = _Container(source, prefix(), item.signature, depth=1, beside=beside)
     try:
         with _faults_said():
             yield from _Walk(shelf).inside(container, kind, head)
@@ -110,12 +125,13 @@ def _about(address: str, error: InputError) -> InputError:
 
 @dataclass(frozen=True, slots=True)
 class _Container:
-    """One container on the way: its bytes, its address with ``!``, its signature, and how deep it lies."""
+    """One container on the way: its bytes, its address with ``!``, its signature, how deep, beside what."""
 
     source: Source
     prefix: str
     signature: str
     depth: int
+    beside: Beside | None = None
 
 
 class _Walk:
@@ -134,6 +150,8 @@ class _Walk:
         """Yield what is in the container; nothing where it is none."""
         if kind is Kind.OUTSIDE and self._rules.outside_reader is None:
             kind = without_reader(outside_name(head) or "an archive")
+        if kind is Kind.IMAGE and self._rules.image_reader is None:
+            kind = image_name(head)
         if kind is None:
             return
         where = f"{container.prefix}/"
@@ -142,11 +160,22 @@ class _Walk:
             yield _unreadable(where, InputError(sentence, code="input.unsupported"))
         elif container.depth > self._rules.depth:
             yield _unreadable(where, _too_deep(kind, self._rules))
+        elif kind is Kind.IMAGE:
+            yield from self._image(container, head)
         else:
-            yield from self._members_of(container, kind)
+            yield from self._members_of(container, kind, entries_of(kind, container.source, self._shelf))
 
-    def _members_of(self, container: _Container, kind: Kind) -> Iterator[Item | Unreadable]:
-        entries = entries_of(kind, container.source, self._shelf)
+    def _image(self, container: _Container, head: bytes) -> Iterator[Item | Unreadable]:
+        """Yield what is in an image; a later piece of one is part of what its first piece shows."""
+        if segments.number_of(head) == 1:
+            entries = _image_entries(container, self._rules, ewf=segments.is_ewf(head))
+            yield from self._members_of(container, Kind.IMAGE, entries)
+        elif (error := segments.first_is_missing(head, container.beside)) is not None:
+            yield _unreadable(f"{container.prefix}/", error)
+
+    def _members_of(
+        self, container: _Container, kind: Kind, entries: Iterator[Member | Refused]
+    ) -> Iterator[Item | Unreadable]:
         while True:
             try:
                 with _faults_said():
@@ -285,6 +314,13 @@ def entries_of(kind: Kind, source: Source, shelf: Shelf) -> Iterator[Member | Re
     """
     with source.reader() as reader:
         yield from _LISTERS[kind](reader, source, shelf)
+
+
+def _image_entries(container: _Container, rules: ContainerRules, *, ewf: bool) -> Iterator[Member | Refused]:
+    """Yield what the image reader of the rules finds; nothing is asked where there is none."""
+    if rules.image_reader is not None:
+        pieces = segments.pieces(container.source, container.beside, ewf=ewf)
+        yield from images.members(rules.image_reader.open(pieces, is_ewf=ewf))
 
 
 _LISTERS: dict[Kind, Callable[[Reader, Source, Shelf], Iterator[Member | Refused]]] = {
