@@ -71,6 +71,32 @@ class Pdq:
         return self.hashes[0].hex()
 
 
+POINT_BYTES = 8
+DESCRIPTOR_BYTES = 128
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFeatures:
+    """Points of a picture that are found again after cropping, turning, pasting; the strongest first.
+
+    Attributes:
+        width: Of the picture as it was looked at, in working pixels; positions lie in this frame.
+        height: As width.
+        points: 8 bytes each, four little-endian uint16: x and y in 1/64 working pixels, the octave of the
+            size in 1/4096, and the angle in 1/65536 of a turn. ``fingerprints.local`` writes them.
+        descriptors: 128 bytes each, in the order of the points: RootSIFT, times 512, cut off at 255.
+    """
+
+    width: int
+    height: int
+    points: bytes
+    descriptors: bytes
+
+    def __len__(self) -> int:
+        """Answer the number of points."""
+        return len(self.points) // POINT_BYTES
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What the bytes of a file show, found by looking at the bytes and never at the name.
@@ -80,12 +106,14 @@ class Picture:
         width: Pixels as stored, before any EXIF rotation; ``None`` where unknown.
         height: As width.
         comparison: The PDQ hash, or why there is none.
+        features: Its local features; ``None`` where none were asked for, or nothing was decoded.
     """
 
     media_type: str | None
     width: int | None
     height: int | None
     comparison: Pdq | NotComparable
+    features: LocalFeatures | None = None
 
 
 @dataclass(frozen=True, slots=True)

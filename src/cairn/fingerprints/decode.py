@@ -1,4 +1,4 @@
-"""Hostile bytes to the 64×64 cells of a PDQ hash; the only place where a decoder meets a file.
+"""Hostile bytes to the pixels that fingerprints are made of; the only place where a decoder meets a file.
 
 Every function here may be handed crafted bytes. A decoder's complaint of any kind becomes a
 ``NotComparable`` value with a sentence, and limits are looked at before pixels are decoded. A crash inside
@@ -21,6 +21,7 @@ from cairn.types import PdqMode
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PIL.Image import Image
 
 MINIMUM_SIDE: Final = 5
 """The reference gives pictures with a shorter side no hash."""
@@ -53,29 +54,32 @@ class Decoded:
         width: Pixels as stored; ``None`` where the header could not be read.
         height: As width.
         cells: (64, 64) float32 for the hash, or why there are none.
+        grey: (h, w) uint8 at working size for local features; ``None`` where not asked for or not to be had.
     """
 
     width: int | None
     height: int | None
     cells: NDArray[np.float32] | NotComparable
+    grey: NDArray[np.uint8] | None = None
 
 
-def decode(data: bytes | memoryview, *, media_type: str, mode: PdqMode) -> Decoded:
-    """Decode a picture as far as its hash needs; every input ends in an answer.
+def decode(data: bytes | memoryview, *, media_type: str, mode: PdqMode, with_grey: bool = False) -> Decoded:
+    """Decode a picture as far as its fingerprints need; every input ends in an answer.
 
     Args:
         data: The whole file.
         media_type: One of ``media_type.PICTURE_TYPES``, as found in these bytes.
         mode: Whether the colours of large JPEGs may be left out.
+        with_grey: Answer the picture at the working size of local features too.
     """
     if media_type == "image/jpeg":
-        decoded = _jpeg(data, mode)
+        decoded = _jpeg(data, mode, with_grey=with_grey)
         if decoded is not None:
             return decoded
-    return _other(data, media_type)
+    return _other(data, media_type, with_grey=with_grey)
 
 
-def _jpeg(data: bytes | memoryview, mode: PdqMode) -> Decoded | None:
+def _jpeg(data: bytes | memoryview, mode: PdqMode, *, with_grey: bool) -> Decoded | None:
     """Decode an everyday JPEG, or answer ``None`` for one that takes the more tolerant decoder."""
     try:
         head = jpeg.header(data)
@@ -92,24 +96,44 @@ def _jpeg(data: bytes | memoryview, mode: PdqMode) -> Decoded | None:
     samples = operator.sampled(pixels)
     is_grey = samples.shape[2] == 1
     luma = samples[:, :, 0] if is_grey else pillow.rgb_luma(samples)
-    return Decoded(head.width, head.height, operator.cells(luma))
+    grey = _working_picture(pixels) if with_grey else None
+    return Decoded(head.width, head.height, operator.cells(luma), grey)
 
 
-def _other(data: bytes | memoryview, media_type: str) -> Decoded:
+def _working_picture(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Answer a picture at the working size of local features."""
+    # OpenCV takes longer to import than all decoders together; who wants no features never needs it.
+    from cairn.fingerprints.local import working_picture  # noqa: PLC0415 - late, see above
+
+    return working_picture(pixels)
+
+
+def _small_working_picture(picture: Image) -> NDArray[np.uint8] | None:
+    """Answer the same of a loaded picture; ``None`` where memory does not suffice, which costs no hash."""
+    try:
+        return _working_picture(pillow.small_grey(picture))
+    except MemoryError:
+        return None
+
+
+def _other(data: bytes | memoryview, media_type: str, *, with_grey: bool) -> Decoded:
     """Decode a picture of any supported type with Pillow's decoder for it."""
     width = height = None
+    grey = None
     try:
         picture = pillow.open_picture(data, media_type)
         width, height = picture.size
         refusal = _size_refusal(width, height)
         cells = refusal or operator.cells(pillow.luma(picture))
+        if with_grey and not refusal:
+            grey = _small_working_picture(picture)
     except DECODER_ERRORS as error:
         cells = _undecodable(error)
     except DecompressionBombError:
         cells = _too_large("it is far beyond the size of any camera's")
     except MemoryError:
         cells = _too_large("it needs more memory than there is")
-    return Decoded(width, height, cells)
+    return Decoded(width, height, cells, grey)
 
 
 def _size_refusal(width: int, height: int) -> NotComparable | None:

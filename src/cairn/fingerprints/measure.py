@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from mmap import mmap
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from cairn.types import LocalFeatures
+
 MAXIMUM_FILE_BYTES = 1 << 29
 """512 MiB: a picture file is held in memory as a whole, and none of the field's is near this size."""
 
@@ -26,7 +31,9 @@ MINIMUM_QUALITY = 50
 """Below, a hash is not comparable. Source: the PDQ convention, ``docs/method/pdq.md``."""
 
 
-def measure(source: Path | bytes, *, mode: PdqMode = PdqMode.FAST) -> Fingerprints:
+def measure(
+    source: Path | bytes, *, mode: PdqMode = PdqMode.FAST, with_features: bool = False
+) -> Fingerprints:
     """Answer the digests and the picture of one file.
 
     The file is opened for reading only, and its access time is left alone where the system permits that.
@@ -34,6 +41,7 @@ def measure(source: Path | bytes, *, mode: PdqMode = PdqMode.FAST) -> Fingerprin
     Args:
         source: The path of a regular file, or the bytes themselves.
         mode: ``EXACT`` for the reference's hash bit for bit, ``FAST`` for speed.
+        with_features: Look for local features too, which takes many times as long.
 
     Raises:
         InputError: There is no such file, it cannot be read, or it is not a regular file.
@@ -48,18 +56,21 @@ def measure(source: Path | bytes, *, mode: PdqMode = PdqMode.FAST) -> Fingerprin
     """
     if isinstance(source, bytes):
         return Fingerprints(
-            size_bytes=len(source), digests=digest_bytes(source), picture=examine(source, mode=mode)
+            size_bytes=len(source),
+            digests=digest_bytes(source),
+            picture=examine(source, mode=mode, with_features=with_features),
         )
     with opened(source) as stream:
-        return _measure_stream(stream, mode)
+        return _measure_stream(stream, mode, with_features=with_features)
 
 
-def examine(data: bytes | memoryview | mmap, *, mode: PdqMode) -> Picture:
+def examine(data: bytes | memoryview | mmap, *, mode: PdqMode, with_features: bool = False) -> Picture:
     """Answer what the bytes of a file show; every input ends in a picture, none in an error.
 
     Args:
         data: The whole content.
         mode: How pictures are decoded.
+        with_features: Look for local features too.
     """
     with memoryview(data) as view:
         head = bytes(view[:HEAD_BYTES])
@@ -67,24 +78,33 @@ def examine(data: bytes | memoryview | mmap, *, mode: PdqMode) -> Picture:
         refusal = _refusal(kind, size_bytes=len(view))
         if kind is None or refusal:
             return Picture(kind, None, None, refusal or _unsupported(kind))
-        return _picture(view, kind, mode)
+        return _picture(view, kind, mode, with_features=with_features)
 
 
-def _picture(data: memoryview, kind: str, mode: PdqMode) -> Picture:
+def _picture(data: memoryview, kind: str, mode: PdqMode, *, with_features: bool) -> Picture:
     """Decode and hash a content of a supported type."""
     # The codecs take longer to import than everything else; files without a picture never need them.
     from cairn.fingerprints.decode import decode  # noqa: PLC0415 - late, see above
     from cairn.fingerprints.pdq import pdq  # noqa: PLC0415 - late, see above
 
-    decoded = decode(data, media_type=kind, mode=mode)
+    decoded = decode(data, media_type=kind, mode=mode, with_grey=with_features)
     if isinstance(decoded.cells, NotComparable):
         return Picture(kind, decoded.width, decoded.height, decoded.cells)
     found = pdq(decoded.cells, mode=mode)
     comparison = found if found.quality >= MINIMUM_QUALITY else _blank(found.quality)
-    return Picture(kind, decoded.width, decoded.height, comparison)
+    return Picture(kind, decoded.width, decoded.height, comparison, _features(decoded.grey))
 
 
-def _measure_stream(stream: BinaryIO, mode: PdqMode) -> Fingerprints:
+def _features(grey: NDArray[np.uint8] | None) -> LocalFeatures | None:
+    """Answer the local features of a picture, a nearly blank one included: its border may hide a photo."""
+    if grey is None:
+        return None
+    from cairn.fingerprints.local import local_features  # noqa: PLC0415 - late, as the codecs
+
+    return local_features(grey)
+
+
+def _measure_stream(stream: BinaryIO, mode: PdqMode, *, with_features: bool) -> Fingerprints:
     """Read a file once; hold it as a whole only where it may be a picture."""
     head = stream.read(HEAD_BYTES)
     kind = media_type(head)
@@ -93,7 +113,8 @@ def _measure_stream(stream: BinaryIO, mode: PdqMode) -> Fingerprints:
     if refusal is None:
         stream.seek(0)
         data = stream.read()
-        return Fingerprints(len(data), digest_bytes(data), examine(data, mode=mode))
+        picture = examine(data, mode=mode, with_features=with_features)
+        return Fingerprints(len(data), digest_bytes(data), picture)
     digester = Digester()
     digester.update(head)
     rest_bytes, digests = digest(stream, digester)

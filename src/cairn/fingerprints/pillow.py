@@ -38,6 +38,17 @@ _DECODERS: Final = {
     "image/webp": ("PIL.WebPImagePlugin", "WebPImageFile"),
 }
 
+SMALL_SIDE: Final = 1024
+"""Twice the working size of local features: what is averaged down to here by a whole factor loses nothing."""
+
+_AVERAGED_AS: Final = {"L": "L", "LA": "L", "1": "L"} | dict.fromkeys(
+    ("RGB", "RGBA", "P", "PA", "CMYK"), "RGB"
+)
+"""The layout in which pixels of each other layout have an average; the rest are picked from."""
+
+_COPIED_PIXELS: Final = 1 << 26
+"""Up to 67 million pixels a copy in colour fits beside the picture, 256 MiB of the sandbox's 1 GiB."""
+
 _LUMA_WEIGHTS: Final = np.array([0.299, 0.587, 0.114], np.float32)
 
 _ORIENTATION_TAG: Final = 0x0112
@@ -87,6 +98,29 @@ def luma(picture: Image) -> NDArray[np.float32]:
     # Left in, it would only make the conversion warn.
     picture.info.pop("transparency", None)
     return _luma(_sampled(picture if orientation is None else picture.transpose(orientation)))
+
+
+def small_grey(picture: Image) -> NDArray[np.uint8]:
+    """Answer the brightness of a loaded picture, averaged down while it stays above the working size.
+
+    Args:
+        picture: As ``luma`` left it.
+
+    Returns:
+        (height, width) uint8, as large as the picture or smaller by a whole factor; the longer side is at
+        least ``SMALL_SIDE`` where the picture's is. It lies as its decoder laid it: features do not mind.
+    """
+    factor = max(picture.size) // SMALL_SIDE
+    return np.rint(_luma(_reduced(picture, factor) if factor > 1 else picture)).astype(np.uint8)
+
+
+def _reduced(picture: Image, factor: int) -> Image:
+    """Answer a picture made smaller by a factor: averaged, or picked from where a copy would be too large."""
+    width, height = picture.size
+    plain = _AVERAGED_AS.get(picture.mode)
+    if plain is None or (plain != picture.mode and width * height > _COPIED_PIXELS):
+        return picture.resize((max(1, width // factor), max(1, height // factor)), Resampling.NEAREST)
+    return picture.convert(plain).reduce(factor)
 
 
 def _stored_orientation(picture: Image) -> Transpose | None:

@@ -24,7 +24,7 @@ from PIL.PngImagePlugin import PngImageFile
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.sandbox.message import Answer, pack
 from cairn.fingerprints.sandbox.nursery import begin
-from cairn.types import Picture
+from cairn.types import LocalFeatures, Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,6 +157,12 @@ def half_a_message(_: str) -> str:
     return "waited"
 
 
+def unasked_features(_: str) -> str:
+    features = LocalFeatures(1, 1, b"", b"")
+    say(pack(Answer(1, Picture("text/plain", 1, 1, NotComparable(Reason.UNSUPPORTED, "more"), features))))
+    return "told more than was asked"
+
+
 def wrong_file(_: str) -> str:
     say(pack(Answer(123_456_789, told("of another file"))))
     return "lied"
@@ -187,6 +193,7 @@ ACTIONS: dict[str, Callable[[str], str]] = {
     "descriptors": descriptors,
     "babble": babble,
     "half-a-message": half_a_message,
+    "unasked-features": unasked_features,
     "wrong-file": wrong_file,
 }
 

@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cairn.errors import NotComparable, Reason
+from cairn.fingerprints import local
 from cairn.fingerprints.sandbox.body import MAXIMUM_TEXT_BYTES, MessageError
 from cairn.fingerprints.sandbox.message import (
     HEADER_BYTES,
     MAXIMUM_BODY_BYTES,
+    MAXIMUM_FEATURES,
     Answer,
     Failure,
     FileJob,
@@ -22,7 +24,7 @@ from cairn.fingerprints.sandbox.message import (
     take,
 )
 from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
-from cairn.types import Pdq, PdqMode, Picture
+from cairn.types import LocalFeatures, Pdq, PdqMode, Picture
 
 SIDES = st.none() | st.integers(0, 2**31 - 1)
 SENTENCES = st.text(max_size=150).filter(str.isprintable)
@@ -35,12 +37,22 @@ HASHES = st.builds(
     st.sampled_from(PdqMode),
 )
 REFUSALS = st.builds(NotComparable, st.sampled_from(DECODER_REASONS), SENTENCES)
+POINTS = st.tuples(*[st.integers(0, 64 * 40)] * 2, *[st.integers(0, 65535)] * 2)
+FEATURES = st.lists(st.tuples(POINTS, st.binary(min_size=128, max_size=128)), max_size=3).map(
+    lambda found: LocalFeatures(
+        40,
+        50,
+        b"".join(struct.pack("<HHHH", *point) for point, _ in found),
+        b"".join(description for _, description in found),
+    )
+)
 PICTURES = st.builds(
     Picture,
     st.none() | st.sampled_from(["image/jpeg", "image/svg+xml", "application/vnd.ms-excel", "image/j2c"]),
     SIDES,
     SIDES,
     HASHES | REFUSALS,
+    st.none() | FEATURES,
 )
 STATES = st.lists(
     st.builds(ProtectionState, st.sampled_from(Protection), st.booleans(), SENTENCES),
@@ -92,7 +104,11 @@ def judge(buffer: bytearray) -> Message | None:
     except MessageError:
         return None
     match message:
-        case Answer(_, Picture(media_type, width, height, comparison)):
+        case Answer(_, Picture(media_type, width, height, comparison, features)):
+            if features is not None:
+                assert len(features) <= MAXIMUM_FEATURES
+                assert len(features.points) == 8 * len(features)
+                assert len(features.descriptors) == 128 * len(features)
             assert media_type is None or media_type.isascii()
             assert all(side is None or 0 <= side < 2**31 for side in (width, height))
             if isinstance(comparison, Pdq):
@@ -111,6 +127,8 @@ def judge(buffer: bytearray) -> Message | None:
 
 
 PLAIN = Picture("image/png", 1, 2, NotComparable(Reason.BLANK, "why"))
+SEEN = Picture("image/png", 1, 2, NotComparable(Reason.BLANK, "why"), LocalFeatures(2, 3, b"", b""))
+"""Its last six bytes are the width, the height and the number of the features."""
 HASHED = Picture(None, None, None, Pdq((b"\0" * 32,) * 8, 100, PdqMode.FAST))
 
 
@@ -141,6 +159,11 @@ def changed(picture: Picture, at: int, value: int) -> bytearray:
         (changed(PLAIN, -1, 0xFF), "not UTF-8"),
         (changed(HASHED, 10, 101), "the quality 101"),
         (changed(HASHED, 11, 2), "entry 2 of a table of 2"),
+        (changed(SEEN, -1, 1), "ends too early"),
+        (changed(SEEN, -2, 4), "1024 local features; at most 1000"),
+        (bytearray(b"CRNA" + struct.pack(">IQB", MAXIMUM_BODY_BYTES + 1, 1, 2)), "longer than agreed"),
+        (bytearray(b"CRNA" + struct.pack(">IQB", 1 << 20, 1, 0x12)), "longer than agreed"),
+        (bytearray(b"CRNA" + struct.pack(">IQB", 0, 1, 0x13)), "unknown kind 19"),
     ],
 )
 def test_each_rule_of_the_form_is_held(whole: bytearray, complaint: str) -> None:
@@ -182,3 +205,21 @@ def test_a_job_arrives_as_it_was_sent(sequence: int, size_bytes: int) -> None:
 def test_a_job_of_another_form_is_rejected(data: bytes) -> None:
     with pytest.raises(MessageError):
         parse_job(data)
+
+
+def test_a_feature_outside_its_picture_is_not_let_through() -> None:
+    inside = LocalFeatures(2, 3, struct.pack("<HHHH", 2 * 64, 3 * 64, 0, 0), bytes(128))
+    assert take(bytearray(pack(Answer(1, Picture(None, None, None, HASHED.comparison, inside))))) is not None
+    for x, y in ((2 * 64 + 1, 0), (0, 3 * 64 + 1)):
+        outside = LocalFeatures(2, 3, struct.pack("<HHHH", x, y, 0, 0), bytes(128))
+        with pytest.raises(MessageError, match="outside its picture"):
+            take(bytearray(pack(Answer(1, Picture(None, None, None, HASHED.comparison, outside)))))
+
+
+def test_as_many_features_are_agreed_as_are_looked_for() -> None:
+    assert MAXIMUM_FEATURES == local.MOST_FEATURES
+    most = LocalFeatures(9, 9, bytes(8 * MAXIMUM_FEATURES), bytes(128 * MAXIMUM_FEATURES))
+    picture = Picture("a" * 16 + "/" + "b" * 63, 1, 1, NotComparable(Reason.BLANK, "w" * 600), most)
+    message = take(bytearray(pack(Answer(1, picture))))
+    assert isinstance(message, Answer)
+    assert message.picture == picture

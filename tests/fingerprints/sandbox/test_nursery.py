@@ -158,7 +158,9 @@ def test_the_nursery_leaves_the_host_before_it_takes_orders(
         home._line.close()
 
     monkeypatch.setattr(Nursery, "take_orders", take_orders)
-    nursery.begin([str(os.dup(line[1].fileno())), "fast", "1024", "20", "60.0", "512", "7"], examine)
+    nursery.begin(
+        [str(os.dup(line[1].fileno())), "fast", "hashes", "1024", "20", "60.0", "512", "7"], examine
+    )
     gc.unfreeze()
     gc.collect()
     assert steps == [
@@ -174,16 +176,25 @@ def test_the_nursery_leaves_the_host_before_it_takes_orders(
 
 def test_the_program_loads_every_decoder_first(monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[str] = []
-    monkeypatch.setattr(start, "load_every_decoder", lambda: steps.append("load"))
+    monkeypatch.setattr(
+        start, "load_every_decoder", lambda *, with_features: steps.append(f"load, features: {with_features}")
+    )
     monkeypatch.setattr(start, "begin", lambda arguments, _: steps.append(f"begin {arguments}"))
-    start.main(["3", "exact"])
-    assert steps == ["load", "begin ['3', 'exact']"]
+    start.main(["3", "exact", "hashes"])
+    start.main(["4", "fast", "features"])
+    assert steps == [
+        "load, features: False",
+        "begin ['3', 'exact', 'hashes']",
+        "load, features: True",
+        "begin ['4', 'fast', 'features']",
+    ]
 
 
 def test_every_decoder_decodes_something_while_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     found: set[str | None] = set()
 
-    def note(data: bytes, *, mode: PdqMode) -> None:
+    def note(data: bytes, *, mode: PdqMode, with_features: bool) -> None:
+        assert not with_features
         picture = fingerprints.examine(data, mode=mode)
         if picture.width:
             found.add(picture.media_type)

@@ -49,6 +49,7 @@ def test_every_job_gets_exactly_one_result_with_its_digests(pool: DecoderPool, t
         ("fill-memory", Reason.TOO_LARGE, "needed more than 128 MiB of memory"),
         ("sleep 60", Reason.TIMED_OUT, "gave no answer within 0.8 s"),
         ("babble", Reason.DECODER_CRASHED, "gave an answer that cannot be trusted"),
+        ("unasked-features", Reason.DECODER_CRASHED, "gave an answer that cannot be trusted"),
         ("wrong-file", Reason.DECODER_CRASHED, "gave an answer that cannot be trusted"),
         ("half-a-message", Reason.TIMED_OUT, "gave no answer within 0.8 s"),
     ],

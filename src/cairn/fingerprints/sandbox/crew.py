@@ -41,13 +41,16 @@ _LOST_IN_A_ROW = 3
 class Crew:
     """A fixed number of workers, each replaced when it ends or has served its time."""
 
-    def __init__(self, size: int, limits: Limits, start: Callable[[], NurseryLink]) -> None:
+    def __init__(
+        self, size: int, limits: Limits, start: Callable[[], NurseryLink], *, with_features: bool = False
+    ) -> None:
         """Bring up the workers.
 
         Args:
             size: How many.
             limits: What one file may cost.
             start: Starts a nursery; called again when one is lost.
+            with_features: Local features are asked for; unasked, a worker that sends any is not trusted.
 
         Raises:
             ConfigurationError: The decoders could not be started.
@@ -55,6 +58,7 @@ class Crew:
         self._size = size
         self._limits = limits
         self._start = start
+        self._with_features = with_features
         self._sequence = 0
         self._lost_in_a_row = 0
         self._events: list[Event] = []
@@ -202,6 +206,8 @@ class Crew:
             return blame.of_a_false_answer()
         if isinstance(message, Failure):
             return blame.of_a_failure(message.fault, self._limits)
+        if message.picture.features is not None and not self._with_features:
+            return blame.of_a_false_answer()
         self._lost_in_a_row = 0
         content = worker.answered(wall_s=self._limits.wall_s)
         self._events.append(Measured(content, message.picture))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cairn.errors import ConfigurationError
-from cairn.fingerprints.sandbox.orders import BRING_UP, END, ENDED, ORDER
+from cairn.fingerprints.sandbox.orders import BRING_UP, END, ENDED, HASHES_ONLY, ORDER, WITH_FEATURES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,13 +52,16 @@ class NurseryLost(Exception):  # noqa: N818 - an event that the pool handles, no
 class NurseryLink:
     """A running nursery."""
 
-    def __init__(self, limits: Limits, mode: PdqMode, command: Sequence[str]) -> None:
+    def __init__(
+        self, limits: Limits, mode: PdqMode, command: Sequence[str], *, with_features: bool = False
+    ) -> None:
         """Start a nursery; it loads its decoders while the caller goes on.
 
         Args:
             limits: What one file may cost.
             mode: How pictures are decoded.
             command: The program, such as ``NURSERY_COMMAND``.
+            with_features: Its workers look for local features too.
 
         Raises:
             ConfigurationError: The program could not be started.
@@ -69,10 +72,11 @@ class NurseryLink:
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
         self._line, far_end = socket.socketpair()
         words = (limits.memory_bytes, limits.cpu_s, limits.wall_s, limits.file_bytes, limits.files_per_worker)
+        asked = WITH_FEATURES if with_features else HASHES_ONLY
         with far_end:
             try:
                 self._process = subprocess.Popen(  # noqa: S603 - our own program, no shell
-                    [*command, str(far_end.fileno()), mode.value, *map(str, words)],
+                    [*command, str(far_end.fileno()), mode.value, asked, *map(str, words)],
                     pass_fds=[far_end.fileno()],
                     env=_ENVIRONMENT,
                     cwd="/",

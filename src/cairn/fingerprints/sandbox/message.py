@@ -12,16 +12,30 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.sandbox.body import MAXIMUM_TEXT_BYTES, Body, MessageError
 from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
-from cairn.types import ORIENTATIONS, PDQ_BYTES, Pdq, PdqMode, Picture
+from cairn.types import (
+    DESCRIPTOR_BYTES,
+    ORIENTATIONS,
+    PDQ_BYTES,
+    POINT_BYTES,
+    LocalFeatures,
+    Pdq,
+    PdqMode,
+    Picture,
+)
 
 MAXIMUM_BODY_BYTES = 4096
-"""The longest honest body is the list of protections, under 1,500 bytes."""
+"""The longest honest body without features is the list of protections, under 1,500 bytes."""
+
+MAXIMUM_FEATURES = 1000
+"""As many as ``fingerprints.local`` keeps; a test compares the two, since this side loads no OpenCV."""
+
+MAXIMUM_BODY_BYTES_WITH_FEATURES = MAXIMUM_BODY_BYTES + MAXIMUM_FEATURES * (POINT_BYTES + DESCRIPTOR_BYTES)
 
 _JOB = struct.Struct(">4sQQ")
 _JOB_MAGIC = b"CRNJ"
@@ -32,6 +46,11 @@ _MAGIC = b"CRNA"
 HEADER_BYTES = _HEADER.size
 
 _HASHED, _NOT_COMPARABLE, _FAILED, _HELLO = 1, 2, 3, 4
+_WITH_FEATURES = 0x10
+"""Set in the kind of an answer that goes on with local features."""
+_FEATURES = struct.Struct(">HHH")
+_STORED = struct.Struct("<HHHH")
+_STORED_POSITION_STEPS = 64
 _SIZE = struct.Struct(">BII")
 _KNOWN_WIDTH, _KNOWN_HEIGHT = 1, 2
 _LARGEST_SIDE = (1 << 31) - 1
@@ -122,7 +141,9 @@ def pack(message: Message) -> bytes:
             return _framed(_FAILED, sequence, _short(fault.encode("ascii")))
         case Answer(sequence, picture):
             kind, body = _pack_picture(picture)
-            return _framed(kind, sequence, body)
+            if picture.features is None:
+                return _framed(kind, sequence, body)
+            return _framed(kind | _WITH_FEATURES, sequence, body + _pack_features(picture.features))
         case _:
             assert_never(message)
 
@@ -142,6 +163,12 @@ def _pack_picture(picture: Picture) -> tuple[int, bytes]:
             return _HASHED, start + bytes([quality, _MODES.index(mode)]) + b"".join(hashes)
         case NotComparable(reason, sentence):
             return _NOT_COMPARABLE, start + bytes([_REASONS.index(reason)]) + _text(sentence)
+
+
+def _pack_features(features: LocalFeatures) -> bytes:
+    """Answer the part of a body that holds local features."""
+    size = _FEATURES.pack(features.width, features.height, len(features))
+    return size + features.points + features.descriptors
 
 
 def _plausible(side: int | None) -> int | None:
@@ -185,7 +212,7 @@ def take(buffer: bytearray) -> Message | None:
     magic, body_bytes, sequence, kind = _HEADER.unpack_from(buffer)
     if magic != _MAGIC:
         raise MessageError("An answer does not begin as agreed.")
-    if body_bytes > MAXIMUM_BODY_BYTES:
+    if body_bytes > (MAXIMUM_BODY_BYTES_WITH_FEATURES if kind & _WITH_FEATURES else MAXIMUM_BODY_BYTES):
         raise MessageError(f"An answer of {body_bytes} bytes is longer than agreed.")
     end = HEADER_BYTES + body_bytes
     if len(buffer) < end:
@@ -199,8 +226,12 @@ def take(buffer: bytearray) -> Message | None:
 
 def _parse(body: Body, *, sequence: int, kind: int) -> Message:
     """Read a body of one kind."""
-    if kind in {_HASHED, _NOT_COMPARABLE}:
-        return Answer(sequence, _parse_picture(body, hashed=kind == _HASHED))
+    plain = kind & ~_WITH_FEATURES
+    if plain in {_HASHED, _NOT_COMPARABLE}:
+        picture = _parse_picture(body, hashed=plain == _HASHED)
+        if kind != plain:
+            picture = replace(picture, features=_parse_features(body))
+        return Answer(sequence, picture)
     if kind == _FAILED:
         return Failure(sequence, body.name(_FAULT, "fault"))
     if kind == _HELLO:
@@ -230,6 +261,18 @@ def _parse_hash(body: Body) -> Pdq:
     mode = body.choice(_MODES)
     hashes = body.take(PDQ_BYTES * len(ORIENTATIONS))
     return Pdq(tuple([hashes[at : at + PDQ_BYTES] for at in range(0, len(hashes), PDQ_BYTES)]), quality, mode)
+
+
+def _parse_features(body: Body) -> LocalFeatures:
+    """Read local features; every point lies within the picture that they say they are of."""
+    width, height, count = _FEATURES.unpack(body.take(_FEATURES.size))
+    if count > MAXIMUM_FEATURES:
+        raise MessageError(f"An answer has {count} local features; at most {MAXIMUM_FEATURES} are agreed.")
+    points = body.take(count * POINT_BYTES)
+    right, bottom = width * _STORED_POSITION_STEPS, height * _STORED_POSITION_STEPS
+    if any(x > right or y > bottom for x, y, _, _ in _STORED.iter_unpack(points)):
+        raise MessageError("An answer has a local feature outside its picture.")
+    return LocalFeatures(width, height, points, body.take(count * DESCRIPTOR_BYTES))
 
 
 def _parse_refusal(body: Body) -> NotComparable:

@@ -56,11 +56,11 @@ def begin(arguments: list[str], examine_bytes: Examine) -> None:
     """Be a nursery whose workers do something with files.
 
     Args:
-        arguments: The descriptor of the line to the pool, the PDQ mode, and the limits in their order, as
-            ``link`` writes them.
+        arguments: The descriptor of the line to the pool, the PDQ mode, what to look for, and the limits in
+            their order, as ``link`` writes them.
         examine_bytes: What a worker does with a file.
     """
-    memory_bytes, cpu_s, wall_s, file_bytes, files = arguments[2:]
+    memory_bytes, cpu_s, wall_s, file_bytes, files = arguments[3:]
     limits = Limits(int(memory_bytes), int(cpu_s), float(wall_s), int(file_bytes), int(files))
     run(int(arguments[0]), examine_bytes, limits)
 

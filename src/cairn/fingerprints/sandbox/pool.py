@@ -42,6 +42,7 @@ class DecoderPool:
         *,
         workers: int,
         mode: PdqMode,
+        with_features: bool = False,
         limits: Limits = Limits(),  # noqa: B008 - an immutable value
         require: frozenset[Protection] = frozenset(),
         command: Sequence[str] | None = None,
@@ -51,6 +52,7 @@ class DecoderPool:
         Args:
             workers: How many decoder processes; one a processor core.
             mode: How pictures are decoded.
+            with_features: Look for local features too, which takes many times as long.
             limits: What one file may cost.
             require: Protections without which nothing is decoded.
             command: Another nursery program, for tests that need a decoder which misbehaves.
@@ -65,6 +67,7 @@ class DecoderPool:
         self.protections: tuple[ProtectionState, ...] = ()
         self._workers = workers
         self._mode = mode
+        self._with_features = with_features
         self._limits = limits
         self._require = require
         self._command = command
@@ -84,8 +87,14 @@ class DecoderPool:
                 "Windows yet. Run the check on Linux.",
                 code="configuration.platform",
             )
-        start = partial(NurseryLink, self._limits, self._mode, self._command or NURSERY_COMMAND)
-        crew = Crew(self._workers, self._limits, start)
+        start = partial(
+            NurseryLink,
+            self._limits,
+            self._mode,
+            self._command or NURSERY_COMMAND,
+            with_features=self._with_features,
+        )
+        crew = Crew(self._workers, self._limits, start, with_features=self._with_features)
         self.protections = crew.protections
         try:
             insist(self.protections, self._require)

@@ -10,6 +10,7 @@ import signal
 
 from cairn.fingerprints.measure import examine
 from cairn.fingerprints.sandbox.nursery import begin
+from cairn.fingerprints.sandbox.orders import WITH_FEATURES
 from cairn.fingerprints.sandbox.warm import load_every_decoder
 from cairn.types import PdqMode
 
@@ -21,5 +22,6 @@ def main(arguments: list[str]) -> None:
         arguments: See ``nursery.begin``.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the pool to handle
-    load_every_decoder()
-    begin(arguments, functools.partial(examine, mode=PdqMode(arguments[1])))
+    with_features = arguments[2] == WITH_FEATURES
+    load_every_decoder(with_features=with_features)
+    begin(arguments, functools.partial(examine, mode=PdqMode(arguments[1]), with_features=with_features))

@@ -41,15 +41,20 @@ _PICTURES = (
 """Each format, and each way of storing pixels that takes another way through the decoders."""
 
 
-def load_every_decoder() -> None:
-    """Import and use every decoder once; afterwards decoding opens no file."""
+def load_every_decoder(*, with_features: bool = False) -> None:
+    """Import and use every decoder once; afterwards decoding opens no file.
+
+    Args:
+        with_features: Load what looks for local features too.
+    """
     PIL.AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     pillow_heif.options.DECODE_THREADS = 1
     for name, layout in _PICTURES:
         data = _encoded(name, layout)
         for mode in PdqMode:
-            examine(data, mode=mode)
-            examine(data[: len(data) // 2], mode=mode)  # errors take ways of their own
+            examine(data, mode=mode, with_features=with_features)
+            # Errors take ways of their own.
+            examine(data[: len(data) // 2], mode=mode, with_features=with_features)
 
 
 def _encoded(name: str, layout: str) -> bytes:
