@@ -9,10 +9,15 @@ import pytest
 
 from cairn.errors import NotComparable, Reason
 from cairn.records.cases import Case, Exhibit
+from cairn.records.jobs import Check, CheckItem
 from cairn.records.media import Media, PendingIndexEntry
+from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting, digest_of_address
+from cairn.records.users import Actor
 from cairn.services.content import recall, record_contents
-from cairn.types import Digests, Fingerprints, Pdq, PdqMode, Picture
+from cairn.services.series import create_series
+from cairn.types import Digests, Fingerprints, Handling, Pdq, PdqMode, Picture
+from services.seizures import unit
 
 if TYPE_CHECKING:
     from cairn.services.node import Node
@@ -99,10 +104,26 @@ def test_a_content_that_nobody_recorded_does_not_wait_for_the_index(node: Node) 
 
 def test_an_exact_measurement_serves_a_fast_check_and_a_crash_serves_none(node: Node) -> None:
     sha256 = content(CRASHED).digests.sha256
-    keep(CRASHED)
-    assert recall([sha256], mode=PdqMode.FAST) == {}
+    record(node, keep(CRASHED))
+    assert recall([sha256], mode=PdqMode.FAST, asker=node.operator) == {}
     keep(hashed(1, PdqMode.EXACT), PdqMode.EXACT)
-    assert recall([sha256], mode=PdqMode.FAST)[sha256].comparison == hashed(1, PdqMode.EXACT)
+    found = recall([sha256], mode=PdqMode.FAST, asker=node.operator)
+    assert found[sha256].comparison == hashed(1, PdqMode.EXACT)
+
+
+def test_what_another_authority_alone_has_measured_is_not_recalled(node: Node) -> None:
+    digest = content(hashed(1, PdqMode.FAST)).digests.sha256
+    asker = Actor.operator(unit(node, "BR-UNIT"))
+    kept = keep(hashed(1, PdqMode.FAST))
+    assert recall([digest], mode=PdqMode.FAST, asker=asker) == {}
+    record(node, kept)
+    assert set(recall([digest], mode=PdqMode.FAST, asker=asker)) == {digest}
+    hidden = create_series("Stone", actor=node.operator, handling=Handling.BLIND)
+    SeriesMedia.objects.create(series=hidden, media=kept, added_by=node.authority)
+    assert recall([digest], mode=PdqMode.FAST, asker=asker) == {}
+    run = Check.objects.create(authority=asker.authority, request_digest=b"")
+    CheckItem.objects.create(check_run=run, address="a", address_digest=b"a", media=kept)
+    assert set(recall([digest], mode=PdqMode.FAST, asker=asker)) == {digest}
 
 
 def test_a_hash_that_lacks_an_orientation_is_never_kept(sqlite_node: Node) -> None:

@@ -177,8 +177,8 @@ class Answer:
         started_at: When this check was first started.
         finished_at: When the answer was made.
         resumed: Files whose measurement an earlier, stopped run of the same check had kept.
-        recalled: Files that were read and not decoded: this node had measured their content before, or was
-            measuring it for another file of the check.
+        recalled: Files that were read and not decoded: the asker's authority had checked their content
+            before, or may know it to be recorded, or another file of the check has it.
         files: One entry a file, sorted by address.
         series: The series met, those with most files first.
         look_first: What to look at first, most urgent first.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from cairn.types import Digests, Pdq, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from cairn.errors import NotComparable
     from cairn.index import Index
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 BATCH_ITEMS = 500
 """Files a question to the records and the index: below the number of values that SQLite takes at once."""
 
+NO_SERIES: AbstractSet[int] = frozenset()
+
 
 @dataclass(slots=True)
 class Assessor:
@@ -36,14 +40,17 @@ class Assessor:
         policy: Which PDQ distance counts as similar.
         recollection: What the asker may know.
         series: Every series that was met, by id, once the answers have been taken.
-        hidden_series: Ids of series that were met and that the asker must not learn of: for the audit alone.
+        hidden_exact: By series of which the asker must not learn, how many files are byte for byte in it: for
+            the audit and the series' owner alone.
+        hidden_similar: As above, how many more files are similar to media in it.
     """
 
     index: Index
     policy: DuplicatePolicy
     recollection: Recollection
     series: dict[int, SeriesFacts] = field(default_factory=dict)
-    hidden_series: set[int] = field(default_factory=set)
+    hidden_exact: Counter[int] = field(default_factory=Counter)
+    hidden_similar: Counter[int] = field(default_factory=Counter)
     _first_address: dict[int, str] = field(default_factory=dict)
     _numbers: dict[int, int] = field(default_factory=dict)
 
@@ -66,12 +73,13 @@ class Assessor:
         # An empty file is the same everywhere: that somebody has recorded one says nothing of this one.
         whole = {item.media.pk for item in items if item.media is not None and item.media.size_bytes}
         wanted = whole | {number for row in near.values() for number, _ in row}
-        known = self._known(sorted(wanted))
+        known, hidden = self._known(sorted(wanted))
         for item in items:
             if item.media is None:
                 yield _unreadable(item)
             else:
                 media = item.media
+                self._count_hidden(media.pk, near.get(media.pk, ()), hidden)
                 yield self._answer(item, media, pictures[media.pk], near.get(media.pk, ()), known)
 
     def _neighbours(self, pictures: Mapping[int, Picture]) -> dict[int, tuple[Neighbour, ...]]:
@@ -87,13 +95,23 @@ class Assessor:
             for number, row in zip(comparable, rows, strict=True)
         }
 
-    def _known(self, wanted: Sequence[int]) -> dict[int, Known]:
+    def _known(self, wanted: Sequence[int]) -> tuple[dict[int, Known], dict[int, set[int]]]:
+        """Answer what may be known of these media, and in which series they are of which nothing may be."""
         found: dict[int, Known] = {}
+        hidden: dict[int, set[int]] = {}
         for start in range(0, len(wanted), BATCH_ITEMS):
             numbers = wanted[start : start + BATCH_ITEMS]
             found.update(self.recollection.of(numbers))
-            self.hidden_series.update(self.recollection.hidden_series(numbers))
-        return found
+            hidden.update(self.recollection.hidden_series(numbers))
+        return found, hidden
+
+    def _count_hidden(
+        self, media: int, near: Sequence[Neighbour], hidden: Mapping[int, AbstractSet[int]]
+    ) -> None:
+        equal = hidden.get(media, NO_SERIES)
+        similar = {series for number, _ in near for series in hidden.get(number, NO_SERIES)}
+        self.hidden_exact.update(equal)
+        self.hidden_similar.update(similar - equal)
 
     def _answer(
         self,

@@ -26,8 +26,10 @@ from cairn.intake import walk
 from cairn.linking import PDQ_31, DigestEqual, DuplicatePolicy
 from cairn.records import audit
 from cairn.records.connection import database_errors_in_words
+from cairn.services.alerting.meeting import Meeting, Met, tell_holders
 from cairn.services.answer import Answer, Coverage, Method, SeriesMet
 from cairn.services.assessing import Assessor
+from cairn.services.even_time import evenly
 from cairn.services.indexing import catch_up, current_index
 from cairn.services.knowledge import Recollection
 from cairn.services.measuring import Measuring, Progress
@@ -46,6 +48,9 @@ if TYPE_CHECKING:
     from cairn.services.node import Node
     from cairn.services.patience import Told
     from cairn.services.planning import CheckRequest, Plan
+
+FINISHING_S = 0.1
+"""Several times what the last step of a check takes where it has met blind series; see ``even_time``."""
 
 
 def check(
@@ -83,7 +88,8 @@ def check(
         planned = plan(request, asker)
         with open_pool(workers=request.workers or os.cpu_count() or 1, mode=planned.mode) as pool:
             patience = Patience.over(request.paths, told=told)
-            measuring = Measuring(planned.run, pool, planned.mode, patience, watch, Progress(total=total))
+            progress = Progress(total=total)
+            measuring = Measuring(planned.run, asker, pool, planned.mode, patience, watch, progress)
             measuring.run(patience.entries(lambda: walk(request.paths, containers=request.containers)))
             unprotected = (*_unprotected(pool), *_unprotected_outside(request))
         answer, met = _compare(node, planned, measuring, policy, unprotected)
@@ -123,8 +129,8 @@ def _require_node_outside(node: Node, paths: Sequence[Path]) -> None:
 
 def _compare(
     node: Node, planned: Plan, measuring: Measuring, policy: DuplicatePolicy, unprotected: tuple[str, ...]
-) -> tuple[Answer, Mapping[audit.AuditTag, set[int]]]:
-    """Answer what is known, and for the audit which series were met, shown and not shown."""
+) -> tuple[Answer, Met]:
+    """Answer what is known, and for the audit and the holders which series were met, shown and not shown."""
     recollection = Recollection(planned.asker, present_case=planned.case)
     with current_index(node) as index:
         assessor = Assessor(index, policy, recollection)
@@ -150,11 +156,20 @@ def _compare(
         registered=None,
         unprotected=unprotected,
     )
-    met = {
-        audit.AuditTag.SERIES_MET: recollection.series_met(),
-        audit.AuditTag.SERIES_MET_UNSEEN: assessor.hidden_series,
-    }
-    return answer, met
+    return answer, _met(answer, recollection, assessor)
+
+
+def _met(answer: Answer, recollection: Recollection, assessor: Assessor) -> Met:
+    numbers = recollection.numbers()
+    shown = {numbers[row.facts.id]: Meeting(row.exact, row.similar) for row in answer.series}
+    hidden = assessor.hidden_exact.keys() | assessor.hidden_similar.keys()
+    return Met(
+        seen=shown,
+        unseen={
+            number: Meeting(assessor.hidden_exact[number], assessor.hidden_similar[number])
+            for number in hidden
+        },
+    )
 
 
 def _method(planned: Plan, policy: DuplicatePolicy) -> Method:
@@ -192,16 +207,18 @@ def input_digest(files: Sequence[FileAnswer]) -> str:
     return lines.hexdigest()
 
 
-def _finish(planned: Plan, answer: Answer, met: Mapping[audit.AuditTag, set[int]]) -> None:
-    """Audit the look and close the run; a series' owner can see who met it, also where nothing was shown."""
+def _finish(planned: Plan, answer: Answer, met: Met) -> None:
+    """Audit the look, tell those who hold what was met, and close the run, all in an even time."""
     case, purpose = ("", "") if planned.case is None else (planned.case.reference, planned.case.purpose)
     say = partial(audit.append, actor=planned.asker, case_reference=case, purpose=purpose)
-    with transaction.atomic():
+    with evenly(FINISHING_S), transaction.atomic():
         counts = {str(verdict): count for verdict, count in answer.counts.items()}
         counts[LOOKS_AVOIDED] = answer.looks_avoided
         say(audit.AuditTag.CHECK_ANSWERED, record_ids=[planned.run.pk], counts=counts)
-        for tag, series in met.items():
+        tags = {audit.AuditTag.SERIES_MET: met.seen, audit.AuditTag.SERIES_MET_UNSEEN: met.unseen}
+        for tag, series in tags.items():
             if series:
                 say(tag, record_ids=series)
+        tell_holders(planned.run, met, asker=planned.asker, registered=planned.registration is not None)
         planned.run.finished_at = answer.finished_at
         planned.run.save(update_fields=["finished_at"])

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.pdq import PDQ_METHOD
+from cairn.records.access import visible_sightings
+from cairn.records.jobs import CheckItem
 from cairn.records.media import Media
 from cairn.records.sightings import Sighting
 from cairn.services.indexing import await_index
@@ -14,6 +16,7 @@ from cairn.types import ORIENTATIONS, PDQ_BYTES, Pdq, PdqMode, Picture
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from cairn.records.users import Actor
     from cairn.types import Fingerprints
 
 # A decoder that crashed or ran out of time may succeed with another version or on a calmer machine.
@@ -69,14 +72,22 @@ def _reason(picture: Picture) -> Reason | None:
     return picture.comparison.reason if isinstance(picture.comparison, NotComparable) else None
 
 
-def recall(sha256: Collection[bytes], *, mode: PdqMode) -> dict[bytes, Picture]:
+def recall(sha256: Collection[bytes], *, mode: PdqMode, asker: Actor) -> dict[bytes, Picture]:
     """Answer what earlier measurements of these contents say; a content that must be decoded is absent.
+
+    Only what the asker's authority has checked itself, or may know to be recorded, is answered: that another
+    one's content needs no decoding would tell that somebody had it, also where it lies in a blind series.
 
     Args:
         sha256: The contents' digests.
         mode: How the pool decodes; an exact measurement serves a fast check too.
+        asker: For whom.
     """
-    return {digest: picture_of(row) for digest, row in _known(sha256).items() if _serves(row, mode)}
+    rows = {row.pk: (digest, row) for digest, row in _known(sha256).items() if _serves(row, mode)}
+    checked = CheckItem.objects.filter(media__in=rows, check_run__authority=asker.authority)
+    recorded = visible_sightings(asker).filter(media__in=rows)
+    known = {number for found in (checked, recorded) for number in found.values_list("media", flat=True)}
+    return {digest: picture_of(row) for number, (digest, row) in rows.items() if number in known}
 
 
 def picture_of(row: Media) -> Picture:

@@ -83,14 +83,17 @@ class Recollection:
         """Answer how many media are recorded by anybody whom the asker may see."""
         return self._sightings().values("media").distinct().count()
 
-    def series_met(self) -> set[int]:
-        """Answer the records' numbers of all series that were answered so far: for the audit alone."""
-        return set(self._facts)
+    def numbers(self) -> Mapping[int, int]:
+        """Answer the records' number of every series that was answered, by its number in the answer."""
+        return {facts.id: number for number, facts in self._facts.items()}
 
-    def hidden_series(self, media: Collection[int]) -> set[int]:
-        """Answer the series of these media that the asker must not learn of: for the audit alone."""
-        hidden = hidden_memberships(self._asker).filter(media__in=media)
-        return set(hidden.values_list("series", flat=True))
+    def hidden_series(self, media: Collection[int]) -> Mapping[int, set[int]]:
+        """Answer by media the series that the asker must not learn of: for the audit and the owners alone."""
+        hidden: defaultdict[int, set[int]] = defaultdict(set)
+        rows = hidden_memberships(self._asker).filter(media__in=media)
+        for number, series in rows.values_list("media", "series"):
+            hidden[number].add(series)
+        return hidden
 
     def _sightings(self) -> QuerySet[Sighting]:
         visible = visible_sightings(self._asker)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from cairn.fingerprints.sandbox import Done, ProtectionState, Recall
+    from cairn.records.users import Actor
     from cairn.services.patience import Patience
     from cairn.types import Digests, Fingerprints, PdqMode, Picture
 
@@ -103,6 +104,7 @@ class Measuring:
 
     Attributes:
         check: The row that the items belong to.
+        asker: For whom is measured: what only others have measured is measured again.
         pool: Where hostile bytes are decoded.
         mode: How the pool decodes.
         patience: Waits where the disk has vanished.
@@ -112,6 +114,7 @@ class Measuring:
     """
 
     check: Check
+    asker: Actor
     pool: Pool
     mode: PdqMode
     patience: Patience
@@ -181,7 +184,7 @@ class Measuring:
     def _recall(self, contents: Sequence[tuple[Digests, int]]) -> list[Picture | None]:
         """Answer the pictures of contents that were measured before, here or in the batch not written yet."""
         wanted = [digests.sha256 for digests, _ in contents]
-        known = recall(wanted, mode=self.mode)
+        known = recall(wanted, mode=self.mode, asker=self.asker)
         waiting = (result for _, result in self._waiting if not isinstance(result, CairnError))
         known.update({result.digests.sha256: result.picture for result in waiting})
         return [known.get(digest) for digest in wanted]

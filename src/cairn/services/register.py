@@ -12,6 +12,7 @@ from cairn.records.categories import Categorisation
 from cairn.records.connection import database_errors_in_words
 from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
+from cairn.services.alerting.same_work import WorkWatch
 from cairn.services.indexing import await_index
 
 if TYPE_CHECKING:
@@ -53,14 +54,15 @@ def register(check: Check, registration: Registration, *, met: Collection[bytes]
         before = Sighting.objects.filter(exhibit=registration.exhibit).count()
         rows = check.items.filter(media__isnull=False).order_by("pk").values_list("pk", "address_digest")
         numbers = [number for number, digest in rows.iterator(chunk_size=10_000) if bytes(digest) in met]
+        watch = WorkWatch()
         for start in range(0, len(numbers), BATCH_ITEMS):
             items = check.items.filter(pk__in=numbers[start : start + BATCH_ITEMS])
             with transaction.atomic():
-                _register_batch(list(items), registration)
+                _register_batch(list(items), registration, watch)
         return Sighting.objects.filter(exhibit=registration.exhibit).count() - before
 
 
-def _register_batch(items: Sequence[CheckItem], registration: Registration) -> None:
+def _register_batch(items: Sequence[CheckItem], registration: Registration, watch: WorkWatch) -> None:
     """Write one batch in the order in which a reader may rely on it: the hash waits for the index first."""
     found = [_sighting(item, item.media_id, registration) for item in items if item.media_id is not None]
     # Sorted, so that two checks that register the same wait for each other and never in a circle.
@@ -70,6 +72,7 @@ def _register_batch(items: Sequence[CheckItem], registration: Registration) -> N
     await_index(sorted(media - recorded))
     Sighting.objects.bulk_create(sightings, ignore_conflicts=True)
     _say(media, registration)
+    watch.registered(media)
     audit.append(
         audit.AuditTag.CHECK_REGISTERED,
         actor=registration.actor,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
 from django.db.models import F
@@ -21,7 +21,7 @@ from cairn.records.alerts import AlertKind
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.series import Claim, Series, SeriesMedia
 from cairn.records.sightings import Sighting
-from cairn.services.alerting.raising import News, raise_alerts, recipient
+from cairn.services.alerting.raising import News, raise_alerts, recipient, untold
 from cairn.types import SeriesStatus
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from cairn.records.users import Actor
 
 UNSETTLED = [status.value for status in SeriesStatus if not status.is_settled]
+BATCH_SERIES = 500
+"""Series a question: below the number of values that SQLite takes at once."""
 POLICE = (AuthorityKind.UNIT, AuthorityKind.HUB)
 """Who works on series; a hotline or a company that has reported something does not."""
 
@@ -84,25 +86,51 @@ def work_changed(numbers: Collection[int]) -> None:
     Raises:
         IntegrityError: No transaction is open (``alert.unbound``).
     """
+    ordered = sorted(numbers)
+    for start in range(0, len(ordered), BATCH_SERIES):
+        raise_alerts(_known_to_readers(untold(_possible(ordered[start : start + BATCH_SERIES]))))
+
+
+def _possible(numbers: Collection[int]) -> Sequence[News]:
+    """Answer what there is to tell of these series, to whom it may be told left open."""
     unsettled = Series.objects.filter(
         pk__in=numbers, status__in=UNSETTLED, merged_into=None, withdrawn_at=None
     ).in_bulk()
     shared = {number: row for number, row in workers(unsettled, Signs.all()).items() if len(row) > 1}
-    if shared:
-        raise_alerts(_news({number: unsettled[number] for number in shared}, shared))
+    if not shared:
+        return []
+    involved = Authority.objects.in_bulk(set().union(*shared.values()))
+    hubs = list(Authority.objects.filter(kind=AuthorityKind.HUB))
+    told: list[News] = []
+    for number, row in shared.items():
+        told.extend(
+            _told(involved[reader], unsettled[number], involved[other])
+            for reader, other in permutations(sorted(row), 2)
+        )
+        for hub in hubs:
+            pairs = combinations(sorted(row - {hub.pk}), 2)
+            told.extend(_told_to_hub(hub, unsettled[number], pair) for pair in pairs)
+    return told
 
 
-def _news(series: Mapping[int, Series], shared: Mapping[int, set[int]]) -> Iterator[News]:
-    involved = Authority.objects.in_bulk({number for row in shared.values() for number in row})
-    for reader in involved.values():
-        mine = [number for number, row in shared.items() if reader.pk in row]
-        for number, known in workers(mine, Signs.seen_by(recipient(reader))).items():
-            for other in sorted(known - {reader.pk}):
-                yield _told(reader, series[number], involved[other])
-    for hub in Authority.objects.filter(kind=AuthorityKind.HUB):
-        for number, known in workers(list(shared), Signs.seen_by(recipient(hub))).items():
-            for pair in combinations(sorted(known - {hub.pk}), 2):
-                yield _told_to_hub(hub, series[number], pair)
+def _known_to_readers(news: Sequence[News]) -> Iterator[News]:
+    """Yield what shows to its reader: each must see a sign of the work that it is told of."""
+    by_reader: defaultdict[Authority, list[News]] = defaultdict(list)
+    for each in news:
+        by_reader[each.to].append(each)
+    for reader, mine in by_reader.items():
+        numbers = {each.series.pk for each in mine if each.series is not None}
+        known = workers(numbers, Signs.seen_by(recipient(reader)))
+        for each in mine:
+            if each.series is not None and _workers_in(each) <= known.get(each.series.pk, set()):
+                yield each
+
+
+def _workers_in(news: News) -> set[int]:
+    pair = news.facts.get("authorities")
+    if isinstance(pair, list):
+        return set(pair)
+    return set() if news.about is None else {news.about.pk}
 
 
 def _told(reader: Authority, series: Series, other: Authority) -> News:
@@ -112,3 +140,28 @@ def _told(reader: Authority, series: Series, other: Authority) -> News:
 def _told_to_hub(hub: Authority, series: Series, pair: Sequence[int]) -> News:
     key = f"same-work:{series.pk}:{pair[0]}:{pair[1]}"
     return News(AlertKind.SAME_WORK, hub, key, series, facts={"authorities": list(pair)})
+
+
+class WorkWatch:
+    """Notices, batch by batch of one registering, on which series somebody begins to work."""
+
+    def __init__(self) -> None:
+        """Have noticed nothing yet."""
+        self._noticed: set[tuple[int, int]] = set()
+
+    def registered(self, media: Collection[int]) -> None:
+        """Tell of what these media, just registered, make true; in the transaction that registers them.
+
+        Raises:
+            IntegrityError: No transaction is open (``alert.unbound``).
+        """
+        at_work = Sighting.objects.filter(
+            media__in=media,
+            withdrawn_at=None,
+            authority__kind__in=POLICE,
+            media__seriesmedia__series__status__in=UNSETTLED,
+        )
+        pairs = at_work.values_list(F("media__seriesmedia__series"), "authority").order_by().distinct()
+        fresh = set(pairs) - self._noticed
+        work_changed({series for series, _ in fresh})
+        self._noticed |= fresh
