@@ -19,6 +19,7 @@ from cairn.records.connection import (
 )
 from cairn.records.node import NodeConfig, new_config, read_config, write_config
 from cairn.records.users import Actor
+from cairn.services.auditing.signing import sign_head
 from cairn.services.categories import install_scheme, standard_scheme
 from cairn.services.directory import NewAuthority, find_or_record
 
@@ -54,6 +55,7 @@ def create_node(folder: Path, *, authority: NewAuthority, database: str) -> Node
         install_scheme(standard_scheme(), actor=Actor.operator(recorded))
         audit.append(audit.AuditTag.NODE_CREATED, actor=Actor.operator(recorded))
     write_config(config)
+    sign_head(config)
     return Node(config, recorded)
 
 
@@ -88,3 +90,4 @@ def upgrade_node(folder: Path) -> None:
     require_records(config)
     connect(config)
     migrate()
+    sign_head(config)

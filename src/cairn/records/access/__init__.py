@@ -2,6 +2,7 @@
 
 from cairn.records.access.acts import Act
 from cairn.records.access.decisions import Decision, find, may, require
+from cairn.records.access.log import reads_every_event, visible_events
 from cairn.records.access.tables import visible_to
 from cairn.records.access.visibility import (
     hidden_memberships,
@@ -16,8 +17,10 @@ __all__ = [
     "find",
     "hidden_memberships",
     "may",
+    "reads_every_event",
     "require",
     "visible_categorisations",
+    "visible_events",
     "visible_series",
     "visible_sightings",
     "visible_to",

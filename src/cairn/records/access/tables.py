@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from django.db.models import Model, Q
 
 from cairn.records.access.acts import MATERIAL_ROLES
+from cairn.records.access.log import visible_events
 from cairn.records.access.visibility import visible_categorisations, visible_series, visible_sightings
 from cairn.records.alerts import Alert, Subscription
+from cairn.records.audit import AuditEvent
 from cairn.records.authorities import AllianceCountry, Authority
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
@@ -120,6 +122,7 @@ def _users(actor: Actor) -> QuerySet[User]:
 _RULES: Mapping[type[Model], Callable[[Actor], QuerySet[Model]]] = {
     Alert: _own(Alert, "authority"),
     AllianceCountry: _all(AllianceCountry),
+    AuditEvent: visible_events,
     Authority: _all(Authority),
     Case: _own(Case, "authority"),
     Categorisation: visible_categorisations,

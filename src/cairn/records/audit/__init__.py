@@ -9,7 +9,7 @@ from cairn.records.audit.appending import append
 from cairn.records.audit.entry import Entry
 from cairn.records.audit.events import AuditEvent, AuditState
 from cairn.records.audit.heads import AuditCosignature, AuditHead, WitnessedHead
-from cairn.records.audit.stored import StoredRow, rows_outside, stored_leaves, stored_rows
+from cairn.records.audit.stored import StoredRow, rows_outside, stored_bytes, stored_leaves, stored_rows
 from cairn.records.audit.tags import SUBJECT_SERIES, AuditTag
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "WitnessedHead",
     "append",
     "rows_outside",
+    "stored_bytes",
     "stored_leaves",
     "stored_rows",
 ]

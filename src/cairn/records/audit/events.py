@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from cairn.records.audit.entry import SALT_BYTES, Entry
+from cairn.records.audit.stored import stored_bytes
 from cairn.records.authorities import Authority
 from cairn.records.users import User
 from cairn.transparency import HASH_BYTES, Frontier
@@ -69,4 +70,4 @@ class AuditState(models.Model):
         Raises:
             IntegrityError: It does not fit the length (``log.frontier``).
         """
-        return Frontier.from_bytes(self.size, bytes(self.frontier))
+        return Frontier.from_bytes(self.size, stored_bytes(self.frontier))

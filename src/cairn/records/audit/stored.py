@@ -82,7 +82,7 @@ def stored_leaves(start: int = 0, *, end: int) -> Iterator[tuple[int, bytes]]:
         )
         if not rows:
             return
-        yield from ((position, _bytes(leaf)) for position, leaf in rows)
+        yield from ((position, stored_bytes(leaf)) for position, leaf in rows)
         start = rows[-1][0] + 1
 
 
@@ -90,7 +90,7 @@ def rows_outside() -> Sequence[int]:
     """Answer the numbers of rows whose position lies outside the log; at most some thousand."""
     rows = _fetch(
         "SELECT id FROM records_auditevent WHERE position IS NULL OR position < 0 "  # noqa: S608 - as above
-        f"OR position >= (SELECT size FROM records_auditstate) ORDER BY id LIMIT {BATCH_ROWS}"
+        f"OR position >= COALESCE((SELECT size FROM records_auditstate), 0) ORDER BY id LIMIT {BATCH_ROWS}"
     )
     return [row[0] for row in rows]
 
@@ -116,7 +116,7 @@ def _any_text(raw: bytes) -> str:
 
 def _row(row: Sequence[Any]) -> StoredRow:
     number, position, *values, leaf = row
-    return StoredRow(number, int(position), _entry(int(position), values), _bytes(leaf))
+    return StoredRow(number, int(position), _entry(int(position), values), stored_bytes(leaf))
 
 
 def _entry(position: int, values: Sequence[Any]) -> Entry | None:
@@ -132,7 +132,7 @@ def _entry(position: int, values: Sequence[Any]) -> Entry | None:
             purpose=purpose,
             records=json.loads(records),
             counts=json.loads(counts),
-            salt=_bytes(salt),
+            salt=stored_bytes(salt),
         )
     except (TypeError, ValueError, RecursionError):
         return None
@@ -144,5 +144,6 @@ def _moment(stored: str) -> datetime:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at
 
 
-def _bytes(stored: object) -> bytes:
+def stored_bytes(stored: object) -> bytes:
+    """Answer bytes as they lie in the database; none where something else lies there."""
     return bytes(stored) if isinstance(stored, bytes | memoryview) else b""
