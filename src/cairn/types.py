@@ -156,6 +156,22 @@ class SeriesStatus(StrEnum):
         return self in {SeriesStatus.IDENTIFIED, SeriesStatus.SAFEGUARDED}
 
 
+class VictimStatus(StrEnum):
+    """How far the work for a victim has come; only a person changes it."""
+
+    UNIDENTIFIED = "unidentified"
+    IDENTIFIED = "identified"
+    SAFEGUARDED = "safeguarded"
+
+
+class OffenderStatus(StrEnum):
+    """How far the work on an offender has come; only a person changes it."""
+
+    UNIDENTIFIED = "unidentified"
+    IDENTIFIED = "identified"
+    ARRESTED = "arrested"
+
+
 class Handling(StrEnum):
     """Who may learn that a series exists."""
 

@@ -21,9 +21,10 @@ from cairn.records.sightings import Sighting
 from cairn.records.users import Actor
 from cairn.services.check import check
 from cairn.services.planning import CheckRequest
-from cairn.services.series import create_series, set_status
+from cairn.services.series import create_series
 from cairn.types import Handling, Orientation, PdqMode, SeriesStatus, Verdict
 from pictures import drawn, save
+from services.persons import settle, settled_series
 from services.seizures import by_name, hold, run, unit, verdicts
 from stand_ins import InProcessPool
 
@@ -59,7 +60,7 @@ def seizure(held: Path, tmp_path: Path) -> Path:
 
 
 def test_every_file_gets_its_verdict_and_the_counts_reconcile(node: Node, held: Path, seizure: Path) -> None:
-    create_series("Stone", actor=Actor.operator(unit(node, "BR-UNIT")), status=SeriesStatus.IDENTIFIED)
+    settled_series("Stone", unit(node, "BR-UNIT"))
     hold(node, held, authority="BR-UNIT", series="Stone")
     answer = run(node, seizure)
     assert verdicts(answer) == {
@@ -109,10 +110,10 @@ def test_a_series_met_names_its_state_its_holder_and_whom_to_ask(
 
 def test_a_settled_series_turns_its_files_into_identified(node: Node, held: Path, seizure: Path) -> None:
     owner = unit(node, "BR-UNIT")
-    create_series("Stone", actor=Actor.operator(owner))
+    stone = create_series("Stone", actor=Actor.operator(owner))
     hold(node, held, authority="BR-UNIT", series="Stone")
     assert by_name(run(node, seizure))["copy.jpg"].verdict is Verdict.KNOWN
-    set_status("Stone", SeriesStatus.SAFEGUARDED, actor=Actor.operator(owner))
+    settle(stone, owner, SeriesStatus.SAFEGUARDED)
     assert by_name(run(node, seizure))["copy.jpg"].verdict is Verdict.IDENTIFIED
 
 
@@ -130,9 +131,7 @@ def test_a_series_that_the_asker_may_not_see_leaves_no_trace_in_the_answer(
     unit(node, "JP-UNIT")
     unseen = run(node, seizure)
     named = ("JP-UNIT",) if handling is Handling.NAMED else ()
-    create_series(
-        "Stone", actor=Actor.operator(owner), status=SeriesStatus.IDENTIFIED, handling=handling, named=named
-    )
+    settled_series("Stone", owner, handling=handling, named=named)
     hold(node, held, authority="BR-UNIT", series="Stone")
     answer = run(node, seizure)
     assert answer.files == unseen.files
@@ -302,7 +301,7 @@ def test_the_digest_of_the_input_list_is_that_of_sha256sum(node: Node, held: Pat
 
 
 def test_registering_into_a_series_again_answers_the_same(node: Node, seizure: Path) -> None:
-    create_series("Stone", actor=node.operator, status=SeriesStatus.IDENTIFIED)
+    settled_series("Stone", node.authority)
     words: dict[str, Any] = {"case": "1", "register": True, "series": "Stone"}
     words["category"] = "exchange:baseline"
     first, again = run(node, seizure, **words), run(node, seizure, **words)

@@ -32,10 +32,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fingerprint": ("cairn.cli.fingerprint:fingerprint", "Print digests and PDQ hashes of files."),
     "index": ("cairn.cli.index_commands:index", "Look after the fingerprint index."),
     "node": ("cairn.cli.node:node", "Make a node, and bring it up to date."),
+    "offender": ("cairn.cli.people:offender", "Record offenders without names, and the work on them."),
     "scheme": ("cairn.cli.scheme:scheme", "Install a scheme of categories."),
-    "series": ("cairn.cli.series:series", "Open and list series, and move them on."),
+    "series": ("cairn.cli.series:series", "Open, find and show series, and say what is known."),
     "stats": ("cairn.cli.stats:stats", "Count victims, series, media, and looks avoided."),
     "user": ("cairn.cli.user:user", "Record the people of an authority, and their roles."),
+    "victim": ("cairn.cli.people:victim", "Record victims without names, and the work for them."),
     "warmup": (
         "cairn.cli.index_commands:warmup",
         "Compile what is compiled once, so that nobody waits later.",

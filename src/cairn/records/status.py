@@ -31,6 +31,7 @@ class StatusChange(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     refused_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     refused_at = models.DateTimeField(null=True)
+    refusal_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         """Exactly one subject."""
@@ -49,3 +50,8 @@ class StatusChange(models.Model):
     def __str__(self) -> str:
         """Answer the id."""
         return f"status change {self.pk}"
+
+    @property
+    def is_pending(self) -> bool:
+        """True while it waits for the word of a second person."""
+        return self.confirmed_at is None and self.refused_at is None

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cairn.fingerprints.sandbox import DecoderPool
 from cairn.records.authorities import AuthorityKind
+from cairn.records.users import Actor, Role
 from cairn.services.acting import operator_of
 from cairn.services.check import check
 from cairn.services.directory import NewAuthority, add_authority
 from cairn.services.node import create_node
 from cairn.services.planning import CheckRequest
 from cairn.services.series import create_series
+from cairn.services.status import confirm_status
+from cairn.services.users import create_user
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 
     from cairn.services.node import Node
     from cairn.synthetic import Holding, Story
-    from cairn.synthetic.truth import DemoAuthority
+    from cairn.synthetic.truth import DemoAuthority, DemoSeries
 
 IRRELEVANT = "exchange:no-interest"
 
@@ -51,9 +55,11 @@ def fill_node(
     node = create_node(folder, authority=_as_new(by_code.pop(story.asker)), database="sqlite")
     for authority in by_code.values():
         add_authority(_as_new(authority), actor=node.operator)
+    persons = {authority.code: _record_persons(node, authority.code) for authority in story.authorities}
     with DecoderPool(workers=workers, mode=PdqMode.FAST) as pool:
         for holding in story.holdings:
-            _open_series(node, holding)
+            if holding.series is not None:
+                _open_series(holding.series, by=persons[holding.authority.code])
             check(node, _registration(node, holding), open_pool=lambda **_: nullcontext(pool))
             told(_in_words(holding))
     return node
@@ -80,16 +86,31 @@ def _as_new(authority: DemoAuthority) -> NewAuthority:
     )
 
 
-def _open_series(node: Node, holding: Holding) -> None:
-    series = holding.series
-    if series is not None:
-        create_series(
-            series.name,
-            actor=operator_of(node, holding.authority.code),
-            status=series.status,
-            handling=series.handling,
-            named=() if series.named_to is None else (series.named_to,),
+def _record_persons(node: Node, code: str) -> tuple[Actor, Actor]:
+    """Record two people of an authority, because it takes two to say that a victim is identified."""
+    first, second = (
+        create_user(
+            f"{code.lower()}-{number}",
+            name=f"Investigator {number}",
+            role=Role.INVESTIGATOR,
+            password=secrets.token_urlsafe(),
+            actor=operator_of(node, code),
         )
+        for number in (1, 2)
+    )
+    return Actor.person(first), Actor.person(second)
+
+
+def _open_series(series: DemoSeries, *, by: tuple[Actor, Actor]) -> None:
+    made = create_series(
+        series.name,
+        actor=by[0],
+        status=series.status,
+        handling=series.handling,
+        named=() if series.named_to is None else (series.named_to,),
+    )
+    if series.status.is_settled:
+        confirm_status(made, actor=by[1])
 
 
 def _registration(node: Node, holding: Holding) -> CheckRequest:

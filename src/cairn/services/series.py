@@ -1,4 +1,4 @@
-"""Series: opened, listed and moved on by people of the authority that owns them."""
+"""Series: opened and listed; what else can be said and done of them stands in files of their own."""
 
 from __future__ import annotations
 
@@ -6,25 +6,33 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cairn.errors import InputError
 from cairn.records import audit
-from cairn.records.access import visible_series
+from cairn.records.access import Act, require, visible_series
 from cairn.records.connection import database_errors_in_words
-from cairn.records.series import Series
+from cairn.records.series import Priority, Series, SeriesAlias, SeriesMedia
 from cairn.services.directory import find_authority
-from cairn.services.typed_text import is_recordable, require_text
+from cairn.services.series_names import own_series
+from cairn.services.status import Wish, change_status
+from cairn.services.typed_text import require_text
 from cairn.types import Handling, SeriesStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from cairn.records.series import Marker
     from cairn.records.users import Actor
 
+__all__ = ["SeriesFilter", "SeriesRow", "create_series", "list_series", "own_series"]
+
 NAME_LENGTH = 200
+MOST_LISTED = 1000
+"""Series that one look lists: more are narrowed down, not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,30 @@ class SeriesRow:
     status: SeriesStatus
     status_since: date
     handling: Handling
+    priority: str
     media: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesFilter:
+    """Which series are asked for; ``None`` asks for any.
+
+    Attributes:
+        status: Only those of this status.
+        country: Only those whose owner is of this country.
+        marker: Only those that carry this marker, whoever set it.
+        words: Only those whose name, or whose name with the asker, holds this text.
+        most: How many at the most.
+    """
+
+    status: SeriesStatus | None = None
+    country: str | None = None
+    marker: Marker | None = None
+    words: str | None = None
+    most: int = MOST_LISTED
+
+
+ALL = SeriesFilter()
 
 
 def create_series(
@@ -45,73 +76,78 @@ def create_series(
     *,
     actor: Actor,
     status: SeriesStatus = SeriesStatus.UNIDENTIFIED,
+    since: date | None = None,
     handling: Handling = Handling.ALLIANCE,
     named: Sequence[str] = (),
 ) -> Series:
     """Open a series.
 
+    A series is opened *unidentified*, and another status is said of it at once. So *identified* is a proposal
+    that a second person has to confirm, also for a series that was solved long ago.
+
+    Args:
+        name: What the owner calls it.
+        actor: Who opens it; their authority owns and leads it.
+        status: What it is, or is proposed to be.
+        since: The day since when; ``None`` for today.
+        handling: Who may learn of it.
+        named: The codes of the authorities that may, for handling *named*.
+
     Raises:
+        AccessError: The actor may not.
         InputError: The name cannot be recorded or is taken, an authority is unknown, or authorities are named
             although the handling is not *named* (``series.invalid``, ``series.exists``,
-            ``authority.missing``).
+            ``authority.missing``), or the day does not hold (``status.day``).
     """
     if not name.strip():
         raise InputError("A series needs a name.", code="series.invalid")
     require_text(name, what="The name of a series", longest=NAME_LENGTH, code="series.invalid")
-    if bool(named) != (handling is Handling.NAMED):
-        raise InputError(
-            "Authorities are named for a series of handling 'named', and only there.", code="series.invalid"
-        )
+    require_named(handling, named)
     with database_errors_in_words(), transaction.atomic():
+        require(actor, Act.SERIES_CREATE)
         if Series.objects.filter(owner=actor.authority, name=name).exists():
             raise InputError(f"{actor.authority.code} has a series '{name}' already.", code="series.exists")
+        if SeriesAlias.objects.filter(authority=actor.authority, name=name).exists():
+            raise InputError(
+                f"{actor.authority.code} calls another series '{name}' already.", code="series.exists"
+            )
         series = Series.objects.create(
             owner=actor.authority,
             lead=actor.authority,
             name=name,
-            status=status,
+            status=SeriesStatus.UNIDENTIFIED,
             handling=handling,
             status_since=timezone.now().date(),
         )
         series.named.set([find_authority(code) for code in named])
         audit.append(audit.AuditTag.SERIES_CREATED, actor=actor, record_ids=[series.pk])
+        if status is not SeriesStatus.UNIDENTIFIED:
+            change_status(series, Wish(status, since), actor=actor)
+            series.refresh_from_db()
     return series
 
 
-def own_series(name: str, *, actor: Actor) -> Series:
-    """Answer the series of that name which this authority owns.
+def require_named(handling: Handling, named: Sequence[str]) -> None:
+    """Make sure that authorities are named where the handling says so, and only there.
 
     Raises:
-        InputError: There is none (``series.missing``); a series of others is not told apart from none.
+        InputError: They are not, or too many are (``series.invalid``).
     """
-    rows = Series.objects.filter(owner=actor.authority, name=name)
-    found = rows.first() if is_recordable(name) else None
-    if found is None:
+    if bool(named) != (handling is Handling.NAMED):
         raise InputError(
-            f"{actor.authority.code} has no series '{name}'. Open one with: cairn series create",
-            code="series.missing",
+            "Authorities are named for a series of handling 'named', and only there.", code="series.invalid"
         )
-    return found
 
 
-def set_status(name: str, status: SeriesStatus, *, actor: Actor) -> None:
-    """Move a series to another status; a person of its owner says so.
-
-    Raises:
-        InputError: There is no such series (``series.missing``).
-    """
+def list_series(actor: Actor, wanted: SeriesFilter = ALL) -> tuple[SeriesRow, ...]:
+    """Answer the series that the actor may learn of, most urgent first; the look is audited."""
+    members = SeriesMedia.objects.filter(series=OuterRef("pk")).order_by().values("series")
+    count = Subquery(members.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
     with database_errors_in_words(), transaction.atomic():
-        series = own_series(name, actor=actor)
-        series.status, series.status_since = status, timezone.now().date()
-        series.save(update_fields=["status", "status_since"])
-        audit.append(audit.AuditTag.SERIES_STATUS_CHANGED, actor=actor, record_ids=[series.pk])
-
-
-def list_series(actor: Actor) -> tuple[SeriesRow, ...]:
-    """Answer every series that the actor may learn of; the look is audited."""
-    with database_errors_in_words(), transaction.atomic():
-        found = visible_series(actor).select_related("owner").annotate(members=Count("seriesmedia"))
-        series = list(found.order_by("owner__code", "name"))
+        require(actor, Act.SERIES_READ)
+        found = visible_series(actor).filter(_asked(wanted, actor), merged_into=None).select_related("owner")
+        found = found.annotate(members=Coalesce(count, 0)).order_by("-priority", "owner__code", "name")
+        series = list(found[: wanted.most])
         audit.append(audit.AuditTag.SERIES_LISTED, actor=actor, record_ids=[row.pk for row in series])
     return tuple(
         SeriesRow(
@@ -121,7 +157,25 @@ def list_series(actor: Actor) -> tuple[SeriesRow, ...]:
             status=SeriesStatus(row.status),
             status_since=row.status_since,
             handling=Handling(row.handling),
+            priority=str(Priority(row.priority).label),
             media=row.members,
         )
         for row in series
     )
+
+
+def _asked(wanted: SeriesFilter, actor: Actor) -> Q:
+    asked = Q()
+    if wanted.status is not None:
+        asked &= Q(status=wanted.status)
+    if wanted.country is not None:
+        asked &= Q(owner__country=wanted.country)
+    if wanted.marker is not None:
+        marked = Series.objects.filter(markers__marker=wanted.marker)
+        asked &= Q(pk__in=marked.values("pk")) | Q(pk__in=marked.values("merged_into"))
+    if wanted.words is not None:
+        alias = Series.objects.filter(
+            aliases__authority=actor.authority, aliases__name__icontains=wanted.words
+        )
+        asked &= Q(name__icontains=wanted.words) | Q(pk__in=alias.values("pk"))
+    return asked

@@ -1,0 +1,193 @@
+"""``cairn victim`` and ``cairn offender``: people without names, by their national reference."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from cairn.cli.options import day_option, json_flag, with_actor
+from cairn.cli.series_view import event_line, person_line
+from cairn.cli.status_commands import status_commands
+from cairn.records.people import AgeBand, Offender, Sex, Support, Victim
+from cairn.services.people import (
+    PersonFacts,
+    attach,
+    change_person,
+    detach,
+    find_person,
+    record_person,
+    say_support,
+)
+from cairn.services.people_pages import list_people, show_person
+from cairn.services.series_names import family, find_series
+from cairn.services.visible import visible
+from cairn.types import OffenderStatus, VictimStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from enum import StrEnum
+
+    from cairn.records.users import Actor
+    from cairn.services.node import Node
+
+R = TypeVar("R")
+_reference = click.argument("reference", metavar="REF")
+
+
+@click.group()
+def victim() -> None:
+    """Record victims without names, and how far the work for them has come."""
+
+
+@click.group()
+def offender() -> None:
+    """Record offenders without names, and how far the work on them has come."""
+
+
+def _facts(command: Callable[..., R]) -> Callable[..., R]:
+    options = (
+        click.option("--country", metavar="XX", help="Where the person lives, ISO 3166; else your own."),
+        click.option("--sex", type=click.Choice([each.value for each in Sex]), help="As you record it."),
+        click.option(
+            "--age-band",
+            type=click.Choice([each.value for each in AgeBand]),
+            help="The age in years at the time of the material.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _as_facts(country: str | None, sex: str | None, age_band: str | None) -> PersonFacts:
+    return PersonFacts(
+        country, None if sex is None else Sex(sex), None if age_band is None else AgeBand(age_band)
+    )
+
+
+def _find(kind: type[Victim | Offender]) -> Callable[[str, Actor], Victim | Offender]:
+    return lambda typed, actor: find_person(kind, typed, actor=actor)
+
+
+def _saying(kind: type[Victim | Offender]) -> tuple[click.Command, ...]:
+    """Answer the commands that record a person, and say something else of one."""
+    noun, found = kind.__name__.lower(), _find(kind)
+
+    @click.command(help=f"Record the {noun} of your national reference REF.")
+    @_reference
+    @with_actor
+    @_facts
+    @click.option("--series", metavar="NAME", help="The series that the person is in.")
+    def record(
+        _: Node,
+        actor: Actor,
+        reference: str,
+        country: str | None,
+        sex: str | None,
+        age_band: str | None,
+        series: str | None,
+    ) -> None:
+        into = None if series is None else find_series(series, actor=actor)
+        made = record_person(kind, reference, _as_facts(country, sex, age_band), actor=actor)
+        if into is not None:
+            attach(made, into, actor=actor)
+        click.echo(visible(f"The {noun} {reference} is recorded."))
+
+    @click.command(help=f"Say something else of the {noun} REF; only its owner can.")
+    @_reference
+    @with_actor
+    @_facts
+    def change(
+        _: Node, actor: Actor, reference: str, country: str | None, sex: str | None, age_band: str | None
+    ) -> None:
+        change_person(found(reference, actor), _as_facts(country, sex, age_band), actor=actor)
+        click.echo(visible(f"The {noun} {reference} is changed."))
+
+    return record, change
+
+
+def _placing(kind: type[Victim | Offender]) -> tuple[click.Command, ...]:
+    """Answer the commands that put a person into a series, and out of it."""
+    noun, found = kind.__name__.lower(), _find(kind)
+
+    @click.command(
+        name="attach", help=f"Say that the {noun} REF is in SERIES: who sees the series then sees the {noun}."
+    )
+    @_reference
+    @click.argument("series")
+    @with_actor
+    def attach_(_: Node, actor: Actor, reference: str, series: str) -> None:
+        into = find_series(series, actor=actor)
+        attach(found(reference, actor), into, actor=actor)
+        click.echo(visible(f"The {noun} {reference} is in {into.name}."))
+
+    @click.command(name="detach", help=f"Say that the {noun} REF is not in SERIES after all.")
+    @_reference
+    @click.argument("series")
+    @with_actor
+    def detach_(_: Node, actor: Actor, reference: str, series: str) -> None:
+        out_of = find_series(series, actor=actor)
+        detach(found(reference, actor), out_of, actor=actor)
+        click.echo(visible(f"The {noun} {reference} is not in {out_of.name}."))
+
+    return attach_, detach_
+
+
+def _looking(kind: type[Victim | Offender]) -> tuple[click.Command, ...]:
+    """Answer the commands that list people, and show one."""
+    noun, found = kind.__name__.lower(), _find(kind)
+
+    @click.command(name="list", help=f"List the {noun}s that your authority may see, newest first.")
+    @with_actor
+    @click.option("--series", metavar="NAME", help="Only those in this series.")
+    @json_flag
+    def list_(_: Node, actor: Actor, series: str | None, as_json: bool) -> None:
+        inside = None if series is None else family(find_series(series, actor=actor))
+        rows = list_people(kind, actor=actor, series=inside)
+        if as_json:
+            click.echo(json.dumps([asdict(row) for row in rows], default=str, indent=1))
+            return
+        for row in rows:
+            click.echo(visible(person_line(noun, row)))
+
+    @click.command(help=f"Show all that is known of the {noun} REF, or OWNER/REF.")
+    @_reference
+    @with_actor
+    @click.option("--case", default="", metavar="REF", help="Your case; the look is audited with it.")
+    @json_flag
+    def show(_: Node, actor: Actor, reference: str, case: str, as_json: bool) -> None:
+        page = show_person(found(reference, actor), actor=actor, case=case)
+        if as_json:
+            click.echo(json.dumps(asdict(page), default=str, indent=1))
+            return
+        inside = [f"  in {name}" for name in page.person.series]
+        for line in (person_line(noun, page.person), *inside, *map(event_line, page.history)):
+            click.echo(visible(line))
+
+    return list_, show
+
+
+def _all_commands(kind: type[Victim | Offender], statuses: type[StrEnum]) -> tuple[click.Command, ...]:
+    changes = status_commands(kind.__name__.lower(), statuses, _find(kind))
+    return (*_saying(kind), *_placing(kind), *_looking(kind), *changes)
+
+
+for _command in _all_commands(Victim, VictimStatus):
+    victim.add_command(_command)
+for _command in _all_commands(Offender, OffenderStatus):
+    offender.add_command(_command)
+
+
+@victim.command()
+@click.argument("reference", metavar="REF")
+@click.argument("given", type=click.Choice([each.value for each in Support]))
+@with_actor
+@day_option("--on", help="Since when support was given.")
+def support(_: Node, actor: Actor, reference: str, given: str, on: date | None) -> None:
+    """Say whether support was given to the victim REF."""
+    say_support(find_person(Victim, reference, actor=actor), Support(given), on=on, actor=actor)
+    click.echo(visible(f"Support for the victim {reference}: {Support(given).label}."))

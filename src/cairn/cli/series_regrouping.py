@@ -1,0 +1,138 @@
+"""``cairn series merge``, ``split``, ``undo`` and ``media``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cairn.cli.options import json_flag, with_actor
+from cairn.errors import InputError
+from cairn.services import regrouping
+from cairn.services.choosing_media import Choice, read_digests
+from cairn.services.regrouping_undo import undo as undo_regrouping
+from cairn.services.series_media import MOST_LISTED, media_of
+from cairn.services.series_names import find_series
+from cairn.services.visible import visible
+
+if TYPE_CHECKING:
+    from cairn.records.users import Actor
+    from cairn.services.node import Node
+    from cairn.services.regrouping import Effect
+
+_preview = click.option("--preview", is_flag=True, help="Say what would happen, and do nothing.")
+_reason = click.option("--reason", default="", metavar="TEXT", help="Why; kept in the history.")
+
+
+@click.command()
+@click.argument("source")
+@click.argument("target")
+@with_actor
+@_reason
+@click.option("--widen", is_flag=True, help="Yes, more authorities may see what is in SOURCE.")
+@_preview
+def merge(_: Node, actor: Actor, source: str, target: str, reason: str, widen: bool, preview: bool) -> None:
+    """Merge the series SOURCE into TARGET; for two owners, once both have said the same."""
+    first, second = find_series(source, actor=actor), find_series(target, actor=actor)
+    if preview:
+        _say(regrouping.merge_effect(first, second, actor=actor))
+        return
+    row = regrouping.merge(first, second, reason=reason, widen=widen, actor=actor)
+    if row.done_at is None:
+        click.echo(
+            visible(
+                f"Merging {first.name} into {second.name} is offered, number {row.pk}. It is done once the "
+                "other owner gives the same command."
+            )
+        )
+    else:
+        click.echo(visible(f"{first.name} is merged into {second.name}, number {row.pk}."))
+
+
+@click.command()
+@click.argument("name")
+@click.argument("new_name", metavar="NEW-NAME")
+@with_actor
+@click.option("--media", "numbers", multiple=True, type=int, metavar="NUMBER", help="A media, by its number.")
+@click.option(
+    "--list", "file", type=click.Path(path_type=Path), help="A file with one SHA-256 a line, as of sha256sum."
+)
+@click.option("--case", default="", metavar="REF", help="Your case that the exhibit belongs to.")
+@click.option("--exhibit", metavar="LABEL", help="All that was found in this exhibit of --case.")
+@_reason
+@_preview
+def split(
+    _: Node,
+    actor: Actor,
+    name: str,
+    new_name: str,
+    numbers: tuple[int, ...],
+    file: Path | None,
+    case: str,
+    exhibit: str | None,
+    reason: str,
+    preview: bool,
+) -> None:
+    """Split media of the series NAME off into the new series NEW-NAME."""
+    if bool(case) != bool(exhibit):
+        raise InputError("Name the exhibit with --exhibit, and its case with --case.", code="series.choice")
+    choice = Choice(
+        numbers=frozenset(numbers),
+        digests=frozenset() if file is None else read_digests(file),
+        exhibit=None if exhibit is None else (case, exhibit),
+    )
+    found = find_series(name, actor=actor)
+    if preview:
+        _say(regrouping.split_effect(found, choice, actor=actor))
+        return
+    row = regrouping.split(found, new_name, choice, reason=reason, actor=actor)
+    click.echo(visible(f"{new_name} is split off from {found.name}, number {row.pk}."))
+
+
+@click.command()
+@click.argument("number", type=int)
+@with_actor
+@click.option("--widen", is_flag=True, help="Yes, more authorities may see the media where they go back to.")
+def undo(_: Node, actor: Actor, number: int, widen: bool) -> None:
+    """Undo the merge or split NUMBER, as ``cairn series show`` lists it, or take an offer back."""
+    undo_regrouping(number, widen=widen, actor=actor)
+    click.echo(f"Number {number} is undone.")
+
+
+@click.command()
+@click.argument("name")
+@with_actor
+@click.option("--after", type=int, default=0, metavar="NUMBER", help="Only numbers above this one.")
+@click.option(
+    "--most",
+    type=click.IntRange(1, MOST_LISTED),
+    default=MOST_LISTED,
+    show_default=True,
+    help="How many at the most.",
+)
+@click.option("--case", default="", metavar="REF", help="Your case; the look is audited with it.")
+@json_flag
+def media(_: Node, actor: Actor, name: str, after: int, most: int, case: str, as_json: bool) -> None:
+    """List the media of the series NAME by number; its owner and its lead can."""
+    rows = media_of(find_series(name, actor=actor), actor=actor, after=after, most=most, case=case)
+    if as_json:
+        click.echo(json.dumps([asdict(row) for row in rows], default=str, indent=1))
+        return
+    for row in rows:
+        kind = row.media_type or "unknown"
+        click.echo(
+            visible(f"{row.number:>10}  {row.sha256}  {kind:<16} {row.size_bytes:>12,}  {row.added_by}")
+        )
+
+
+def _say(effect: Effect) -> None:
+    click.echo(f"{effect.moves:,} media would move, {effect.in_both:,} of them lie there already.")
+    if effect.stays:
+        click.echo(f"{effect.stays:,} would stay.")
+    if effect.widens:
+        click.echo("More authorities would see them: that takes --widen from their owner.")
+    if effect.agreement is not None:
+        click.echo(f"It takes the agreement of {effect.agreement}.")

@@ -1,0 +1,72 @@
+"""Moves media from one series to another, and back: what a merge and a split have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import OuterRef, Subquery
+
+from cairn.records.regrouping import RegroupedMedia
+from cairn.records.series import SeriesMedia
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from cairn.records.regrouping import Regrouping
+
+BATCH_ROWS = 2_000
+
+
+def move(row: Regrouping, memberships: QuerySet[SeriesMedia]) -> int:
+    """Move these memberships of the source into the target, write down each, and answer how many.
+
+    What lies in the target already is taken out of the source, and stays in the target when all is undone.
+    """
+    both = set(
+        SeriesMedia.objects.filter(series=row.target, media__in=memberships.values("media")).values_list(
+            "media", flat=True
+        )
+    )
+    moved = [
+        RegroupedMedia(
+            regrouping=row,
+            media_id=each.media_id,
+            was_in_target=each.media_id in both,
+            added_by_id=each.added_by_id,
+            added_in_id=each.added_in_id,
+            added_at=each.added_at,
+        )
+        for each in memberships.order_by("pk")
+    ]
+    RegroupedMedia.objects.bulk_create(moved, batch_size=BATCH_ROWS)
+    in_source = SeriesMedia.objects.filter(series=row.source)
+    in_source.filter(media__in=_moved(row, was_in_target=True)).delete()
+    in_source.filter(media__in=_moved(row, was_in_target=False)).update(series=row.target)
+    return len(moved)
+
+
+def move_back(row: Regrouping) -> None:
+    """Put every media back into the source that was moved and still lies in the target."""
+    in_target = SeriesMedia.objects.filter(series=row.target)
+    in_target.filter(media__in=_moved(row, was_in_target=False)).update(series=row.source)
+    both = row.moved.filter(was_in_target=True, media__in=in_target.values("media")).order_by("pk")
+    SeriesMedia.objects.bulk_create(
+        [
+            SeriesMedia(
+                series=row.source,
+                media_id=each.media_id,
+                added_by_id=each.added_by_id,
+                added_in_id=each.added_in_id,
+            )
+            for each in both
+        ],
+        batch_size=BATCH_ROWS,
+        ignore_conflicts=True,
+    )
+    since = row.moved.filter(media=OuterRef("media")).values("added_at")[:1]
+    again = SeriesMedia.objects.filter(series=row.source, media__in=_moved(row, was_in_target=True))
+    again.update(added_at=Subquery(since))
+
+
+def _moved(row: Regrouping, *, was_in_target: bool) -> QuerySet[RegroupedMedia, int]:
+    return row.moved.filter(was_in_target=was_in_target).values_list("media", flat=True)

@@ -1,0 +1,106 @@
+"""Finding a series by what an authority calls it; what is not visible is not there.
+
+Looked for in this order: the authority's own series and its own names for those of others; ``OWNER/NAME``;
+the names that others gave. A series that was merged into another leads to that one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from cairn.errors import InputError
+from cairn.records.access import visible_series
+from cairn.services.typed_text import is_recordable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+    from cairn.records.series import Series
+    from cairn.records.users import Actor
+
+MOST_LISTED = 20
+"""Series of one name that a sentence lists; nobody reads more."""
+
+
+def find_series(name: str, *, actor: Actor) -> Series:
+    """Answer the one series that the actor calls so.
+
+    Raises:
+        InputError: There is none that the actor may see, or several (``series.missing``,
+            ``series.ambiguous``).
+    """
+    if is_recordable(name):
+        for rows in _wanted(name, actor):
+            found = {each.pk: each for row in rows for each in _standing(row, actor)}
+            if len(found) == 1:
+                return next(iter(found.values()))
+            if found:
+                raise _ambiguous(name, found.values())
+    raise _missing(name, actor)
+
+
+def own_series(name: str, *, actor: Actor) -> Series:
+    """Answer the series that the actor calls so and that the actor's authority owns.
+
+    Raises:
+        InputError: There is none (``series.missing``); a series of others is not told apart from none.
+    """
+    found = find_series(name, actor=actor)
+    if found.owner_id != actor.authority.pk:
+        raise _missing(name, actor)
+    return found
+
+
+def full_name(series: Series) -> str:
+    """Answer the name that leads to one series for everybody who sees it."""
+    return f"{series.owner.code}/{series.name}"
+
+
+def family(series: Series) -> tuple[int, ...]:
+    """Answer the ids of a series and of all that were merged into it, directly or not.
+
+    What belongs to a merged series, such as notes, markers and victims, stays with it, so that a merge can be
+    undone; whoever asks for what belongs to a series asks for its family.
+    """
+    known: tuple[int, ...] = (series.pk,)
+    latest = known
+    while latest:
+        rows = type(series).objects.filter(merged_into__in=latest).order_by("pk")
+        latest = tuple(rows.values_list("pk", flat=True))
+        known += latest
+    return known
+
+
+def _wanted(name: str, actor: Actor) -> Iterable[QuerySet[Series]]:
+    rows = visible_series(actor).select_related("owner", "lead").order_by("owner__code", "pk").distinct()
+    alias = Q(aliases__authority=actor.authority, aliases__name=name)
+    yield rows.filter(Q(owner=actor.authority, name=name) | alias)
+    owner, _, rest = name.partition("/")
+    if rest:
+        yield rows.filter(owner__code=owner, name=rest)
+    yield rows.filter(name=name)
+
+
+def _standing(row: Series, actor: Actor) -> tuple[Series, ...]:
+    """Answer the series into which this one was merged in the end, where the actor may see it."""
+    rows = visible_series(actor).select_related("owner", "lead")
+    found: Series | None = row
+    while found is not None and found.merged_into_id is not None:
+        found = rows.filter(pk=found.merged_into_id).first()
+    return () if found is None else (found,)
+
+
+def _missing(name: str, actor: Actor) -> InputError:
+    return InputError(
+        f"{actor.authority.code} has no series '{name}', and sees none. See: cairn series list",
+        code="series.missing",
+    )
+
+
+def _ambiguous(name: str, found: Iterable[Series]) -> InputError:
+    listed = ", ".join(f"'{full_name(each)}'" for each in list(found)[:MOST_LISTED])
+    return InputError(f"Several series are called '{name}'. Name one of: {listed}", code="series.ambiguous")

@@ -1,0 +1,118 @@
+"""Where and when the media of a series have been seen: added up in the database, in one question.
+
+A sighting is counted on the day on which it was found; where that is not known, on the day its exhibit was
+seized, and else on the day it was recorded.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import CharField, Count, Func, Max, Min, Q
+from django.db.models.functions import Coalesce, Substr
+
+from cairn.records.access import visible_sightings
+from cairn.records.series import SeriesMedia
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler, _AsSqlType
+
+    from cairn.records.users import Actor
+
+_MONTH = len("2026-03")
+
+
+class _Day(Func):
+    """The day of a time in UTC, or of a date, as text that sorts: the databases' own dates do not agree."""
+
+    output_field = CharField()
+    template = "substr(%(expressions)s, 1, 10)"
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **words: Any
+    ) -> _AsSqlType:
+        template = "to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+        return self.as_sql(compiler, connection, template=template, **words)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where and when something was seen.
+
+    Attributes:
+        sightings: How many.
+        first: The day of the first; ``None`` where there is none.
+        last: The day of the last.
+        by_country: How many in each country, most first.
+        by_source: How many came in each way, most first.
+        by_month: How many in each month, such as ``2026-03``, oldest first; months without any are left out.
+    """
+
+    sightings: int
+    first: date | None
+    last: date | None
+    by_country: Mapping[str, int]
+    by_source: Mapping[str, int]
+    by_month: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Sightings of one country, source and month, all before the identification or all after it."""
+
+    country: str
+    source: str
+    month: str
+    sightings: int
+    first: str
+    last: str
+
+
+def sightings_of(
+    series: Collection[int], *, identified_on: date | None, actor: Actor
+) -> tuple[Seen, Seen | None]:
+    """Answer where and when the media of these series were seen, and the same since the identification.
+
+    Returns:
+        All sightings that the actor may see; and those of a later day than the identification, or ``None``
+        where nobody is identified.
+    """
+    members = SeriesMedia.objects.filter(series__in=series)
+    rows = visible_sightings(actor).filter(media__in=members.values("media"))
+    dated = rows.annotate(day=Coalesce(_Day("found_at"), _Day("exhibit__seized_on"), _Day("recorded_at")))
+    groups = (
+        dated.annotate(month=Substr("day", 1, _MONTH))
+        .values_list("authority__country", "source", "month")
+        .annotate(number=Count("pk"), first=Min("day"), last=Max("day"))
+        .order_by()
+    )
+    everything = _seen(_Group(*row) for row in groups)
+    if identified_on is None:
+        return everything, None
+    if everything.last is None or everything.last <= identified_on:
+        return everything, _seen(())
+    return everything, _seen(_Group(*row) for row in groups.filter(Q(day__gt=identified_on.isoformat())))
+
+
+def _seen(groups: Iterable[_Group]) -> Seen:
+    countries, sources, months = Counter[str](), Counter[str](), Counter[str]()
+    days: list[str] = []
+    for group in groups:
+        countries[group.country] += group.sightings
+        sources[group.source] += group.sightings
+        months[group.month] += group.sightings
+        days += (group.first, group.last)
+    return Seen(
+        sightings=countries.total(),
+        first=date.fromisoformat(min(days)) if days else None,
+        last=date.fromisoformat(max(days)) if days else None,
+        by_country=dict(countries.most_common()),
+        by_source=dict(sources.most_common()),
+        by_month=dict(sorted(months.items())),
+    )
