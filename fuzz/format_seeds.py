@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cairn.intake.vics import (
@@ -46,4 +50,60 @@ def _vics() -> Iterator[bytes]:
         yield target.getvalue().decode().encode("utf-16")
 
 
-FORMAT_SEEDS: dict[str, Callable[[], Iterator[bytes]]] = {"vics": _vics}
+_DIGITS = "0123456789abcdef" * 2
+_LISTS = (
+    f"{_DIGITS}\n{_DIGITS}  a.jpg\n# x\n\nMD5 (b) = {_DIGITS}\nsha1:{_DIGITS}01234567\n",
+    f"pdq {_DIGITS * 2}\npdq {_DIGITS * 2}\n",
+    (
+        "MD5;SHA1;PhotoDNA;Image ID;Is distributed;Victim identified;Offender identified;Series name;"
+        f"Number of submissions;File Available;Media Type;Baseline\n{_DIGITS};;;1;y;n;;S;1;Y;Image;Y\n"
+    ),
+    f'"file_id","hashset_id","file_name","directory","hash","file_size"\n1,2,"a","b","{_DIGITS}",3\n',
+    (
+        '"SHA-1","MD5","CRC32","FileName","FileSize","ProductCode","OpSystemCode","SpecialCode"\r\n'
+        f'"","{_DIGITS}","0","a ""b""",1,1,"x",""\r\n'
+    ),
+    f'md5,comment\n{_DIGITS},"one\ntwo"\n{_DIGITS},"\n',
+    f"{_DIGITS},1\n{_DIGITS},2\n",
+    (
+        '<queryResult xmlns="https://example.org/v2"><images count="1" maxTimestamp="2024"><image>'
+        f'<member id="1">M</member><id>7</id><fingerprints><md5>{_DIGITS}</md5></fingerprints></image>'
+        "<deletedImage><id>8</id></deletedImage></images><paging><next>/x</next></paging></queryResult>"
+    ),
+    (
+        '{"count": 1, "hashRecords": [{"lastModtimestamp": 1, "signalType": "VideoMD5", "hashValue": "'
+        f'{_DIGITS}", "hashStatus": "Withdrawn", "caseNumbers": {{"a": "b"}}}}]}}'
+    ),
+)
+
+
+def _lists() -> Iterator[bytes]:
+    for text in _LISTS:
+        yield text.encode()
+        yield text.encode("utf-16")
+    yield (b"HASH\r\n\xff\x00" + b"\1\0\0\0" * 2 + b"\1\0\0\0").ljust(1152, b"\0") + bytes(18)
+
+
+def _profiled_lists() -> Iterator[bytes]:
+    yield f'name = "x"\ndelimiter = ";"\n[columns]\nh = "md5"\n\0h;i\n{_DIGITS};1\n'.encode()
+    yield f'header = false\nskip_lines = 1\n[columns]\n2 = "md5"\n\0x\n1,{_DIGITS}\n'.encode()
+
+
+def _databases() -> Iterator[bytes]:
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "rds.db"
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("PRAGMA page_size = 512")
+            connection.execute("CREATE TABLE FILE (sha256, sha1, md5, file_name, file_size, package_id)")
+            rows = [("ab" * 32, "ab" * 20, _DIGITS, "a.dll", number, 1) for number in range(10)]
+            connection.executemany("INSERT INTO FILE VALUES (?, ?, ?, ?, ?, ?)", rows)
+            connection.commit()
+        yield file.read_bytes()
+
+
+FORMAT_SEEDS: dict[str, Callable[[], Iterator[bytes]]] = {
+    "vics": _vics,
+    "list": _lists,
+    "profiled-list": _profiled_lists,
+    "nsrl": _databases,
+}

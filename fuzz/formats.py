@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import io
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cairn.errors import InputError
+from cairn.intake.lists import Hash, Reckoning, Recognised, read_profile, read_stream, recognise_list
+from cairn.intake.lists.nsrl_sqlite import read_nsrl_database
 from cairn.intake.vics import Form, Kind, MediaAnswer, MediaRead, read_vics, write_answers, write_media_set
 
 if TYPE_CHECKING:
@@ -36,4 +40,48 @@ def _vics(data: bytes) -> None:
         list(read_vics(io.BytesIO(answered.getvalue())))
 
 
-FORMAT_TARGETS: dict[str, Callable[[bytes], None]] = {"vics": _vics}
+def _list(data: bytes) -> None:
+    """Recognise a list and read it: every line must be accounted for, and no two entries have one line."""
+    for bare_64 in (Hash.SHA256, Hash.PDQ):
+        found = recognise_list(data, bare_64=bare_64)
+        if isinstance(found, Recognised):
+            _read_list(data, found)
+
+
+def _profiled_list(data: bytes) -> None:
+    """Take what stands before the first NUL as a profile, and the rest as the list."""
+    head, _, rest = data.partition(b"\0")
+    with contextlib.suppress(InputError):
+        profile = read_profile(head.decode("utf-8", "replace"))
+        found = recognise_list(rest, profile=profile)
+        if isinstance(found, Recognised):
+            _read_list(rest, found)
+
+
+def _read_list(data: bytes, found: Recognised) -> None:
+    found.sentence.encode("utf-8", "surrogatepass")
+    reckoning = Reckoning()
+    with contextlib.suppress(InputError):
+        for batch in read_stream(io.BytesIO(data), found):
+            reckoning.add(batch)
+            if len(list(batch.entries())) != len(batch):
+                raise AssertionError("a batch has other entries than it says")
+    if not reckoning.adds_up:
+        raise AssertionError("a line is not accounted for")
+
+
+def _nsrl(data: bytes) -> None:
+    """Read a changed database."""
+    with tempfile.NamedTemporaryFile(suffix=".db") as file, contextlib.suppress(InputError):
+        file.write(data)
+        file.flush()
+        for batch in read_nsrl_database(Path(file.name)):
+            list(batch.entries())
+
+
+FORMAT_TARGETS: dict[str, Callable[[bytes], None]] = {
+    "vics": _vics,
+    "list": _list,
+    "profiled-list": _profiled_list,
+    "nsrl": _nsrl,
+}

@@ -246,8 +246,8 @@ def test_broken_or_hostile_values_end_in_a_sentence(value: str, code: str) -> No
 
 
 def test_a_value_beyond_every_measure_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cairn.intake.vics.json_text.MAX_VALUE_CHARS", 1000)
-    monkeypatch.setattr("cairn.intake.vics.json_text._CHUNK_BYTES", 100)
+    monkeypatch.setattr("cairn.intake.json_text.MAX_VALUE_CHARS", 1000)
+    monkeypatch.setattr("cairn.intake.json_text._CHUNK_BYTES", 100)
     assert len(media_of(read_text(file_text(FORM, [record(X="a" * 100)])))) == 1
     with pytest.raises(InputError, match="longer than 1,000 signs"):
         read_text(file_text(FORM, [record(X="a" * 10_000)]))

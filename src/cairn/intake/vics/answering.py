@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from cairn.intake.json_text import JsonText
 from cairn.intake.vics.fields import media_from
-from cairn.intake.vics.json_text import JsonText
 from cairn.intake.vics.member_edit import with_members
 from cairn.intake.vics.reading import RawMedia, walk
 from cairn.intake.vics.single_values import Doubtful, read_flag
@@ -19,7 +19,7 @@ from cairn.intake.vics.single_values import Doubtful, read_flag
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cairn.intake.vics.json_text import Json
+    from cairn.intake.json_text import Json
     from cairn.intake.vics.values import Media
 
 TAG_SEPARATOR: Final = ","

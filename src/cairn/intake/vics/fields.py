@@ -21,7 +21,7 @@ from cairn.intake.vics.values import AlternativeHash, Case, CaseProperty, Doubt,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cairn.intake.vics.json_text import Json
+    from cairn.intake.json_text import Json
 
 _T = TypeVar("_T", AlternativeHash, Exif, CaseProperty, MediaFile)
 

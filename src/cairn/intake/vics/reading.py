@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, TypeAlias
 
 from cairn.errors import InputError
+from cairn.intake.json_text import JsonText
 from cairn.intake.vics.fields import case_from, media_from
 from cairn.intake.vics.form import CONTEXT_KEYS, Form, Kind, parse_form
-from cairn.intake.vics.json_text import JsonText
 from cairn.intake.vics.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cairn.intake.vics.json_text import Json
+    from cairn.intake.json_text import Json
     from cairn.intake.vics.values import Case, Media
 
 _LOOK_AHEAD_CHARS: Final = 64 * 1024

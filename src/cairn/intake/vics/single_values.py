@@ -10,7 +10,7 @@ from cairn.intake.hash_text import parse_hexadecimal, parse_photodna
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cairn.intake.vics.json_text import Json
+    from cairn.intake.json_text import Json
 
 _FLAGS: Final[dict[object, bool]] = {
     "true": True,
@@ -62,14 +62,16 @@ def read_number(value: object) -> int:
 
 def hexadecimal_reader(length_bytes: int) -> Callable[[Any], bytes | None]:
     """Answer the reader of a hash of this length; an empty text says nothing."""
+    signs = 2 * length_bytes
 
     def read(value: object) -> bytes | None:
+        if type(value) is str and len(value) == signs:
+            found = parse_hexadecimal(value, length_bytes)
+            if found is not None:
+                return found
         if value == "":
             return None
-        found = parse_hexadecimal(value, length_bytes) if isinstance(value, str) else None
-        if found is None:
-            raise Doubtful(f"is not {2 * length_bytes} hexadecimal digits")
-        return found
+        raise Doubtful(f"is not {signs} hexadecimal digits")
 
     return read
 

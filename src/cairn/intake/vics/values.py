@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cairn.intake.vics.json_text import Json
+    from cairn.intake.json_text import Json
 
 NOTHING: Final[Mapping[str, Json]] = MappingProxyType({})
 

@@ -12,8 +12,8 @@ from cairn.intake.vics.tally import Tally
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cairn.intake.json_text import Json
     from cairn.intake.vics.form import Form
-    from cairn.intake.vics.json_text import Json
     from cairn.intake.vics.values import Case, Media
 
 

@@ -1,0 +1,112 @@
+"""``cairn list``: what a hash list holds."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from cairn.cli.options import EvidencePath, json_flag
+from cairn.cli.progress import file_progress
+from cairn.intake.lists import Hash
+from cairn.services.list_inspection import Inspection, inspect_list
+from cairn.services.visible import visible
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cairn.intake.lists import Remark
+
+EXIT_SOME_SET_ASIDE = 1
+FIRST_LINES = 20
+"""How many lines are listed unless all are asked for."""
+
+
+@click.group(name="list")
+def hash_list() -> None:
+    """Say what a hash list holds."""
+
+
+@hash_list.command()
+@click.argument("file", type=EvidencePath())
+@click.option("--profile", type=EvidencePath(), help="A TOML file that says what the columns hold.")
+@click.option(
+    "--digits-64",
+    type=click.Choice([Hash.SHA256.value, Hash.PDQ.value]),
+    help="What hashes of 64 digits are, where the list does not tell.",
+)
+@click.option(
+    "--all", "list_all", is_flag=True, help=f"List every line in question, not the first {FIRST_LINES}."
+)
+@json_flag
+def inspect(file: Path, profile: Path | None, digits_64: str | None, list_all: bool, as_json: bool) -> None:
+    """Say what kind of list FILE is, count its entries, and list the lines that are none.
+
+    Nothing is recorded. It ends with 1 when some lines are no entry, or the list is broken.
+    """
+    listed: list[Remark] = []
+
+    def keep(remark: Remark) -> None:
+        if list_all or len(listed) < FIRST_LINES:
+            listed.append(remark)
+
+    with file_progress("Reading") as (advance, _):
+        found = inspect_list(
+            file,
+            profile_path=profile,
+            bare_64=Hash(digits_64) if digits_64 else None,
+            on_remark=keep,
+            on_lines=lambda lines: advance(lines, lines),
+        )
+    click.echo(_as_json(found, listed) if as_json else _in_words(found, listed))
+    if found.reckoning.set_aside or found.broken:
+        sys.exit(EXIT_SOME_SET_ASIDE)
+
+
+def _in_words(found: Inspection, listed: list[Remark]) -> str:
+    counts = found.reckoning
+    lines = [
+        visible(found.recognised.sentence),
+        (
+            f"  {counts.lines:,} lines: {counts.entries:,} entries, {counts.set_aside:,} set aside, "
+            f"{counts.passed_over:,} blank, comments or headers"
+        ),
+        *(f"  {count:,} with {name}" for name, count in found.hashes.items()),
+        *(f"  {count:,} with {name.replace('_', ' ')}" for name, count in found.said.items() if count),
+    ]
+    if found.recognised.is_known_good:
+        lines.append("  Its files are known and of no interest.")
+    lines += [f"  {_place(each)}: {each.why}" for each in listed]
+    left_out = counts.set_aside + counts.doubtful - len(listed)
+    if left_out > 0:
+        lines.append(f"  … and {left_out:,} more; --all lists them")
+    if found.broken:
+        lines.append(f"  The list could not be read to its end: {visible(found.broken.sentence)}")
+    return "\n".join(lines)
+
+
+def _place(remark: Remark) -> str:
+    return f"line {remark.line:,}" if remark.lines == 1 else f"lines {remark.line:,} to {remark.last_line:,}"
+
+
+def _as_json(found: Inspection, listed: list[Remark]) -> str:
+    counts = found.reckoning
+    return json.dumps(
+        {
+            "format": found.recognised.format,
+            "name": found.recognised.name,
+            "known_good": found.recognised.is_known_good,
+            "lines": counts.lines,
+            "entries": counts.entries,
+            "set_aside": counts.set_aside,
+            "passed_over": counts.passed_over,
+            "doubtful": counts.doubtful,
+            "hashes": found.hashes,
+            "said": found.said,
+            "listed": [{"line": each.line, "last_line": each.last_line, "why": each.why} for each in listed],
+            "broken": found.broken.code if found.broken else None,
+        },
+        indent=1,
+    )
