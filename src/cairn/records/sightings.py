@@ -23,7 +23,9 @@ class SightingSource(models.TextChoices):
 class Sighting(models.Model):
     """Counted over time and countries, sightings show that an image keeps being shared."""
 
-    media = models.ForeignKey(Media, on_delete=models.PROTECT)
+    media = models.ForeignKey(
+        Media, on_delete=models.PROTECT, db_index=False
+    )  # The index below begins with it.
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
     exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT)
     address = models.TextField()
@@ -39,6 +41,15 @@ class Sighting(models.Model):
 
         constraints = [
             models.UniqueConstraint(fields=["exhibit", "media", "address_digest"], name="sighting_once")
+        ]
+        indexes = [
+            # Holds all that is asked of a media's sightings, so that the rows need not be fetched for it.
+            models.Index(fields=["media", "authority", "exhibit", "withdrawn_at"], name="sighting_of_media"),
+            models.Index(
+                fields=["withdrawn_at"],
+                condition=models.Q(withdrawn_at__isnull=False),
+                name="sighting_withdrawn",
+            ),
         ]
 
     def __str__(self) -> str:
