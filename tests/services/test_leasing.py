@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,13 +16,13 @@ from cairn.errors import InputError
 from cairn.intake import Item, Unreadable
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.media import Media
-from cairn.services import leasing
-from cairn.services.leasing import claim, holder_of_this_process
+from cairn.services.holders import Holder, here, holder_of_this_process
+from cairn.services.leasing import claim
 
 if TYPE_CHECKING:
     from cairn.services.node import Node
 
-ELSEWHERE = "another-host 17 4711"
+ELSEWHERE = "another-host 17 4711 - -"
 
 
 @pytest.fixture
@@ -66,14 +64,20 @@ def test_what_a_live_process_of_this_host_holds_is_theirs(run: Check) -> None:
 def test_what_a_dead_process_of_this_host_held_is_free_at_once(run: Check) -> None:
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
-    claim(run, [item("a")], holder=f"{socket.gethostname()} {process.pid} 4711")
+    claim(run, [item("a")], holder=str(Holder(here(), process.pid, "4711")))
     assert [entry.address for entry in claim(run, [item("a")], holder="me 1 1").ours] == ["a"]
 
 
 def test_a_process_that_got_a_dead_one_s_number_does_not_inherit_its_files(run: Check) -> None:
-    host, number, _ = holder_of_this_process().split(" ")
-    claim(run, [item("a")], holder=f"{host} {number} 4711")
+    claim(run, [item("a")], holder=str(Holder(here(), os.getpid(), "4711")))
     assert [entry.address for entry in claim(run, [item("a")], holder="me 1 1").ours] == ["a"]
+
+
+def test_a_container_of_the_same_name_keeps_its_files(run: Check) -> None:
+    """Its process has a number that here nobody has, or somebody else."""
+    other = replace(here(), table="pid:[1]")
+    claim(run, [item("a")], holder=str(Holder(other, os.getpid(), "4711")))
+    assert [entry.address for entry in claim(run, [item("a")], holder="me 1 1").theirs] == ["a"]
 
 
 def test_a_measured_file_is_done_while_it_stays_as_it_was(run: Check) -> None:
@@ -95,24 +99,3 @@ def test_an_entry_that_cannot_be_read_is_never_done(run: Check) -> None:
     for _ in range(2):
         assert claim(run, [unreadable], holder="me 1 1").ours == [unreadable]
         finish(run, "a")
-
-
-def test_where_the_kernel_tells_no_start_times_the_living_are_told_from_the_dead(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-    monkeypatch.setattr(Path, "read_text", _refuse)
-    monkeypatch.setattr(Path, "is_dir", lambda _: False)
-    assert leasing._started(os.getpid()) == "alive"
-    assert leasing._started(process.pid) == ""
-
-    def forbid(_: int, __: int) -> None:
-        raise PermissionError
-
-    monkeypatch.setattr(os, "kill", forbid)
-    assert leasing._started(1) == "alive"
-
-
-def _refuse(*_: object, **__: object) -> str:
-    raise FileNotFoundError

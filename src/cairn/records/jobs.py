@@ -1,7 +1,7 @@
 """Checks and their items: every file of a check is a line that somebody holds a lease on, or that is done.
 
 A lease says who is measuring a file, so that two processes that run the same check share the work. It is
-kept by the host, the process and the moment at which the process started: on the same host a dead holder is
+kept by the place, the process and the moment at which the process started: in the same place a dead holder is
 seen at once, and its files are taken over; elsewhere the lease runs out.
 """
 

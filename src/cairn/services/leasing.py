@@ -7,11 +7,8 @@ it could not be read the last time. Two who claim a line in the same moment both
 
 from __future__ import annotations
 
-import os
-import socket
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -20,6 +17,7 @@ from django.utils import timezone
 from cairn.intake import Item, Unreadable
 from cairn.records.jobs import CheckItem
 from cairn.records.sightings import digest_of_address
+from cairn.services.holders import is_dead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +26,17 @@ if TYPE_CHECKING:
 
 LEASE = timedelta(minutes=15)
 """Longer than the slowest files that are claimed together take; then another process may take them over."""
+
+_RESULT_FIELDS = [
+    "signature",
+    "file_changed_at",
+    "is_done",
+    "lease_holder",
+    "lease_ends_at",
+    "media",
+    "error_code",
+    "error_sentence",
+]
 
 
 @dataclass(slots=True)
@@ -45,7 +54,7 @@ def claim(check: Check, entries: Sequence[Item | Unreadable], *, holder: str) ->
     Args:
         check: The check they belong to.
         entries: At most a few hundred, each address once.
-        holder: Who claims, as ``holder_of_this_process`` says.
+        holder: Who claims, as ``holders.holder_of_this_process`` says.
     """
     claims = Claims()
     by_digest = {digest_of_address(entry.address): entry for entry in entries}
@@ -78,9 +87,30 @@ def claim(check: Check, entries: Sequence[Item | Unreadable], *, holder: str) ->
     return claims
 
 
-def holder_of_this_process() -> str:
-    """Answer who we are: host, process, and the moment at which the process started."""
-    return f"{socket.gethostname()} {os.getpid()} {_started(os.getpid())}"
+def settle(check: Check, rows: Sequence[CheckItem], *, holder: str) -> set[bytes]:
+    """Write results into the lines that the holder still holds; call it in a transaction.
+
+    A holder that was slower than its lease may find its line taken over. What it has measured then is not
+    written over what the other one measures, or has measured; its result may be older, or a failure.
+
+    Args:
+        check: The check they belong to.
+        rows: The results, each address once.
+        holder: Who claimed them.
+
+    Returns:
+        The address digests of the lines that somebody else has taken over; nothing was written for them.
+    """
+    wanted = {bytes(row.address_digest): row for row in rows}
+    lines = check.items.filter(address_digest__in=list(wanted), is_done=False, lease_holder=holder)
+    held = {bytes(digest) for digest in lines.select_for_update().values_list("address_digest", flat=True)}
+    CheckItem.objects.bulk_create(
+        [row for digest, row in wanted.items() if digest in held],
+        update_conflicts=True,
+        unique_fields=["check_run", "address_digest"],
+        update_fields=_RESULT_FIELDS,
+    )
+    return wanted.keys() - held
 
 
 def _is_settled(line: CheckItem, entry: Item | Unreadable) -> bool:
@@ -91,8 +121,7 @@ def _is_settled(line: CheckItem, entry: Item | Unreadable) -> bool:
 def _is_free(line: CheckItem, holder: str) -> bool:
     if line.lease_holder == holder or line.lease_ends_at is None or line.lease_ends_at < timezone.now():
         return True
-    host, process, started = ([*line.lease_holder.split(" "), "", "", ""])[:3]
-    return host == socket.gethostname() and process.isdigit() and _started(int(process)) != started
+    return is_dead(line.lease_holder, claimed_at=line.lease_ends_at - LEASE)
 
 
 def _leased(line: CheckItem, entry: Item | Unreadable, holder: str) -> CheckItem:
@@ -101,32 +130,3 @@ def _leased(line: CheckItem, entry: Item | Unreadable, holder: str) -> CheckItem
     line.lease_holder = holder
     line.lease_ends_at = timezone.now() + LEASE
     return line
-
-
-def _started(process: int) -> str:
-    """Answer when a process started, in the kernel's ticks; empty where there is none or it cannot be told.
-
-    Field 22 of /proc/PID/stat. Where there is no /proc, a live process is told from a dead one by a signal
-    that does nothing.
-    """
-    try:
-        return (
-            Path(f"/proc/{process}/stat")
-            .read_text(encoding="ascii", errors="replace")
-            .rsplit(")", 1)[1]
-            .split()[19]
-        )
-    except OSError:
-        return _alive(process)
-
-
-def _alive(process: int) -> str:
-    if Path("/proc").is_dir():
-        return ""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return ""
-    except PermissionError:
-        return "alive"
-    return "alive"

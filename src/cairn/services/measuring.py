@@ -22,7 +22,8 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.sightings import digest_of_address
 from cairn.services.content import recall, record_contents
-from cairn.services.leasing import claim, holder_of_this_process
+from cairn.services.holders import holder_of_this_process
+from cairn.services.leasing import claim, settle
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -43,17 +44,6 @@ CLAIMED_TOGETHER = 64
 
 SHARED_WAIT_SECONDS = 0.5
 """How long to wait before asking again for files that another process is measuring."""
-
-_RESULT_FIELDS = [
-    "signature",
-    "file_changed_at",
-    "is_done",
-    "lease_holder",
-    "lease_ends_at",
-    "media",
-    "error_code",
-    "error_sentence",
-]
 
 Watcher = Callable[["Progress"], None]
 
@@ -122,6 +112,7 @@ class Measuring:
     progress: Progress = field(default_factory=Progress)
     met: set[bytes] = field(default_factory=set)
     _waiting: list[tuple[Item | Unreadable, Fingerprints | CairnError]] = field(default_factory=list)
+    _taken: list[Item | Unreadable] = field(default_factory=list)
     _written_at: float = field(default_factory=time.monotonic)
     _holder: str = field(default_factory=holder_of_this_process)
 
@@ -156,6 +147,8 @@ class Measuring:
                 self._finish(entry, done.result)
         finally:
             self._write()
+        left.extend(self._taken)
+        self._taken.clear()
         return left
 
     def _jobs(
@@ -204,16 +197,15 @@ class Measuring:
         self.watch(self.progress)
 
     def _write(self) -> None:
-        """Write what has finished, in one transaction."""
+        """Write what has finished, in one transaction; what another has taken over is asked about again."""
         measured = [result for _, result in self._waiting if not isinstance(result, CairnError)]
         with transaction.atomic():
             ids = record_contents(measured, mode=self.mode)
-            CheckItem.objects.bulk_create(
-                [self._row(entry, result, ids) for entry, result in self._waiting],
-                update_conflicts=True,
-                unique_fields=["check_run", "address_digest"],
-                update_fields=_RESULT_FIELDS,
-            )
+            rows = [self._row(entry, result, ids) for entry, result in self._waiting]
+            taken = settle(self.check, rows, holder=self._holder)
+        lost = [entry for entry, _ in self._waiting if digest_of_address(entry.address) in taken]
+        self._taken.extend(lost)
+        self.progress.done -= len(lost)
         self._waiting.clear()
         self._written_at = time.monotonic()
 
