@@ -103,6 +103,7 @@ def test_the_last_line_says_method_coverage_and_input_list() -> None:
         "Compared with 48,213 recorded media that you may see (index generation 17).",
         "Method: SHA-256 equal, or pdq/1 (fast) at most 31 of 256 bits apart, quality 50 or more (pdq-31/1)",
         f"Input list {sample_answer().input_digest[:16]}",
+        "2 near media left out, because your authority has judged: not the same. Of 1, another authority",
         "A match is a lead that a person judges.",
     ):
         assert fact in text

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from cairn.linking.evidence import DigestEqual, PdqNear, in_words, orientation_in_words, undo
+from cairn.linking.evidence import (
+    DigestEqual,
+    PdqNear,
+    in_words,
+    orientation_in_words,
+    stored,
+    stored_in_words,
+    undo,
+)
 from cairn.types import Orientation
 
 
@@ -28,3 +38,14 @@ def test_undoing_twice_is_the_turn_itself(orientation: Orientation) -> None:
 
 def test_a_quarter_turn_is_undone_by_the_other_quarter_turn() -> None:
     assert undo(Orientation.ROTATED_90) is Orientation.ROTATED_270
+
+
+@pytest.mark.parametrize("orientation", Orientation)
+def test_stored_evidence_reads_like_the_evidence_itself(orientation: Orientation) -> None:
+    evidence = PdqNear(17, orientation)
+    assert stored_in_words(json.loads(json.dumps(stored(evidence)))) == in_words(evidence)
+
+
+def test_evidence_that_this_version_does_not_know_is_named_by_its_kind() -> None:
+    assert stored_in_words({"kind": "local-features", "matches": 40}) == "evidence of the kind local-features"
+    assert stored_in_words({}) == "evidence of the kind None"

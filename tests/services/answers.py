@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cairn.errors import NotComparable, Reason
 from cairn.linking import DigestEqual, PdqNear
+from cairn.linking.judgement import Agreement
 from cairn.services.answer import (
     Answer,
     Coverage,
@@ -17,6 +18,7 @@ from cairn.services.answer import (
     Holder,
     Match,
     Method,
+    Said,
     SeriesFacts,
     SeriesMet,
 )
@@ -70,6 +72,8 @@ HOLDERS = {
         ("CA-HOTLINE", STAIRS.contact, 12),
     )
 }
+
+DISPUTED = Said(None, Agreement.DISPUTED, ("SE-UNIT",), ("CA-UNIT",))
 
 
 def digests_of(name: str) -> Digests:
@@ -180,7 +184,12 @@ def _sample_files() -> Iterator[FileAnswer]:
         series = (LANTERN, STAIRS, HARBOUR)[number // 4]
         found = [near(300 + number, 3 * number, turns[number % 8], ["SE-UNIT", "CA-HOTLINE"], series)]
         found += [near(400, 30, Orientation.ORIGINAL, ["NL-UNIT"], HARBOUR)] if number == 2 else []
-        yield picture(f"Telegram/photo_{number}.jpg", Verdict.SIMILAR, *found)
+        found = [replace(match, said=DISPUTED) for match in found] if number == 3 else found
+        yield replace(
+            picture(f"Telegram/photo_{number}.jpg", Verdict.SIMILAR, *found),
+            not_same=2 * (number == 5),
+            disputed=int(number == 5),
+        )
     for number in range(46):
         yield picture(f"DCIM/102/IMG_{number:04}.jpg", Verdict.NEW)
     yield picture("Telegram/copy.jpg", Verdict.NEW, copy_of=FOLDER + "DCIM/102/IMG_0011.jpg")

@@ -3,12 +3,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 from cairn.errors import Reason
-from cairn.services.answer import FileAnswer
+from cairn.linking.judgement import Agreement, Outcome
+from cairn.services.answer import FileAnswer, Said
 from cairn.services.answer_words import (
     MEANINGS,
     amount,
+    left_out_in_words,
     moment,
     reason_in_words,
+    said_in_words,
     spoken,
     unreadable_in_words,
 )
@@ -40,3 +43,20 @@ def test_the_reason_does_not_repeat_the_address_beside_it() -> None:
     assert unreadable_in_words(unreadable("a.jpg", "may not be read.")) == "may not be read."
     other = FileAnswer(FOLDER + "a.jpg", Verdict.NOT_COMPARABLE, unreadable="The disk reports an error.")
     assert unreadable_in_words(other) == "The disk reports an error."
+
+
+def test_who_says_what_of_two_media_is_told_of_both_sides() -> None:
+    disputed = Said(Outcome.UNSURE, Agreement.DISPUTED, ("NL-UNIT",), ("BR-UNIT", "JP-UNIT"))
+    assert said_in_words(disputed) == (
+        "the same, says NL-UNIT; not the same, says BR-UNIT; not the same, says JP-UNIT; "
+        "your authority is unsure"
+    )
+    assert said_in_words(Said(None, Agreement.OPEN, (), ())) == ""
+
+
+def test_what_is_left_out_by_one_s_own_word_is_said() -> None:
+    assert left_out_in_words(0, 0) == ""
+    assert left_out_in_words(1, 0) == (
+        "1 near media left out, because your authority has judged: not the same."
+    )
+    assert left_out_in_words(3, 1).endswith("Of 1, another authority says: the same.")

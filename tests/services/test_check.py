@@ -14,12 +14,16 @@ from PIL import Image, ImageOps
 from cairn.errors import InputError
 from cairn.fingerprints.sandbox import Done
 from cairn.linking import DigestEqual, PdqNear
+from cairn.linking.judgement import Agreement, Outcome
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.jobs import Check, CheckItem
+from cairn.records.links import Link
 from cairn.records.media import Media, PendingIndexEntry
 from cairn.records.sightings import Sighting
 from cairn.records.users import Actor
+from cairn.services.answer import Said
 from cairn.services.check import check
+from cairn.services.judge import Named, judge
 from cairn.services.planning import CheckRequest
 from cairn.services.series import create_series
 from cairn.types import Handling, Orientation, PdqMode, SeriesStatus, Verdict
@@ -386,3 +390,42 @@ def test_no_path_at_all_is_refused(sqlite_node: Node) -> None:
 def test_the_real_decoder_processes_give_the_same_answer(sqlite_node: Node, seizure: Path) -> None:
     sandboxed = check(sqlite_node, CheckRequest((seizure,), workers=2))
     assert run(sqlite_node, seizure).files == sandboxed.files
+
+
+def test_what_one_s_authority_has_judged_another_picture_no_longer_counts_as_similar(
+    node: Node, held: Path, seizure: Path
+) -> None:
+    brazil = unit(node, "BR-UNIT")
+    create_series("Stone", actor=Actor.operator(brazil))
+    hold(node, held, authority="BR-UNIT", series="Stone")
+    run(node, seizure, case="1", register=True)
+    before = by_name(run(node, seizure, case="1"))["mirrored.jpg"]
+    near = Link.objects.get()
+    pair = Named(bytes(near.first.sha256).hex(), bytes(near.second.sha256).hex())
+    judge(pair, Outcome.REJECTED, reason="another room", actor=node.operator)
+    answer = run(node, seizure, case="1")
+    after = by_name(answer)["mirrored.jpg"]
+    assert (before.verdict, after.verdict) == (Verdict.SIMILAR, Verdict.NEW)
+    assert (after.matches, after.not_same, after.disputed) == ((), 1, 0)
+    assert (answer.not_same, answer.disputed) == (1, 0)
+    assert [(met.exact, met.similar) for met in answer.series] == [(1, 0)]
+    judge(pair, Outcome.CONFIRMED, reason="the same chair", actor=Actor.operator(brazil))
+    disputed = by_name(run(node, seizure, case="1"))["mirrored.jpg"]
+    assert (disputed.verdict, disputed.not_same, disputed.disputed) == (Verdict.NEW, 1, 1)
+
+
+def test_the_word_of_another_authority_is_shown_and_changes_no_verdict(
+    sqlite_node: Node, held: Path, seizure: Path
+) -> None:
+    brazil = unit(sqlite_node, "BR-UNIT")
+    hold(sqlite_node, held, authority="BR-UNIT")
+    run(sqlite_node, seizure, case="1", register=True)
+    near = Link.objects.get()
+    pair = Named(bytes(near.first.sha256).hex(), bytes(near.second.sha256).hex())
+    judge(pair, Outcome.REJECTED, reason="another room", actor=Actor.operator(brazil))
+    judge(pair, Outcome.CONFIRMED, reason="the same chair", actor=sqlite_node.operator)
+    file = by_name(run(sqlite_node, seizure, case="1"))["mirrored.jpg"]
+    assert (file.verdict, file.not_same) == (Verdict.SIMILAR, 0)
+    assert [match.said for match in file.matches] == [
+        Said(Outcome.CONFIRMED, Agreement.DISPUTED, ("NL-UNIT",), ("BR-UNIT",))
+    ]

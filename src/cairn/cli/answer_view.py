@@ -20,6 +20,7 @@ from rich.text import Text
 from cairn.services.answer_words import (
     MATCH_IS_A_LEAD,
     amount,
+    left_out_in_words,
     met_in_words,
     moment,
     reason_in_words,
@@ -262,6 +263,8 @@ def _footnote(answer: Answer, folder: str) -> str:
         sentences.append(f"All files lie below {visible(folder)}.")
     if answer.unprotected:
         sentences.append(f"Decoder protections that are off here: {visible('; '.join(answer.unprotected))}.")
+    left_out = left_out_in_words(answer.not_same, answer.disputed)
+    sentences += [left_out] if left_out else []
     sentences += [_coverage(answer), _method(answer), MATCH_IS_A_LEAD]
     return " ".join(sentences)
 

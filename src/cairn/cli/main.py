@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fingerprint": ("cairn.cli.fingerprint:fingerprint", "Print digests and PDQ hashes of files."),
     "index": ("cairn.cli.index_commands:index", "Look after the fingerprint index."),
     "list": ("cairn.cli.hash_list:hash_list", "Say what a hash list holds."),
+    "link": ("cairn.cli.link:link", "Judge which media are the same."),
     "node": ("cairn.cli.node:node", "Make a node, and bring it up to date."),
     "offender": ("cairn.cli.people:offender", "Record offenders without names, and the work on them."),
     "scheme": ("cairn.cli.scheme:scheme", "Install a scheme of categories."),

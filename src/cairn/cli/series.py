@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cairn.cli.options import day_option, json_flag, with_actor
+from cairn.cli.series_growth import grow
 from cairn.cli.series_regrouping import media, merge, split, undo
 from cairn.cli.series_view import as_lines
 from cairn.cli.series_words import alias, handling, mark, note, priority
@@ -35,7 +36,7 @@ def series() -> None:
 
 
 for _command in (
-    *(alias, claim, handling, mark, media, merge, note, priority, release, renew, split, undo),
+    *(alias, claim, grow, handling, mark, media, merge, note, priority, release, renew, split, undo),
     *status_commands("series", SeriesStatus, lambda name, actor: find_series(name, actor=actor)),
 ):
     series.add_command(_command)

@@ -12,12 +12,11 @@ Source: Hopcroft and Tarjan, "Algorithm 447: efficient algorithms for graph mani
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 Pair = tuple[int, int]
 """Two media, the lower number first."""
@@ -50,22 +49,35 @@ def shortest_chain(links: Iterable[Pair], ends: Pair) -> tuple[int, ...] | None:
 
     Among chains of the same length it is the one whose numbers are lowest, from the first end on.
     """
-    near = neighbours_of(links)
     first, last = ends
-    steps = {last: 0}
-    waiting = deque([last])
-    while waiting and first not in steps:
-        media = waiting.popleft()
-        for other in near.get(media, ()):
-            if other not in steps:
-                steps[other] = steps[media] + 1
-                waiting.append(other)
-    if first not in steps:
-        return None
-    chain = [first]
-    while chain[-1] != last:
-        left = steps[chain[-1]] - 1
-        chain.append(min(other for other in near[chain[-1]] if steps.get(other) == left))
+    ways = ways_to(links, [last])
+    return chain_along(ways, first) if first in ways else None
+
+
+def ways_to(links: Iterable[Pair], goals: Iterable[int]) -> dict[int, int]:
+    """Answer for each media the next one on its shortest way to the nearest goal; a goal's next is itself.
+
+    Of several next ones it is the lowest. Media without a way are absent.
+    """
+    near = neighbours_of(links)
+    edge = sorted(set(goals))
+    ways = dict(zip(edge, edge, strict=True))
+    while edge:
+        further = []
+        for media in edge:
+            for other in near.get(media, ()):
+                if other not in ways:
+                    ways[other] = media
+                    further.append(other)
+        edge = sorted(further)
+    return ways
+
+
+def chain_along(ways: Mapping[int, int], media: int) -> tuple[int, ...]:
+    """Answer the chain from a media to its goal, both included, as ``ways_to`` found it."""
+    chain = [media]
+    while (onward := ways[chain[-1]]) != chain[-1]:
+        chain.append(onward)
     return tuple(chain)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from cairn.types import PDQ_BITS, Orientation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,27 @@ def in_words(evidence: Evidence) -> str:
             return f"PDQ distance {distance_bits} of {PDQ_BITS} bits, {orientation_in_words(orientation)}"
         case _:
             assert_never(evidence)
+
+
+def stored(evidence: PdqNear) -> dict[str, str | int]:
+    """Answer the evidence as values that a table of links keeps."""
+    return {
+        "kind": "pdq-near",
+        "distance_bits": evidence.distance_bits,
+        "orientation": evidence.orientation.value,
+    }
+
+
+def stored_in_words(values: Mapping[str, object]) -> str:
+    """Answer stored evidence as a sentence; of a kind that this version does not know, its kind.
+
+    >>> stored_in_words(stored(PdqNear(6, Orientation.ORIGINAL)))
+    'PDQ distance 6 of 256 bits, not turned'
+    """
+    kind, distance, turned = (values.get(key) for key in ("kind", "distance_bits", "orientation"))
+    if kind == "pdq-near" and isinstance(distance, int) and isinstance(turned, str):
+        return in_words(PdqNear(distance, Orientation(turned)))
+    return f"evidence of the kind {kind}"
 
 
 def orientation_in_words(orientation: Orientation) -> str:

@@ -30,10 +30,25 @@ class Link(models.Model):
                 condition=models.Q(first_id__lt=models.F("second_id")), name="link_in_order"
             ),
         ]
+        indexes = [models.Index(fields=["-score", "id"], name="link_strongest")]
 
     def __str__(self) -> str:
         """Answer the id."""
         return f"link {self.pk}"
+
+
+class PendingSuggestion(models.Model):
+    """A recorded media that no method has been asked about yet.
+
+    Written in the transaction that records it and deleted in the one that writes its links, so that a crash
+    between the two is mended by whoever asks next.
+    """
+
+    media = models.OneToOneField(Media, on_delete=models.CASCADE, primary_key=True)
+
+    def __str__(self) -> str:
+        """Answer which media waits."""
+        return f"media {self.pk} waits for its links"
 
 
 class Judgement(models.Model):

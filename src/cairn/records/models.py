@@ -7,7 +7,7 @@ from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme, Treatment
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
-from cairn.records.links import Judgement, Link
+from cairn.records.links import Judgement, Link, PendingSuggestion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
@@ -46,6 +46,7 @@ __all__ = [
     "Offender",
     "OutgoingMail",
     "PendingIndexEntry",
+    "PendingSuggestion",
     "Question",
     "RegroupedMedia",
     "Regrouping",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from cairn.errors import NotComparable
     from cairn.linking import Evidence
+    from cairn.linking.judgement import Agreement, Outcome
     from cairn.types import Digests, SeriesStatus
 
 ANSWER_FORMAT = "cairn-answer/1"
@@ -56,6 +57,23 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a pair, as it is shown.
+
+    Attributes:
+        own: The standing word of the asker's authority; ``None`` where it has said nothing.
+        agreement: What all words come to that the asker may see.
+        confirmed_by: The codes of the authorities that say "the same".
+        rejected_by: The codes of those that say "not the same".
+    """
+
+    own: Outcome | None
+    agreement: Agreement
+    confirmed_by: tuple[str, ...]
+    rejected_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """One recorded media that a file meets, why, who holds it, and its series.
 
@@ -65,6 +83,7 @@ class Match:
         holders: Who has recorded it, as far as the asker may know.
         series: The numbers of its series within this answer.
         categories: What was said of it, as ``scheme:code``.
+        said: What people have said of the file and it as the same picture; ``None`` where nothing.
     """
 
     media: int
@@ -72,6 +91,7 @@ class Match:
     holders: tuple[Holder, ...]
     series: tuple[int, ...]
     categories: tuple[str, ...]
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +111,9 @@ class FileAnswer:
         unreadable: Why the file could not be read at all; then nothing was checked.
         copy_of: The address of the first file of this check with the same content, for the later ones.
         matches: Recorded media that the file meets, nearest first.
+        not_same: How many near media are left out of ``matches``, because the asker's authority has judged
+            that they are not the same picture.
+        disputed: Of these, how many another authority calls the same.
     """
 
     address: str
@@ -105,6 +128,8 @@ class FileAnswer:
     unreadable: str | None = None
     copy_of: str | None = None
     matches: tuple[Match, ...] = ()
+    not_same: int = 0
+    disputed: int = 0
 
     @property
     def saves_a_look(self) -> bool:
@@ -225,6 +250,16 @@ class Answer:
     def copies(self) -> int:
         """How many files repeat the content of an earlier file of this check."""
         return sum(file.copy_of is not None for file in self.files)
+
+    @property
+    def not_same(self) -> int:
+        """How many matches are left out by the word of the asker's own authority."""
+        return sum(file.not_same for file in self.files)
+
+    @property
+    def disputed(self) -> int:
+        """Of those, how many another authority calls the same."""
+        return sum(file.disputed for file in self.files)
 
     @property
     def looks_avoided(self) -> int:

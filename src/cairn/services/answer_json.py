@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cairn.linking import Evidence
-    from cairn.services.answer import Answer, FileAnswer, Holder, Match, SeriesMet
+    from cairn.services.answer import Answer, FileAnswer, Holder, Match, Said, SeriesMet
 
 Row = dict[str, Any]
 
@@ -81,6 +81,8 @@ def _head(answer: Answer) -> Row:
         "unreadable": len(answer.unreadable),
         "copies": answer.copies,
         "looks_avoided": answer.looks_avoided,
+        "not_same": answer.not_same,
+        "disputed": answer.disputed,
         "registered": answer.registered,
         "unprotected": list(answer.unprotected),
         "coverage": {
@@ -137,6 +139,8 @@ def _file(file: FileAnswer) -> Row:
         "not_comparable": why_not and {"reason": why_not.reason.value, "sentence": why_not.sentence},
         "unreadable": file.unreadable,
         "copy_of": file.copy_of,
+        "not_same": file.not_same,
+        "disputed": file.disputed,
         "matches": [_match(match) for match in file.matches],
     }
 
@@ -148,6 +152,16 @@ def _match(match: Match) -> Row:
         "holders": [_holder(holder) for holder in match.holders],
         "series": list(match.series),
         "categories": list(match.categories),
+        "said": match.said and _said(match.said),
+    }
+
+
+def _said(said: Said) -> Row:
+    return {
+        "own": said.own and said.own.value,
+        "agreement": said.agreement.value,
+        "confirmed_by": list(said.confirmed_by),
+        "rejected_by": list(said.rejected_by),
     }
 
 

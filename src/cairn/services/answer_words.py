@@ -6,13 +6,14 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from cairn.errors import Reason
+from cairn.linking.judgement import Outcome
 from cairn.types import Verdict
 
 if TYPE_CHECKING:
     from datetime import datetime
     from enum import StrEnum
 
-    from cairn.services.answer import FileAnswer, SeriesMet
+    from cairn.services.answer import FileAnswer, Said, SeriesMet
 
 MEANINGS = {
     Verdict.IDENTIFIED: "Recorded, in a series whose victim has been identified. Ask the owner of the "
@@ -20,7 +21,8 @@ MEANINGS = {
     Verdict.KNOWN: "Recorded, byte for byte the same; the victim is not identified, or it is in no series.",
     Verdict.SIMILAR: "Not recorded itself, but its picture lies near that of recorded media: perhaps a "
     "resized, recompressed or turned copy. A person has to look.",
-    Verdict.NEW: "Nobody whom the asker may see has recorded it, or anything near it. A person has to look.",
+    Verdict.NEW: "Nobody whom the asker may see has recorded it, or anything near it that the asker's own "
+    "authority has not judged to be another picture. A person has to look.",
     Verdict.IRRELEVANT: "Recorded as of no interest, and nobody says otherwise.",
     Verdict.NOT_COMPARABLE: "Its digests are not recorded, and it has no picture that can be compared, or it "
     "could not be read. The reason is given for every file.",
@@ -70,6 +72,23 @@ def amount(number: int, one: str, many: str | None = None) -> str:
 def met_in_words(met: SeriesMet) -> str:
     """Answer how many files met a series, and in which way."""
     return f"{met.exact:,} exact, {met.similar:,} similar"
+
+
+def said_in_words(said: Said) -> str:
+    """Answer who says what of two media; both words stay where authorities disagree."""
+    parts = [f"the same, says {code}" for code in said.confirmed_by]
+    parts += [f"not the same, says {code}" for code in said.rejected_by]
+    parts += ["your authority is unsure"] if said.own is Outcome.UNSURE else []
+    return "; ".join(parts)
+
+
+def left_out_in_words(not_same: int, disputed: int) -> str:
+    """Answer how many near media are left out by the asker's own word; ``""`` where none are."""
+    if not not_same:
+        return ""
+    left = amount(not_same, "near media", "near media")
+    words = f"{left} left out, because your authority has judged: not the same."
+    return words + (f" Of {disputed:,}, another authority says: the same." if disputed else "")
 
 
 def moment(time: datetime) -> str:

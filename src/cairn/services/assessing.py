@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cairn.linking import DigestEqual, DuplicatePolicy, decide, neighbours
+from cairn.linking.judgement import Agreement, Outcome
 from cairn.records.jobs import CheckItem
 from cairn.services.answer import FileAnswer, Match
 from cairn.services.content import picture_of
@@ -22,13 +23,32 @@ if TYPE_CHECKING:
     from cairn.linking import Evidence, Neighbour
     from cairn.records.jobs import Check
     from cairn.records.media import Media
-    from cairn.services.answer import SeriesFacts
+    from cairn.services.answer import Said, SeriesFacts
     from cairn.types import Picture
 
 BATCH_ITEMS = 500
 """Files a question to the records and the index: below the number of values that SQLite takes at once."""
 
 NO_SERIES: AbstractSet[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """A recorded media near a file, that the asker may know of, and what is said of the two."""
+
+    media: int
+    evidence: Evidence
+    said: Said | None
+
+    @property
+    def is_rejected(self) -> bool:
+        """True where the asker's own authority has judged that they are not the same picture."""
+        return self.said is not None and self.said.own is Outcome.REJECTED
+
+    @property
+    def is_disputed(self) -> bool:
+        """True where authorities disagree."""
+        return self.said is not None and self.said.agreement is Agreement.DISPUTED
 
 
 @dataclass(slots=True)
@@ -74,13 +94,19 @@ class Assessor:
         whole = {item.media.pk for item in items if item.media is not None and item.media.size_bytes}
         wanted = whole | {number for row in near.values() for number, _ in row}
         known, hidden = self._known(sorted(wanted))
+        said = self.recollection.said(list(near))
         for item in items:
             if item.media is None:
                 yield _unreadable(item)
             else:
                 media = item.media
                 self._count_hidden(media.pk, near.get(media.pk, ()), hidden)
-                yield self._answer(item, media, pictures[media.pk], near.get(media.pk, ()), known)
+                found = [
+                    _Near(number, evidence, said.get((media.pk, number)))
+                    for number, evidence in near.get(media.pk, ())
+                    if number in known
+                ]
+                yield self._answer(item, media, pictures[media.pk], found, known)
 
     def _neighbours(self, pictures: Mapping[int, Picture]) -> dict[int, tuple[Neighbour, ...]]:
         """Answer the neighbours of every comparable picture, the content itself left out."""
@@ -118,19 +144,21 @@ class Assessor:
         item: CheckItem,
         media: Media,
         picture: Picture,
-        near: Sequence[Neighbour],
+        near: Sequence[_Near],
         known: Mapping[int, Known],
     ) -> FileAnswer:
         exact = known.get(media.pk, NOTHING)
-        visible = [(number, evidence) for number, evidence in near if number in known]
+        left = [each for each in near if not each.is_rejected]
         verdict = decide(
-            exact.for_verdict, has_neighbours=bool(visible), is_comparable=isinstance(picture.comparison, Pdq)
+            exact.for_verdict, has_neighbours=bool(left), is_comparable=isinstance(picture.comparison, Pdq)
         )
         matches = [self._match(media.pk, DigestEqual(), exact)] if exact.is_anything else []
-        matches.extend(self._match(number, evidence, known[number]) for number, evidence in visible)
-        return _file_answer(item, media, picture, verdict, matches, copy_of=self._copy_of(item, media))
+        matches.extend(self._match(each.media, each.evidence, known[each.media], each.said) for each in left)
+        answer = _file_answer(item, media, picture, verdict, matches, copy_of=self._copy_of(item, media))
+        disputed = sum(each.is_rejected and each.is_disputed for each in near)
+        return replace(answer, not_same=len(near) - len(left), disputed=disputed)
 
-    def _match(self, number: int, evidence: Evidence, known: Known) -> Match:
+    def _match(self, number: int, evidence: Evidence, known: Known, said: Said | None = None) -> Match:
         self.series.update({facts.id: facts for facts in known.series})
         return Match(
             media=self._numbers.setdefault(number, len(self._numbers) + 1),
@@ -138,6 +166,7 @@ class Assessor:
             holders=known.holders,
             series=tuple(facts.id for facts in known.series),
             categories=tuple(code for code, _ in known.categories),
+            said=said,
         )
 
     def _copy_of(self, item: CheckItem, media: Media) -> str | None:

@@ -30,13 +30,14 @@ from cairn.services.alerting.meeting import Meeting, Met, tell_holders
 from cairn.services.answer import Answer, Coverage, Method, SeriesMet
 from cairn.services.assessing import Assessor
 from cairn.services.even_time import evenly
-from cairn.services.indexing import catch_up, current_index
+from cairn.services.indexing import current_index
 from cairn.services.knowledge import Recollection
 from cairn.services.measuring import Measuring, Progress
 from cairn.services.patience import Patience
 from cairn.services.planning import plan
 from cairn.services.priority import look_first
 from cairn.services.register import register
+from cairn.services.suggesting import suggest
 from cairn.statistics import LOOKS_AVOIDED
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
     from cairn.services.node import Node
     from cairn.services.patience import Told
     from cairn.services.planning import CheckRequest, Plan
+
+LINKING_S = 0.1
+"""Several times what linking one file takes, also where it is near to media that the asker may not see."""
 
 FINISHING_S = 0.1
 """Several times what the last step of a check takes where it has met blind series; see ``even_time``."""
@@ -95,7 +99,8 @@ def check(
         answer, met = _compare(node, planned, measuring, policy, unprotected)
         if planned.registration is not None:
             added = register(planned.run, planned.registration, met=measuring.met)
-            catch_up(node)
+            with evenly(LINKING_S):
+                suggest(node, policy=policy, check=planned.run)
             answer = replace(answer, registered=added)
         _finish(planned, answer, met)
         return answer

@@ -10,7 +10,7 @@ from cairn.records.access import visible_sightings
 from cairn.records.jobs import CheckItem
 from cairn.records.media import Media
 from cairn.records.sightings import Sighting
-from cairn.services.indexing import await_index
+from cairn.services.indexing import await_index, await_links
 from cairn.types import ORIENTATIONS, PDQ_BYTES, Pdq, PdqMode, Picture
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def _improve(known: Mapping[bytes, Media], measured: Mapping[bytes, Fingerprints
     Media.objects.bulk_update(better, ["pdq", "quality", "reason", "sentence", "method"])
     recorded = Sighting.objects.filter(media__in=changed).values_list("media", flat=True).distinct()
     await_index(sorted(recorded))
+    await_links(sorted(recorded))
 
 
 def _reason(picture: Picture) -> Reason | None:

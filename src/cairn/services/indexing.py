@@ -12,6 +12,7 @@ from django.db import transaction
 from cairn.errors import ConfigurationError, IntegrityError
 from cairn.index import Coverage, Index, Rows, open_index, rebuild_index
 from cairn.records.connection import database_errors_in_words
+from cairn.records.links import PendingSuggestion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry
 from cairn.records.sightings import Sighting
 from cairn.types import PDQ_BYTES
@@ -43,6 +44,13 @@ def await_index(media: Iterable[int]) -> None:
     """Let these recorded media wait for the index; call it in the transaction that records them."""
     PendingIndexEntry.objects.bulk_create(
         [PendingIndexEntry(media_id=number) for number in media], ignore_conflicts=True
+    )
+
+
+def await_links(media: Iterable[int]) -> None:
+    """Let these recorded media wait for being linked; call it in the transaction that records them."""
+    PendingSuggestion.objects.bulk_create(
+        [PendingSuggestion(media_id=number) for number in media], ignore_conflicts=True
     )
 
 

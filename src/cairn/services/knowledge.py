@@ -18,6 +18,7 @@ from cairn.records.access import (
 from cairn.records.categories import Treatment
 from cairn.records.series import Series, SeriesMedia
 from cairn.services.answer import Holder, SeriesFacts
+from cairn.services.said import duplicates_said
 from cairn.types import SeriesStatus
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from cairn.records.cases import Case
     from cairn.records.sightings import Sighting
     from cairn.records.users import Actor
+    from cairn.services.answer import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,10 @@ class Recollection:
             for number in media
             if number in holders or number in series or number in categories
         }
+
+    def said(self, media: Collection[int]) -> Mapping[tuple[int, int], Said]:
+        """Answer what people say of these media and others as the same picture, the asker's own included."""
+        return duplicates_said(media, actor=self._asker)
 
     def recorded_media(self) -> int:
         """Answer how many media are recorded by anybody whom the asker may see."""

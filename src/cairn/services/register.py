@@ -13,7 +13,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
 from cairn.services.alerting.same_work import WorkWatch
-from cairn.services.indexing import await_index
+from cairn.services.indexing import await_index, await_links
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -70,6 +70,7 @@ def _register_batch(items: Sequence[CheckItem], registration: Registration, watc
     media = {sighting.media_id for sighting in sightings}
     recorded = set(Sighting.objects.filter(media__in=media).values_list("media", flat=True))
     await_index(sorted(media - recorded))
+    await_links(sorted(media - recorded))
     Sighting.objects.bulk_create(sightings, ignore_conflicts=True)
     _say(media, registration)
     watch.registered(media)

@@ -145,3 +145,13 @@ def test_a_heading_counts_files_and_contents_where_they_differ() -> None:
     headings = [_words(heading) for heading in page.all("h3")]
     assert "Flat: too little detail to compare: 2 files with 1 content" in headings
     assert "New: 1 file" in headings
+
+
+def test_what_people_judged_stands_beside_the_match_and_what_they_left_out_beside_the_file() -> None:
+    page = _page(sample_answer())
+    evidence = _words(page.section("h-files"))
+    assert evidence.count("the same, says SE-UNIT; not the same, says CA-UNIT") == 1
+    left_out = "2 near media left out, because your authority has judged: not the same. Of 1, another"
+    assert evidence.count(left_out) == 1
+    assert left_out in _words(page.section("h-method"))
+    assert "near media left out" not in _words(_page(empty_answer()))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from django.db.models import Model, Q
 
+from cairn.records.access import pictures
 from cairn.records.access.acts import MATERIAL_ROLES
 from cairn.records.access.log import visible_events
 from cairn.records.access.visibility import visible_categorisations, visible_series, visible_sightings
@@ -16,6 +17,8 @@ from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
+from cairn.records.links import Judgement, Link
+from cairn.records.media import Media
 from cairn.records.people import Offender, Victim
 from cairn.records.retention import Tombstone
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
@@ -134,6 +137,9 @@ _RULES: Mapping[type[Model], Callable[[Actor], QuerySet[Model]]] = {
     HandOver: _between(HandOver, "offered_by", "offered_to"),
     JointInvestigation: _investigations,
     JointMember: _memberships,
+    Judgement: pictures.judgements,
+    Link: pictures.links,
+    Media: pictures.media,
     Message: _in_investigation(Message),
     Offender: _people(Offender),
     Question: _between(Question, "asked_by", "asked_to"),

@@ -12,6 +12,7 @@ from cairn.services.answer_words import (
     MATCH_IS_A_LEAD,
     MEANINGS,
     amount,
+    left_out_in_words,
     moment,
     reason_in_words,
     spoken,
@@ -75,6 +76,7 @@ def _about(answer: Answer) -> Values:
         "input_digest": answer.input_digest.lower(),
         "recalled": amount(answer.recalled, "file") if answer.recalled else "",
         "resumed": amount(answer.resumed, "file") if answer.resumed else "",
+        "left_out": left_out_in_words(answer.not_same, answer.disputed),
         "registered": "" if answer.registered is None else amount(answer.registered, "sighting"),
     }
 

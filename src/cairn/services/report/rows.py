@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cairn.linking import in_words
-from cairn.services.answer_words import amount, spoken, unreadable_in_words
+from cairn.services.answer_words import (
+    amount,
+    left_out_in_words,
+    said_in_words,
+    spoken,
+    unreadable_in_words,
+)
 from cairn.services.visible import common_folder, visible
 
 if TYPE_CHECKING:
@@ -24,6 +30,7 @@ class MatchRow:
     series: tuple[tuple[int, str, str], ...]
     holders: tuple[str, ...]
     categories: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,7 @@ class FileRow:
     copy_of: str
     copies: tuple[tuple[str, str], ...]
     matches: tuple[MatchRow, ...]
+    left_out: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,7 @@ class Writer:
             copy_of="" if file.copy_of is None else self.address(file.copy_of),
             copies=tuple(self._copy(copy) for copy in self._copies.get(position, ())),
             matches=tuple(self._match(match) for match in file.matches),
+            left_out=left_out_in_words(file.not_same, file.disputed),
         )
 
     def _copy(self, position: int) -> tuple[str, str]:
@@ -94,6 +103,7 @@ class Writer:
             series=tuple((facts.id, visible(facts.name), spoken(facts.status)) for facts in series),
             holders=tuple(map(_holder, match.holders)),
             categories=visible(", ".join(match.categories)),
+            said="" if match.said is None else visible(said_in_words(match.said)),
         )
 
 

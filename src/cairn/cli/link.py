@@ -1,0 +1,147 @@
+"""``cairn link``: what may be the same, and what people say of it. No picture is ever shown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from cairn.cli.options import json_flag, with_actor, with_node
+from cairn.cli.progress import file_progress
+from cairn.linking import PDQ_31
+from cairn.linking.judgement import LinkKind, Outcome
+from cairn.services.answer_words import amount, said_in_words, spoken
+from cairn.services.judge import Named, judge
+from cairn.services.judge import withdraw as take_back
+from cairn.services.links import SHOWN_LINKS, list_links, show_link
+from cairn.services.suggesting import suggest as write_links
+from cairn.services.suggesting import suggest_again
+from cairn.services.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cairn.records.users import Actor
+    from cairn.services.links import LinkFacts, LinkRow
+    from cairn.services.node import Node
+
+kind_option = click.option(
+    "--kind",
+    type=click.Choice([each.value for each in LinkKind]),
+    default=LinkKind.DUPLICATE.value,
+    show_default=True,
+    help="In which way the two may be the same.",
+)
+
+
+@click.group()
+def link() -> None:
+    """Judge which media are the same, and read what is said of them."""
+
+
+@link.command(name="list")
+@with_actor
+@click.option("--series", metavar="NAME", help="Only links of media in this series.")
+@click.option("--open", "only_open", is_flag=True, help="Only links that your authority has not decided.")
+@click.option(
+    "--most", type=click.IntRange(1, 100_000), default=SHOWN_LINKS, show_default=True, help="How many."
+)
+@json_flag
+def list_(_: Node, actor: Actor, series: str | None, only_open: bool, most: int, as_json: bool) -> None:
+    """List the links that the authority may see, the strongest first."""
+    rows, are_more = list_links(actor, series=series, only_open=only_open, most=most)
+    if as_json:
+        click.echo(json.dumps({"more": are_more, "links": [asdict(row) for row in rows]}, indent=1))
+        return
+    for row in rows:
+        click.echo(visible(_line(row)))
+    if are_more:
+        click.echo("There are more: raise --most.", err=True)
+
+
+@link.command()
+@click.argument("first")
+@click.argument("second")
+@kind_option
+@with_actor
+@json_flag
+def show(_: Node, actor: Actor, first: str, second: str, kind: str, as_json: bool) -> None:
+    """Show what methods and people say of the media FIRST and SECOND, named by their SHA-256."""
+    facts = show_link(Named(first, second, LinkKind(kind)), actor=actor)
+    if as_json:
+        click.echo(json.dumps(asdict(facts), default=str, indent=1))
+        return
+    for line in _lines(facts):
+        click.echo(visible(line))
+
+
+def _judging(name: str, outcome: Outcome, help_text: str) -> None:
+    """Add the command that says this outcome."""
+
+    @link.command(name=name, help=help_text)
+    @click.argument("first")
+    @click.argument("second")
+    @kind_option
+    @with_actor
+    @click.option("--reason", required=True, help="Why, for those who read it later.")
+    @click.option("--case", metavar="REF", help="The case of yours in which you say so.")
+    def judging(
+        _: Node, actor: Actor, first: str, second: str, kind: str, reason: str, case: str | None
+    ) -> None:
+        named = Named(first, second, LinkKind(kind))
+        judge(named, outcome, reason=reason, actor=actor, case=case)
+        click.echo(f"{actor.authority.code}: {outcome.value}, as {kind}.")
+
+
+_judging("confirm", Outcome.CONFIRMED, "Say that FIRST and SECOND are the same, in the way of --kind.")
+_judging("reject", Outcome.REJECTED, "Say that FIRST and SECOND are not the same, in the way of --kind.")
+_judging("unsure", Outcome.UNSURE, "Say that you have looked at FIRST and SECOND, and cannot tell.")
+
+
+@link.command()
+@click.argument("first")
+@click.argument("second")
+@kind_option
+@with_actor
+def withdraw(_: Node, actor: Actor, first: str, second: str, kind: str) -> None:
+    """Take back what your authority has said of FIRST and SECOND; the words are kept as history."""
+    words = take_back(Named(first, second, LinkKind(kind)), actor=actor)
+    click.echo(f"{actor.authority.code} has taken {amount(words, 'word')} back.")
+
+
+@link.command()
+@with_node
+@click.option("--again", is_flag=True, help="Ask about everything that is recorded, not only what waits.")
+def suggest(node: Node, again: bool) -> None:
+    """Compute suggested links for what waits; stopped, the same command without --again goes on."""
+    if again:
+        suggest_again(node)
+    with file_progress("Linking") as (advance, _):
+        media = _watched(lambda watch: write_links(node, policy=PDQ_31, watch=watch), advance)
+    click.echo(f"{amount(media, 'media', 'media')} compared with all others ({PDQ_31.name}).")
+
+
+def _watched(work: Callable[[Callable[[int], object]], int], advance: Callable[[int, int], object]) -> int:
+    return work(lambda done: advance(done, done))
+
+
+def _line(row: LinkRow) -> str:
+    said = said_in_words(row.said) or "nobody has judged it"
+    parts = [row.kind.value, row.evidence or "suggested by no method", said, *row.series]
+    return f"{row.first}  {row.second}  {' · '.join(parts)}"
+
+
+def _lines(facts: LinkFacts) -> list[str]:
+    lines = [f"first     {facts.first}", *[f"          in {name}" for name in facts.first_series]]
+    lines += [f"second    {facts.second}", *[f"          in {name}" for name in facts.second_series]]
+    lines.append(f"{facts.kind.value:<9} {spoken(facts.said.agreement)}")
+    for each in facts.suggestions:
+        lines.append(
+            f"  {each.suggested_at:%Y-%m-%d}  {each.method}: {each.evidence} (score {each.score:.3f})"
+        )
+    for word in facts.words:
+        taken = f" (taken back {word.withdrawn_at:%Y-%m-%d})" if word.withdrawn_at else ""
+        lines.append(f"  {word.judged_at:%Y-%m-%d}  {word.authority}: {word.outcome}{taken}, {word.reason}")
+    return lines
