@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cairn.cli import demo
+from cairn.records.sightings import Sighting
 from cairn.services.demonstration import Difference, differences, fill_node
 from cairn.services.series import list_series
+from cairn.services.series_names import find_series
+from cairn.services.series_page import series_page
+from cairn.services.statistics import statistics
+from cairn.statistics import Scope
 from cairn.synthetic.truth import Alteration, DemoAuthority, DemoSeries, Expected, Holding, Story
 from cairn.types import Handling, SeriesStatus, Verdict
 from pictures import drawn, save
@@ -52,7 +58,28 @@ def test_a_node_is_filled_with_what_every_authority_holds(story: Story, tmp_path
         "JP-DEMO has registered the series Bridge (safeguarded, named).",
         "NL-DEMO has registered files of case NL-1, in no series yet.",
         "NL-DEMO has registered a list of known-good files.",
+        (
+            "Two years have passed: 0 sightings of what others hold, 36 victims identified, "
+            "18 offenders identified."
+        ),
     ]
+
+
+def test_two_years_pass_in_which_others_meet_what_the_alliance_sees(story: Story, tmp_path: Path) -> None:
+    bridge = story.holdings[0]
+    assert bridge.series is not None
+    shared = replace(bridge, series=replace(bridge.series, handling=Handling.ALLIANCE, named_to=None))
+    node = fill_node(tmp_path / "node", replace(story, holdings=(shared, *story.holdings[1:])), workers=1)
+    found = statistics(node.operator, scope=Scope.ALLIANCE).figures
+    values = {figure.name: {cell.key: cell.value for cell in figure.cells} for figure in found}
+    met = Sighting.objects.exclude(authority__code__in=["NL-DEMO", "JP-DEMO"])
+    assert set(met.values_list("source", flat=True)) == {"seizure", "hotline-report", "company-report"}
+    assert met.count() == 24  # The one file of the series, month by month.
+    assert values["units"] == {"recorded": 4, "connected": 3}
+    assert values["countries"]["members without a unit"] == 2
+    assert sum(number or 0 for number in values["victims-by-country"].values()) == 36
+    page = series_page(find_series("JP-DEMO/Bridge", actor=node.operator), actor=node.operator)
+    assert page.status == SeriesStatus.SAFEGUARDED
 
 
 def test_every_file_whose_verdict_is_not_the_truth_is_named(story: Story) -> None:

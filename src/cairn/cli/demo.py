@@ -1,4 +1,4 @@
-"""``cairn demo``: a node, three authorities, a seizure, and the real check of it."""
+"""``cairn demo``: a node of a small alliance, a seizure, and the real check of it."""
 
 from __future__ import annotations
 

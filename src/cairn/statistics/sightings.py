@@ -40,7 +40,7 @@ def sightings(summary: Summary, authority: Authority | None) -> Iterator[Figure]
     number = None if authority is None else authority.pk
     every = cells(summary, SIGHTINGS, number)
     first = cells(summary, FIRST_SIGHTINGS, number)
-    new = _summed(first, lambda month, _: month[:4])
+    new = _summed(first, _year)
     yield counted("media-by-year", "Media recorded for the first time, by year", Unit.MEDIA, new)
     yield computed(
         "growth",
@@ -57,10 +57,10 @@ def sightings(summary: Summary, authority: Authority | None) -> Iterator[Figure]
     )
     yield computed(
         "known-share",
-        "Share of submitted sightings that were recorded already, by month",
+        "Share of submitted sightings that were recorded already, by year",
         Unit.PER_CENT,
-        _known_share(_summed(every, _month), _summed(first, _month)),
-        records=_summed(every, _month),
+        _known_share(_summed(every, _year), new),
+        records=_summed(every, _year),
     )
     yield counted(
         "recirculation",
@@ -95,8 +95,8 @@ def growth(new: Mapping[str, int]) -> dict[str, float | None]:
     return grown
 
 
-def _month(month: str, _: str) -> str:
-    return month
+def _year(month: str, _: str) -> str:
+    return month[:4]
 
 
 def _summed(kept: Mapping[str, int], key_of: Callable[[str, str], str]) -> dict[str, int]:
@@ -108,4 +108,4 @@ def _summed(kept: Mapping[str, int], key_of: Callable[[str, str], str]) -> dict[
 
 
 def _known_share(every: Mapping[str, int], first: Mapping[str, int]) -> dict[str, float | None]:
-    return {month: 100 * (1 - first.get(month, 0) / every[month]) for month in sorted(every)}
+    return {year: 100 * (1 - first.get(year, 0) / every[year]) for year in sorted(every)}

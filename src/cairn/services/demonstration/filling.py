@@ -1,10 +1,9 @@
-"""The demonstration: a node filled from the generator's story, and the proof that its answer is the truth."""
+"""A node filled from the generator's story: its authorities, their people, and what each of them holds."""
 
 from __future__ import annotations
 
 import secrets
 from contextlib import nullcontext
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cairn.fingerprints.sandbox import DecoderPool
@@ -12,6 +11,8 @@ from cairn.records.authorities import AuthorityKind
 from cairn.records.users import Actor, Role
 from cairn.services.acting import operator_of
 from cairn.services.check import check
+from cairn.services.demonstration.history import MONTHS, Alliance, held_since, live_two_years, months_ago
+from cairn.services.demonstration.members import UNITS, join_everybody
 from cairn.services.directory import NewAuthority, add_authority
 from cairn.services.node import create_node
 from cairn.services.planning import CheckRequest
@@ -21,7 +22,7 @@ from cairn.services.users import create_user
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from cairn.services.node import Node
@@ -29,15 +30,6 @@ if TYPE_CHECKING:
     from cairn.synthetic.truth import DemoAuthority, DemoSeries
 
 IRRELEVANT = "exchange:no-interest"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A file whose answer is not what the generator knows to be true."""
-
-    name: str
-    expected: str
-    answered: str
 
 
 def fill_node(
@@ -55,29 +47,16 @@ def fill_node(
     node = create_node(folder, authority=_as_new(by_code.pop(story.asker)), database="sqlite")
     for authority in by_code.values():
         add_authority(_as_new(authority), actor=node.operator)
-    persons = {authority.code: _record_persons(node, authority.code) for authority in story.authorities}
+    join_everybody(node)
+    persons = {code: _record_persons(node, code) for code in (*UNITS, *by_code, story.asker)}
     with DecoderPool(workers=workers, mode=PdqMode.FAST) as pool:
         for holding in story.holdings:
             if holding.series is not None:
                 _open_series(holding.series, by=persons[holding.authority.code])
-            check(node, _registration(node, holding), open_pool=lambda **_: nullcontext(pool))
+            check(node, _registration(node, story, holding), open_pool=lambda **_: nullcontext(pool))
             told(_in_words(holding))
+        told(live_two_years(Alliance(node, story, persons), open_pool=lambda **_: nullcontext(pool)))
     return node
-
-
-def differences(story: Story, verdicts: Mapping[str, str]) -> tuple[Difference, ...]:
-    """Answer every file whose verdict differs from the truth, or that one of the two does not have.
-
-    Args:
-        story: The truth.
-        verdicts: The verdict of every file, by its path relative to the seizure.
-    """
-    truth = {name: str(expected.verdict) for name, expected in story.expected.items()}
-    names = sorted(truth.keys() | verdicts.keys())
-    rows = (
-        Difference(name, truth.get(name, "no such file"), verdicts.get(name, "missing")) for name in names
-    )
-    return tuple(row for row in rows if row.expected != row.answered)
 
 
 def _as_new(authority: DemoAuthority) -> NewAuthority:
@@ -106,6 +85,7 @@ def _open_series(series: DemoSeries, *, by: tuple[Actor, Actor]) -> None:
         series.name,
         actor=by[0],
         status=series.status,
+        since=months_ago(MONTHS // 4).date() if series.status.is_settled else None,
         handling=series.handling,
         named=() if series.named_to is None else (series.named_to,),
     )
@@ -113,7 +93,7 @@ def _open_series(series: DemoSeries, *, by: tuple[Actor, Actor]) -> None:
         confirm_status(made, actor=by[1])
 
 
-def _registration(node: Node, holding: Holding) -> CheckRequest:
+def _registration(node: Node, story: Story, holding: Holding) -> CheckRequest:
     return CheckRequest(
         paths=(holding.folder,),
         actor=operator_of(node, holding.authority.code),
@@ -121,6 +101,7 @@ def _registration(node: Node, holding: Holding) -> CheckRequest:
         register=True,
         series=None if holding.series is None else holding.series.name,
         category=IRRELEVANT if holding.irrelevant else None,
+        found_at=months_ago(held_since(story, holding)),
     )
 
 
