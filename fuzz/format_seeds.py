@@ -89,6 +89,27 @@ def _profiled_lists() -> Iterator[bytes]:
     yield f'header = false\nskip_lines = 1\n[columns]\n2 = "md5"\n\0x\n1,{_DIGITS}\n'.encode()
 
 
+def _tips() -> Iterator[bytes]:
+    yield (
+        "<all><report><incidentSummary><incidentType>x</incidentType><reportAnnotations><spam/>"
+        "</reportAnnotations><incidentDateTime>2024-05-01T10:00:00Z</incidentDateTime></incidentSummary>"
+        "<internetDetails><webPageIncident><url>u</url></webPageIncident></internetDetails>"
+        "<reporter><companyName>c</companyName></reporter></report><fileDetails>"
+        "<fileViewedByEsp>true</fileViewedByEsp><industryClassification>A1</industryClassification>"
+        f'<originalFileHash hashType="MD5">{_DIGITS}</originalFileHash><ipCaptureEvent><port>1</port>'
+        "</ipCaptureEvent></fileDetails></all>"
+    ).encode()
+
+
+def _own_reports() -> Iterator[bytes]:
+    yield (
+        '{"format": "cairn-report", "version": 1, "reference": "1", "reporter": "r", "urgent": "",'
+        '"x-a": "b", "reported_at": "2024-05-01T12:00:00+02:00", "markers": ["drawn"], "items": [{'
+        f'"file": "a/b", "viewed": true, "hashes": {{"md5": "{_DIGITS}"}},'
+        '"seen": [{"kind": "web", "port": 80, "country": "NL"}]}]}'
+    ).encode()
+
+
 def _databases() -> Iterator[bytes]:
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / "rds.db"
@@ -106,4 +127,6 @@ FORMAT_SEEDS: dict[str, Callable[[], Iterator[bytes]]] = {
     "list": _lists,
     "profiled-list": _profiled_lists,
     "nsrl": _databases,
+    "cybertip": _tips,
+    "own-report": _own_reports,
 }

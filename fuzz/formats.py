@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from cairn.errors import InputError
 from cairn.intake.lists import Hash, Reckoning, Recognised, read_profile, read_stream, recognise_list
 from cairn.intake.lists.nsrl_sqlite import read_nsrl_database
+from cairn.intake.reports import own_report_record, read_cybertip, read_own_report
 from cairn.intake.vics import Form, Kind, MediaAnswer, MediaRead, read_vics, write_answers, write_media_set
 
 if TYPE_CHECKING:
@@ -70,6 +72,23 @@ def _read_list(data: bytes, found: Recognised) -> None:
         raise AssertionError("a line is not accounted for")
 
 
+def _cybertip(data: bytes) -> None:
+    """Read reports and files; every text that is kept must be text."""
+    with contextlib.suppress(InputError):
+        for each in read_cybertip(io.BytesIO(data)):
+            for path, text in each.facts:
+                (path + text).encode()
+
+
+def _own_report(data: bytes) -> None:
+    """Read, write and read again: what was read must be the same."""
+    with contextlib.suppress(InputError):
+        report = read_own_report(io.BytesIO(data))
+        again = read_own_report(io.BytesIO(json.dumps(own_report_record(report)).encode()))
+        if again != report:
+            raise AssertionError("a report changes by being written")
+
+
 def _nsrl(data: bytes) -> None:
     """Read a changed database."""
     with tempfile.NamedTemporaryFile(suffix=".db") as file, contextlib.suppress(InputError):
@@ -84,4 +103,6 @@ FORMAT_TARGETS: dict[str, Callable[[bytes], None]] = {
     "list": _list,
     "profiled-list": _profiled_list,
     "nsrl": _nsrl,
+    "cybertip": _cybertip,
+    "own-report": _own_report,
 }

@@ -14,6 +14,7 @@ import re
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias
 
 from cairn.errors import InputError
+from cairn.intake.encoding import encoding_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +47,7 @@ class JsonText:
         """
         self._source, self._sink = source, sink
         head = _first_bytes(source)
-        self.mark, self.encoding = _encoding(head)
+        self.mark, self.encoding = encoding_of(head)
         self._incremental = codecs.getincrementaldecoder(self.encoding)("surrogateescape")
         self._buffer = ""
         self._at = self._last = self._flushed = self._before = 0
@@ -221,15 +222,3 @@ def _first_bytes(source: BinaryIO) -> bytes:
             break
         head += more
     return head
-
-
-def _encoding(head: bytes) -> tuple[bytes, str]:
-    """Answer the byte-order mark and the encoding that it means."""
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if head.startswith(mark):
-            return mark, name
-    return b"", "utf-8"

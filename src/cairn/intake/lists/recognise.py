@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from cairn.errors import InputError
+from cairn.intake.encoding import decoded_head
 from cairn.intake.lists import encase, nsrl_sqlite, shared_entries, stopncii
 from cairn.intake.lists.bits import tell_64_digits
 from cairn.intake.lists.entry import Hash
 from cairn.intake.lists.hash_lines import is_passed_over, parse_line
 from cairn.intake.lists.table_head import find_table
-from cairn.intake.lists.text_lines import decoded_head
 from cairn.intake.vics import Form, recognise_form
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from cairn.errors import InputError
+from cairn.intake.encoding import encoding_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,12 +15,6 @@ if TYPE_CHECKING:
 BLOCK_BYTES: Final = 2 * 1024 * 1024
 MAX_LINE_CHARS: Final = 1024 * 1024
 """A line of a hash list has some hundred characters; a file without line ends must not fill the memory."""
-
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +28,6 @@ class Lines:
 
     first: int
     texts: list[str]
-
-
-def decoded_head(head: bytes) -> str:
-    """Answer the first bytes of a file as text, for a look at what it is."""
-    mark, encoding = encoding_of(head)
-    return head[len(mark) :].decode(encoding, "backslashreplace")
-
-
-def encoding_of(head: bytes) -> tuple[bytes, str]:
-    """Answer the byte-order mark and the encoding; PowerShell writes lists in UTF-16."""
-    return next(((mark, name) for mark, name in _MARKS if head.startswith(mark)), (b"", "utf-8"))
 
 
 def lines_of(source: BinaryIO) -> Iterator[Lines]:

@@ -1,6 +1,5 @@
 from cairn.intake.vics.answering import AnswersWritten, MediaAnswer, write_answers
 from cairn.intake.vics.form import Form, Kind, recognise_form
-from cairn.intake.vics.moments import Moment, moment
 from cairn.intake.vics.reading import CaseRead, FileRead, MediaRead, Read, RecordRefused, read_vics
 from cairn.intake.vics.tally import Tally, contradictions
 from cairn.intake.vics.values import AlternativeHash, Case, CaseProperty, Doubt, Exif, Media, MediaFile
@@ -21,12 +20,10 @@ __all__ = [
     "MediaAnswer",
     "MediaFile",
     "MediaRead",
-    "Moment",
     "Read",
     "RecordRefused",
     "Tally",
     "contradictions",
-    "moment",
     "read_vics",
     "recognise_form",
     "write_answers",

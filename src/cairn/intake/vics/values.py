@@ -58,7 +58,7 @@ class CaseProperty(NamedTuple):
 
 
 class MediaFile(NamedTuple):
-    """One place where the content was found. Times are as written; see ``moments.moment``."""
+    """One place where the content was found. Times are as written; see ``cairn.intake.moments``."""
 
     md5: bytes | None = None
     file_name: str | None = None
@@ -83,7 +83,7 @@ class Media(NamedTuple):
     Attributes:
         category: The bare code. It means nothing without its scheme, which the file does not name.
         media_size_bytes: As stated.
-        date_updated: As written; see ``moments.moment``.
+        date_updated: As written; see ``cairn.intake.moments``.
         photodna: 144 bytes.
         is_precategorized: As stated; it says nothing where ``category`` is ``None``.
         doubts: The fields, here and in the records below, that hold what they may not hold.

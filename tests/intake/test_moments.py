@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cairn.intake.vics import Moment, moment
+from cairn.intake.moments import Moment, moment
 
 
 @pytest.mark.parametrize(

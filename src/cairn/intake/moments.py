@@ -1,4 +1,4 @@
-"""The times of VICS files: ISO 8601, or milliseconds since 1970 in ``/Date(…)/``."""
+"""Times as files of the field write them: ISO 8601, or milliseconds since 1970 in ``/Date(…)/``."""
 
 from __future__ import annotations
 
