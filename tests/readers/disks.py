@@ -148,12 +148,15 @@ def _volume(chunks: int, sectors: int) -> bytes:
 
 
 def _stored(chunks: list[bytes], *, compress: bool) -> tuple[bytes, list[tuple[int, bool]]]:
-    stored, table = b"", []
+    """Store what shrinks packed, and the rest with its checksum, as imaging programs do."""
+    stored, table, at = [], [], 0
     for chunk in chunks:
         packed = zlib.compress(chunk)
-        table.append((len(stored), compress))
-        stored += packed if compress else chunk + struct.pack("<L", zlib.adler32(chunk))
-    return stored, table
+        is_packed = compress and len(packed) < len(chunk)
+        stored.append(packed if is_packed else chunk + struct.pack("<L", zlib.adler32(chunk)))
+        table.append((at, is_packed))
+        at += len(stored[-1])
+    return b"".join(stored), table
 
 
 def _table(table: list[tuple[int, bool]], *, base: int) -> bytes:

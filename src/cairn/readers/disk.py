@@ -207,6 +207,9 @@ class _DiskImage:
                 f"The image's reader, a confined process, {why}. This part of the image was not read.",
                 code="input.damaged",
             ) from error
+        except BaseException:  # Ctrl-C between a question and its answer: the next one would get this answer.
+            self._close()
+            raise
 
     def _start(self) -> DiskLine:
         with ExitStack() as opened:

@@ -56,4 +56,4 @@ def test_members_before_a_failure_are_read_and_the_failure_is_said(tmp_path: Pat
 def test_without_a_reader_the_archive_is_named(tmp_path: Path) -> None:
     (answer,) = found(tmp_path, RAR, STANDARD_RULES).values()
     assert "a RAR archive" in str(answer)
-    assert "Install bsdtar" in str(answer)
+    assert "--bsdtar" in str(answer)

@@ -248,7 +248,7 @@ def test_a_known_container_that_is_not_opened_is_named_with_advice(tmp_path: Pat
 
 def test_a_rar_without_a_reader_is_named_with_advice(tmp_path: Path) -> None:
     answers = found(tmp_path, b"Rar!\x1a\x07\1\0" + bytes(100))
-    assert "Install bsdtar" in str(answers["!/"])
+    assert "--bsdtar" in str(answers["!/"])
 
 
 def test_pictures_of_a_document_are_listed_and_its_markup_is_not(tmp_path: Path) -> None:

@@ -48,7 +48,10 @@ class NotOpened:
 
 _MOUNT = "Mount it read-only and check the mounted folder."
 _EXPORT = "Export its attachments with a program that reads it, and check that folder."
-_NEEDS_READER = "Install bsdtar (package libarchive-tools), or unpack it and check the folder."
+_NEEDS_READER = (
+    "Check it with --bsdtar, which needs the program bsdtar (package libarchive-tools), or unpack it and "
+    "check the folder."
+)
 
 _IMAGES = (
     (0, b"EVF\x09\x0d\x0a\xff\0", NotOpened("a forensic image (E01)", _MOUNT)),
