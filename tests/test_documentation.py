@@ -141,8 +141,9 @@ def test_every_environment_variable_is_documented_and_no_other() -> None:
     assert set(VARIABLE.findall(text_of(DOCS / "node.md"))) == used
 
 
-def test_the_page_that_a_damaged_node_file_points_to_has_its_heading() -> None:
+def test_the_pages_that_errors_point_to_have_their_headings() -> None:
     assert "the-node-file" in anchors(DOCS / "node.md")
+    assert {"keys", "the-counterfoil"} <= anchors(DOCS / "audit.md")
 
 
 def test_every_verdict_reason_status_and_handling_is_explained() -> None:

@@ -15,7 +15,7 @@ from cairn.errors import InputError
 from cairn.fingerprints.sandbox import Done
 from cairn.linking import DigestEqual, PdqNear
 from cairn.linking.judgement import Agreement, Outcome
-from cairn.records.audit import AuditEvent, AuditTag
+from cairn.records.audit import AuditEvent, AuditHead, AuditTag
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.links import Link
 from cairn.records.media import Media, PendingIndexEntry
@@ -150,7 +150,7 @@ def test_the_owner_of_a_blind_series_can_see_in_the_audit_log_that_it_was_met(
     series = create_series("Stone", actor=Actor.operator(owner), handling=Handling.BLIND)
     hold(node, held, authority="BR-UNIT", series="Stone")
     run(node, seizure, case="2026-1")
-    event = AuditEvent.objects.get(tag=AuditTag.SERIES_MET_UNSEEN)
+    event = AuditEvent.objects.filter(tag=AuditTag.SERIES_MET_UNSEEN).latest("position")
     assert (event.record_ids, event.actor, event.case_reference) == ([series.pk], node.authority, "2026-1")
 
 
@@ -158,7 +158,34 @@ def test_an_empty_file_in_a_blind_series_is_not_met_by_every_check(node: Node, s
     create_series("Stone", actor=Actor.operator(unit(node, "BR-UNIT")), handling=Handling.BLIND)
     hold(node, seizure / "empty", authority="BR-UNIT", series="Stone")
     run(node, seizure)
-    assert not AuditEvent.objects.filter(tag=AuditTag.SERIES_MET_UNSEEN).exists()
+    unseen = AuditEvent.objects.filter(tag=AuditTag.SERIES_MET_UNSEEN)
+    assert {number for event in unseen for number in event.record_ids} == set()
+
+
+def test_a_check_leaves_as_many_entries_whether_it_met_a_hidden_series_or_not(
+    node: Node, held: Path, seizure: Path
+) -> None:
+    create_series("Stone", actor=Actor.operator(unit(node, "BR-UNIT")), handling=Handling.BLIND)
+    entries = []
+    for _ in range(2):
+        before = AuditEvent.objects.count()
+        run(node, seizure)
+        entries.append(AuditEvent.objects.count() - before)
+        hold(node, held, authority="BR-UNIT", series="Stone")
+    assert entries[0] == entries[1]
+
+
+def test_a_check_ends_with_a_signed_head_over_its_own_entries(node: Node, seizure: Path) -> None:
+    run(node, seizure)
+    head = AuditHead.objects.latest("size")
+    assert head.size == AuditEvent.objects.count()
+
+
+def test_a_check_answers_also_where_its_entries_cannot_be_signed(node: Node, seizure: Path) -> None:
+    (node.config.folder / "node.key").write_text("nothing")
+    said: list[str] = []
+    check(node, CheckRequest((seizure,)), told=said.append, open_pool=InProcessPool)
+    assert any("was not signed" in each for each in said)
 
 
 def test_an_authority_that_is_named_sees_the_series(node: Node, held: Path, seizure: Path) -> None:

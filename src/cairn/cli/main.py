@@ -23,6 +23,7 @@ EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells count it.
 
 # Name: where the command lies, and what `cairn --help` says of it without importing anything.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "audit": ("cairn.cli.audit:audit", "Read the audit log, verify it, prove it, have it witnessed."),
     "authority": ("cairn.cli.authority:authority", "Record and list authorities: who knows, whom to ask."),
     "bench": ("cairn.cli.index_commands:bench", "Measure this machine."),
     "case": ("cairn.cli.case:case", "Open, list and show the cases of an authority."),

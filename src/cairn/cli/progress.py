@@ -32,26 +32,32 @@ Say = Callable[[str], None]
 
 
 class _Rate(ProgressColumn):
-    """Files a second."""
+    """Files, or whatever is counted, a second."""
+
+    def __init__(self, unit: str) -> None:
+        """Count in this unit."""
+        super().__init__()
+        self._unit = unit
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
-        return Text("" if speed is None else f"{speed:,.0f} files/s", style="cyan")
+        return Text("" if speed is None else f"{speed:,.0f} {self._unit}/s", style="cyan")
 
 
 @contextmanager
-def file_progress(words: str) -> Iterator[tuple[Advance, Say]]:
+def file_progress(words: str, *, unit: str = "files") -> Iterator[tuple[Advance, Say]]:
     """Show a bar with count, rate and time left on stderr while the block runs.
 
     Args:
         words: What is being done.
+        unit: What is counted.
     """
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(bar_width=None),
         MofNCompleteColumn(),
-        _Rate(),
+        _Rate(unit),
         TimeRemainingColumn(compact=True),
         TextColumn("left"),
     )

@@ -73,17 +73,22 @@ def make_signer(config: NodeConfig) -> Signer:
     return signer
 
 
-def renew_signer(config: NodeConfig) -> Signer:
+def renew_signer(config: NodeConfig, *, lost: VerifierKey | None = None) -> Signer:
     """Put a new key in the place of the old one, and keep the old one's public half; lock as above.
+
+    Args:
+        config: The node.
+        lost: The public half of a key whose file is lost, from wherever it was published.
 
     Raises:
         ConfigurationError: The folder cannot be read or written (``node.key``).
     """
-    old = read_signer(config)
+    signer = read_signer(config)
+    old = lost if signer is None else signer.verifier
     if old is not None:
         try:
             with (config.folder / RETIRED_FILE).open("a", encoding="utf-8") as retired:
-                retired.write(old.verifier.text + "\n")
+                retired.write(old.text + "\n")
                 retired.flush()
                 os.fsync(retired.fileno())
         except OSError as error:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 import cairn
-from cairn.errors import InputError
+from cairn.errors import CairnError, InputError
 from cairn.evidence import printable
 from cairn.fingerprints.measure import MINIMUM_QUALITY
 from cairn.fingerprints.pdq import PDQ_METHOD
@@ -29,6 +29,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.services.alerting.meeting import Meeting, Met, tell_holders
 from cairn.services.answer import Answer, Coverage, Method, SeriesMet
 from cairn.services.assessing import Assessor
+from cairn.services.auditing.signing import sign_head
 from cairn.services.even_time import evenly
 from cairn.services.indexing import current_index
 from cairn.services.knowledge import Recollection
@@ -103,7 +104,16 @@ def check(
                 suggest(node, policy=policy, check=planned.run)
             answer = replace(answer, registered=added)
         _finish(planned, answer, met)
-        return answer
+    _sign(node, told)
+    return answer
+
+
+def _sign(node: Node, told: Told) -> None:
+    """Sign the log with the new acts; the answer stands and is audited even where that cannot be done."""
+    try:
+        sign_head(node.config)
+    except CairnError as error:
+        told(f"The audit log was not signed: {error.sentence}")
 
 
 def _unprotected(pool: Pool) -> Iterator[str]:
@@ -222,8 +232,7 @@ def _finish(planned: Plan, answer: Answer, met: Met) -> None:
         say(audit.AuditTag.CHECK_ANSWERED, record_ids=[planned.run.pk], counts=counts)
         tags = {audit.AuditTag.SERIES_MET: met.seen, audit.AuditTag.SERIES_MET_UNSEEN: met.unseen}
         for tag, series in tags.items():
-            if series:
-                say(tag, record_ids=series)
+            say(tag, record_ids=series)  # Also where none was met: a gap between positions would tell it.
         tell_holders(planned.run, met, asker=planned.asker, registered=planned.registration is not None)
         planned.run.finished_at = answer.finished_at
         planned.run.save(update_fields=["finished_at"])

@@ -5,7 +5,7 @@ holds no file name, no hash and no name of a person. The database itself refuses
 Who gets around that changes the root of the tree, which the node has signed and others may have witnessed.
 """
 
-from cairn.records.audit.appending import append
+from cairn.records.audit.appending import append, locked_tree
 from cairn.records.audit.entry import Entry
 from cairn.records.audit.events import AuditEvent, AuditState
 from cairn.records.audit.heads import AuditCosignature, AuditHead, WitnessedHead
@@ -23,6 +23,7 @@ __all__ = [
     "StoredRow",
     "WitnessedHead",
     "append",
+    "locked_tree",
     "rows_outside",
     "stored_bytes",
     "stored_leaves",

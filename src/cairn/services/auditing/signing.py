@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from cairn.errors import ConfigurationError, IntegrityError
+from cairn.records import audit
+from cairn.records.access import Act, require
 from cairn.records.audit import AuditHead, AuditState, stored_rows
 from cairn.records.connection import database_errors_in_words
 from cairn.records.counterfoil import Counterfoil
-from cairn.records.node_key import make_signer, read_signer, trusted_keys
+from cairn.records.node_key import make_signer, read_signer, renew_signer, trusted_keys
 from cairn.transparency import Frontier, SignedHead, TreeHead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cairn.records.node import NodeConfig
-    from cairn.transparency import Signer
+    from cairn.records.users import Actor
+    from cairn.services.node import Node
+    from cairn.transparency import Signer, VerifierKey
 
 
 def sign_head(config: NodeConfig) -> SignedHead:
@@ -47,6 +51,42 @@ def sign_head(config: NodeConfig) -> SignedHead:
         if before.size < tree.size:
             counterfoil.keep(leaves, after=before.size, head=last, frontier=tree)
         return last
+
+
+def public_key(config: NodeConfig) -> VerifierKey:
+    """Answer the public half of the node's key.
+
+    Raises:
+        ConfigurationError: As ``node_signer``.
+    """
+    with database_errors_in_words(), Counterfoil(config.folder).locked():
+        return node_signer(config).verifier
+
+
+def renew_key(node: Node, *, actor: Actor, lost: VerifierKey | None = None) -> VerifierKey:
+    """Answer the public half of a new key that signs from now on; the act is audited and signed with it.
+
+    Args:
+        node: The node.
+        actor: Who exchanges the key.
+        lost: The public half of the old key, where its file is lost.
+
+    Raises:
+        AccessError: The actor may not (``access.missing``).
+        ConfigurationError: The old key is lost, and its public half is not given (``node.key-missing``); or
+            the files cannot be written (``node.key``).
+        IntegrityError: As ``sign_head``.
+    """
+    require(actor, Act.AUTHORITY_MANAGE)
+    with database_errors_in_words():
+        with Counterfoil(node.config.folder).locked():
+            if lost is None:
+                node_signer(node.config)
+            new = renew_signer(node.config, lost=lost)
+        with transaction.atomic():
+            audit.append(audit.AuditTag.KEY_RENEWED, actor=actor)
+        sign_head(node.config)
+    return new.verifier
 
 
 def node_signer(config: NodeConfig) -> Signer:

@@ -1,0 +1,141 @@
+"""Reading the log: by those who oversee it, and by owners who want to know who looked at their series."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.db import connections, transaction
+from django.db.models.expressions import RawSQL
+
+from cairn.records import audit
+from cairn.records.access import Act, reads_every_event, require, visible_events
+from cairn.records.audit import SUBJECT_SERIES, AuditEvent
+from cairn.records.connection import database_errors_in_words
+from cairn.services.series import own_series
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from cairn.records.users import Actor
+
+_HOLDS_NUMBER = {
+    "sqlite": "EXISTS (SELECT 1 FROM json_each(record_ids) AS each WHERE each.value = %s)",
+    "postgresql": "record_ids @> to_jsonb(%s::bigint)",
+}
+"""Whether a number is among the numbers of the records, in each database's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which entries are asked for; what is ``None`` does not matter.
+
+    Attributes:
+        by: The code of the authority that acted.
+        case: Its case reference.
+        tag: The act.
+        since: From this moment on.
+        until: Before this moment.
+        most: So many at most, the newest.
+    """
+
+    by: str | None = None
+    case: str | None = None
+    tag: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    most: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One entry as it is shown.
+
+    Attributes:
+        position: Where it stands in the log.
+        at: When.
+        tag: The act.
+        authority: Who acted.
+        user: The login of the person; empty where nobody had signed in, or where it is of another authority.
+        case: In which case.
+        purpose: Why.
+        records: Which records, by number.
+        counts: What was counted.
+    """
+
+    position: int
+    at: datetime
+    tag: str
+    authority: str
+    user: str
+    case: str
+    purpose: str
+    records: Sequence[int]
+    counts: Mapping[str, int]
+
+
+def list_events(actor: Actor, wanted: EventFilter) -> Sequence[EventRow]:
+    """Answer the newest entries that the actor may read, the oldest of them first; the look is audited.
+
+    Raises:
+        AccessError: The actor may not read the log (``access.missing``).
+    """
+    require(actor, Act.AUDIT_READ)
+    with database_errors_in_words(), transaction.atomic():
+        rows = _newest(visible_events(actor).filter(**_conditions(wanted)), wanted.most)
+        counts = {"shown": len(rows)}
+        audit.append(audit.AuditTag.LOG_LISTED, actor=actor, counts=counts)
+    return [_row(event, actor) for event in rows]
+
+
+def looks(actor: Actor, series: str, *, most: int = 100) -> Sequence[EventRow]:
+    """Answer who did what with a series of the actor's own authority, and why; this look is audited too.
+
+    It includes checks that met the series and were told nothing of it.
+
+    Raises:
+        AccessError: The actor may not (``access.missing``).
+        InputError: The authority owns no series of that name (``series.missing``).
+    """
+    require(actor, Act.SERIES_READ)
+    with database_errors_in_words(), transaction.atomic():
+        number = own_series(series, actor=actor).pk
+        about = AuditEvent.objects.filter(tag__contains=SUBJECT_SERIES)
+        holds = RawSQL(_HOLDS_NUMBER[connections["default"].vendor], [number])  # noqa: S611 - ours, by parameter
+        rows = _newest(about.annotate(holds=holds).filter(holds=True), most)
+        audit.append(audit.AuditTag.SERIES_LOOKS_LISTED, actor=actor, record_ids=[number])
+    # What else was shown to the others at the same time is none of the owner's business.
+    return [replace(_row(event, actor), records=[number], counts={}) for event in rows]
+
+
+def _conditions(wanted: EventFilter) -> dict[str, object]:
+    named = {
+        "actor_code": wanted.by,
+        "case_reference": wanted.case,
+        "tag": wanted.tag,
+        "at__gte": wanted.since,
+        "at__lt": wanted.until,
+    }
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def _newest(events: QuerySet[AuditEvent], most: int) -> Sequence[AuditEvent]:
+    return list(events.select_related("user").order_by("-position")[:most])[::-1]
+
+
+def _row(event: AuditEvent, actor: Actor) -> EventRow:
+    is_ours = event.actor_id == actor.authority.pk or reads_every_event(actor)
+    return EventRow(
+        position=event.position,
+        at=event.at,
+        tag=event.tag,
+        authority=event.actor_code,
+        user=event.user.login if event.user is not None and is_ours else "",
+        case=event.case_reference,
+        purpose=event.purpose,
+        records=event.record_ids,
+        counts=event.counts,
+    )
