@@ -18,7 +18,6 @@ from cairn.types import Handling
 
 if TYPE_CHECKING:
     from cairn.records.authorities import Authority
-    from cairn.services.judge import Pair
 
 
 def name_of(word: str) -> str:
@@ -62,10 +61,11 @@ def say(
     *,
     kind: LinkKind = LinkKind.DUPLICATE,
     reason: str = "looked at both",
-) -> Pair:
-    """Let the operator for an authority judge two media."""
+) -> list[str]:
+    """Let the operator for an authority judge two media, and answer which of its series could grow."""
     named = Named(name_of(one), name_of(other), kind)
-    return judge(named, outcome, reason=reason, actor=Actor.operator(authority))
+    could_grow = judge(named, outcome, reason=reason, actor=Actor.operator(authority))
+    return [series.name for series in could_grow]
 
 
 def series_with(

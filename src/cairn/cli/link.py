@@ -91,8 +91,11 @@ def _judging(name: str, outcome: Outcome, help_text: str) -> None:
         _: Node, actor: Actor, first: str, second: str, kind: str, reason: str, case: str | None
     ) -> None:
         named = Named(first, second, LinkKind(kind))
-        judge(named, outcome, reason=reason, actor=actor, case=case)
+        series = judge(named, outcome, reason=reason, actor=actor, case=case)
         click.echo(f"{actor.authority.code}: {outcome.value}, as {kind}.")
+        for each in series:
+            words = f"Your series {each.name} holds one of the two. See what follows: cairn series grow NAME"
+            click.echo(visible(words + ("" if kind == LinkKind.DUPLICATE else f" --kind {kind}")))
 
 
 _judging("confirm", Outcome.CONFIRMED, "Say that FIRST and SECOND are the same, in the way of --kind.")

@@ -39,6 +39,7 @@ class AlertKind(models.TextChoices):
     INVITATION = "invitation", "you are invited to a joint investigation"
     CONFIRMATION = "confirmation", "a second person's confirmation is asked for"
     REVIEW = "review", "a record is due for review"
+    LINK = "link", "somebody calls a media the same as one in a series of yours"
     WITHDRAWAL = "withdrawal", "a record that you received was withdrawn"
 
 

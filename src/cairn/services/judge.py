@@ -20,6 +20,7 @@ from cairn.records.access import Act, require, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import Judgement, Link
 from cairn.records.media import Media
+from cairn.services.alerting.judged import judged_the_same, series_with_one_of
 from cairn.services.cases import own_case
 from cairn.services.naming_media import find_media
 from cairn.services.typed_text import require_text
@@ -27,6 +28,7 @@ from cairn.services.typed_text import require_text
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from cairn.records.series import Series
     from cairn.records.users import Actor
 
 REASON_LENGTH = 500
@@ -61,8 +63,12 @@ class Pair:
         return {"first": self.first, "second": self.second, "kind": self.kind}
 
 
-def judge(named: Named, outcome: Outcome, *, reason: str, actor: Actor, case: str | None = None) -> Pair:
-    """Record the word of the actor's authority on a pair, and answer the pair.
+def judge(
+    named: Named, outcome: Outcome, *, reason: str, actor: Actor, case: str | None = None
+) -> tuple[Series, ...]:
+    """Record the word of the actor's authority on a pair, and answer which series of its own could now grow.
+
+    The owners of other series that hold one of the two are told. No series is changed.
 
     Args:
         named: The pair; it need not have been suggested.
@@ -91,6 +97,7 @@ def judge(named: Named, outcome: Outcome, *, reason: str, actor: Actor, case: st
             user=actor.user,
             case=None if case is None else own_case(case, actor=actor),
         )
+        judged_the_same(made)
         audit.append(
             audit.AuditTag.JUDGEMENT_MADE,
             actor=actor,
@@ -98,7 +105,10 @@ def judge(named: Named, outcome: Outcome, *, reason: str, actor: Actor, case: st
             record_ids=[made.pk],
             counts={str(outcome): 1},
         )
-    return pair
+        if outcome is not Outcome.CONFIRMED:
+            return ()
+        own = actor.authority.pk
+        return tuple(series for series in series_with_one_of(made) if series.owner_id == own)
 
 
 def withdraw(named: Named, *, actor: Actor) -> int:

@@ -132,7 +132,7 @@ def list_links(
         found = list(_suggested(actor, near, only_open=only_open)[: most + 1])
         keys: dict[Key, Link | None] = {_key(link): link for link in found}
         if not only_open and len(found) <= most:
-            keys |= dict.fromkeys(_judged_alone(actor, near)[: most + 1 - len(found)])
+            keys |= dict.fromkeys(_judged_alone(actor, near, most=most + 1 - len(found)))
         rows = _rows(dict(list(keys.items())[:most]), actor)
         shown_links = [link.pk for link in found[:most]]
         audit.append(audit.AuditTag.LINKS_LISTED, actor=actor, record_ids=shown_links)
@@ -180,12 +180,12 @@ def _suggested(actor: Actor, near: Q, *, only_open: bool) -> QuerySet[Link]:
     return links
 
 
-def _judged_alone(actor: Actor, near: Q) -> Sequence[Key]:
-    """Answer the pairs that were judged and that no method suggests."""
+def _judged_alone(actor: Actor, near: Q, *, most: int) -> Sequence[Key]:
+    """Answer pairs that were judged and that no method suggests."""
     same = {"first": OuterRef("first"), "second": OuterRef("second"), "kind": OuterRef("kind")}
     rows = visible_to(actor, Judgement).filter(near, ~Exists(Link.objects.filter(**same)), withdrawn_at=None)
     found = rows.order_by("first", "second", "kind").values_list("first", "second", "kind").distinct()
-    return [(first, second, LinkKind(kind)) for first, second, kind in found]
+    return [(first, second, LinkKind(kind)) for first, second, kind in found[:most]]
 
 
 def _near_series(name: str | None, actor: Actor) -> Q:
