@@ -161,6 +161,19 @@ def test_the_other_owner_cannot_widen_what_is_not_theirs(node: Node) -> None:
     assert merge(source, target, reason=WHY, widen=True, actor=node.operator).done_at is not None
 
 
+def test_an_agreement_given_before_the_target_was_opened_widens_nothing(node: Node) -> None:
+    theirs = unit(node, "BR-UNIT")
+    source, target = pair(node.authority, theirs)
+    change_handling(source, NewHandling(Handling.NAMED, ("BR-UNIT",)), actor=node.operator)
+    change_handling(target, NewHandling(Handling.NAMED, ("NL-UNIT",)), actor=Actor.operator(theirs))
+    merge(source, target, reason=WHY, actor=node.operator)
+    change_handling(target, NewHandling(Handling.ALLIANCE, widen=True), actor=Actor.operator(theirs))
+    with pytest.raises(InputError) as caught:
+        merge(source, target, reason=WHY, widen=True, actor=Actor.operator(theirs))
+    assert caught.value.code == "series.widens"
+    assert len(members(source)) == 3
+
+
 def test_notes_of_a_narrower_series_stay_with_those_who_could_read_them(node: Node) -> None:
     reader = Actor.operator(unit(node, "BR-UNIT"))
     source, target = pair(node.authority)
@@ -268,6 +281,20 @@ def test_media_are_split_off_by_number_by_digest_or_by_exhibit(node: Node, by: s
     undo(done.pk, actor=node.operator)
     assert len(members(source)) == 3
     assert find_series("Gravel", actor=node.operator) == source
+
+
+def test_what_is_split_off_is_handled_led_and_worked_on_as_before(node: Node) -> None:
+    source, _ = pair(node.authority)
+    lead = unit(node, "BR-UNIT")
+    words = {"handling_code": "H3", "handling_words": "Ask first.", "tlp": "TLP:RED", "priority": "3-urgent"}
+    Series.objects.filter(pk=source.pk).update(lead=lead, status=SeriesStatus.IN_PROGRESS, **words)
+    new = NewHandling(Handling.NAMED, ("BR-UNIT",))
+    change_handling(source, new, actor=node.operator)
+    choice = Choice(frozenset({min(members(source))}))
+    made = fresh(split(source, "Gravel", choice, reason=WHY, actor=node.operator).target)
+    assert (made.lead, made.status, made.handling) == (lead, SeriesStatus.IN_PROGRESS, Handling.NAMED)
+    assert {name: getattr(made, name) for name in words} == words
+    assert list(made.named.all()) == [lead]
 
 
 def test_what_is_split_off_from_an_identified_series_is_not_identified(node: Node) -> None:
