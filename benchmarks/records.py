@@ -1,0 +1,190 @@
+"""What the records cost with millions of rows: registering, a series' page, the door, and the statistics.
+
+One node of each database is filled by the database itself. The peer of the door is the same question without
+it. A database is made on the server that ``CAIRN_TEST_POSTGRES`` names, and dropped; without it, SQLite only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from benchmarks.large_node import Size, fill
+from cairn.records.authorities import Authority, AuthorityKind
+from cairn.records.cases import Case, Exhibit
+from cairn.records.connection import disconnect
+from cairn.records.jobs import Check, CheckItem
+from cairn.records.media import Media
+from cairn.records.series import Series
+from cairn.records.sightings import Sighting, SightingSource, digest_of_address
+from cairn.records.users import Actor
+from cairn.services.directory import NewAuthority
+from cairn.services.knowledge import Recollection
+from cairn.services.node import create_node
+from cairn.services.register import Registration, register
+from cairn.services.series_page import series_page
+from cairn.services.statistics import refresh, statistics
+from cairn.statistics import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django.db.models import QuerySet
+
+    from cairn.services.node import Node
+
+HOME = NewAuthority("XX-BENCH", "Benchmark", AuthorityKind.HUB, "XX", "nobody")
+POSTGRES = os.environ.get("CAIRN_TEST_POSTGRES", "")
+DATABASE = "cairn_benchmark_records"
+REGISTERED = 10_000
+QUESTION = 500
+ROUNDS = 9
+
+
+def main() -> None:
+    """Fill a node of each database, and print what each act costs."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--media", type=int, default=1_000_000)
+    arguments.add_argument(
+        "--databases", nargs="+", default=["sqlite", "postgresql"] if POSTGRES else ["sqlite"]
+    )
+    chosen = arguments.parse_args(sys.argv[2:])
+    size = Size(chosen.media, 3 * chosen.media, max(chosen.media // 50, 20), 200)
+    for kind in chosen.databases:
+        with _node(kind) as node:
+            start = perf_counter()
+            fill(size)
+            print(
+                f"\n{kind}: {size.media:,} media, {size.sightings:,} sightings, {size.series:,} series, "
+                f"{size.authorities} authorities; filled in {perf_counter() - start:.0f} s",
+                flush=True,
+            )
+            measure(node)
+
+
+def measure(node: Node) -> None:
+    """Print what each act costs on this node."""
+    _say(f"register {REGISTERED:,} sightings", _registering(node), "s", "at most 5")
+    large, small = Series.objects.order_by("pk")[:2]
+    unit = Actor.operator(Authority.objects.filter(kind=AuthorityKind.UNIT).order_by("pk")[0])
+    for name, series in (("the large series", large), ("a series of 25 media", small)):
+        _say(f"page of {name}", 1000 * _median(partial(series_page, series, actor=unit)), "ms", "at most 50")
+    with_door, without = _door(unit)
+    _say("who holds 500 media, through the door", 1000 * with_door, "ms", "")
+    _say("who holds 500 media, without", 1000 * without, "ms", "")
+    _say("ratio", with_door / without, "", "at most 1.2")
+    _say("count everything anew", _once(lambda: refresh(node.operator)), "s", "")
+    for scope in Scope:
+        _say(f"statistics, {scope}", _median(partial(statistics, unit, scope=scope)), "s", "at most 2")
+
+
+def _registering(node: Node) -> float:
+    """Register a check of media that are half recorded and half not, as the real check does."""
+    exhibit = Exhibit.objects.create(
+        case=Case.objects.create(authority=node.authority, reference="N"), label="1"
+    )
+    check = Check.objects.create(authority=node.authority, request_digest=b"benchmark")
+    known = list(Media.objects.order_by("pk").values_list("pk", flat=True)[: REGISTERED // 2])
+    new = [
+        Media(
+            sha256=os.urandom(32),
+            sha1=os.urandom(20),
+            md5=os.urandom(16),
+            size_bytes=1,
+            method="b",
+            reason="blank",
+        )
+        for _ in range(REGISTERED - len(known))
+    ]
+    numbers = known + [row.pk for row in Media.objects.bulk_create(new)]
+    items = [
+        CheckItem(
+            check_run=check,
+            address=f"/new/{n}",
+            address_digest=digest_of_address(f"/new/{n}"),
+            is_done=True,
+            media_id=n,
+        )
+        for n in numbers
+    ]
+    CheckItem.objects.bulk_create(items, batch_size=1_000)
+    registration = Registration(
+        node.operator, exhibit, None, None, source=SightingSource.SEIZURE, found_at=None
+    )
+    met = {bytes(item.address_digest) for item in items}
+    return _once(lambda: register(check, registration, met=met))
+
+
+def _door(unit: Actor) -> tuple[float, float]:
+    """Answer the seconds of the check's question about holders, with the door and without it."""
+    highest = Media.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    media = list(range(1, highest, max(highest // QUESTION, 1)))[:QUESTION]
+    asked, plain = _Asked(unit, present_case=None), _WithoutDoor(unit, present_case=None)
+    pairs = [
+        (_once(lambda: asked.holders(media)), _once(lambda: plain.holders(media))) for _ in range(ROUNDS)
+    ]
+    return median(one for one, _ in pairs), median(other for _, other in pairs)
+
+
+class _Asked(Recollection):
+    """The check's question about holders alone."""
+
+    def holders(self, media: list[int]) -> object:
+        return self._holders(media)
+
+
+class _WithoutDoor(_Asked):
+    """The same question to all sightings."""
+
+    def _sightings(self) -> QuerySet[Sighting]:
+        return Sighting.objects.all()
+
+
+def _once(act: Callable[[], object]) -> float:
+    start = perf_counter()
+    act()
+    return perf_counter() - start
+
+
+def _median(act: Callable[[], object]) -> float:
+    return median(_once(act) for _ in range(ROUNDS))
+
+
+def _say(what: str, value: float, unit: str, asked: str) -> None:
+    print(f"  {what:<42} {value:10.3f} {unit:<3} {f'(asked for: {asked})' if asked else ''}", flush=True)
+
+
+@contextmanager
+def _node(kind: str) -> Iterator[Node]:
+    with tempfile.TemporaryDirectory(prefix="cairn-bench-") as place:
+        address = "sqlite"
+        if kind == "postgresql":
+            _on_server(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)", f"CREATE DATABASE {DATABASE}")
+            address = POSTGRES.rsplit("/", 1)[0] + "/" + DATABASE
+        try:
+            yield create_node(Path(place) / "node", authority=HOME, database=address)
+        finally:
+            disconnect()
+            if kind == "postgresql":
+                _on_server(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+
+
+def _on_server(*statements: str) -> None:
+    with psycopg.connect(POSTGRES, autocommit=True) as server:
+        for statement in statements:
+            server.execute(statement)
+
+
+if __name__ == "__main__":
+    sys.argv.insert(1, "records")
+    main()
