@@ -43,7 +43,9 @@ def fill(size: Size) -> None:
     with _without_indexes("records_media", "records_sighting", "records_seriesmedia"):
         _generate(size.media, _MEDIA[connection.vendor])
         lowest = min(exhibits)
-        places = f"{lowest} + (n * 7919) % {len(exhibits)}"
+        # A series is met in three exhibits, so mostly by three authorities: each media once in each of them.
+        content = f"(1 + (n * 104729) % {size.media})"
+        places = f"{lowest} + ({content} % {size.series} * 31 + n / {size.media} * 7919) % {len(exhibits)}"
         _generate(size.sightings, _SIGHTINGS[connection.vendor].format(exhibit=places, media=size.media))
         _generate(min(size.series * MEDIA_A_SERIES, size.media), _MEMBERS.format(series=size.series))
         _generate(min(LARGE_SERIES_MEDIA, size.media // 2), _LARGE.format(media=size.media))
