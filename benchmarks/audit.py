@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 POSTGRES = os.environ.get("CAIRN_TEST_POSTGRES", "")
 HOME = NewAuthority("XX-BENCH", "Benchmark", AuthorityKind.UNIT, "XX", "nobody")
-BATCH = 1_000
+BATCH = 10_000
 
 
 class PlainEvent(models.Model):
@@ -131,7 +131,7 @@ def _plain(node: Node) -> None:
 
 
 def _fill(node: Node, entries: int, series: int) -> None:
-    """Make the log as long as asked for, many rows at once, and sign a head after each thousand."""
+    """Make the log as long as asked for, many rows at once, and sign a head after each ten thousand."""
     while (state := AuditState.objects.get()).size < entries:
         positions = range(state.size, min(state.size + BATCH, entries))
         rows = [_row(node, position, series + position % 1_000) for position in positions]

@@ -227,12 +227,12 @@ def _finish(planned: Plan, answer: Answer, met: Met) -> None:
     case, purpose = ("", "") if planned.case is None else (planned.case.reference, planned.case.purpose)
     say = partial(audit.append, actor=planned.asker, case_reference=case, purpose=purpose)
     with evenly(FINISHING_S), transaction.atomic():
+        tell_holders(planned.run, met, asker=planned.asker, registered=planned.registration is not None)
+        planned.run.finished_at = answer.finished_at
+        planned.run.save(update_fields=["finished_at"])
         counts = {str(verdict): count for verdict, count in answer.counts.items()}
         counts[LOOKS_AVOIDED] = answer.looks_avoided
         say(audit.AuditTag.CHECK_ANSWERED, record_ids=[planned.run.pk], counts=counts)
         tags = {audit.AuditTag.SERIES_MET: met.seen, audit.AuditTag.SERIES_MET_UNSEEN: met.unseen}
         for tag, series in tags.items():
             say(tag, record_ids=series)  # Also where none was met: a gap between positions would tell it.
-        tell_holders(planned.run, met, asker=planned.asker, registered=planned.registration is not None)
-        planned.run.finished_at = answer.finished_at
-        planned.run.save(update_fields=["finished_at"])

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 
 from cairn.errors import ConfigurationError, IntegrityError
 from cairn.records.audit import AuditEvent, AuditHead, AuditState, stored_leaves
 from cairn.records.counterfoil import Counterfoil
 from cairn.records.node_key import KEY_FILE, read_signer, renew_signer, trusted_keys
 from cairn.services.auditing.signing import sign_head
+from cairn.services.auditing.verifying import verify_log
 from services.auditing.acts import act, execute, rewrite
 
 if TYPE_CHECKING:
@@ -123,6 +125,21 @@ def test_a_crash_between_record_and_counterfoil_mends_itself(
     assert sign_head(node.config).head.size == 7
     assert list(AuditHead.objects.order_by("size").values_list("size", flat=True)) == [2, 5, 7]
     assert kept(node) == [leaf for _, leaf in stored_leaves(end=7)]
+
+
+def test_those_who_act_and_sign_at_the_same_time_sign_one_log(node: Node) -> None:
+    def act_and_sign(_: int) -> None:
+        try:
+            for _ in range(5):
+                act(node, 2, sign=True)
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(act_and_sign, range(3)))
+    assert sign_head(node.config).head.size == 32
+    assert kept(node) == [leaf for _, leaf in stored_leaves(end=32)]
+    assert verify_log(node.config).findings == []
 
 
 def test_hashes_that_a_crash_left_behind_the_head_are_written_over(node: Node) -> None:

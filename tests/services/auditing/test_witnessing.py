@@ -73,6 +73,7 @@ def test_a_proof_has_to_start_where_the_last_one_ended(node: Node) -> None:
     for proof in (growth(0, 13), growth(7, 13), growth(0, 5)):
         with pytest.raises(InputError, match="--since 8"):
             witness_other(node, proof)
+    assert not AuditEvent.objects.filter(tag=AuditTag.HEAD_REFUSED).exists()
 
 
 def test_a_head_that_somebody_else_has_signed_is_refused(node: Node) -> None:

@@ -46,6 +46,8 @@ class StoredRow:
         if self.entry is None:
             return None
         try:
+            if position == self.position:
+                return self.entry.leaf()
             return replace(self.entry, position=position).leaf()
         except (TypeError, ValueError, RecursionError):
             return None
@@ -90,7 +92,7 @@ def rows_outside() -> Sequence[int]:
     """Answer the numbers of rows whose position lies outside the log; at most some thousand."""
     rows = _fetch(
         "SELECT id FROM records_auditevent WHERE position IS NULL OR position < 0 "  # noqa: S608 - as above
-        f"OR position >= COALESCE((SELECT size FROM records_auditstate), 0) ORDER BY id LIMIT {BATCH_ROWS}"
+        f"OR position >= (SELECT size FROM records_auditstate) ORDER BY id LIMIT {BATCH_ROWS}"
     )
     return [row[0] for row in rows]
 

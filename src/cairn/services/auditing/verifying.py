@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Max
+
 from cairn.errors import IntegrityError
-from cairn.records.audit import AuditState, rows_outside
+from cairn.records.audit import AuditEvent, AuditState, rows_outside
 from cairn.records.connection import database_errors_in_words
 from cairn.records.counterfoil import Counterfoil
 from cairn.records.node_key import trusted_keys
@@ -44,14 +46,13 @@ def verify_log(
     with database_errors_in_words():
         believed = [*trusted_keys(config), *keys]
         vouched = vouchers(config, believed, heads)
-        state = AuditState.objects.first()
-        size = 0 if state is None else state.size
+        tree = _tree()
+        size = _size() if tree is None else tree.size
         within = [head for head in vouched.heads if head.size <= size]
         kept = Counterfoil(config.folder).leaves(end=min(vouched.kept, size))
         walk = Walk(size=size, kept=kept, heads=within)
         walk.run(watch)
-        tree = _tree(state)
-        outside = rows_outside()
+        outside = [] if tree is None else rows_outside()
         failing, bad_heads = confirmed(walk.failing, vouched, believed)
     findings = [
         *vouched.findings,
@@ -75,11 +76,18 @@ def verify_log(
     )
 
 
-def _tree(state: AuditState | None) -> Frontier | None:
+def _tree() -> Frontier | None:
+    """Answer the tree that the log grows from, or ``None`` where it is gone or makes no sense."""
     try:
-        return None if state is None else state.tree
-    except IntegrityError:
+        return AuditState.objects.get().tree
+    except (AuditState.DoesNotExist, IntegrityError, TypeError, AttributeError):
         return None
+
+
+def _size() -> int:
+    """Answer how many entries there are at least, where the log itself cannot say it."""
+    last = AuditEvent.objects.aggregate(last=Max("position"))["last"]
+    return last + 1 if isinstance(last, int) else 0
 
 
 def _shortened(vouched: Vouchers, size: int) -> Iterator[Finding]:

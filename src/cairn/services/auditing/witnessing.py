@@ -63,8 +63,9 @@ def witness(node: Node, growth: GrowthProof, *, actor: Actor, key: VerifierKey |
                 signed = growth.head.with_signature(signature)
                 _record(signed, trusted, actor)
                 return signed
-            counts = {"size": head.size, "last": 0 if last is None else last.size}
-            audit.append(audit.AuditTag.HEAD_REFUSED, actor=actor, counts=counts)
+            if isinstance(refusal, IntegrityError) and last is not None:
+                counts = {"size": head.size, "last": last.size}
+                audit.append(audit.AuditTag.HEAD_REFUSED, actor=actor, counts=counts)
     raise refusal
 
 
