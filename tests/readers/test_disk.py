@@ -5,26 +5,26 @@ from __future__ import annotations
 import os
 import signal
 import struct
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from cairn.errors import InputError
-from cairn.fingerprints.sandbox import Protection
+from cairn.fingerprints.sandbox import DecoderPool, Protection
 from cairn.fingerprints.sandbox.limits import MIB
 from cairn.intake import ContainerRules, Item, walk
 from cairn.intake.containers.reading import OpenedSource
 from cairn.readers import DiskReader, disk, find_disk_reader
 from cairn.readers.disk_line import DiskLine, ReaderEnded
 from cairn.readers.disk_words import Ask, Question
+from cairn.types import PdqMode
 from intake.containers.making import PICTURE, chance, found, read_all, reason, zip_of
 from readers.disks import SECTOR, Deleted, Tree, ewf, fat16, partitioned
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TREE: Tree = {
     "DCIM": {"1.JPG": PICTURE, "BELOW": {"2.JPG": PICTURE[:700]}},
@@ -156,10 +156,41 @@ def test_few_processes_live_however_many_images_there_are(tmp_path: Path, rules:
     assert len(lines(rules.image_reader)) == disk.LIVE_PROCESSES
 
 
-def test_every_protection_of_the_decoders_holds_it(reader: DiskReader) -> None:
-    states = reader.protections()
-    assert {state.protection for state in states} == set(Protection)
-    assert [state.protection for state in states if not state.active] == []
+def test_every_protection_that_the_decoders_have_here_holds_it(reader: DiskReader) -> None:
+    with DecoderPool(workers=1, mode=PdqMode.FAST) as pool:
+        of_decoders = {state.protection: state.active for state in pool.protections}
+    assert {state.protection: state.active for state in reader.protections()} == of_decoders
+
+
+def test_the_process_ends_with_the_check_that_started_it(tmp_path: Path, reader: DiskReader) -> None:
+    (tmp_path / "disk.dd").write_bytes(DISK)
+    program = (
+        "import sys, time, os\nfrom cairn.intake.containers.reading import OpenedSource\n"
+        "from cairn.readers.disk_line import DiskLine\n"
+        "with OpenedSource(lambda: os.open(sys.argv[1], os.O_RDONLY)).reader() as opened:\n"
+        "    line = DiskLine([opened], is_ewf=False)\n"
+        "print(line._process.pid, flush=True)\ntime.sleep(60)"
+    )
+    check = subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path / "disk.dd")], stdout=subprocess.PIPE, text=True
+    )
+    assert check.stdout is not None
+    with check.stdout as said:
+        child = int(said.readline())
+    check.kill()
+    check.wait()
+    until_s = time.monotonic() + 10
+    while is_running(child) and time.monotonic() < until_s:
+        time.sleep(0.02)
+    assert not is_running(child)
+
+
+def is_running(process: int) -> bool:
+    try:
+        status = Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return status.rsplit(")", 1)[1].split()[0] != "Z"
 
 
 def test_a_required_protection_that_is_off_refuses_the_image(
