@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
 
 from cairn.records import audit
 from cairn.records.access import Act, require, visible_series, visible_to
@@ -100,7 +99,8 @@ def show_person(person: Victim | Offender, *, actor: Actor, case: str = "") -> P
         require(actor, Act.PERSON_READ, person)
         (row,) = person_rows([person], actor=actor)
         audit.append(TAGS[type(person)].shown, actor=actor, case_reference=case, record_ids=[person.pk])
-        return PersonPage(row, history_of(Q(**{kind_of(person).field: person}), actor=actor))
+        changes = visible_to(actor, StatusChange).filter(**{kind_of(person).field: person})
+        return PersonPage(row, history_of(changes, actor=actor))
 
 
 def person_rows(people: Iterable[Victim | Offender], *, actor: Actor) -> tuple[PersonRow, ...]:

@@ -85,9 +85,10 @@ def undo(number: int, *, widen: bool = False, actor: Actor) -> Regrouping:
 
 def regroupings_of(series: Collection[int], *, actor: Actor) -> tuple[RegroupingRow, ...]:
     """Answer the merges and splits of these series, oldest first, where the actor may see both sides."""
-    seen = visible_series(actor)
-    rows = Regrouping.objects.filter(Q(source__in=series) | Q(target__in=series))
-    rows = rows.filter(source__in=seen, target__in=seen).order_by("offered_at", "pk")
+    rows = Regrouping.objects.filter(Q(source__in=series) | Q(target__in=series)).order_by("offered_at", "pk")
+    found = list(rows.select_related("source__owner", "target__owner", "authority"))
+    sides = {side for row in found for side in (row.source_id, row.target_id)}
+    seen = set(visible_series(actor).filter(pk__in=sides).values_list("pk", flat=True)) if found else set()
     return tuple(
         RegroupingRow(
             number=row.pk,
@@ -100,7 +101,8 @@ def regroupings_of(series: Collection[int], *, actor: Actor) -> tuple[Regrouping
             done_at=row.done_at,
             undone_at=row.undone_at,
         )
-        for row in rows.select_related("source__owner", "target__owner", "authority")
+        for row in found
+        if {row.source_id, row.target_id} <= seen
     )
 
 

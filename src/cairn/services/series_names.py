@@ -73,6 +73,17 @@ def family(series: Series) -> tuple[int, ...]:
     return known
 
 
+def visible_family(series: Series, *, actor: Actor) -> tuple[int, ...]:
+    """Answer the ids of those of the family that the actor may see.
+
+    What belongs to a series is seen by those who see the series. So whoever has asked this once may ask for
+    what belongs to these series by their ids: among 100,000 series it is far cheaper than asking the door
+    which series there are with each question.
+    """
+    rows = visible_series(actor).filter(pk__in=family(series)).order_by("pk")
+    return tuple(rows.values_list("pk", flat=True))
+
+
 def _wanted(name: str, actor: Actor) -> Iterable[QuerySet[Series]]:
     rows = visible_series(actor).select_related("owner", "lead").order_by("owner__code", "pk")
     called = SeriesAlias.objects.filter(authority=actor.authority, name=name).values_list("series", flat=True)

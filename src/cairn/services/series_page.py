@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
 
 from cairn.records import audit
 from cairn.records.access import Act, may, require, visible_to
@@ -14,10 +13,11 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.links import Link
 from cairn.records.people import Offender, Victim
 from cairn.records.series import Marker, Priority, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
+from cairn.records.status import StatusChange
 from cairn.services.claims import ClaimRow, standing_claims
 from cairn.services.people_pages import PersonRow, people_in
 from cairn.services.regrouping_undo import RegroupingRow, regroupings_of
-from cairn.services.series_names import family
+from cairn.services.series_names import visible_family
 from cairn.services.series_sightings import Seen, sightings_of
 from cairn.services.status_history import StatusEvent, history_of
 from cairn.services.status_subjects import identification_day
@@ -141,7 +141,7 @@ def series_page(series: Series, *, actor: Actor, case: str = "", purpose: str = 
     """
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.SERIES_READ, series)
-        page = _page(series, family(series), actor)
+        page = _page(series, visible_family(series, actor=actor), actor)
         audit.append(
             audit.AuditTag.SERIES_SHOWN,
             actor=actor,
@@ -154,6 +154,7 @@ def series_page(series: Series, *, actor: Actor, case: str = "", purpose: str = 
 
 
 def _page(series: Series, ids: Collection[int], actor: Actor) -> SeriesPage:
+    """Answer the page; ``ids`` is the series and what was merged into it, as far as the actor sees them."""
     identified_on = identification_day(series)
     seen, since = sightings_of(ids, identified_on=identified_on, actor=actor)
     sees_people = may(actor, Act.PERSON_READ).allowed
@@ -176,9 +177,9 @@ def _page(series: Series, ids: Collection[int], actor: Actor) -> SeriesPage:
         links=_links(ids, actor),
         seen=seen,
         seen_since=since,
-        aliases=_aliases(ids, actor),
-        markers=_markers(ids, actor),
-        history=history_of(Q(series__in=ids), actor=actor),
+        aliases=_aliases(ids),
+        markers=_markers(ids),
+        history=history_of(StatusChange.objects.filter(series__in=ids), actor=actor),
         claims=standing_claims(ids, actor=actor),
         victims=people_in(ids, Victim, actor=actor) if sees_people else (),
         offenders=people_in(ids, Offender, actor=actor) if sees_people else (),
@@ -192,19 +193,21 @@ def _contact(authority: Authority) -> Contact:
 
 
 def _links(ids: Collection[int], actor: Actor) -> int:
+    """Count the links of the media, asking the door only for those that there are: mostly there are none."""
     members = SeriesMedia.objects.filter(series__in=ids).values("media")
-    rows = visible_to(actor, Link)
-    beginning = rows.filter(first__in=members).count()
-    return beginning + rows.filter(second__in=members).exclude(first__in=members).count()
+    beginning, ending = (Link.objects.filter(**{f"{end}__in": members}) for end in ("first", "second"))
+    numbers = beginning.values_list("pk").union(ending.values_list("pk"))
+    found = [number for (number,) in numbers]
+    return visible_to(actor, Link).filter(pk__in=found).count() if found else 0
 
 
-def _aliases(ids: Collection[int], actor: Actor) -> tuple[AliasRow, ...]:
-    rows = visible_to(actor, SeriesAlias).filter(series__in=ids).select_related("authority")
+def _aliases(ids: Collection[int]) -> tuple[AliasRow, ...]:
+    rows = SeriesAlias.objects.filter(series__in=ids).select_related("authority")
     return tuple(AliasRow(row.authority.code, row.name) for row in rows.order_by("authority__code", "name"))
 
 
-def _markers(ids: Collection[int], actor: Actor) -> tuple[MarkerRow, ...]:
-    rows = visible_to(actor, SeriesMarker).filter(series__in=ids).select_related("authority")
+def _markers(ids: Collection[int]) -> tuple[MarkerRow, ...]:
+    rows = SeriesMarker.objects.filter(series__in=ids).select_related("authority")
     return tuple(
         MarkerRow(str(Marker(row.marker).label), row.authority.code, row.set_at)
         for row in rows.order_by("marker", "set_at", "pk")
@@ -212,7 +215,7 @@ def _markers(ids: Collection[int], actor: Actor) -> tuple[MarkerRow, ...]:
 
 
 def _notes(ids: Collection[int], actor: Actor) -> tuple[NoteRow, ...]:
-    rows = visible_to(actor, SeriesNote).filter(series__in=ids).select_related("authority", "user")
+    rows = SeriesNote.objects.filter(series__in=ids).select_related("authority", "user")
     return tuple(
         NoteRow(
             authority=row.authority.code,

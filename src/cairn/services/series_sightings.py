@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, Count, Func, Max, Min, Q
+from django.db.models import Case, CharField, Count, Func, Max, Min, When
 from django.db.models.functions import Coalesce, Substr
 
 from cairn.records.access import visible_sightings
@@ -69,6 +69,7 @@ class _Group:
     country: str
     source: str
     month: str
+    is_after: int
     sightings: int
     first: str
     last: str
@@ -85,19 +86,18 @@ def sightings_of(
     """
     members = SeriesMedia.objects.filter(series__in=series)
     rows = visible_sightings(actor).filter(media__in=members.values("media"))
-    dated = rows.annotate(day=Coalesce(_Day("found_at"), _Day("exhibit__seized_on"), _Day("recorded_at")))
-    groups = (
-        dated.annotate(month=Substr("day", 1, _MONTH))
-        .values_list("authority__country", "source", "month")
+    day = Coalesce(_Day("found_at"), _Day("exhibit__seized_on"), _Day("recorded_at"))
+    after = Case(When(day__gt=str(identified_on or date.max), then=1), default=0)
+    counted = (
+        rows.annotate(day=day)
+        .annotate(month=Substr("day", 1, _MONTH), after=after)
+        .values_list("authority__country", "source", "month", "after")
         .annotate(number=Count("pk"), first=Min("day"), last=Max("day"))
         .order_by()
     )
-    everything = _seen(_Group(*row) for row in groups)
-    if identified_on is None:
-        return everything, None
-    if everything.last is None or everything.last <= identified_on:
-        return everything, _seen(())
-    return everything, _seen(_Group(*row) for row in groups.filter(Q(day__gt=identified_on.isoformat())))
+    groups = [_Group(*row) for row in counted]
+    since = None if identified_on is None else _seen(group for group in groups if group.is_after)
+    return _seen(groups), since
 
 
 def _seen(groups: Iterable[_Group]) -> Seen:

@@ -16,6 +16,8 @@ from cairn.records.status import StatusChange
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from django.db.models import QuerySet
+
     from cairn.records.users import Actor, User
 
 PROPOSED, HOLDS, REFUSED, TAKEN_BACK = "proposed", "holds", "refused", "taken back"
@@ -61,10 +63,10 @@ class Waiting:
     event: StatusEvent
 
 
-def history_of(subject: Q, *, actor: Actor) -> tuple[StatusEvent, ...]:
-    """Answer every change of the subjects that fit, oldest first, as far as the actor may see them."""
-    rows = visible_to(actor, StatusChange).filter(subject).order_by("proposed_at", "pk")
-    return tuple(_event(row, actor) for row in rows.select_related(*_PEOPLE))
+def history_of(rows: QuerySet[StatusChange], *, actor: Actor) -> tuple[StatusEvent, ...]:
+    """Answer these changes, oldest first; the caller has asked the door for them."""
+    in_order = rows.order_by("proposed_at", "pk")
+    return tuple(_event(row, actor) for row in in_order.select_related(*_PEOPLE))
 
 
 def waiting(actor: Actor) -> tuple[Waiting, ...]:
