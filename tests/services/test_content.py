@@ -10,6 +10,7 @@ import pytest
 from cairn.errors import NotComparable, Reason
 from cairn.records.cases import Case, Exhibit
 from cairn.records.jobs import Check, CheckItem
+from cairn.records.links import PendingSuggestion
 from cairn.records.media import Media, PendingIndexEntry
 from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting, digest_of_address
@@ -78,13 +79,16 @@ def test_a_better_decoder_may_say_that_a_picture_is_blank_after_all(node: Node) 
     assert (kept.pdq, kept.reason) == (None, "blank")
 
 
-def test_a_recorded_content_whose_decoder_crashed_waits_for_the_index_once_it_succeeds(node: Node) -> None:
+def test_a_recorded_content_whose_decoder_crashed_waits_for_index_and_links_once_it_succeeds(
+    node: Node,
+) -> None:
     media = keep(CRASHED)
     record(node, media)
     keep(CRASHED)
     assert PendingIndexEntry.objects.count() == 0
     keep(hashed(1, PdqMode.FAST))
     assert [entry.pk for entry in PendingIndexEntry.objects.all()] == [media.pk]
+    assert [entry.pk for entry in PendingSuggestion.objects.all()] == [media.pk]
 
 
 def test_a_recorded_content_waits_again_only_where_its_hash_changed(node: Node) -> None:
