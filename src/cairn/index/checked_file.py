@@ -153,6 +153,10 @@ class CheckedFile:
     _places: dict[str, tuple[int, int, int]]
     _map: mmap.mmap
 
+    def offset(self, name: str) -> int:
+        """Answer at which byte of the file a section begins."""
+        return self._places[name][0]
+
     def damage(self) -> str | None:
         """Read every byte; answer the name of the first section whose checksum fails, or ``None``."""
         view = memoryview(self._map)

@@ -1,0 +1,252 @@
+"""Which recorded pictures may share details with a picture: a first stage that is quick, and not exact.
+
+Unlike the search by hash, this one may miss: descriptions are quantised, and only the nearest cells are
+looked at. How often it misses was measured, and the figure comes with every answer. What it finds are
+candidates; ``cairn.linking.altered`` compares them point by point, and only that makes a link. Files,
+removals and what an answer covers are as exact as in every other index here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from cairn.errors import InputError
+from cairn.index import codebook as codebooks
+from cairn.index.local_rows import described
+from cairn.index.local_segment import LocalSegment, LocalShape, lists_of
+from cairn.index.local_votes import Hits, join, nearest, once, scores
+from cairn.index.rows import Rows
+from cairn.index.stored_index import StoredIndex, open_store
+from cairn.index.tail import TailView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import faiss
+    from numpy.typing import NDArray
+
+    from cairn.index.codebook import Codebook
+    from cairn.index.local_rows import Described
+    from cairn.index.matches import Coverage
+    from cairn.index.store import Reader
+    from cairn.index.writer import Writer
+    from cairn.types import LocalFeatures
+
+NEIGHBOURS: Final = 24
+"""How many stored features each feature of the query votes for."""
+
+_GEOMETRY_BITS: Final = 32
+_BYTE: Final = 0xFF
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStage:
+    """How a search for candidates is done, and how often it was measured to miss.
+
+    Attributes:
+        name: Name and version.
+        probes: Cells that are looked at for each feature.
+        most: Candidates that are answered.
+        recall: Share of altered copies whose original was among the candidates.
+        source: Where that was measured.
+    """
+
+    name: str
+    probes: int
+    most: int
+    recall: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """Pictures that may share details with the query, the likeliest first.
+
+    Attributes:
+        id: ``(m,) uint64``.
+        agreeing: ``(m,) float32``, weight of the votes that agree in turn and size.
+        votes: ``(m,) float32``, weight of all votes.
+        is_mirrored: ``(m,) bool``, the votes came from the mirrored query.
+        stage: How was searched, and how often that misses.
+        coverage: What was searched.
+    """
+
+    id: NDArray[np.uint64]
+    agreeing: NDArray[np.float32]
+    votes: NDArray[np.float32]
+    is_mirrored: NDArray[np.bool_]
+    stage: FirstStage
+    coverage: Coverage
+
+    def __len__(self) -> int:
+        """Answer the number of candidates."""
+        return len(self.id)
+
+
+class LocalIndex(StoredIndex[LocalSegment]):
+    """Which pictures have details alike; made by ``open_local``."""
+
+    def __init__(
+        self, store: Reader[LocalSegment] | Writer[LocalSegment], shape: LocalShape, codebook: Codebook
+    ) -> None:
+        """Stand before the store."""
+        super().__init__(store, shape)
+        self._codebook = codebook
+        self._coarse = codebooks.coarse(codebook)
+        self._quantising = codebooks.engine(codebook, self._coarse)
+        self._searchers: dict[str, tuple[int, faiss.IndexIVFPQ, LocalSegment | TailLists]] = {}
+
+    def add(self, pictures: Iterable[tuple[int, LocalFeatures]]) -> None:
+        """Add pictures; all of them are durable when this returns. A picture that is added twice votes twice.
+
+        Args:
+            pictures: The id of each, and its features; a picture without features leaves no trace.
+
+        Raises:
+            ConfigurationError: When the index was opened for reading, or the disk refuses.
+        """
+        ids, values = [np.empty(0, np.uint64)], [np.empty((0, self._width), np.uint8)]
+        for media, features in pictures:
+            values.append(codebooks.encode(self._quantising, described(features)))
+            ids.append(np.full(len(values[-1]), media, np.uint64))
+        column = np.concatenate(ids)
+        self._writer().add(Rows(column, np.zeros(len(column), np.uint32), np.concatenate(values)))
+
+    def candidates(self, features: LocalFeatures, *, stage: FirstStage) -> Candidates:
+        """Answer the pictures that share most details with one, as it lies or mirrored.
+
+        Args:
+            features: Of the picture that is asked about.
+            stage: How to search, by name.
+        """
+        query = described(features)
+        snapshot = self._store.snapshot()
+        found: list[tuple[NDArray[np.uint64], NDArray[np.float32], NDArray[np.float32]]] = []
+        for side in (query, query.mirrored()):
+            hits = []
+            for position, part in enumerate(snapshot.parts):
+                near = self._near(part, side, probes=stage.probes)
+                counting = snapshot.counts(position, near.media)
+                hits.append(near if counting is None else near.select(counting))
+            found.append(scores(once(nearest(join(hits), most=NEIGHBOURS))))
+        self._forget({part.name for part in snapshot.parts})
+        return _ranked(found, stage, snapshot.coverage)
+
+    def _near(self, part: LocalSegment | TailView, query: Described, *, probes: int) -> Hits:
+        """Answer what lies near each feature of the query in one file."""
+        if not len(part) or not len(query):
+            return join([])
+        searching, owners = self._searcher(part)
+        searching.nprobe = min(probes, searching.nlist)
+        squared, found = searching.search(query.descriptions, NEIGHBOURS)
+        rank = np.flatnonzero(found.ravel() >= 0)
+        entry = found.ravel()[rank].astype(np.uint64)
+        feature = rank // NEIGHBOURS
+        geometry = query.geometry[feature].astype(np.int64)
+        angle, size = (entry & np.uint64(_BYTE)), (entry >> np.uint64(8)) & np.uint64(_BYTE)
+        return Hits(
+            feature.astype(np.int64),
+            owners.owners(entry),
+            squared.ravel()[rank],
+            angle.astype(np.int64) - geometry[:, 0],
+            size.astype(np.int64) - geometry[:, 1],
+        )
+
+    def _searcher(self, part: LocalSegment | TailView) -> tuple[faiss.IndexIVFPQ, LocalSegment | TailLists]:
+        """Answer FAISS's index over one file, made when it is first needed or the file has grown."""
+        known = self._searchers.get(part.name)
+        state = len(part) + (len(part.removed) << _GEOMETRY_BITS)
+        if known is None or known[0] != state:
+            owners = tail_lists(part, len(self._codebook.cells)) if isinstance(part, TailView) else part
+            known = (state, self._searching(owners.lists), owners)
+            self._searchers[part.name] = known
+        return known[1], known[2]
+
+    def _searching(self, lists: Any) -> faiss.IndexIVFPQ:
+        """Answer FAISS's index over existing lists; whoever keeps it keeps the lists."""
+        made = codebooks.engine(self._codebook, self._coarse)
+        made.replace_invlists(lists, False)  # noqa: FBT003 - FAISS's signature: they are not its own to free
+        made.ntotal = lists.compute_ntotal()
+        return made
+
+    def _forget(self, names: set[str]) -> None:
+        """Let go of files that are no longer part of the index."""
+        for gone in self._searchers.keys() - names:
+            del self._searchers[gone]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TailLists:
+    """The newest entries as FAISS searches them.
+
+    Attributes:
+        lists: A ``faiss.InvertedLists`` in memory.
+        media: ``(pictures,) uint64``, sorted.
+    """
+
+    lists: Any
+    media: NDArray[np.uint64]
+
+    def owners(self, entries: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        """Answer the ids of the media that entries belong to."""
+        found: NDArray[np.uint64] = self.media[(entries >> np.uint64(_GEOMETRY_BITS)).astype(np.int64)]
+        return found
+
+
+def tail_lists(tail: TailView, cells: int) -> TailLists:
+    """Answer the live entries of a journal as FAISS searches them."""
+    return TailLists(*lists_of(tail.live_rows, cells))
+
+
+def open_local(folder: Path, *, writable: bool = False) -> LocalIndex:
+    """Open the index of local features in ``folder``; use it in a ``with`` statement, or close it.
+
+    Args:
+        folder: It holds a codebook, which ``create_local`` puts there.
+        writable: Take the writer's lock.
+
+    Raises:
+        InputError: With code ``index.no-codebook`` when the folder holds none.
+        ConfigurationError: With code ``index.locked`` when another process is writing.
+        IntegrityError: When the manifest or the codebook is damaged, or they do not belong together.
+    """
+    codebook = codebooks.load(folder)
+    shape = LocalShape(codebook)
+    store: Reader[LocalSegment] | Writer[LocalSegment] = open_store(folder, shape, writable=writable)
+    return LocalIndex(store, shape, codebook)
+
+
+def create_local(folder: Path, examples: Iterable[LocalFeatures], *, cells: int) -> None:
+    """Train the codebook of a new index and put it into its folder.
+
+    Args:
+        folder: Made where it is absent; it must not hold a codebook yet.
+        examples: Features of many unlike pictures, such as the first that a node sees.
+        cells: Coarse cells; 256 for up to about 10,000 pictures, 65,536 for a million.
+
+    Raises:
+        InputError: There are too few features, or there is a codebook already.
+    """
+    if (folder / codebooks.CODEBOOK_NAME).exists():
+        raise InputError("This index has a codebook already.", code="index.codebook")
+    descriptions = [described(features).descriptions for features in examples]
+    joined = np.concatenate([np.empty((0, 128), np.float32), *descriptions])
+    codebooks.save(folder, codebooks.train(joined, cells=cells))
+
+
+def _ranked(
+    found: list[tuple[NDArray[np.uint64], NDArray[np.float32], NDArray[np.float32]]],
+    stage: FirstStage,
+    coverage: Coverage,
+) -> Candidates:
+    """Answer each picture once, by its better side, the likeliest first."""
+    media, agreeing, votes = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    is_mirrored = np.repeat([False, True], [len(side[0]) for side in found])
+    order = np.lexsort((media, is_mirrored, -agreeing))
+    _, first = np.unique(media[order], return_index=True)
+    kept = order[np.sort(first)][: stage.most]
+    return Candidates(media[kept], agreeing[kept], votes[kept], is_mirrored[kept], stage, coverage)

@@ -1,0 +1,305 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cairn.errors import ConfigurationError, InputError, IntegrityError
+from cairn.index import codebook as codebooks
+from cairn.index.local import FirstStage, LocalIndex, create_local, open_local, tail_lists
+from cairn.index.local_rows import KEPT_FEATURES, VALUE_BYTES, described, repeats
+from cairn.index.local_segment import ENTRY_BYTES, LocalShape
+from cairn.index.local_votes import Hits, nearest, once, scores
+from cairn.index.rows import Rows
+from cairn.index.tail import TailView
+from cairn.types import LocalFeatures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+STAGE = FirstStage("test/1", probes=16, most=20, recall=1.0, source="these tests")
+CELLS = 32
+
+
+def picture(seed: int, *, count: int = 400) -> LocalFeatures:
+    """So many features of no picture at all, each unlike the others."""
+    rng = np.random.default_rng(seed)
+    places = rng.integers(0, 64 * 500, (count, 2))
+    sizes = rng.integers(8000, 24000, count)
+    angles = rng.integers(0, 65536, count)
+    points = np.column_stack([places, sizes, angles]).astype("<u2")
+    descriptions = np.minimum(rng.exponential(30, (count, 128)), 255).astype(np.uint8)
+    return LocalFeatures(500, 500, points.tobytes(), descriptions.tobytes())
+
+
+def altered(features: LocalFeatures, *, kept: int, turn: int = 5000, seed: int = 1) -> LocalFeatures:
+    """Some of the features, turned, made smaller and with other noise, among as many strange ones."""
+    rng = np.random.default_rng(seed)
+    points = np.frombuffer(features.points, "<u2").reshape(-1, 4)[:kept].astype(np.int64)
+    points[:, 3] = (points[:, 3] + turn) % 65536
+    points[:, 2] -= 4096
+    noise = rng.normal(0, 6, (kept, 128))
+    descriptions = np.frombuffer(features.descriptors, np.uint8).reshape(-1, 128)[:kept] + noise
+    strange = picture(seed + 90_000, count=kept)
+    return LocalFeatures(
+        500,
+        500,
+        points.astype("<u2").tobytes() + strange.points,
+        np.clip(descriptions, 0, 255).astype(np.uint8).tobytes() + strange.descriptors,
+    )
+
+
+def mirrored(features: LocalFeatures) -> LocalFeatures:
+    points = np.frombuffer(features.points, "<u2").reshape(-1, 4).astype(np.int64)
+    points[:, 3] = (32768 - points[:, 3]) % 65536
+    cells = np.frombuffer(features.descriptors, np.uint8).reshape(-1, 4, 4, 8)
+    turned = np.ascontiguousarray(cells[:, ::-1][..., -np.arange(8) % 8])
+    return LocalFeatures(500, 500, points.astype("<u2").tobytes(), turned.tobytes())
+
+
+@pytest.fixture(scope="module")
+def codebook() -> codebooks.Codebook:
+    examples = np.concatenate([described(picture(seed)).descriptions for seed in range(1000, 1030)])
+    return codebooks.train(examples, cells=CELLS)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, codebook: codebooks.Codebook) -> Path:
+    codebooks.save(tmp_path / "local", codebook)
+    return tmp_path / "local"
+
+
+@pytest.fixture
+def index(folder: Path) -> Iterator[LocalIndex]:
+    with open_local(folder, writable=True) as opened:
+        yield opened
+
+
+def found(index: LocalIndex, features: LocalFeatures) -> list[int]:
+    return [int(media) for media in index.candidates(features, stage=STAGE).id]
+
+
+def test_an_altered_picture_finds_its_original_first(index: LocalIndex) -> None:
+    index.add((media, picture(media)) for media in range(1, 31))
+    for media in (1, 17, 30):
+        answer = index.candidates(altered(picture(media), kept=60), stage=STAGE)
+        assert answer.id[0] == media
+        assert not answer.is_mirrored[0]
+        assert answer.agreeing[0] > 3 * answer.agreeing[1]
+        assert answer.votes[0] >= answer.agreeing[0] * 0.99
+        assert len(answer) <= STAGE.most
+        assert answer.stage is STAGE
+
+
+def test_a_mirrored_picture_finds_its_original_too(index: LocalIndex) -> None:
+    index.add((media, picture(media)) for media in range(1, 11))
+    answer = index.candidates(mirrored(altered(picture(4), kept=60)), stage=STAGE)
+    assert answer.id[0] == 4
+    assert answer.is_mirrored[0]
+
+
+def test_what_was_added_is_found_at_once_after_sealing_and_by_a_reader(folder: Path) -> None:
+    with open_local(folder, writable=True) as index:
+        index.add([(7, picture(7))])
+        assert found(index, picture(7))[0] == 7
+        index.compact()
+        index.add([(8, picture(8))])
+        assert found(index, picture(7))[0] == 7
+        assert found(index, picture(8))[0] == 8
+        with open_local(folder) as reader:
+            assert found(reader, picture(8))[0] == 8
+            index.add([(9, picture(9))])
+            answer = reader.candidates(picture(9), stage=STAGE)
+            assert answer.id[0] == 9
+            assert answer.coverage.entries == 3 * 400
+            assert answer.coverage.is_complete
+
+
+def test_what_was_removed_is_not_found(index: LocalIndex) -> None:
+    index.add((media, picture(media)) for media in range(1, 6))
+    index.compact()
+    index.add([(6, picture(6))])
+    index.remove(np.array([3, 6], np.uint64))
+    for media in (3, 6):
+        assert media not in found(index, picture(media))
+    index.compact()
+    assert 3 not in found(index, picture(3))
+    assert index.stats().live_entries == 4 * 400
+
+
+def test_a_removed_picture_can_be_added_again(index: LocalIndex) -> None:
+    index.add([(1, picture(1))])
+    index.remove(np.array([1], np.uint64))
+    assert found(index, picture(1)) == []
+    index.add([(1, picture(1))])
+    assert found(index, picture(1)) == [1]
+
+
+def test_nothing_is_found_in_nothing_and_by_nothing(index: LocalIndex) -> None:
+    assert found(index, picture(1)) == []
+    index.add([(1, picture(1)), (2, LocalFeatures(9, 9, b"", b""))])
+    assert found(index, LocalFeatures(9, 9, b"", b"")) == []
+    assert index.coverage().entries == 400
+
+
+def test_a_damaged_file_is_named_and_what_it_held_is_not_found(folder: Path) -> None:
+    with open_local(folder, writable=True) as index:
+        index.add([(1, picture(1))])
+        index.compact()
+        (segment,) = folder.glob("segment-*")
+        whole = bytearray(segment.read_bytes())
+        whole[-5000] ^= 0xFF
+        segment.write_bytes(whole)
+        assert segment.name in index.verify().damaged
+        answer = index.candidates(picture(1), stage=STAGE)
+        assert not answer.coverage.is_complete
+        assert len(answer) == 0
+
+
+def test_a_picture_takes_what_is_said_and_no_more(folder: Path) -> None:
+    with open_local(folder, writable=True) as index:
+        index.add((media, picture(media, count=1000)) for media in range(60))
+        index.compact()
+        (segment,) = folder.glob("segment-*")
+        assert KEPT_FEATURES * ENTRY_BYTES == 13_200
+        assert index.coverage().entries == 60 * KEPT_FEATURES
+        assert segment.stat().st_size < 60 * 14_000
+
+
+def test_an_index_of_another_codebook_is_refused(folder: Path, codebook: codebooks.Codebook) -> None:
+    with open_local(folder, writable=True) as index:
+        index.add([(1, picture(1))])
+    codebooks.save(folder, codebooks.Codebook(codebook.cells + 1, np.asarray(codebook.words)))
+    with pytest.raises(IntegrityError, match="is expected"):
+        open_local(folder)
+
+
+def test_a_folder_without_a_codebook_says_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no codebook yet"):
+        open_local(tmp_path)
+
+
+def test_a_codebook_is_made_once_and_from_enough(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="at least 9,984 features"):
+        create_local(tmp_path, [picture(1)], cells=CELLS)
+    create_local(tmp_path, (picture(seed) for seed in range(2000, 2026)), cells=CELLS)
+    with pytest.raises(InputError, match="already"):
+        create_local(tmp_path, (picture(seed) for seed in range(2000, 2026)), cells=CELLS)
+    with open_local(tmp_path) as index:
+        assert found(index, picture(1)) == []
+        with pytest.raises(ConfigurationError, match="reading only"):
+            index.add([(1, picture(1))])
+
+
+def test_the_same_features_make_the_same_codebook(codebook: codebooks.Codebook) -> None:
+    examples = np.concatenate([described(picture(seed)).descriptions for seed in range(1000, 1030)])
+    again = codebooks.train(examples, cells=CELLS)
+    assert again.mark == codebook.mark
+    assert len(again.mark) == 8
+
+
+@pytest.mark.parametrize("cells", [0, 65_537])
+def test_a_number_of_cells_that_cannot_be_is_refused(cells: int) -> None:
+    with pytest.raises(InputError, match="1 to 65,536 cells"):
+        codebooks.train(np.zeros((20_000, 128), np.float32), cells=cells)
+
+
+@given(st.integers(0, 300), st.integers(0, 10_000))
+def test_a_segment_holds_the_rows_that_were_written(
+    tmp_path_factory: pytest.TempPathFactory, codebook: codebooks.Codebook, count: int, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    values = rng.integers(0, 256, (count, VALUE_BYTES)).astype(np.uint8)
+    values[:, 0], values[:, 1] = values[:, 0] % CELLS, 0
+    ids = rng.integers(0, 2**64 - 1, 5, dtype=np.uint64)[rng.integers(0, 5, count)]
+    path = tmp_path_factory.mktemp("segment") / "segment-00000001.cairn"
+    shape = LocalShape(codebook)
+    shape.write(path, Rows(ids, np.zeros(count, np.uint32), values), np.array([5], np.uint64))
+    segment = shape.open(path)
+    rows = segment.rows()
+    assert len(segment) == count
+    assert segment.removed.tolist() == [5]
+    assert sorted(zip(rows.ids.tolist(), rows.values.tolist(), strict=True)) == sorted(
+        zip(ids.tolist(), values.tolist(), strict=True)
+    )
+    assert segment.entry_ids().tolist() == rows.ids.tolist()
+    view = TailView("journal", Rows(ids, np.zeros(count, np.uint32), values), None, np.empty(0, np.uint64))
+    in_memory = tail_lists(view, CELLS)
+    for cell in range(CELLS):
+        size = segment.lists.list_size(cell)
+        assert size == in_memory.lists.list_size(cell) == (values[:, 0] == cell).sum()
+
+
+def test_what_a_picture_repeats_is_kept_last() -> None:
+    plain = picture(1, count=KEPT_FEATURES + 20)
+    letters = np.frombuffer(plain.descriptors, np.uint8).reshape(-1, 128).copy()
+    letters[:20] = letters[0]
+    kept = described(LocalFeatures(500, 500, plain.points, letters.tobytes()))
+    assert len(kept) == KEPT_FEATURES
+    assert repeats(letters.astype(np.float32))[:21].tolist() == [19] * 20 + [0]
+    assert not (kept.descriptions == letters[0]).all(axis=1).any()
+
+
+def hits(rows: list[tuple[int, int, float]]) -> Hits:
+    columns = list(zip(*rows, strict=True)) or [(), (), ()]
+    nothing = np.zeros(len(rows), np.int64)
+    return Hits(
+        np.array(columns[0], np.int64),
+        np.array(columns[1], np.uint64),
+        np.array(columns[2], np.float32),
+        nothing,
+        nothing,
+    )
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4), st.integers(0, 50).map(float)), max_size=40))
+def test_votes_are_those_counted_one_by_one(rows: list[tuple[int, int, float]]) -> None:
+    kept = nearest(hits(rows), most=5)
+    for query in range(4):
+        mine = sorted(distance for asked, _, distance in rows if asked == query)[:5]
+        assert sorted(kept.squared[kept.query == query].tolist()) == mine
+    voted = once(hits(rows))
+    best: dict[tuple[int, int], float] = {}
+    for query, media, distance in rows:
+        best[query, media] = min(best.get((query, media), distance), distance)
+    assert (
+        dict(
+            zip(
+                zip(voted.query.tolist(), voted.media.tolist(), strict=True),
+                voted.squared.tolist(),
+                strict=True,
+            )
+        )
+        == best
+    )
+
+
+def test_votes_that_agree_in_turn_and_size_outweigh_as_many_that_do_not() -> None:
+    query = np.tile(np.arange(30), 2)
+    media = np.repeat(np.array([1, 2], np.uint64), 30)
+    rng = np.random.default_rng(1)
+    turn = np.concatenate([np.full(30, 250) + rng.integers(0, 12, 30), rng.integers(0, 256, 30)])
+    octaves = np.concatenate([np.full(30, -15), rng.integers(-60, 60, 30)])
+    found_media, agreeing, votes = scores(Hits(query, media, np.full(60, 1.0, np.float32), turn, octaves))
+    assert found_media.tolist() == [1, 2]
+    # All equally far: every weight is 0, so give each feature one farther hit.
+    assert agreeing.tolist() == [0, 0]
+    squared = np.concatenate([np.full(30, 1.0), np.full(30, 1.0)]).astype(np.float32)
+    far = Hits(
+        np.arange(30), np.full(30, 3, np.uint64), np.full(30, 4.0, np.float32), turn[:30] * 0, octaves[:30]
+    )
+    both = Hits(
+        np.concatenate([query, far.query]),
+        np.concatenate([media, far.media]),
+        np.concatenate([squared, far.squared]),
+        np.concatenate([turn, far.turn]),
+        np.concatenate([octaves, far.octaves]),
+    )
+    _, agreeing, votes = scores(both)
+    assert agreeing[0] == pytest.approx(30 * 0.75)
+    assert votes[1] == pytest.approx(30 * 0.75)
+    assert agreeing[1] < 0.3 * agreeing[0]
