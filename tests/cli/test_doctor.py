@@ -57,10 +57,17 @@ def test_a_reader_that_does_not_run_or_lacks_a_protection_is_not_well(
     assert "does not run" in bsdtar.words
 
 
+def test_a_log_that_cannot_be_signed_is_not_well(sqlite_node: Node) -> None:
+    (sqlite_node.config.folder / "node.key").unlink()
+    found = {finding.subject: finding for finding in examine_node(sqlite_node.config.folder)}
+    assert not found["audit log"].is_well
+    assert "Put it back from a backup" in found["audit log"].words
+
+
 def test_a_whole_node_is_well(sqlite_node: Node) -> None:
     findings = list(examine_node(sqlite_node.config.folder))
     assert all(finding.is_well for finding in findings)
-    assert [finding.subject for finding in findings] == ["node", "records", "checks", "index"]
+    assert [finding.subject for finding in findings] == ["node", "records", "checks", "audit log", "index"]
 
 
 def test_a_damaged_index_is_found_and_the_sentence_says_what_to_do(sqlite_node: Node) -> None:

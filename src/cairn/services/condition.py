@@ -12,6 +12,7 @@ from cairn.readers import NEVER_WITH_A_PROGRAM, BsdTar, find_bsdtar, find_disk_r
 from cairn.records.connection import database_errors_in_words
 from cairn.records.jobs import Check
 from cairn.records.media import PendingIndexEntry
+from cairn.services.auditing.signing import signed_entries
 from cairn.services.indexing import fits
 from cairn.services.node import open_node
 from cairn.types import PdqMode
@@ -95,7 +96,17 @@ def examine_node(folder: Path) -> Iterator[Finding]:
     yield Finding("node", f"{folder}, run by {node.authority.code}")
     yield Finding("records", f"reached; {waiting:,} hashes wait for the index")
     yield Finding("checks", f"{unfinished:,} are running, or were stopped and go on with the same command")
+    yield _examine_log(node)
     yield from _examine_index(node)
+
+
+def _examine_log(node: Node) -> Finding:
+    """Say how much of the audit log is signed, and whether it could be signed now; no entry is read."""
+    try:
+        entries, signed = signed_entries(node.config)
+    except CairnError as error:
+        return Finding("audit log", error.sentence, is_well=False)
+    return Finding("audit log", f"{entries:,} entries, {signed:,} of them signed; see: cairn audit verify")
 
 
 def _examine_index(node: Node) -> Iterator[Finding]:

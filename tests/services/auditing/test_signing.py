@@ -16,7 +16,7 @@ from cairn.errors import ConfigurationError, IntegrityError
 from cairn.records.audit import AuditEvent, AuditHead, AuditState, stored_leaves
 from cairn.records.counterfoil import Counterfoil
 from cairn.records.node_key import KEY_FILE, read_signer, renew_signer, trusted_keys
-from cairn.services.auditing.signing import sign_head
+from cairn.services.auditing.signing import sign_head, signed_entries
 from cairn.services.auditing.verifying import verify_log
 from services.auditing.acts import act, execute, rewrite
 
@@ -188,6 +188,16 @@ def test_a_new_key_signs_on_and_the_old_ones_stay_trusted(node: Node) -> None:
     assert list(trusted_keys(node.config)) == [newest.verifier, new.verifier, *old]
     mode = (node.config.folder / KEY_FILE).stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
+
+
+def test_how_much_is_signed_is_told_without_reading_the_entries(node: Node) -> None:
+    act(node, 3)
+    assert signed_entries(node.config) == (5, 2)
+    act(node, 1, sign=True)
+    assert signed_entries(node.config) == (6, 6)
+    (audit_folder(node) / "head").write_text("nothing")
+    with pytest.raises(IntegrityError, match="counterfoil"):
+        signed_entries(node.config)
 
 
 @pytest.mark.parametrize("content", [b"", b"no key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n"])

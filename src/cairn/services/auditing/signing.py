@@ -53,6 +53,26 @@ def sign_head(config: NodeConfig) -> SignedHead:
         return last
 
 
+def signed_entries(config: NodeConfig) -> tuple[int, int]:
+    """Answer how many entries the log has, and how many of them are signed; only what surrounds them is read.
+
+    Raises:
+        IntegrityError: The log is shorter than what was signed (``audit.shortened``), the counterfoil is
+            damaged (``audit.counterfoil``), or the state of the log is (``log.frontier``).
+        ConfigurationError: The key is missing or damaged (``node.key``, ``node.key-missing``).
+    """
+    with database_errors_in_words():
+        if read_signer(config) is None:
+            raise _key_missing()
+        last, _ = _last_head(config, Counterfoil(config.folder))
+        state = AuditState.objects.first()
+    size = 0 if state is None else state.tree.size
+    signed = 0 if last is None else last.head.size
+    if signed > size:
+        raise _shortened(signed - size)
+    return size, signed
+
+
 def public_key(config: NodeConfig) -> VerifierKey:
     """Answer the public half of the node's key.
 
@@ -100,11 +120,7 @@ def node_signer(config: NodeConfig) -> Signer:
     if signer is not None:
         return signer
     if AuditHead.objects.exists():
-        raise ConfigurationError(
-            "The node's key, node.key in its folder, is missing. Put it back from a backup; if it is lost, "
-            "make a new one with: cairn audit key --new --lost KEY",
-            code="node.key-missing",
-        )
+        raise _key_missing()
     return make_signer(config)
 
 
@@ -156,6 +172,14 @@ def _record(signed: SignedHead) -> SignedHead:
     with transaction.atomic(durable=True):
         AuditHead.objects.create(size=head.size, root=head.root, note=signed.text)
     return signed
+
+
+def _key_missing() -> ConfigurationError:
+    return ConfigurationError(
+        "The node's key, node.key in its folder, is missing. Put it back from a backup; if it is lost, make "
+        "a new one with: cairn audit key --new --lost KEY",
+        code="node.key-missing",
+    )
 
 
 def _shortened(missing: int) -> IntegrityError:
