@@ -53,6 +53,7 @@ def test_a_plain_list_is_read_in_every_encoding(end: str, encoding: str, kind: s
         ("SHA2-256 (x) = {}", "sha256", "x"),
         ("pdq {}", "pdq", None),
         ("PDQ,{}", "pdq", None),
+        ("SHA256          {}       C:\\DCIM\\1 2.jpg", "sha256", "C:\\DCIM\\1 2.jpg"),
     ],
 )
 @pytest.mark.parametrize("is_upper", [False, True])

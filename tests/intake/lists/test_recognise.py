@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +27,13 @@ def test_a_vics_set_is_a_list_too() -> None:
     assert recognised(data).sentence == "This is a VICS file, version 1.3."
     [entry] = entries_of(data)
     assert (entry.reference, entry.category, entry.name) == ("7", "1", "Files\\7.jpg")
+
+
+def test_a_vics_set_whose_version_stands_at_its_end_is_known_by_its_records() -> None:
+    data = json.dumps({"value": [record()], FORMS[1].key: FORMS[1].address}).encode()
+    found = recognised(data[:200])
+    assert (found.format, found.sentence) == (ListFormat.VICS, "This is a VICS file.")
+    assert len(list(read_stream(io.BytesIO(data), found))) == 1
 
 
 @pytest.mark.parametrize(("made", "kind"), [(pdq, Hash.PDQ), (sha256, Hash.SHA256)])

@@ -160,6 +160,11 @@ def test_blank_lines_and_comments_are_passed_over_also_before_the_header() -> No
     assert batch.lines.tolist() == [6]
 
 
+def test_a_spreadsheet_s_word_on_its_delimiter_is_passed_over() -> None:
+    data = lines(["sep=;", "md5;name", f"{md5(1).hex()};a"], "\r\n")
+    assert entries_of(data) == [ListEntry(3, md5=md5(1), name="a")]
+
+
 def test_a_row_of_another_length_is_set_aside_and_a_delimiter_too_many_is_not() -> None:
     data = lines(["md5,name", f"{md5(1).hex()},a,", md5(2).hex(), f"{md5(3).hex()},b,c"])
     assert [each.md5 for each in entries_of(data)] == [md5(1)]

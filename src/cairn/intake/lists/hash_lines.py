@@ -5,12 +5,12 @@ r"""Lists with one hash a line: bare, as ``md5sum`` and BSD write them, or with 
 ``d41d…  photo.jpg``, ``d41d… *a.jpg``   ``md5sum``, ``sha1sum``, ``sha256sum``
 ``\d41d…  a\nb.jpg``                     the same, where the name has a line end in it
 ``MD5 (photo.jpg) = d41d…``              BSD, and ``--tag``
-``pdq f8f8…``, ``sha1:da39…``            the kind, then the hash
+``pdq f8f8…``, ``sha1:da39…``            the kind, the hash, perhaps a name (``Get-FileHash``)
 192 signs of base64, or 288 digits       PhotoDNA
 ======================================  ==============================================
 
 64 digits are a SHA-256 or a PDQ hash, and the line does not tell: whoever reads the list says which. Blank
-lines and lines that begin with ``#``, ``;`` or ``%`` are passed over.
+lines, those that begin with ``#``, ``;`` or ``%``, and the ``sep=;`` of spreadsheets are passed over.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ _BY_SIGNS = {32: Hash.MD5, 40: Hash.SHA1, 192: Hash.PHOTODNA, 288: Hash.PHOTODNA
 BARE_PDQ_SIGNS: Final = 64
 
 _BSD = re.compile(r"([A-Za-z0-9-]{3,10}) ?\((.*)\) ?= ?([0-9A-Za-z+/=]+)", re.DOTALL)
-_KIND_FIRST = re.compile(r"([A-Za-z0-9-]{3,10})[ \t:,;=]+([0-9A-Za-z+/=]+)")
+_KIND_FIRST = re.compile(r"([A-Za-z0-9-]{3,10})[ \t:,;=]+([0-9A-Za-z+/=]+)(?:[ \t]+(.*))?", re.DOTALL)
+_SEPARATOR = re.compile(r"sep=.?", re.IGNORECASE)
 _SUM = re.compile(r"\\?([0-9A-Fa-f]+)[ \t][ *]?(.*)", re.DOTALL)
 
 
@@ -71,12 +72,12 @@ def parse_line(text: str, *, bare_64: Hash) -> tuple[Hash, bytes, str | None] | 
     if kind:
         found = parse_hash(bare, kind)
         return (kind, found, None) if found else None
-    for pattern, order in ((_BSD, (1, 3, 2)), (_KIND_FIRST, (1, 2, None))):
+    for pattern, order in ((_BSD, (1, 3, 2)), (_KIND_FIRST, (1, 2, 3))):
         match = pattern.fullmatch(bare)
-        stated = NAMES_OF_KINDS.get(match[order[0]].lower()) if match and order[0] else None
-        if match and stated and order[1]:
+        stated = NAMES_OF_KINDS.get(match[order[0]].lower()) if match else None
+        if match and stated:
             found = parse_hash(match[order[1]], stated)
-            return (stated, found, match[order[2]] if order[2] else None) if found else None
+            return (stated, found, match[order[2]]) if found else None
     match = _SUM.fullmatch(text.lstrip())
     kind = _kind(match[1], bare_64) if match else None
     found = parse_hash(match[1], kind) if match and kind else None
@@ -84,9 +85,9 @@ def parse_line(text: str, *, bare_64: Hash) -> tuple[Hash, bytes, str | None] | 
 
 
 def is_passed_over(text: str) -> bool:
-    """Answer whether a line is blank or a comment."""
+    """Answer whether a line is blank, a comment, or a spreadsheet's word on its delimiter."""
     bare = text.strip()
-    return not bare or bare.startswith(COMMENT_SIGNS)
+    return not bare or bare.startswith(COMMENT_SIGNS) or _SEPARATOR.fullmatch(bare) is not None
 
 
 def _kind(text: str, bare_64: Hash) -> Hash | None:

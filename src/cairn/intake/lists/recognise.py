@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -41,6 +42,9 @@ class ListFormat(StrEnum):
     STOPNCII = "stopncii"
     VICS = "vics"
 
+
+_LOOKS_LIKE_VICS = re.compile(r'"value"\s*:\s*\[\s*\{[^}]{0,2000}"(?:MediaID|MD5|CaseID|CaseNumber)"\s*:')
+"""The version may stand behind gigabytes of media."""
 
 WORDS: Final = {
     ListFormat.ICSE: "an ICSE baseline export",
@@ -157,6 +161,8 @@ def _json(text: str) -> Recognised | NotRecognised:
         return Recognised(ListFormat.VICS, form=form)
     if f'"{stopncii.RECORDS}"' in text:
         return Recognised(ListFormat.STOPNCII)
+    if text.startswith("{") and _LOOKS_LIKE_VICS.search(text):
+        return Recognised(ListFormat.VICS)
     return NotRecognised("This is JSON, but neither a VICS file nor an answer of StopNCII.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cairn.intake.vics.single_values import (
@@ -19,7 +18,7 @@ from cairn.intake.vics.single_values import (
 from cairn.intake.vics.values import AlternativeHash, Case, CaseProperty, Doubt, Exif, Media, MediaFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from cairn.intake.json_text import Json
 
@@ -89,14 +88,15 @@ def _table(kind: type[_T | Media | Case], fields: Mapping[str, Field]) -> _Table
     return _Table(places, [kind._field_defaults[name] for name in names], names.index("other"))
 
 
-def _row(record: Mapping[str, Json] | Json, table: _Table, doubts: list[Doubt]) -> list[Any]:
+def _row(record: Json, table: _Table, doubts: list[Doubt]) -> list[Any]:
     """Answer the values of a record in the order of its type; doubtful ones are kept under their names."""
     row = table.blank.copy()
     other: dict[str, Json] = {}
-    if not isinstance(record, Mapping):
+    if type(record) is not dict:
         raise Doubtful("is no list of records")
+    place_of = table.places.get
     for key, value in record.items():
-        place = table.places.get(key)
+        place = place_of(key)
         if place is None:
             other[key] = value
         elif value is not None:
@@ -185,7 +185,7 @@ _MEDIA_TABLE = _table(Media, _MEDIA)
 _CASE_TABLE = _table(Case, _CASE)
 
 
-def media_from(record: Mapping[str, Json]) -> Media:
+def media_from(record: dict[str, Json]) -> Media:
     """Answer a media record as a value; nothing of it is lost."""
     doubts: list[Doubt] = []
     row = _row(record, _MEDIA_TABLE, doubts)
@@ -193,7 +193,7 @@ def media_from(record: Mapping[str, Json]) -> Media:
     return Media._make(row)
 
 
-def case_from(record: Mapping[str, Json]) -> Case:
+def case_from(record: dict[str, Json]) -> Case:
     """Answer a case's own members as a value; nothing of them is lost."""
     doubts: list[Doubt] = []
     row = _row(record, _CASE_TABLE, doubts)
