@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stats": ("cairn.cli.stats:stats", "Count victims, series, media, and looks avoided."),
     "user": ("cairn.cli.user:user", "Record the people of an authority, and their roles."),
     "victim": ("cairn.cli.people:victim", "Record victims without names, and the work for them."),
+    "vics": ("cairn.cli.case_file:case_file", "Say what a VICS case file holds."),
     "warmup": (
         "cairn.cli.index_commands:warmup",
         "Compile what is compiled once, so that nobody waits later.",
