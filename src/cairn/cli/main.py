@@ -23,6 +23,7 @@ EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells count it.
 
 # Name: where the command lies, and what `cairn --help` says of it without importing anything.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "alert": ("cairn.cli.alert:alert", "Read what your authority is told, and say what it follows."),
     "audit": ("cairn.cli.audit:audit", "Read the audit log, verify it, prove it, have it witnessed."),
     "authority": ("cairn.cli.authority:authority", "Record and list authorities: who knows, whom to ask."),
     "bench": ("cairn.cli.index_commands:bench", "Measure this machine."),
@@ -32,10 +33,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("cairn.cli.doctor:doctor", "Say whether this machine and this node are well."),
     "fingerprint": ("cairn.cli.fingerprint:fingerprint", "Print digests and PDQ hashes of files."),
     "index": ("cairn.cli.index_commands:index", "Look after the fingerprint index."),
+    "investigation": (
+        "cairn.cli.investigation:investigation",
+        "Work with other authorities in a space that only its members see.",
+    ),
     "list": ("cairn.cli.hash_list:hash_list", "Say what a hash list holds."),
     "link": ("cairn.cli.link:link", "Judge which media are the same."),
     "node": ("cairn.cli.node:node", "Make a node, and bring it up to date."),
     "offender": ("cairn.cli.people:offender", "Record offenders without names, and the work on them."),
+    "question": ("cairn.cli.question:question", "Ask another authority, and answer what it asks."),
     "scheme": ("cairn.cli.scheme:scheme", "Install a scheme of categories."),
     "series": ("cairn.cli.series:series", "Open, find and show series, and say what is known."),
     "stats": ("cairn.cli.stats:stats", "Count victims, series, media, and looks avoided."),

@@ -10,6 +10,7 @@ import click
 
 from cairn.cli.options import day_option, json_flag, with_actor
 from cairn.cli.series_growth import grow
+from cairn.cli.series_lead import conflicts, hand_over
 from cairn.cli.series_regrouping import media, merge, split, undo
 from cairn.cli.series_view import as_lines
 from cairn.cli.series_words import alias, handling, mark, note, priority
@@ -37,6 +38,7 @@ def series() -> None:
 
 for _command in (
     *(alias, claim, grow, handling, mark, media, merge, note, priority, release, renew, split, undo),
+    *(conflicts, hand_over),
     *status_commands("series", SeriesStatus, lambda name, actor: find_series(name, actor=actor)),
 ):
     series.add_command(_command)

@@ -37,6 +37,8 @@ class AlertKind(models.TextChoices):
     ANSWER = "answer", "your question was answered"
     HAND_OVER = "hand-over", "the lead of a series is offered to you"
     INVITATION = "invitation", "you are invited to a joint investigation"
+    JOINT = "joint", "something is new in a joint investigation"
+    OVERDUE = "overdue", "an answer that was expected has not come"
     CONFIRMATION = "confirmation", "a second person's confirmation is asked for"
     REVIEW = "review", "a record is due for review"
     LINK = "link", "somebody calls a media the same as one in a series of yours"
@@ -74,10 +76,10 @@ class Alert(models.Model):
     read_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        """The same thing is told once, and an authority's number means one alert."""
+        """The same thing is told once, and found by its key; an authority's number means one alert."""
 
         constraints = [
-            models.UniqueConstraint(fields=["authority", "once_key"], name="alert_once"),
+            models.UniqueConstraint(fields=["once_key", "authority"], name="alert_once"),
             models.UniqueConstraint(fields=["authority", "number"], name="alert_number"),
         ]
 

@@ -33,12 +33,16 @@ class NodeConfig:
         identity: A random UUID that the node keeps for life.
         authority: The code of the authority that runs the node.
         database: ``sqlite``, or a ``postgresql://`` address.
+        mail_server: Where e-mail is handed over, such as ``smtp+starttls://host:587``; empty for nowhere.
+        mail_sender: The address that e-mail comes from.
     """
 
     folder: Path
     identity: str
     authority: str
     database: str
+    mail_server: str = ""
+    mail_sender: str = ""
 
     @property
     def index_folder(self) -> Path:
@@ -128,7 +132,13 @@ def _parse(folder: Path, values: dict[str, object]) -> NodeConfig:
         isinstance(identity, str) and isinstance(authority, str) and isinstance(database, str)
     ):
         raise _damaged(folder)
-    return NodeConfig(folder.absolute(), identity, authority, os.environ.get("CAIRN_DATABASE", database))
+    mail = values.get("mail", {})
+    mail = mail if isinstance(mail, dict) else {}
+    server, sender = mail.get("server", ""), mail.get("sender", "")
+    if not isinstance(server, str) or not isinstance(sender, str):
+        raise _damaged(folder)
+    chosen = os.environ.get("CAIRN_DATABASE", database)
+    return NodeConfig(folder.absolute(), identity, authority, chosen, server, sender)
 
 
 def _damaged(folder: Path) -> ConfigurationError:

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 LINKING_S = 0.1
 """Several times what linking one file takes, also where it is near to media that the asker may not see."""
 
-FINISHING_S = 0.1
+FINISHING_S = 0.2
 """Several times what the last step of a check takes where it has met blind series; see ``even_time``."""
 
 

@@ -83,6 +83,7 @@ def claim(series: Series, *, days: int = STANDARD_DAYS, case: str | None = None,
             row.since = row.since if row.ends_at > now else now
             row.ends_at, row.user, row.case = now + timedelta(days=days), actor.user, found or row.case
             row.save(update_fields=["since", "ends_at", "user", "case"])
+        work_changed([held.pk])
         audit.append(
             audit.AuditTag.SERIES_CLAIMED,
             actor=actor,
@@ -90,7 +91,6 @@ def claim(series: Series, *, days: int = STANDARD_DAYS, case: str | None = None,
             record_ids=[held.pk],
             counts={"days": days},
         )
-        work_changed([held.pk])
     return row
 
 

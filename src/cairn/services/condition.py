@@ -9,9 +9,11 @@ from cairn.errors import CairnError
 from cairn.fingerprints.sandbox import DecoderPool
 from cairn.index import open_index
 from cairn.readers import NEVER_WITH_A_PROGRAM, BsdTar, find_bsdtar, find_disk_reader
+from cairn.records.alerts import OutgoingMail
 from cairn.records.connection import database_errors_in_words
 from cairn.records.jobs import Check
 from cairn.records.media import PendingIndexEntry
+from cairn.services.alerting.mail_server import mail_server
 from cairn.services.auditing.signing import signed_entries
 from cairn.services.indexing import fits
 from cairn.services.node import open_node
@@ -96,6 +98,7 @@ def examine_node(folder: Path) -> Iterator[Finding]:
     yield Finding("node", f"{folder}, run by {node.authority.code}")
     yield Finding("records", f"reached; {waiting:,} hashes wait for the index")
     yield Finding("checks", f"{unfinished:,} are running, or were stopped and go on with the same command")
+    yield _examine_mail(node)
     yield _examine_log(node)
     yield from _examine_index(node)
 
@@ -107,6 +110,20 @@ def _examine_log(node: Node) -> Finding:
     except CairnError as error:
         return Finding("audit log", error.sentence, is_well=False)
     return Finding("audit log", f"{entries:,} entries, {signed:,} of them signed; see: cairn audit verify")
+
+
+def _examine_mail(node: Node) -> Finding:
+    try:
+        server = mail_server(node.config)
+        with database_errors_in_words():
+            waiting = OutgoingMail.objects.filter(sent_at=None, given_up_at=None).count()
+            given_up = OutgoingMail.objects.exclude(given_up_at=None).count()
+    except CairnError as error:
+        return Finding("e-mail", error.sentence, is_well=False)
+    if server is None:
+        return Finding("e-mail", f"off: no server is named; {waiting:,} wait", is_well=not waiting)
+    words = f"{waiting:,} wait for: cairn alert deliver; {given_up:,} could not be delivered"
+    return Finding("e-mail", words, is_well=not given_up)
 
 
 def _examine_index(node: Node) -> Iterator[Finding]:

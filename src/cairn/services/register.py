@@ -12,6 +12,7 @@ from cairn.records.categories import Categorisation
 from cairn.records.connection import database_errors_in_words
 from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
+from cairn.services.alerting.following import tell_of_registering
 from cairn.services.alerting.same_work import WorkWatch
 from cairn.services.indexing import await_index, await_links
 
@@ -59,6 +60,8 @@ def register(check: Check, registration: Registration, *, met: Collection[bytes]
             items = check.items.filter(pk__in=numbers[start : start + BATCH_ITEMS])
             with transaction.atomic():
                 _register_batch(list(items), registration, watch)
+        with transaction.atomic():
+            tell_of_registering(check, registration.exhibit, by=registration.actor.authority)
         return Sighting.objects.filter(exhibit=registration.exhibit).count() - before
 
 

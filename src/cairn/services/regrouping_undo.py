@@ -15,6 +15,7 @@ from cairn.records.access import Act, require, visible_series
 from cairn.records.connection import database_errors_in_words
 from cairn.records.regrouping import Regrouping, RegroupingKind
 from cairn.records.series import Series, SeriesMedia
+from cairn.services.alerting import work_changed
 from cairn.services.audience import audience_of
 from cairn.services.moving_media import move_back
 from cairn.services.regrouping import require_same_ground
@@ -77,6 +78,7 @@ def undo(number: int, *, widen: bool = False, actor: Actor) -> Regrouping:
             _put_back(row, widen=widen)
         row.undone_at, row.undone_by = timezone.now(), actor.user
         row.save(update_fields=["undone_at", "undone_by"])
+        work_changed([row.source_id, row.target_id])
         audit.append(
             audit.AuditTag.SERIES_REGROUPING_UNDONE, actor=actor, record_ids=[row.source_id, row.target_id]
         )

@@ -63,14 +63,14 @@ def change_handling(series: Series, new: NewHandling, *, actor: Actor) -> Series
         widened = _change_audience(held, new)
         _change_code(held, new)
         held.save(update_fields=["handling", "handling_code", "handling_words", "tlp"])
+        if widened:
+            handling_changed(held)
         audit.append(
             audit.AuditTag.SERIES_HANDLING,
             actor=actor,
             record_ids=[held.pk],
             counts={"widened": int(widened)},
         )
-        if widened:
-            handling_changed(held)
     return held
 
 

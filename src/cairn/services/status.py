@@ -94,10 +94,11 @@ def change_status(subject: Subject, wish: Wish, *, actor: Actor) -> StatusChange
             confirmed_at=None if move.takes_second else timezone.now(),
         )
         if move.takes_second:
-            audit.append(audit.AuditTag.STATUS_PROPOSED, actor=actor, record_ids=[change.pk])
             confirmation_asked(change)
+            audit.append(audit.AuditTag.STATUS_PROPOSED, actor=actor, record_ids=[change.pk])
         else:
-            _take_effect(held, change, actor=actor)
+            _take_effect(held, change)
+            audit.append(kind.changed, actor=actor, record_ids=[held.pk])
         return change
 
 
@@ -124,8 +125,9 @@ def confirm_status(subject: Subject, *, actor: Actor) -> StatusChange:
         _require_other(person, change)
         change.confirmed_by, change.confirmed_at = person, timezone.now()
         change.save(update_fields=["confirmed_by", "confirmed_at"])
+        _take_effect(held, change)
         audit.append(audit.AuditTag.STATUS_CONFIRMED, actor=actor, record_ids=[change.pk])
-        _take_effect(held, change, actor=actor)
+        audit.append(kind_of(held).changed, actor=actor, record_ids=[held.pk])
         return change
 
 
@@ -213,10 +215,10 @@ def _refused() -> AccessError:
     return AccessError("There is no such record, or it may not be used so.", code="access.missing")
 
 
-def _take_effect(subject: Subject, change: StatusChange, *, actor: Actor) -> None:
-    kind = kind_of(subject)
-    put_status(subject, kind.ladder.move(change.from_status, change.to_status), change.holds_since)
-    audit.append(kind.changed, actor=actor, record_ids=[subject.pk])
+def _take_effect(subject: Subject, change: StatusChange) -> None:
+    put_status(
+        subject, kind_of(subject).ladder.move(change.from_status, change.to_status), change.holds_since
+    )
     status_changed(change)
 
 

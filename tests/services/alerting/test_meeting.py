@@ -17,6 +17,7 @@ from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.series import Claim, Series
 from cairn.services.acting import operator_of
 from cairn.services.answer_json import as_json
+from cairn.services.check import FINISHING_S
 from cairn.services.series import create_series
 from cairn.types import Handling
 from pictures import drawn, save
@@ -132,7 +133,7 @@ def test_all_that_differs_by_what_is_met_happens_in_the_even_time(
 
     @contextmanager
     def watched(step_s: float) -> Iterator[None]:
-        assert step_s == 0.1
+        assert step_s == FINISHING_S
         seen.append(len(facts(owner)))
         yield
         seen.append(len(facts(owner)))

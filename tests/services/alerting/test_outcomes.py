@@ -14,7 +14,7 @@ from cairn.records.people import Victim
 from cairn.records.series import Series, SeriesMedia, SeriesNote
 from cairn.records.sightings import SightingSource
 from cairn.records.status import StatusChange
-from cairn.services.alerting import status_changed
+from cairn.services.alerting import handling_changed, status_changed
 from cairn.types import Handling, SeriesStatus
 from services.alerting.records import DAY, authority, identified, media, series, sighting
 
@@ -128,6 +128,20 @@ def test_an_identification_is_told_once_and_only_when_it_is_confirmed(node: Node
     settle(stone)
     settle(stone)
     assert len(letters(helper)) == 1
+
+
+def test_contributors_to_a_blind_series_are_told_once_its_owner_opens_it(node: Node) -> None:
+    helper = authority("BR-UNIT")
+    stone = series(node.authority, media(), handling=Handling.BLIND)
+    _sees(stone, helper)
+    settle(stone)
+    assert letters(helper) == []
+    stone.handling = Handling.ALLIANCE
+    stone.save()
+    for _ in range(2):
+        with transaction.atomic():
+            handling_changed(stone)
+    assert letters(helper) == [(stone.pk, "NL-UNIT", {"day": DAY.isoformat(), "sightings": 1})]
 
 
 def test_what_came_after_the_identification_did_not_help_it(node: Node) -> None:

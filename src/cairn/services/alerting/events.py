@@ -1,4 +1,8 @@
-"""What happens elsewhere and has to be told: each is called in the transaction of the act."""
+"""What happens elsewhere and has to be told: each is called in the transaction of the act, before its audit.
+
+Writing an alert may wait for another act that writes the same one, and from the audit's entry to the end of
+the transaction everybody else waits: in the other order the two could wait for each other.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,8 @@ from cairn.records.authorities import Authority
 from cairn.records.joint import JointMember
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesNote
 from cairn.records.sightings import Sighting
-from cairn.services.alerting.outcomes import is_identification, tell_contributors
+from cairn.services.alerting.following import tell_followers
+from cairn.services.alerting.outcomes import is_identification, tell_contributors, tell_contributors_now
 from cairn.services.alerting.raising import News, raise_alert, raise_alerts
 from cairn.services.alerting.same_work import work_changed
 
@@ -24,10 +29,15 @@ if TYPE_CHECKING:
 
 
 def status_changed(change: StatusChange) -> None:
-    """Tell of a change of status that now holds: a victim's identification to all who contributed to it."""
+    """Tell of a change of status that now holds: to those who hold or follow the series, and of an outcome.
+
+    The series' own row has the new status by now; where a series was taken up again, those who work on it are
+    told of each other.
+    """
     if is_identification(change):
         tell_contributors(change)
-    if change.series is not None:
+    if change.series is not None and change.confirmed_at is not None:
+        tell_followers(change)
         work_changed([change.series.pk])
 
 
@@ -76,6 +86,7 @@ def withdrawn(series: Series) -> None:
 
 def handling_changed(series: Series) -> None:
     """Tell what may now be known of a series because its owner has opened it to more authorities."""
+    tell_contributors_now(series)
     work_changed([series.pk])
 
 

@@ -19,14 +19,15 @@ from cairn.records.authorities import Authority
 from cairn.records.links import Judgement
 from cairn.records.series import Series, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting, SightingSource
+from cairn.records.status import StatusChange
 from cairn.services.alerting.raising import Fact, News, raise_alerts, recipient
+from cairn.services.series_names import family
 from cairn.types import Handling, SeriesStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from cairn.records.status import StatusChange
 
 REPORTS = (SightingSource.HOTLINE_REPORT, SightingSource.COMPANY_REPORT)
 
@@ -46,6 +47,20 @@ def tell_contributors(change: StatusChange) -> None:
         IntegrityError: No transaction is open (``alert.unbound``).
     """
     raise_alerts([news for series in _series_of(change) for news in _outcomes(change, series)])
+
+
+def tell_contributors_now(series: Series) -> None:
+    """Tell those who could not be told when the victim was identified: the owner has opened the series since.
+
+    Raises:
+        IntegrityError: No transaction is open (``alert.unbound``).
+    """
+    changes = StatusChange.objects.filter(Q(series=series) | Q(victim__series=series)).exclude(
+        confirmed_at=None
+    )
+    for change in changes.order_by("pk"):
+        if is_identification(change):
+            raise_alerts(_outcomes(change, series))
 
 
 def _series_of(change: StatusChange) -> Iterable[Series]:
@@ -82,7 +97,9 @@ def contributions(series: Series, *, before: datetime) -> Mapping[int, Counter[s
         "sightings": sightings.exclude(source__in=REPORTS).values("authority"),
         "reports": sightings.filter(source__in=REPORTS).values("authority"),
         "judgements": words.filter(Q(first__in=media) | Q(second__in=media)).values("authority"),
-        "notes": SeriesNote.objects.filter(series=series, written_at__lt=before).values("authority"),
+        "notes": SeriesNote.objects.filter(series__in=family(series), written_at__lt=before).values(
+            "authority"
+        ),
     }
     gave: dict[int, Counter[str]] = {}
     for what, rows in given.items():

@@ -109,29 +109,36 @@ def untold(news: Sequence[News]) -> Sequence[News]:
 
 
 def _permitted(news: Iterable[News]) -> Sequence[News]:
-    """Answer what its recipients may know: each series is asked for at the door as the recipient."""
+    """Answer what its recipients may know: each series is asked for at the door as the recipient.
+
+    But for owners: the door always shows an owner its own, and asking for each of many would take so long
+    that the step which tells them could not be given an even time.
+    """
     foreign = [each for each in news if each.about is None or each.about.pk != each.to.pk]
     wanted: defaultdict[Authority, set[int]] = defaultdict(set)
     for each in foreign:
-        if each.series is not None:
+        if each.series is not None and each.series.owner_id != each.to.pk:
             wanted[each.to].add(each.series.pk)
     seen = {
         (authority.pk, number)
         for authority, numbers in wanted.items()
         for number in visible_series(recipient(authority)).filter(pk__in=numbers).values_list("pk", flat=True)
     }
-    return [each for each in foreign if each.series is None or (each.to.pk, each.series.pk) in seen]
+    return [
+        each
+        for each in foreign
+        if each.series is None or each.series.owner_id == each.to.pk or (each.to.pk, each.series.pk) in seen
+    ]
 
 
 def _raise_batch(news: Sequence[News]) -> Sequence[Alert]:
     before = set(_alerts_of(news))
     fresh = {each.key: each for each in news if each.key not in before}
-    missing = dict(fresh)
-    while missing:  # A number that is taken is drawn again.
-        Alert.objects.bulk_create([_alert(each) for each in missing.values()], ignore_conflicts=True)
-        written = _alerts_of(list(missing.values()))
-        missing = {key: each for key, each in missing.items() if key not in written}
-    raised = _alerts_of(list(fresh.values()))
+    raised: dict[tuple[int, str], Alert] = {}
+    while missing := [each for key, each in fresh.items() if key not in raised]:
+        # Another act may have told the same meanwhile; a number that is taken is drawn again.
+        Alert.objects.bulk_create([_alert(each) for each in missing], ignore_conflicts=True)
+        raised.update(_alerts_of(missing))
     _queue_mail([(alert, fresh[key]) for key, alert in raised.items()])
     return list(raised.values())
 

@@ -63,15 +63,16 @@ def workers(numbers: Collection[int], signs: Signs) -> Mapping[int, set[int]]:
     found: defaultdict[int, set[int]] = defaultdict(set)
     seen = signs.sightings.filter(authority__kind__in=POLICE, media__seriesmedia__series__in=numbers)
     put = signs.memberships.filter(added_by__kind__in=POLICE, series__in=numbers)
-    claimed = signs.claims.filter(authority__kind__in=POLICE, series__in=numbers, ends_at__gt=timezone.now())
+    claimed = signs.claims.filter(authority__kind__in=POLICE, ends_at__gt=timezone.now())
     pairs = (
         seen.values_list(F("media__seriesmedia__series"), "authority"),
         put.values_list("series", "added_by"),
-        claimed.values_list("series", "authority"),
+        claimed.filter(series__in=numbers).values_list("series", "authority"),
+        claimed.filter(series__merged_into__in=numbers).values_list("series__merged_into", "authority"),
     )
     for rows in pairs:
         for series, authority in rows.distinct():
-            if series in numbers:
+            if series is not None and series in numbers:
                 found[series].add(authority)
     return found
 

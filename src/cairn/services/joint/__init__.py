@@ -1,0 +1,1 @@
+"""Working together: joint investigations, questions between authorities, and the lead of a series."""
