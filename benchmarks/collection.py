@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from cairn.synthetic.scenes import Scene
 
 DRAWN_SIZE = (800, 600)
+VIEW_SIZE = (1024, 768)
+VIEWS_A_ROOM = 4
 LONGEST_SIDE = 800
 """As large as photos are after a chat app or two."""
 
@@ -39,6 +41,15 @@ def drawn(number: int) -> NDArray[np.uint8]:
         if detail(made) >= LEAST_DETAIL:
             return made
     raise ValueError(f"picture {number} is nearly blank from everywhere")
+
+
+def room_view(number: int) -> NDArray[np.uint8]:
+    """Answer one view of a drawn room, ``(768, 1024, 3)`` RGB; every fourth number is another room.
+
+    The furniture stands otherwise in every second pair of views.
+    """
+    place, view = divmod(number, VIEWS_A_ROOM)
+    return render(room(80_000 + place, furnishing=view // 2, standing=view), VIEW_SIZE)
 
 
 def _scene(seed: int, kind: int, retake: int) -> Scene:

@@ -95,9 +95,9 @@ def similarity(pairs: Pairs, *, tolerance_px: float) -> Fit | None:
         found = _refined(file, known, near_enough[proposal], tolerance_px)
         if found is not None:
             factor_found, offset_found, agreeing = found
-            places = _places(pairs, agreeing)
-            if best is None or places > best.places:
-                best = Fit(_matrix(factor_found, offset_found), agreeing, places)
+            count = places(pairs, agreeing)
+            if best is None or count > best.places:
+                best = Fit(_matrix(factor_found, offset_found), agreeing, count)
     return best
 
 
@@ -119,7 +119,7 @@ def perspective(pairs: Pairs, *, tolerance_px: float) -> Fit | None:
     agreeing = np.asarray(mask).ravel() > 0
     if not is_sound(found, pairs.file[agreeing]):
         return None
-    return Fit(found, agreeing, _places(pairs, agreeing))
+    return Fit(found, agreeing, places(pairs, agreeing))
 
 
 def moved(points: NDArray[np.float64], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -182,7 +182,7 @@ def _refined(
     return factor, offset, agreeing
 
 
-def _places(pairs: Pairs, agreeing: NDArray[np.bool_]) -> int:
+def places(pairs: Pairs, agreeing: NDArray[np.bool_]) -> int:
     """Answer how many places the agreeing pairs join, in the picture where they are fewer."""
     return min(
         len(np.unique(np.floor(side[agreeing] / _PLACE_PX), axis=0)) for side in (pairs.file, pairs.known)

@@ -18,6 +18,7 @@ import numpy as np
 from cairn.linking.alignment import Fit, Pairs, moved, perspective, similarity
 from cairn.linking.keypoints import keypoints, mirrored
 from cairn.linking.matching import pairs_alike
+from cairn.linking.pairing import paired
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -142,17 +143,6 @@ def best_agreement(file: Keypoints, known: Keypoints, *, policy: AlteredPolicy) 
     chosen = max(ways, key=lambda way: way[0].places - _least(way[0].change, policy))
     side = mirrored(file) if chosen[0].is_mirrored else file
     return _agreement(*chosen, side=side, known=known, tried=tuple(way[0] for way in ways))
-
-
-def paired(file: Keypoints, known: Keypoints, alike: NDArray[np.intp]) -> Pairs:
-    """Answer what geometry needs of pairs of points."""
-    ours, theirs = alike[:, 0], alike[:, 1]
-    return Pairs(
-        file.positions[ours],
-        known.positions[theirs],
-        known.sizes[theirs] / file.sizes[ours],
-        known.angles[theirs] - file.angles[ours],
-    )
 
 
 def _least(change: Change, policy: AlteredPolicy) -> int:

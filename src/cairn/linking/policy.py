@@ -73,3 +73,48 @@ ALTERED_10_11 = AlteredPolicy(
     chance_links=1,
     source="docs/method/scenes.md: the rates of missed copies and of chance links, as measured.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ScenePolicy:
+    """When two pictures count as views of one place.
+
+    Attributes:
+        name: Name and version, as printed in every answer.
+        ratio: As in ``AlteredPolicy``.
+        tolerance_px: How far from its partner a point on a plane may fall, in working pixels.
+        epipolar_px: How far from its line a point may lie, in working pixels.
+        least_plane: Places that make a plane.
+        table: Weights of evidence, increasing, each with the likelihood ratio from there on.
+        least_ratio: The likelihood ratio from which on there is a link.
+        source: Where the table was learnt, and its error rates.
+    """
+
+    name: str
+    ratio: float
+    tolerance_px: float
+    epipolar_px: float
+    least_plane: int
+    table: tuple[tuple[int, float], ...]
+    least_ratio: float
+    source: str
+
+    def ratio_of(self, weight: int) -> float:
+        """Answer the likelihood ratio of a weight of evidence; below the table it is the table's first."""
+        found = self.table[0][1]
+        for least, ratio in self.table:
+            if weight >= least:
+                found = ratio
+        return found
+
+
+SCENE_1 = ScenePolicy(
+    name="scene-planes-motion/1",
+    ratio=0.8,
+    tolerance_px=4.0,
+    epipolar_px=1.5,
+    least_plane=6,
+    table=((0, 0.3), (6, 3.0), (8, 35.0), (10, 300.0), (15, 1600.0), (20, 9500.0)),
+    least_ratio=300.0,
+    source="docs/method/scenes.md, the same place",
+)
