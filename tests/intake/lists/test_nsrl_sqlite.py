@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +14,6 @@ from cairn.errors import InputError
 from cairn.intake.lists import ListEntry, ListFormat, Reckoning, Recognised, read_list, recognise_file
 from cairn.intake.lists.nsrl_sqlite import _opened
 from intake.lists.samples import md5, sha1, sha256
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TABLE = (
     "CREATE TABLE FILE (sha256 VARCHAR, sha1 VARCHAR, md5 VARCHAR, file_name VARCHAR, file_size INTEGER, "
@@ -64,6 +63,14 @@ def test_a_name_with_signs_of_addresses_is_opened(tmp_path: Path) -> None:
     folder = tmp_path / "a?b#c%41 ü"
     folder.mkdir()
     assert len(_entries(_database(folder, rows=1))) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have names of text only")
+def test_a_name_that_is_no_text_is_opened(tmp_path: Path) -> None:
+    file = _database(tmp_path, rows=1)
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/gr\xfcn.db"))
+    file.rename(odd)
+    assert len(_entries(odd)) == 1
 
 
 def test_rows_without_a_hash_are_set_aside_and_odd_values_are_none(tmp_path: Path) -> None:

@@ -195,6 +195,14 @@ def test_a_field_with_line_ends_in_it_is_one_entry() -> None:
     assert (batch.line_count, batch.passed_over) == (5, 3)
 
 
+def test_a_field_beyond_every_measure_is_set_aside_with_its_reason() -> None:
+    data = lines(["md5,name", f'{md5(1).hex()},"{"x" * 140_000}"', f'{md5(2).hex()},"b"'])
+    assert [(each.line, each.why) for each in set_aside_of(data)] == [
+        (2, "A field in it is too long for a table.")
+    ]
+    assert [each.md5 for each in entries_of(data)] == [md5(2)]
+
+
 def test_many_stray_marks_do_not_slow_the_reading_down() -> None:
     texts = [f'{md5(1).hex()},"' for _ in range(20_001)]
     rows = split_rows(texts, first_line=1, width=3, dialect=Dialect())

@@ -12,7 +12,6 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final, cast
-from urllib.parse import quote
 
 import numpy as np
 
@@ -97,7 +96,7 @@ class _Budget:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     connection = sqlite3.connect(address, uri=True, isolation_level=None, cached_statements=0)
     for limit, value in _LIMITS.items():
         connection.setlimit(limit, value)

@@ -23,6 +23,7 @@ COMMENT_SIGN: Final = "#"
 """Other signs of comments are delimiters too."""
 
 _NOT_CLOSED = "A quotation mark in it is not closed."
+_TOO_LONG = "A field in it is too long for a table."
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ def _add_even(rows: Rows, texts: list[str], first_line: int, width: int, dialect
             if alone is not None and len(alone) == 1:
                 _add(rows, alone, number, width)
             else:
-                rows.set_aside.append(Remark(number, _NOT_CLOSED, number))
+                why = _TOO_LONG if len(text) > csv.field_size_limit() else _NOT_CLOSED
+                rows.set_aside.append(Remark(number, why, number))
         return
     _add(rows, found, first_line, width)
 
