@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-STAGE = FirstStage("test/1", probes=16, most=20, recall=1.0, source="these tests")
+STAGE = FirstStage("test/1", asked=550, probes=16, most=20, recall=1.0, source="these tests")
 CELLS = 32
 
 

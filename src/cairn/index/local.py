@@ -49,6 +49,7 @@ class FirstStage:
 
     Attributes:
         name: Name and version.
+        asked: Features of the query that vote, the strongest first.
         probes: Cells that are looked at for each feature.
         most: Candidates that are answered.
         recall: Share of altered copies whose original was among the candidates.
@@ -56,6 +57,7 @@ class FirstStage:
     """
 
     name: str
+    asked: int
     probes: int
     most: int
     recall: float
@@ -64,6 +66,7 @@ class FirstStage:
 
 IVFPQ_VOTES = FirstStage(
     name="ivfpq-votes/1",
+    asked=550,
     probes=16,
     most=20,
     recall=0.996,
@@ -133,7 +136,7 @@ class LocalIndex(StoredIndex[LocalSegment]):
             features: Of the picture that is asked about.
             stage: How to search, by name.
         """
-        query = described(features)
+        query = described(features, most=stage.asked)
         snapshot = self._store.snapshot()
         found: list[tuple[NDArray[np.uint64], NDArray[np.float32], NDArray[np.float32]]] = []
         for side in (query, query.mirrored()):
@@ -236,7 +239,8 @@ def create_local(folder: Path, examples: Iterable[LocalFeatures], *, cells: int)
     Args:
         folder: Made where it is absent; it must not hold a codebook yet.
         examples: Features of many unlike pictures, such as the first that a node sees.
-        cells: Coarse cells; 256 for up to about 10,000 pictures, 65,536 for a million.
+        cells: Coarse cells; a query looks through ``probes / cells`` of all features, so a million pictures
+            need the most, 65,536.
 
     Raises:
         InputError: There are too few features, or there is a codebook already.
