@@ -6,7 +6,9 @@ import os
 import shutil
 import socket
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -16,6 +18,7 @@ from psycopg import sql
 
 from cairn.records.authorities import AuthorityKind
 from cairn.records.connection import disconnect
+from cairn.records.lock import as_the_node
 from cairn.records.node import NODE_FILE
 from cairn.services.directory import NewAuthority
 from cairn.services.node import Node, create_node, open_node
@@ -31,6 +34,9 @@ if os.environ.get("CI"):
 
 POSTGRES = os.environ.get("CAIRN_TEST_POSTGRES", "")
 """A server on loopback on which this user may create databases, such as postgresql://me@127.0.0.1:5433/postgres"""
+
+ORDINARY_ROLE = "cairn_ordinary"
+"""Who the tests' nodes are to PostgreSQL; the server has to let it in without a password."""
 
 HOME = NewAuthority(
     "NL-UNIT", "Demonstration unit, Netherlands", AuthorityKind.UNIT, "NL", "desk@unit.nl.example"
@@ -68,7 +74,8 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _postgresql_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("template") / "node"
     name = f"cairn_template_{os.getpid()}"
-    _on_server("CREATE DATABASE {}", name)
+    _make_ordinary_role()
+    _on_server("CREATE DATABASE {} OWNER {}", name, ORDINARY_ROLE)
     create_node(folder, authority=HOME, database=_address(name))
     disconnect()
     yield folder
@@ -103,17 +110,30 @@ def _fresh_node(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> It
     shutil.copytree(template, folder)
     name = f"cairn_test_{os.getpid()}"
     if kind == "postgresql":
-        _on_server("CREATE DATABASE {} TEMPLATE {}", name, f"cairn_template_{os.getpid()}")
+        template_name = f"cairn_template_{os.getpid()}"
+        _on_server("CREATE DATABASE {} TEMPLATE {} OWNER {}", name, template_name, ORDINARY_ROLE)
         file = folder / NODE_FILE
-        file.write_text(file.read_text().replace(f"cairn_template_{os.getpid()}", name))
-    yield open_node(folder)
+        file.write_text(file.read_text().replace(template_name, name))
+    # A test sets up what many authorities have recorded; the services it calls act for one of them.
+    with as_the_node("a test sets its scene up"):
+        yield open_node(folder)
     disconnect()
     if kind == "postgresql":
         _on_server("DROP DATABASE {} WITH (FORCE)", name)
 
 
+def _make_ordinary_role() -> None:
+    """Make the role that the tests' nodes connect as: an owner of tables, whom the second lock binds."""
+    with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+        _on_server("CREATE ROLE {} LOGIN", ORDINARY_ROLE)
+    # Some tests take the triggers away, as an administrator of the server could.
+    _on_server("GRANT SET ON PARAMETER session_replication_role TO {}", ORDINARY_ROLE)
+
+
 def _address(database: str) -> str:
-    return POSTGRES.rsplit("/", 1)[0] + "/" + database
+    address = urlsplit(POSTGRES)
+    place = address.netloc.rpartition("@")[2]
+    return urlunsplit(address._replace(netloc=f"{ORDINARY_ROLE}@{place}", path=f"/{database}"))
 
 
 def _on_server(statement: str, *names: str) -> None:

@@ -16,7 +16,9 @@ import pytest
 
 from cairn.cli.main import COMMANDS, cli
 from cairn.errors import Reason
+from cairn.records.access import GRANTS, ROLES, Act
 from cairn.records.audit import AuditTag
+from cairn.records.users import Role
 from cairn.types import Handling, SeriesStatus, Verdict
 
 if TYPE_CHECKING:
@@ -152,6 +154,18 @@ def test_every_verdict_reason_status_and_handling_is_explained() -> None:
     assert [each for each in Reason if f"\n| `{each}` |" not in check] == []
     assert [each for each in SeriesStatus if f"*{each.replace('-', ' ')}*" not in words] == []
     assert [each for each in Handling if f"\n| {each} |" not in words] == []
+
+
+def test_every_act_and_every_role_is_in_the_tables_of_who_may_what() -> None:
+    page = text_of(DOCS / "access.md")
+    rows = dict(re.findall(r"^\| `([a-z-]+:[a-z-]+)` (\|.*\|)$", page, re.MULTILINE))
+    assert sorted(rows) == sorted(Act)
+    letters = dict(re.findall(r"^\| ([a-z-]+) \| ([A-Z]) \|", page, re.MULTILINE))
+    assert sorted(letters) == sorted(Role)
+    for act, row in rows.items():
+        _, _, roles, who, _ = (cell.strip() for cell in row.split("|"))
+        assert set(roles.split()) == {letters[role] for role in ROLES[Act(act)]}, act
+        assert who == GRANTS[Act(act)].who
 
 
 def test_every_make_target_is_documented() -> None:

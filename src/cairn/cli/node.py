@@ -8,7 +8,9 @@ import click
 
 from cairn.cli.authority import authority_values
 from cairn.cli.options import node_option
+from cairn.records.guards import lock_is_bypassed
 from cairn.records.node import EMBEDDED_DATABASE, default_folder, without_password
+from cairn.services.condition import LOCK_BYPASSED
 from cairn.services.node import create_node, upgrade_node
 from cairn.services.visible import visible
 
@@ -44,6 +46,8 @@ def init(node_folder: Path | None, database: str, new: NewAuthority) -> None:
             "The password is kept nowhere: set CAIRN_DATABASE for every command, or use PostgreSQL's own "
             "password file."
         )
+    if lock_is_bypassed():
+        click.echo(LOCK_BYPASSED)
     click.echo("Check a folder against it with: cairn check PATH")
 
 

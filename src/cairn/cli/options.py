@@ -89,7 +89,11 @@ def with_actor(command: Callable[Concatenate[Node, Actor, P], R]) -> Callable[P,
     )
     @wraps(command)
     def acting(node: Node, *args: P.args, authority: str | None, user: str | None, **rest: P.kwargs) -> R:  # type: ignore[valid-type]  # as above
-        return command(node, _actor(node, authority, user), *args, **rest)
+        from cairn.records.lock import acting_as  # noqa: PLC0415 - keeps `--help` instant
+
+        actor = _actor(node, authority, user)
+        with acting_as(actor):
+            return command(node, actor, *args, **rest)
 
     return acting  # type: ignore[return-value]  # as above
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.management import call_command
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connections, transaction
 
 from cairn.errors import ConfigurationError
+from cairn.records.guards import install_guards, lift_locks
+from cairn.records.lock import as_the_node
 from cairn.records.node import EMBEDDED_DATABASE
 
 if TYPE_CHECKING:
@@ -47,15 +49,29 @@ def disconnect() -> None:
 
 
 def migrate() -> None:
-    """Bring the node's tables up to this version of Cairn.
+    """Bring the node's tables up to this version of Cairn, and what the database guards by itself.
 
     Raises:
         ConfigurationError: The database cannot be reached or written.
     """
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        with as_the_node("the tables are brought up to date"):
+            if connections["default"].vendor == "postgresql":
+                _migrate_at_once()
+            else:
+                # SQLite makes a table anew outside of any transaction; each migration has its own.
+                call_command("migrate", verbosity=0, interactive=False)
+                install_guards()
     except DatabaseError as error:
         raise in_words(error) from error
+
+
+def _migrate_at_once() -> None:
+    """Bring the tables up to date in one transaction, so that they are never there without their locks."""
+    with transaction.atomic():
+        lift_locks()
+        call_command("migrate", verbosity=0, interactive=False)
+        install_guards()
 
 
 def require_records(config: NodeConfig) -> None:
@@ -186,7 +202,7 @@ def _database(config: NodeConfig) -> dict[str, Any]:
     if address.scheme != "postgresql":
         raise _not_understood()
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "cairn.records.postgresql",
         "NAME": unquote(address.path.lstrip("/")),
         "USER": unquote(address.username or ""),
         "PASSWORD": unquote(address.password or ""),

@@ -17,6 +17,7 @@ from cairn.records.sightings import Sighting
 from cairn.records.status import StatusChange
 from cairn.records.summaries import Summary, SummaryFigure
 from cairn.records.users import Role, User
+from cairn.records.veil import Veil
 
 __all__ = [
     "Alert",
@@ -66,6 +67,7 @@ __all__ = [
     "Tombstone",
     "Treatment",
     "User",
+    "Veil",
     "Victim",
     "WitnessedHead",
 ]

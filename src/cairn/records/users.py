@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from cairn.records.authorities import Authority
+from cairn.records.authorities import Authority, AuthorityKind
 
 
 class Role(models.TextChoices):
@@ -44,6 +44,12 @@ class User(AbstractBaseUser):
         return self.login
 
 
+MATERIAL_ROLES = frozenset({Role.INVESTIGATOR, Role.SUPERVISOR, Role.HUB_ANALYST, Role.HOTLINE_ANALYST})
+"""Who may see series, sightings and people: an auditor and an administrator may not."""
+
+LOG_ROLES = frozenset({Role.AUDITOR, Role.SUPERVISOR})
+"""Who reads the audit log of their own authority."""
+
 OPERATOR_ROLES = frozenset({Role.INVESTIGATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})
 """What the operator of a node may do at its command line: whoever can read the node's files is trusted with
 all of it, and with nothing that takes two people."""
@@ -72,3 +78,14 @@ class Actor:
     def person(cls, user: User) -> Actor:
         """Answer a person who has signed in."""
         return cls(user.authority, frozenset({Role(user.role)}), user)
+
+    @property
+    def sees_material(self) -> bool:
+        """True where one of the roles works with material."""
+        return bool(self.roles & MATERIAL_ROLES)
+
+    @property
+    def sees_whole_log(self) -> bool:
+        """True for an auditor of the hub or of an oversight body."""
+        overseers = {AuthorityKind.HUB, AuthorityKind.OVERSIGHT}
+        return Role.AUDITOR in self.roles and self.authority.kind in overseers

@@ -12,6 +12,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.services.directory import require_country
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class CountryRow:
     connected_since: date | None
 
 
+@under_lock
 def join(country: str, *, on: date | None, actor: Actor) -> None:
     """Record a country as a member of the alliance, or another day for one that is.
 
@@ -56,6 +58,7 @@ def join(country: str, *, on: date | None, actor: Actor) -> None:
         audit.append(audit.AuditTag.COUNTRY_JOINED, actor=actor, record_ids=[row.pk])
 
 
+@under_lock
 def countries(actor: Actor) -> tuple[CountryRow, ...]:
     """Answer every country that is a member or has an authority here, by its code.
 

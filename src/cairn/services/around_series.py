@@ -13,6 +13,7 @@ from cairn.linking.judgement import Agreement, Outcome, agreement, carries
 from cairn.linking.series import conflict, grouped
 from cairn.records.access import visible_to
 from cairn.records.links import Judgement
+from cairn.records.lock import under_lock
 from cairn.records.series import SeriesMedia
 from cairn.services.said import standing_words
 
@@ -91,6 +92,7 @@ class Around:
         return np.array(rows, np.int64).reshape(-1, 2)
 
 
+@under_lock
 def around_series(series: Series, kind: LinkKind, *, actor: Actor) -> Around:
     """Answer what the actor may know of what is said of a series' media, and of all that hangs together."""
     members = set(SeriesMedia.objects.filter(series=series).values_list("media", flat=True))

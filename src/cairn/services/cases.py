@@ -13,6 +13,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require, visible_to
 from cairn.records.cases import Case, Exhibit
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.records.sightings import Sighting
 from cairn.services.typed_text import is_recordable, require_text
 
@@ -49,6 +50,7 @@ class ExhibitRow:
     last_recorded_at: datetime
 
 
+@under_lock
 def open_case(reference: str, *, purpose: str, review_on: date | None, actor: Actor) -> Case:
     """Open a case of the actor's authority, or say its purpose and its review anew where it is open.
 
@@ -76,6 +78,7 @@ def open_case(reference: str, *, purpose: str, review_on: date | None, actor: Ac
     return case
 
 
+@under_lock
 def list_cases(actor: Actor) -> tuple[CaseRow, ...]:
     """Answer the cases of the actor's authority, newest first; the look is audited."""
     with database_errors_in_words(), transaction.atomic():
@@ -98,6 +101,7 @@ def list_cases(actor: Actor) -> tuple[CaseRow, ...]:
     return rows
 
 
+@under_lock
 def show_case(reference: str, actor: Actor) -> tuple[Case, Sequence[ExhibitRow]]:
     """Answer a case of the actor's authority and its exhibits; the look is audited.
 
@@ -118,6 +122,7 @@ def show_case(reference: str, actor: Actor) -> tuple[Case, Sequence[ExhibitRow]]
     return case, rows
 
 
+@under_lock
 def own_case(reference: str, *, actor: Actor) -> Case:
     """Answer the case of that reference of the actor's authority.
 

@@ -13,6 +13,7 @@ from cairn.errors import InputError
 from cairn.records import audit
 from cairn.records.categories import Category, Scheme, Treatment
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.services.typed_text import is_recordable, require_text
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def standard_scheme() -> SchemeFile:
     return read_scheme(file.read_text(encoding="utf-8"))
 
 
+@under_lock
 def install_scheme_file(path: Path, *, actor: Actor) -> SchemeFile:
     """Read a scheme file and install it.
 
@@ -87,6 +89,7 @@ def install_scheme_file(path: Path, *, actor: Actor) -> SchemeFile:
     return scheme
 
 
+@under_lock
 def install_scheme(file: SchemeFile, *, actor: Actor) -> None:
     """Add the scheme's codes to the node; codes that it no longer names stay, as what was said with them."""
     with database_errors_in_words(), transaction.atomic():

@@ -26,6 +26,7 @@ from cairn.intake import walk
 from cairn.linking import PDQ_31, DigestEqual, DuplicatePolicy
 from cairn.records import audit
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import acting_as
 from cairn.services.alerting.meeting import Meeting, Met, tell_holders
 from cairn.services.answer import Answer, Coverage, Method, SeriesMet
 from cairn.services.assessing import Assessor
@@ -82,8 +83,8 @@ def check(
         ConfigurationError: The disk is full, or the records cannot be reached; what was measured is kept.
         KeyboardInterrupt: Stopped by hand; what was measured is kept.
     """
-    with database_errors_in_words():
-        asker = request.actor or node.operator
+    asker = request.actor or node.operator
+    with database_errors_in_words(), acting_as(asker):
         total = sum(1 for _ in walk(request.paths))
         if request.paths and not total:
             raise InputError(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cairn.errors import InputError
+from cairn.records.lock import under_lock
 from cairn.records.media import Media
 from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
@@ -67,6 +68,7 @@ def read_digests(path: Path) -> frozenset[bytes]:
     return frozenset(found)
 
 
+@under_lock
 def chosen_media(series: Series, choice: Choice, *, actor: Actor) -> frozenset[int]:
     """Answer the ids of the chosen media, all of which are in the series.
 

@@ -13,6 +13,7 @@ from cairn.errors import InputError
 from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.records.series import Claim
 from cairn.services.alerting import work_changed
 from cairn.services.cases import own_case
@@ -54,6 +55,7 @@ class ClaimRow:
     case: str | None
 
 
+@under_lock
 def claim(series: Series, *, days: int = STANDARD_DAYS, case: str | None = None, actor: Actor) -> Claim:
     """Say that the actor's authority works on the series now; again, it renews the claim.
 
@@ -94,6 +96,7 @@ def claim(series: Series, *, days: int = STANDARD_DAYS, case: str | None = None,
     return row
 
 
+@under_lock
 def renew(series: Series, *, days: int = STANDARD_DAYS, actor: Actor) -> Claim:
     """Let the claim of the actor's authority end later than it would.
 
@@ -109,6 +112,7 @@ def renew(series: Series, *, days: int = STANDARD_DAYS, actor: Actor) -> Claim:
         return claim(series, days=days, actor=actor)
 
 
+@under_lock
 def release(series: Series, *, actor: Actor) -> None:
     """End the claim of the actor's authority now.
 
@@ -125,6 +129,7 @@ def release(series: Series, *, actor: Actor) -> None:
         audit.append(audit.AuditTag.SERIES_RELEASED, actor=actor, record_ids=[series.pk])
 
 
+@under_lock
 def workers_of(series: Series, *, actor: Actor) -> tuple[ClaimRow, ...]:
     """Answer who works on a series now, and on what was merged into it.
 
@@ -135,6 +140,7 @@ def workers_of(series: Series, *, actor: Actor) -> tuple[ClaimRow, ...]:
     return standing_claims(visible_family(series, actor=actor), actor=actor)
 
 
+@under_lock
 def standing_claims(series: Collection[int], *, actor: Actor) -> tuple[ClaimRow, ...]:
     """Answer who works on these series now, longest first; the actor sees all of them."""
     rows = Claim.objects.filter(series__in=series, ends_at__gt=timezone.now())

@@ -11,7 +11,9 @@ from cairn.index import open_index
 from cairn.readers import NEVER_WITH_A_PROGRAM, BsdTar, find_bsdtar, find_disk_reader
 from cairn.records.alerts import OutgoingMail
 from cairn.records.connection import database_errors_in_words
+from cairn.records.guards import lock_is_bypassed
 from cairn.records.jobs import Check
+from cairn.records.lock import as_the_node
 from cairn.records.media import PendingIndexEntry
 from cairn.services.alerting.mail_server import mail_server
 from cairn.services.auditing.signing import signed_entries
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
 
     from cairn.fingerprints.sandbox import Protection, ProtectionState
     from cairn.services.node import Node
+
+LOCK_BYPASSED = (
+    "The role that connects to PostgreSQL is a superuser, or bypasses row-level security: the second lock "
+    "does not bind it. Connect as an ordinary role that owns the database."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ def examine_node(folder: Path) -> Iterator[Finding]:
     """Yield how the node's records and its index are."""
     try:
         node = open_node(folder)
-        with database_errors_in_words():
+        with database_errors_in_words(), as_the_node("the doctor counts"):
             waiting = PendingIndexEntry.objects.count()
             unfinished = Check.objects.filter(finished_at=None).count()
     except CairnError as error:
@@ -97,6 +104,8 @@ def examine_node(folder: Path) -> Iterator[Finding]:
         return
     yield Finding("node", f"{folder}, run by {node.authority.code}")
     yield Finding("records", f"reached; {waiting:,} hashes wait for the index")
+    if lock_is_bypassed():
+        yield Finding("second lock", LOCK_BYPASSED, is_well=False)
     yield Finding("checks", f"{unfinished:,} are running, or were stopped and go on with the same command")
     yield _examine_mail(node)
     yield _examine_log(node)

@@ -8,6 +8,7 @@ from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.pdq import PDQ_METHOD
 from cairn.records.access import visible_sightings
 from cairn.records.jobs import CheckItem
+from cairn.records.lock import node_work
 from cairn.records.media import Media
 from cairn.records.sightings import Sighting
 from cairn.services.indexing import await_index, await_links
@@ -28,6 +29,7 @@ def method_name(mode: PdqMode) -> str:
     return f"{PDQ_METHOD} {mode}"
 
 
+@node_work("one content is one media, whoever met it")
 def record_contents(measured: Sequence[Fingerprints], *, mode: PdqMode) -> dict[bytes, int]:
     """Find or create the media of these contents; call it in a transaction.
 

@@ -13,6 +13,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.services.typed_text import is_recordable, require_text
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class AuthorityChange:
     connected_since: date | None = None
 
 
+@under_lock
 def add_authority(new: NewAuthority, *, actor: Actor) -> Authority:
     """Record an authority.
 
@@ -84,6 +86,7 @@ def add_authority(new: NewAuthority, *, actor: Actor) -> Authority:
         return recorded
 
 
+@under_lock
 def change_authority(code: str, change: AuthorityChange, *, actor: Actor) -> Authority:
     """Say something else of an authority: the code, the kind and the country stay.
 
@@ -97,6 +100,7 @@ def change_authority(code: str, change: AuthorityChange, *, actor: Actor) -> Aut
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.AUTHORITY_MANAGE)
         found = find_authority(code)
+        require(actor, Act.AUTHORITY_MANAGE, found)
         for name, value in values.items():
             setattr(found, name, list(value) if isinstance(value, tuple) else value)
         _require_valid(_as_new(found))

@@ -19,6 +19,7 @@ from cairn.linking.judgement import LinkKind, Outcome
 from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.records.media import Media
 from cairn.records.regrouping import RegroupedMedia, RegroupingKind
 from cairn.records.series import SeriesMedia
@@ -88,6 +89,7 @@ class Growth:
     applied: bool
 
 
+@under_lock
 def grow(
     name: str,
     *,

@@ -13,6 +13,7 @@ from cairn.errors import ConfigurationError, IntegrityError
 from cairn.index import Coverage, Index, Rows, open_index, rebuild_index
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import PendingSuggestion
+from cairn.records.lock import node_work
 from cairn.records.media import IndexMark, Media, PendingIndexEntry
 from cairn.records.sightings import Sighting
 from cairn.types import PDQ_BYTES
@@ -40,6 +41,7 @@ def current_index(node: Node) -> Iterator[Index]:
         yield index
 
 
+@node_work("the index waits for media of everybody")
 def await_index(media: Iterable[int]) -> None:
     """Let these recorded media wait for the index; call it in the transaction that records them."""
     PendingIndexEntry.objects.bulk_create(
@@ -47,6 +49,7 @@ def await_index(media: Iterable[int]) -> None:
     )
 
 
+@node_work("the index holds everybody's media")
 def await_links(media: Iterable[int]) -> None:
     """Let these recorded media wait for being linked; call it in the transaction that records them."""
     PendingSuggestion.objects.bulk_create(
@@ -54,6 +57,7 @@ def await_links(media: Iterable[int]) -> None:
     )
 
 
+@node_work("the index holds everybody's media")
 def catch_up(node: Node) -> int:
     """Put everything that waits into the index, and answer how many hashes that were.
 
@@ -78,6 +82,7 @@ def catch_up(node: Node) -> int:
         return added
 
 
+@node_work("the index holds everybody's media")
 def rebuild(node: Node) -> int:
     """Make the index anew from the records, and answer how many hashes it holds."""
     with database_errors_in_words():
@@ -92,6 +97,7 @@ def rebuild(node: Node) -> int:
         return coverage.entries
 
 
+@node_work("the index holds everybody's media")
 def fits(node: Node) -> bool:
     """Answer whether the index holds what this node has put into it, and nothing else.
 

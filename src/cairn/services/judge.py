@@ -19,6 +19,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import Judgement, Link
+from cairn.records.lock import as_the_node, under_lock
 from cairn.records.media import Media
 from cairn.services.alerting.judged import judged_the_same, series_with_one_of
 from cairn.services.cases import own_case
@@ -63,6 +64,7 @@ class Pair:
         return {"first": self.first, "second": self.second, "kind": self.kind}
 
 
+@under_lock
 def judge(
     named: Named, outcome: Outcome, *, reason: str, actor: Actor, case: str | None = None
 ) -> tuple[Series, ...]:
@@ -111,6 +113,7 @@ def judge(
         return tuple(series for series in series_with_one_of(made) if series.owner_id == own)
 
 
+@under_lock
 def withdraw(named: Named, *, actor: Actor) -> int:
     """Take back every word of the actor's authority on a pair, and answer how many stood; all are kept.
 
@@ -122,7 +125,8 @@ def withdraw(named: Named, *, actor: Actor) -> int:
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.JUDGEMENT_MAKE)
         own = Judgement.objects.filter(authority=actor.authority, withdrawn_at=None)
-        pair = find_pair(named, among=_seen_or_judged(own, actor))
+        with as_the_node("one's own word can be taken back where its media were hidden since"):
+            pair = find_pair(named, among=_seen_or_judged(own, actor))
         numbers = list(own.filter(**pair.key).select_for_update().values_list("pk", flat=True))
         if not numbers:
             raise InputError(

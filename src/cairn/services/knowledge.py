@@ -15,7 +15,9 @@ from cairn.records.access import (
     visible_series,
     visible_sightings,
 )
+from cairn.records.cases import Exhibit
 from cairn.records.categories import Treatment
+from cairn.records.lock import as_the_node
 from cairn.records.series import Series, SeriesMedia
 from cairn.services.answer import Holder, SeriesFacts
 from cairn.services.said import duplicates_said
@@ -97,13 +99,17 @@ class Recollection:
         """Answer by media the series that the asker must not learn of: for the audit and the owners alone."""
         hidden: defaultdict[int, set[int]] = defaultdict(set)
         rows = hidden_memberships(self._asker).filter(media__in=media)
-        for number, series in rows.values_list("media", "series"):
-            hidden[number].add(series)
+        with as_the_node("owners learn who met what is hidden"):
+            for number, series in rows.values_list("media", "series"):
+                hidden[number].add(series)
         return hidden
 
     def _sightings(self) -> QuerySet[Sighting]:
         visible = visible_sightings(self._asker)
-        return visible if self._case is None else visible.exclude(exhibit__case=self._case)
+        if self._case is None:
+            return visible
+        # Not by way of each sighting's exhibit: those of others are not the asker's to look at.
+        return visible.exclude(exhibit__in=Exhibit.objects.filter(case=self._case))
 
     def _holders(self, media: Collection[int]) -> Mapping[int, list[Holder]]:
         rows = (

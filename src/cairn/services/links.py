@@ -15,6 +15,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import Judgement, Link
+from cairn.records.lock import under_lock
 from cairn.records.media import Media
 from cairn.records.series import SeriesMedia
 from cairn.services.judge import find_pair
@@ -108,6 +109,7 @@ class LinkFacts:
     second_series: tuple[str, ...]
 
 
+@under_lock
 def list_links(
     actor: Actor, *, series: str | None = None, only_open: bool = False, most: int = SHOWN_LINKS
 ) -> tuple[tuple[LinkRow, ...], bool]:
@@ -139,6 +141,7 @@ def list_links(
     return rows, len(keys) > most
 
 
+@under_lock
 def show_link(named: Named, *, actor: Actor) -> LinkFacts:
     """Answer everything that the actor may know of a pair; the look is audited.
 

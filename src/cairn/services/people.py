@@ -14,6 +14,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require, visible_to
 from cairn.records.audit import AuditTag
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.records.people import AgeBand, Offender, Sex, Support, Victim
 from cairn.services.status import locked, require_standing
 from cairn.services.status_rules import require_day
@@ -71,6 +72,7 @@ class PersonFacts:
     age_band: AgeBand | None = None
 
 
+@under_lock
 def record_person(kind: type[P], reference: str, facts: PersonFacts, *, actor: Actor) -> P:
     """Record a victim or an offender, whose status is *unidentified* until people say more.
 
@@ -93,6 +95,7 @@ def record_person(kind: type[P], reference: str, facts: PersonFacts, *, actor: A
     return person
 
 
+@under_lock
 def find_person(kind: type[P], reference: str, *, actor: Actor) -> P:
     """Answer the person of that reference: the actor's own, or another's by ``OWNER/REFERENCE``.
 
@@ -115,6 +118,7 @@ def find_person(kind: type[P], reference: str, *, actor: Actor) -> P:
     )
 
 
+@under_lock
 def change_person(person: P, facts: PersonFacts, *, actor: Actor) -> P:
     """Say something else of a person; only the owner can.
 
@@ -130,6 +134,7 @@ def change_person(person: P, facts: PersonFacts, *, actor: Actor) -> P:
     return held
 
 
+@under_lock
 def attach(person: Victim | Offender, series: Series, *, actor: Actor) -> None:
     """Say that the person is in the series; those who see the series see the person from then on.
 
@@ -145,6 +150,7 @@ def attach(person: Victim | Offender, series: Series, *, actor: Actor) -> None:
         audit.append(TAGS[type(person)].changed, actor=actor, record_ids=[person.pk])
 
 
+@under_lock
 def detach(person: Victim | Offender, series: Series, *, actor: Actor) -> None:
     """Say that the person is not in the series after all.
 
@@ -161,6 +167,7 @@ def detach(person: Victim | Offender, series: Series, *, actor: Actor) -> None:
         audit.append(TAGS[type(person)].changed, actor=actor, record_ids=[person.pk])
 
 
+@under_lock
 def say_support(victim: Victim, support: Support, *, on: date | None = None, actor: Actor) -> None:
     """Say whether support was given to a victim, and since when.
 

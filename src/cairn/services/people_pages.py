@@ -11,6 +11,7 @@ from django.db import transaction
 from cairn.records import audit
 from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.records.people import Offender, Support, Victim
 from cairn.records.status import StatusChange
 from cairn.services.people import TAGS
@@ -66,6 +67,7 @@ class PersonPage:
     history: tuple[StatusEvent, ...]
 
 
+@under_lock
 def list_people(
     kind: type[Victim | Offender], *, actor: Actor, series: Collection[int] | None = None
 ) -> tuple[PersonRow, ...]:
@@ -89,6 +91,7 @@ def list_people(
         return person_rows(people, actor=actor)
 
 
+@under_lock
 def show_person(person: Victim | Offender, *, actor: Actor, case: str = "") -> PersonPage:
     """Answer everything that is known of a person; the look is audited.
 
@@ -103,6 +106,7 @@ def show_person(person: Victim | Offender, *, actor: Actor, case: str = "") -> P
         return PersonPage(row, history_of(changes, actor=actor))
 
 
+@under_lock
 def person_rows(people: Iterable[Victim | Offender], *, actor: Actor) -> tuple[PersonRow, ...]:
     """Answer people of one kind as rows, with three questions to the records however many they are."""
     people = list(people)
@@ -144,6 +148,7 @@ def _proposals(people: list[Victim | Offender]) -> Mapping[int, str]:
     return dict(rows.values_list(field, "to_status"))
 
 
+@under_lock
 def people_in(
     series: Collection[int], kind: type[Victim | Offender], *, actor: Actor
 ) -> tuple[PersonRow, ...]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from cairn.records import audit
 from cairn.records.categories import Categorisation
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import as_the_node
 from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
 from cairn.services.alerting.following import tell_of_registering
@@ -71,7 +72,8 @@ def _register_batch(items: Sequence[CheckItem], registration: Registration, watc
     # Sorted, so that two checks that register the same wait for each other and never in a circle.
     sightings = sorted(found, key=lambda each: (each.media_id, bytes(each.address_digest)))
     media = {sighting.media_id for sighting in sightings}
-    recorded = set(Sighting.objects.filter(media__in=media).values_list("media", flat=True))
+    with as_the_node("what anybody has recorded is in the index already"):
+        recorded = set(Sighting.objects.filter(media__in=media).values_list("media", flat=True))
     await_index(sorted(media - recorded))
     await_links(sorted(media - recorded))
     Sighting.objects.bulk_create(sightings, ignore_conflicts=True)

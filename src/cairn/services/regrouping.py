@@ -21,6 +21,7 @@ from cairn.errors import AccessError, InputError
 from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.records.regrouping import Regrouping, RegroupingKind
 from cairn.records.series import Series, SeriesMedia
 from cairn.services.alerting import work_changed
@@ -57,6 +58,7 @@ class Effect:
     agreement: str | None
 
 
+@under_lock
 def merge_effect(source: Series, target: Series, *, actor: Actor) -> Effect:
     """Answer what it would do to merge the source into the target.
 
@@ -79,6 +81,7 @@ def merge_effect(source: Series, target: Series, *, actor: Actor) -> Effect:
         )
 
 
+@under_lock
 def merge(source: Series, target: Series, *, reason: str, widen: bool = False, actor: Actor) -> Regrouping:
     """Merge the source into the target; for two owners, offer it, or agree to what the other has offered.
 
@@ -114,6 +117,7 @@ def merge(source: Series, target: Series, *, reason: str, widen: bool = False, a
         return row
 
 
+@under_lock
 def split_effect(source: Series, choice: Choice, *, actor: Actor) -> Effect:
     """Answer what it would do to split the chosen media off.
 
@@ -128,6 +132,7 @@ def split_effect(source: Series, choice: Choice, *, actor: Actor) -> Effect:
         return Effect(len(chosen), in_both=0, stays=stays, widens=False, agreement=None)
 
 
+@under_lock
 def split(source: Series, name: str, choice: Choice, *, reason: str, actor: Actor) -> Regrouping:
     """Split the chosen media off into a new series of the same owner, handled as the first one is.
 
@@ -188,7 +193,7 @@ def require_same_ground(source: Series, target: Series) -> None:
 def _require_mergeable(source: Series, target: Series, actor: Actor) -> None:
     if source.pk == target.pk:
         raise InputError("A series cannot be merged into itself.", code="series.merge")
-    require(actor, Act.SERIES_CHANGE)
+    require(actor, Act.SERIES_SHARE)
     for series in (source, target):
         require(actor, Act.SERIES_READ, series)
         require_standing(series)
@@ -198,7 +203,7 @@ def _require_mergeable(source: Series, target: Series, actor: Actor) -> None:
 
 
 def _require_splittable(source: Series, actor: Actor) -> None:
-    require(actor, Act.SERIES_CHANGE, source)
+    require(actor, Act.SERIES_SHARE, source)
     require_standing(source)
     if pending_change(source) is not None:
         raise InputError("A proposal waits for a second person: decide that one first.", code="status.waits")

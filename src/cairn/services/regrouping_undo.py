@@ -13,6 +13,7 @@ from cairn.errors import AccessError, InputError
 from cairn.records import audit
 from cairn.records.access import Act, require, visible_series
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.records.regrouping import Regrouping, RegroupingKind
 from cairn.records.series import Series, SeriesMedia
 from cairn.services.alerting import work_changed
@@ -55,6 +56,7 @@ class RegroupingRow:
     undone_at: datetime | None
 
 
+@under_lock
 def undo(number: int, *, widen: bool = False, actor: Actor) -> Regrouping:
     """Undo a merge or a split, or take back an offer; an owner of one of the two series can.
 
@@ -85,6 +87,7 @@ def undo(number: int, *, widen: bool = False, actor: Actor) -> Regrouping:
     return row
 
 
+@under_lock
 def regroupings_of(series: Collection[int], *, actor: Actor) -> tuple[RegroupingRow, ...]:
     """Answer the merges and splits of these series, oldest first, where the actor may see both sides."""
     rows = Regrouping.objects.filter(Q(source__in=series) | Q(target__in=series)).order_by("offered_at", "pk")
@@ -109,7 +112,7 @@ def regroupings_of(series: Collection[int], *, actor: Actor) -> tuple[Regrouping
 
 
 def _own_row(number: int, actor: Actor) -> Regrouping:
-    require(actor, Act.SERIES_CHANGE)
+    require(actor, Act.SERIES_SHARE)
     owned = Q(source__owner=actor.authority) | Q(target__owner=actor.authority)
     row = Regrouping.objects.select_for_update(of=("self",)).filter(owned, pk=number).first()
     if row is None:

@@ -11,6 +11,7 @@ from cairn.linking.judgement import LinkKind, Outcome, Word, agreement, standing
 from cairn.records.access import visible_to
 from cairn.records.authorities import Authority
 from cairn.records.links import Judgement
+from cairn.records.lock import under_lock
 from cairn.services.answer import Said
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def codes_of(words: Iterable[Words]) -> Mapping[int, str]:
     return dict(Authority.objects.filter(pk__in=numbers).values_list("pk", "code"))
 
 
+@under_lock
 def duplicates_said(media: Collection[int], *, actor: Actor) -> dict[tuple[int, int], Said]:
     """Answer what is said of these media and any others as the same picture; each pair both ways round."""
     rows = visible_to(actor, Judgement).filter(kind=LinkKind.DUPLICATE)

@@ -14,6 +14,7 @@ from cairn.errors import InputError
 from cairn.records import audit
 from cairn.records.access import Act, require, visible_series
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.records.series import Priority, Series, SeriesAlias, SeriesMedia
 from cairn.services.directory import find_authority
 from cairn.services.series_names import own_series
@@ -71,6 +72,7 @@ class SeriesFilter:
 ALL = SeriesFilter()
 
 
+@under_lock
 def create_series(
     name: str,
     *,
@@ -139,6 +141,7 @@ def require_named(handling: Handling, named: Sequence[str]) -> None:
         )
 
 
+@under_lock
 def list_series(actor: Actor, wanted: SeriesFilter = ALL) -> tuple[SeriesRow, ...]:
     """Answer the series that the actor may learn of, most urgent first; the look is audited."""
     members = SeriesMedia.objects.filter(series=OuterRef("pk")).order_by().values("series")

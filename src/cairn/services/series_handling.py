@@ -12,6 +12,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.exports import HandlingCode, Tlp
+from cairn.records.lock import under_lock
 from cairn.services.alerting import handling_changed
 from cairn.services.audience import audience, audience_of
 from cairn.services.directory import find_authority
@@ -48,6 +49,7 @@ class NewHandling:
     widen: bool = False
 
 
+@under_lock
 def change_handling(series: Series, new: NewHandling, *, actor: Actor) -> Series:
     """Handle the series anew; only its owner can.
 
@@ -58,7 +60,7 @@ def change_handling(series: Series, new: NewHandling, *, actor: Actor) -> Series
     """
     with database_errors_in_words(), transaction.atomic():
         held = locked(series)
-        require(actor, Act.SERIES_CHANGE, held)
+        require(actor, Act.SERIES_SHARE, held)
         require_standing(held)
         widened = _change_audience(held, new)
         _change_code(held, new)

@@ -10,6 +10,7 @@ from django.db import transaction
 from cairn.records import audit
 from cairn.records.access import Act
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.records.series import SeriesMedia
 from cairn.services.status import require_hands
 from cairn.services.status_subjects import proposers
@@ -35,6 +36,7 @@ class MediaRow:
     added_at: datetime
 
 
+@under_lock
 def media_of(
     series: Series, *, actor: Actor, after: int = 0, most: int = MOST_LISTED, case: str = ""
 ) -> tuple[MediaRow, ...]:

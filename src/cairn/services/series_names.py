@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cairn.errors import InputError
 from cairn.records.access import visible_series
+from cairn.records.lock import under_lock
 from cairn.records.series import Series, SeriesAlias
 from cairn.services.typed_text import is_recordable
 
@@ -24,6 +25,7 @@ MOST_LISTED = 20
 """Series of one name that a sentence lists; nobody reads more."""
 
 
+@under_lock
 def find_series(name: str, *, actor: Actor) -> Series:
     """Answer the one series that the actor calls so.
 
@@ -41,6 +43,7 @@ def find_series(name: str, *, actor: Actor) -> Series:
     raise _missing(name, actor)
 
 
+@under_lock
 def own_series(name: str, *, actor: Actor) -> Series:
     """Answer the series that the actor calls so and that the actor's authority owns.
 
@@ -73,6 +76,7 @@ def family(series: Series) -> tuple[int, ...]:
     return known
 
 
+@under_lock
 def visible_family(series: Series, *, actor: Actor) -> tuple[int, ...]:
     """Answer the ids of those of the family that the actor may see.
 

@@ -11,6 +11,7 @@ from cairn.records import audit
 from cairn.records.access import Act, may, require, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import Link
+from cairn.records.lock import under_lock
 from cairn.records.people import Offender, Victim
 from cairn.records.series import Marker, Priority, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.status import StatusChange
@@ -133,6 +134,7 @@ class SeriesPage:
         return tuple(event for event in self.history if event.state == "proposed")
 
 
+@under_lock
 def series_page(series: Series, *, actor: Actor, case: str = "", purpose: str = "") -> SeriesPage:
     """Answer the page of a series, and write down who has looked at it in which case.
 

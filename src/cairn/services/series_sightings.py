@@ -15,6 +15,7 @@ from django.db.models import Case, CharField, Count, Func, Max, Min, When
 from django.db.models.functions import Coalesce, Substr
 
 from cairn.records.access import visible_sightings
+from cairn.records.lock import as_the_node, under_lock
 from cairn.records.series import SeriesMedia
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class _Group:
     last: str
 
 
+@under_lock
 def sightings_of(
     series: Collection[int], *, identified_on: date | None, actor: Actor
 ) -> tuple[Seen, Seen | None]:
@@ -95,7 +97,8 @@ def sightings_of(
         .annotate(number=Count("pk"), first=Min("day"), last=Max("day"))
         .order_by()
     )
-    groups = [_Group(*row) for row in counted]
+    with as_the_node("the day of a seizure is told of every sighting that is seen, its exhibit is not"):
+        groups = [_Group(*row) for row in counted]
     since = None if identified_on is None else _seen(group for group in groups if group.is_after)
     return _seen(groups), since
 

@@ -14,6 +14,7 @@ from cairn.errors import InputError
 from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.records.series import Marker, Priority, Series, SeriesAlias, SeriesMarker, SeriesNote
 from cairn.services.series_names import family
 from cairn.services.status import locked, require_hands, require_standing
@@ -28,6 +29,7 @@ NOTE_LENGTH = 10_000
 """Characters of a note: some pages. What is longer is a document, and lies in the case."""
 
 
+@under_lock
 def add_alias(series: Series, name: str, *, actor: Actor) -> None:
     """Let the actor's authority call the series so too.
 
@@ -47,6 +49,7 @@ def add_alias(series: Series, name: str, *, actor: Actor) -> None:
         audit.append(audit.AuditTag.SERIES_ALIASED, actor=actor, record_ids=[series.pk])
 
 
+@under_lock
 def drop_alias(series: Series, name: str, *, actor: Actor) -> None:
     """Let the actor's authority call the series no longer so.
 
@@ -64,6 +67,7 @@ def drop_alias(series: Series, name: str, *, actor: Actor) -> None:
         audit.append(audit.AuditTag.SERIES_ALIASED, actor=actor, record_ids=[series.pk])
 
 
+@under_lock
 def set_marker(series: Series, marker: Marker, *, actor: Actor) -> None:
     """Mark the series in the name of the actor's authority; a second time changes nothing.
 
@@ -77,6 +81,7 @@ def set_marker(series: Series, marker: Marker, *, actor: Actor) -> None:
         audit.append(audit.AuditTag.SERIES_MARKED, actor=actor, record_ids=[series.pk])
 
 
+@under_lock
 def clear_marker(series: Series, marker: Marker, *, actor: Actor) -> None:
     """Take the marker back that the actor's authority has set; those of others stay.
 
@@ -96,6 +101,7 @@ def clear_marker(series: Series, marker: Marker, *, actor: Actor) -> None:
         audit.append(audit.AuditTag.SERIES_MARKED, actor=actor, record_ids=[series.pk])
 
 
+@under_lock
 def add_note(series: Series, text: str, *, actor: Actor) -> SeriesNote:
     """Add a note in the name of the actor's authority; everybody who sees the series reads it.
 
@@ -116,6 +122,7 @@ def add_note(series: Series, text: str, *, actor: Actor) -> SeriesNote:
     return note
 
 
+@under_lock
 def set_priority(series: Series, priority: Priority, *, actor: Actor) -> None:
     """Say how urgent the work on the series is; its owner or its lead does.
 

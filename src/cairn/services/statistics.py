@@ -10,6 +10,7 @@ from django.utils import timezone
 from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import as_the_node, node_work, under_lock
 from cairn.records.sightings import Sighting
 from cairn.statistics import Scope, is_fresh, latest, overview
 from cairn.statistics import refresh as count_anew
@@ -26,6 +27,11 @@ SECONDS_A_LOOK = 5.0
 """How long a person takes for one file where nobody says: an assumption, printed beside every figure."""
 
 
+WHY = "statistics count everything, and withhold what is too small to be told"
+"""Why they are counted as the node, on the database with a second lock."""
+
+
+@under_lock
 def statistics(actor: Actor, *, scope: Scope, seconds_a_look: float = SECONDS_A_LOOK) -> Overview:
     """Answer all figures, of the actor's authority or of the alliance; the look is audited.
 
@@ -34,7 +40,7 @@ def statistics(actor: Actor, *, scope: Scope, seconds_a_look: float = SECONDS_A_
     """
     require(actor, Act.STATISTICS_READ)
     with database_errors_in_words(), transaction.atomic():
-        found = overview(
+        found = _counted(
             _summary(),
             scope=scope,
             authority=actor.authority,
@@ -45,6 +51,7 @@ def statistics(actor: Actor, *, scope: Scope, seconds_a_look: float = SECONDS_A_
     return found
 
 
+@under_lock
 def refresh(actor: Actor) -> Summary:
     """Count all sightings anew.
 
@@ -52,10 +59,14 @@ def refresh(actor: Actor) -> Summary:
         AccessError: The actor may not.
     """
     require(actor, Act.STATISTICS_READ)
-    with database_errors_in_words():
+    with database_errors_in_words(), as_the_node(WHY):
         return count_anew()
 
 
+_counted = node_work(WHY)(overview)
+
+
+@node_work(WHY)
 def _summary() -> Summary:
     summary = latest()
     if summary is None or (not is_fresh(summary) and Sighting.objects.count() <= QUICK_SIGHTINGS):

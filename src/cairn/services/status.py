@@ -16,6 +16,7 @@ from cairn.errors import AccessError, InputError
 from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.records.series import Series
 from cairn.records.status import StatusChange
 from cairn.records.users import User
@@ -57,6 +58,7 @@ class Wish:
     reason: str = ""
 
 
+@under_lock
 def change_status(subject: Subject, wish: Wish, *, actor: Actor) -> StatusChange:
     """Change a status, or propose the change where it takes a second person.
 
@@ -102,6 +104,7 @@ def change_status(subject: Subject, wish: Wish, *, actor: Actor) -> StatusChange
         return change
 
 
+@under_lock
 def confirm_status(subject: Subject, *, actor: Actor) -> StatusChange:
     """Confirm the proposal that waits, as the second person; what the operator proposed is taken on first.
 
@@ -131,6 +134,7 @@ def confirm_status(subject: Subject, *, actor: Actor) -> StatusChange:
         return change
 
 
+@under_lock
 def refuse_status(subject: Subject, *, reason: str, actor: Actor) -> StatusChange:
     """Refuse the proposal that waits, as the second person; it stays in the history, with the reason.
 
@@ -148,6 +152,7 @@ def refuse_status(subject: Subject, *, reason: str, actor: Actor) -> StatusChang
         return _end(change, actor=actor, reason=reason, tag=audit.AuditTag.STATUS_REFUSED)
 
 
+@under_lock
 def take_back_status(subject: Subject, *, actor: Actor) -> StatusChange:
     """Take the proposal back that waits: the one who made it can, or anybody of theirs for the operator.
 
@@ -186,6 +191,7 @@ def locked(subject: S) -> S:
     return cast("S", found)
 
 
+@under_lock
 def require_hands(actor: Actor, act: Act, subject: Subject, hands: Collection[int]) -> None:
     """Let the act pass where the role may, the subject is visible, and the authority is one of ``hands``.
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from cairn.records import audit
 from cairn.records.access import Act, require, visible_to
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.records.status import StatusChange
 
 if TYPE_CHECKING:
@@ -63,12 +64,14 @@ class Waiting:
     event: StatusEvent
 
 
+@under_lock
 def history_of(rows: QuerySet[StatusChange], *, actor: Actor) -> tuple[StatusEvent, ...]:
     """Answer these changes, oldest first; the caller has asked the door for them."""
     in_order = rows.order_by("proposed_at", "pk")
     return tuple(_event(row, actor) for row in in_order.select_related(*_PEOPLE))
 
 
+@under_lock
 def waiting(actor: Actor) -> tuple[Waiting, ...]:
     """Answer the proposals that somebody of the actor's authority could decide; the look is audited.
 

@@ -17,6 +17,7 @@ from cairn.linking.judgement import LinkKind
 from cairn.records import audit
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import Link, PendingSuggestion
+from cairn.records.lock import node_work
 from cairn.records.media import Media
 from cairn.records.sightings import Sighting
 from cairn.services.content import picture_of
@@ -46,6 +47,7 @@ MOST_SUGGESTIONS = 20
 would have a link to each, and nobody could judge them; a check names all of them all the same."""
 
 
+@node_work("links are suggested between media of everybody")
 def suggest(
     node: Node,
     *,
@@ -76,6 +78,7 @@ def suggest(
     return done
 
 
+@node_work("links are suggested between media of everybody")
 def suggest_again(node: Node) -> int:
     """Let all recorded pictures wait for their links anew, and answer how many now wait for ``suggest``."""
     last = 0

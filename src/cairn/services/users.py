@@ -13,6 +13,7 @@ from cairn.records import audit
 from cairn.records.access import Act, find, require, visible_to
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.records.users import Role, User
 from cairn.services.typed_text import require_text
 
@@ -35,6 +36,7 @@ ROLES_OF = {
 """Which roles the people of an authority can have: a company has no investigators, oversight only reads."""
 
 
+@under_lock
 def create_user(login: str, *, name: str, role: Role, password: str, actor: Actor) -> User:
     """Record a person of the actor's authority.
 
@@ -61,6 +63,7 @@ def create_user(login: str, *, name: str, role: Role, password: str, actor: Acto
     return user
 
 
+@under_lock
 def list_users(actor: Actor) -> tuple[User, ...]:
     """Answer the people of the actor's authority whom the actor may see; the look is audited."""
     with database_errors_in_words(), transaction.atomic():
@@ -69,6 +72,7 @@ def list_users(actor: Actor) -> tuple[User, ...]:
     return users
 
 
+@under_lock
 def set_role(login: str, role: Role, *, actor: Actor) -> None:
     """Give a person another role.
 
@@ -82,6 +86,7 @@ def set_role(login: str, role: Role, *, actor: Actor) -> None:
     _change(login, actor=actor, role=role)
 
 
+@under_lock
 def set_active(login: str, *, is_active: bool, actor: Actor) -> None:
     """Close a person's account, or open it again.
 
@@ -91,6 +96,7 @@ def set_active(login: str, *, is_active: bool, actor: Actor) -> None:
     _change(login, actor=actor, is_active=is_active)
 
 
+@under_lock
 def set_password(login: str, password: str, *, actor: Actor) -> None:
     """Give a person another password: an administrator does, or the person for themselves.
 

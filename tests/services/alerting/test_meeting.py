@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from cairn.records.alerts import Alert, AlertKind
 from cairn.records.authorities import Authority, AuthorityKind
+from cairn.records.lock import as_the_node
 from cairn.records.series import Claim, Series
 from cairn.services.acting import operator_of
 from cairn.services.answer_json import as_json
@@ -134,9 +135,11 @@ def test_all_that_differs_by_what_is_met_happens_in_the_even_time(
     @contextmanager
     def watched(step_s: float) -> Iterator[None]:
         assert step_s == FINISHING_S
-        seen.append(len(facts(owner)))
+        with as_the_node("a test watches"):
+            seen.append(len(facts(owner)))
         yield
-        seen.append(len(facts(owner)))
+        with as_the_node("a test watches"):
+            seen.append(len(facts(owner)))
 
     with patch("cairn.services.check.evenly", watched):
         run(node, seizure, authority="SE-UNIT", case="S1")

@@ -1,7 +1,8 @@
 """What an actor may see, and what an actor may do: the only door."""
 
-from cairn.records.access.acts import Act
-from cairn.records.access.decisions import Decision, find, may, require
+from cairn.records.access.acts import ROLES, Act
+from cairn.records.access.decisions import Decision, find, may, missing, require
+from cairn.records.access.grants import GRANTS, owner_of
 from cairn.records.access.log import reads_every_event, visible_events
 from cairn.records.access.tables import visible_to
 from cairn.records.access.visibility import (
@@ -12,11 +13,15 @@ from cairn.records.access.visibility import (
 )
 
 __all__ = [
+    "GRANTS",
+    "ROLES",
     "Act",
     "Decision",
     "find",
     "hidden_memberships",
     "may",
+    "missing",
+    "owner_of",
     "reads_every_event",
     "require",
     "visible_categorisations",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from cairn.records.users import Role
+from cairn.records.users import LOG_ROLES, MATERIAL_ROLES, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,9 +35,11 @@ class Act(StrEnum):
     SCHEME_INSTALL = "scheme:install"
     SERIES_CHANGE = "series:change"
     SERIES_CREATE = "series:create"
+    SERIES_DELETE = "series:delete"
     SERIES_HAND_OVER = "series:hand-over"
     SERIES_NOTE = "series:note"
     SERIES_READ = "series:read"
+    SERIES_SHARE = "series:share"
     STATISTICS_READ = "statistics:read"
     STATUS_CONFIRM = "status:confirm"
     STATUS_PROPOSE = "status:propose"
@@ -46,41 +48,39 @@ class Act(StrEnum):
 
 
 _ANALYSTS = frozenset({Role.INVESTIGATOR, Role.SUPERVISOR, Role.HUB_ANALYST})
-_MATERIAL = _ANALYSTS | {Role.HOTLINE_ANALYST}
 _EVERYBODY = frozenset(Role) - {Role.REPORTER}
 
 ROLES: Mapping[Act, frozenset[Role]] = {
-    Act.ALERT_READ: _MATERIAL,
-    Act.AUDIT_READ: frozenset({Role.AUDITOR, Role.SUPERVISOR}),
+    Act.ALERT_READ: MATERIAL_ROLES,
+    Act.AUDIT_READ: LOG_ROLES,
     Act.AUTHORITY_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Act.CASE_DELETE: frozenset({Role.SUPERVISOR}),
-    Act.CASE_READ: _MATERIAL,
-    Act.CASE_WORK: _MATERIAL,
-    Act.CHECK_RUN: _MATERIAL | {Role.REPORTER},
+    Act.CASE_READ: MATERIAL_ROLES,
+    Act.CASE_WORK: MATERIAL_ROLES,
+    Act.CHECK_RUN: MATERIAL_ROLES | {Role.REPORTER},
     Act.DIRECTORY_READ: _EVERYBODY,
     Act.INVESTIGATION_LEAD: _ANALYSTS,
     Act.INVESTIGATION_READ: _ANALYSTS,
     Act.INVESTIGATION_WORK: _ANALYSTS,
     Act.JUDGEMENT_MAKE: _ANALYSTS,
-    Act.LINK_READ: _MATERIAL,
+    Act.LINK_READ: MATERIAL_ROLES,
     Act.PERSON_CHANGE: _ANALYSTS,
     Act.PERSON_READ: _ANALYSTS,
     Act.QUESTION_ANSWER: _ANALYSTS,
     Act.QUESTION_ASK: _ANALYSTS,
-    Act.RECORD_WITHDRAW: _MATERIAL,
+    Act.RECORD_WITHDRAW: MATERIAL_ROLES,
     Act.SCHEME_INSTALL: frozenset({Role.ADMINISTRATOR}),
-    Act.SERIES_CHANGE: _MATERIAL,
-    Act.SERIES_CREATE: _MATERIAL,
+    Act.SERIES_CHANGE: MATERIAL_ROLES,
+    Act.SERIES_CREATE: MATERIAL_ROLES,
+    Act.SERIES_DELETE: frozenset({Role.SUPERVISOR}),
     Act.SERIES_HAND_OVER: _ANALYSTS,
-    Act.SERIES_NOTE: _MATERIAL,
-    Act.SERIES_READ: _MATERIAL,
+    Act.SERIES_NOTE: MATERIAL_ROLES,
+    Act.SERIES_READ: MATERIAL_ROLES,
+    Act.SERIES_SHARE: MATERIAL_ROLES,
     Act.STATISTICS_READ: _EVERYBODY,
     Act.STATUS_CONFIRM: _ANALYSTS,
     Act.STATUS_PROPOSE: _ANALYSTS,
-    Act.SUBSCRIPTION_MANAGE: _MATERIAL,
+    Act.SUBSCRIPTION_MANAGE: MATERIAL_ROLES,
     Act.USER_MANAGE: frozenset({Role.ADMINISTRATOR}),
 }
 """Which roles may do an act at all; the record's own rules come on top. One without an entry is nobody's."""
-
-MATERIAL_ROLES = _MATERIAL
-"""Who may see series, sightings and people: an auditor and an administrator may not."""

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from cairn.errors import AccessError
 from cairn.records.access.acts import ROLES, Act
+from cairn.records.access.grants import GRANTS
 from cairn.records.access.tables import visible_to
 
 if TYPE_CHECKING:
@@ -16,20 +17,8 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=Model)
 
-OWNERS_ALONE = frozenset(
-    {
-        Act.CASE_DELETE,
-        Act.CASE_READ,
-        Act.CASE_WORK,
-        Act.PERSON_CHANGE,
-        Act.RECORD_WITHDRAW,
-        Act.SERIES_CHANGE,
-        Act.SERIES_HAND_OVER,
-        Act.STATUS_CONFIRM,
-        Act.STATUS_PROPOSE,
-    }
-)
-"""Acts on a record that only the authority which owns it may do."""
+MISSING = "There is no such record, or it may not be used so."
+"""The one sentence of a refusal: a record that is hidden is told as one that was never there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +31,18 @@ class Decision:
 
 def may(actor: Actor, act: Act, record: Model | None = None) -> Decision:
     """Answer whether the actor may do the act, to this record where one is given."""
-    if not actor.roles & ROLES.get(act, frozenset()):
+    grant = GRANTS.get(act)
+    if grant is None or not actor.roles & ROLES.get(act, frozenset()):
         return Decision(allowed=False, reason=f"no role of the actor may {act}")
     if record is None:
         return Decision(allowed=True, reason=f"the role may {act}")
+    if type(record) not in grant.models:
+        return Decision(allowed=False, reason=f"{act} is nothing that can be done to such a record")
     if not visible_to(actor, type(record)).filter(pk=record.pk).exists():
         return Decision(allowed=False, reason="the record is not visible to the actor")
-    if act in OWNERS_ALONE and owner_of(record) != actor.authority.pk:
-        return Decision(allowed=False, reason="only the owner may")
-    return Decision(allowed=True, reason=f"the role may {act}, and the record allows it")
+    if not grant.allows(actor, record):
+        return Decision(allowed=False, reason=f"only these may: {grant.who}")
+    return Decision(allowed=True, reason=f"the role may {act}, and of those who see the record: {grant.who}")
 
 
 def require(actor: Actor, act: Act, record: Model | None = None) -> None:
@@ -60,29 +52,42 @@ def require(actor: Actor, act: Act, record: Model | None = None) -> None:
         AccessError: The actor may not (``access.missing``).
     """
     if not may(actor, act, record).allowed:
-        raise _refused()
+        raise missing()
 
 
-def find(actor: Actor, model: type[M], **key: object) -> M:
-    """Answer the one row of a table with these values, where the actor may learn of it.
+def find(actor: Actor, model: type[M], act: Act | None = None, /, **key: object) -> M:
+    """Answer the record of that key which the actor sees, and to which the actor may do the act.
+
+    Whether there is none, or one that is not for the actor, the same is asked of the database, and the same
+    is said.
+
+    Args:
+        actor: Who asks.
+        model: The table.
+        act: What is to be done to it; ``None`` where seeing it is enough.
+        **key: What tells the record apart, as Django filters.
 
     Raises:
-        AccessError: There is none, or the actor may not learn of it (``access.missing``).
+        AccessError: There is none, or not for this actor (``access.missing``).
     """
-    found = visible_to(actor, model).filter(**key).first()
-    if found is None:
-        raise _refused()
+    if not all(_can_be_asked(value) for value in key.values()):
+        raise missing()
+    found = visible_to(actor, model).filter(**key).order_by("pk").first()
+    if found is None or (act is not None and not may(actor, act, found).allowed):
+        raise missing()
     return found
 
 
-def _refused() -> AccessError:
-    return AccessError("There is no such record, or it may not be used so.", code="access.missing")
+def missing() -> AccessError:
+    """Answer the refusal."""
+    return AccessError(MISSING, code="access.missing")
 
 
-def owner_of(record: Model) -> int | None:
-    """Answer the id of the authority that owns a record, or ``None`` where it has no owner."""
-    for name in ("owner_id", "authority_id"):
-        number = getattr(record, name, None)
-        if isinstance(number, int):
-            return number
-    return None
+def _can_be_asked(value: object) -> bool:
+    """Answer whether a database takes the value; a key that none can hold is the key of no record."""
+    if not isinstance(value, str):
+        return True
+    try:
+        return b"\0" not in value.encode()
+    except UnicodeEncodeError:
+        return False

@@ -9,27 +9,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cairn.records.access.acts import ROLES, Act
 from cairn.records.audit import AuditEvent, AuditTag
-from cairn.records.authorities import AuthorityKind
-from cairn.records.users import Role
+from cairn.records.users import LOG_ROLES
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from cairn.records.users import Actor
 
-_OVERSEERS = frozenset({AuthorityKind.HUB, AuthorityKind.OVERSIGHT})
-
 
 def reads_every_event(actor: Actor) -> bool:
     """Answer whether the actor may read the whole log."""
-    return Role.AUDITOR in actor.roles and actor.authority.kind in _OVERSEERS
+    return actor.sees_whole_log
 
 
 def visible_events(actor: Actor) -> QuerySet[AuditEvent]:
     """Answer the entries that the actor may read."""
-    if not actor.roles & ROLES[Act.AUDIT_READ]:
+    if not actor.roles & LOG_ROLES:
         return AuditEvent.objects.none()
     if reads_every_event(actor):
         return AuditEvent.objects.all()

@@ -1,22 +1,24 @@
-"""Who sees media, and what methods and people say of two of them."""
+"""Who sees media, and what was said of two of them or moved between series."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from cairn.records.access.acts import MATERIAL_ROLES
 from cairn.records.access.visibility import (
-    hidden_memberships,
-    visible_categorisations,
-    visible_series,
-    visible_sightings,
+    lifted,
+    series_rule,
+    shown_to_police,
 )
+from cairn.records.categories import Categorisation
 from cairn.records.jobs import CheckItem
 from cairn.records.links import Judgement, Link
 from cairn.records.media import Media
-from cairn.records.series import SeriesMedia
+from cairn.records.regrouping import RegroupedMedia, Regrouping
+from cairn.records.series import Series, SeriesMedia
+from cairn.records.sightings import Sighting
+from cairn.records.veil import Veil
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 def media(actor: Actor) -> QuerySet[Media]:
     """Answer the media of which the actor knows something, or that the actor's own checks have measured."""
-    if not actor.roles & MATERIAL_ROLES:
+    if not actor.sees_material:
         return Media.objects.none()
     own_checks = CheckItem.objects.filter(media=OuterRef("pk"), check_run__authority=actor.authority)
     return Media.objects.filter(is_known(actor, "pk") | Q(Exists(own_checks)))
@@ -35,20 +37,34 @@ def media(actor: Actor) -> QuerySet[Media]:
 def is_known(actor: Actor, field: str) -> Q:
     """Answer the condition under which the actor knows something of the media in ``field``.
 
-    That is: the actor sees a sighting of it, a series that it lies in, or a category.
+    That is: the actor sees a sighting of it, a category, or a series that it lies in. It is written out, and
+    not made of the rules of those tables, because databases plan questions within questions badly.
     """
     here = {"media": OuterRef(field)}
-    memberships = SeriesMedia.objects.filter(series__in=visible_series(actor), **here)
-    return (
-        Exists(visible_sightings(actor).filter(**here))
-        | Exists(memberships)
-        | Q(Exists(visible_categorisations(actor).filter(**here)))
+    mine = {**here, "authority": actor.authority}
+    own = _any(Sighting.objects.filter(**mine), Categorisation.objects.filter(**mine))
+    if not actor.authority.is_police:
+        return own | _any(SeriesMedia.objects.filter(series__owner=actor.authority, **here))
+    veils, seen = Veil.objects.filter(**here), lifted(actor)
+    recorded = _any(
+        Sighting.objects.filter(withdrawn_at=None, **here),
+        Categorisation.objects.filter(withdrawn_at=None, **here),
+        SeriesMedia.objects.filter(**here),
     )
+    return own | _any(veils.filter(seen)) | ~_any(veils.exclude(seen)) & recorded
+
+
+def _any(*rows: QuerySet[Any]) -> Q:
+    """Answer the condition that one of these questions has an answer."""
+    found = Q()
+    for each in rows:
+        found |= Q(Exists(each))
+    return found
 
 
 def links(actor: Actor) -> QuerySet[Link]:
     """Answer the links of which the actor knows both ends."""
-    if not actor.roles & MATERIAL_ROLES:
+    if not actor.sees_material:
         return Link.objects.none()
     return Link.objects.filter(is_known(actor, "first") & is_known(actor, "second"))
 
@@ -59,20 +75,24 @@ def judgements(actor: Actor) -> QuerySet[Judgement]:
     Who judges a media has it. So where a media lies in a series that is hidden from the actor, the judgement
     is hidden as a sighting of the same authority would be.
     """
-    if not actor.roles & MATERIAL_ROLES:
+    if not actor.sees_material:
         return Judgement.objects.none()
     own = Q(authority=actor.authority)
     if not actor.authority.is_police:
         return Judgement.objects.filter(own)
     both = is_known(actor, "first") & is_known(actor, "second")
-    shown = _gives_nothing_away(actor, "first") & _gives_nothing_away(actor, "second")
+    shown = shown_to_police(actor, "first") & shown_to_police(actor, "second")
     return Judgement.objects.filter(own | Q(withdrawn_at=None) & both & shown)
 
 
-def _gives_nothing_away(actor: Actor, field: str) -> Q:
-    """Answer the condition on a word about the media in ``field`` under which no hidden series shows."""
-    by_authority = {"series__owner": OuterRef("authority")}
-    hidden = hidden_memberships(actor).filter(media=OuterRef(field))
-    seen = SeriesMedia.objects.filter(media=OuterRef(field), series__in=visible_series(actor))
-    known_anyway = Exists(seen) & ~Exists(hidden.filter(**by_authority))
-    return ~Exists(hidden) | known_anyway | Q(Exists(seen.filter(**by_authority)))
+def regroupings(actor: Actor) -> QuerySet[Regrouping]:
+    """Answer the merges and splits between series that the actor sees."""
+    if not actor.sees_material:
+        return Regrouping.objects.none()
+    told = Series.objects.filter(series_rule(actor))
+    return Regrouping.objects.filter(source__in=told, target__in=told)
+
+
+def regrouped_media(actor: Actor) -> QuerySet[RegroupedMedia]:
+    """Answer what was moved by the merges and splits that the actor sees."""
+    return RegroupedMedia.objects.filter(regrouping__in=regroupings(actor))

@@ -3,10 +3,11 @@
 What the door does not let through does not exist for the actor. The rules, in words:
 
 - Those whose role works with material see it; an auditor and an administrator see none.
-- An authority always sees what it submitted itself.
+- An authority always sees what it submitted itself, and the series that it leads.
 - A police authority (a unit or the hub) sees series of handling *alliance*, and those of handling *named*
   in which it is named. Hotlines and companies see no series of others.
 - What its owner has withdrawn is seen by the owner alone.
+- A series that was merged into another is still found by those who saw it: its name leads on to the other.
 - A media that lies in a series which the actor may not see is, for this actor, as if nobody but the actor
   had recorded it, whoever else did: otherwise "known" would give the series away.
 - Where a series that the actor may see holds the media too, it is known anyway, and a media that nobody seems
@@ -20,10 +21,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
-from cairn.records.access.acts import MATERIAL_ROLES
 from cairn.records.categories import Categorisation
 from cairn.records.series import Series, SeriesMedia
 from cairn.records.sightings import Sighting
+from cairn.records.veil import Veil
 from cairn.types import Handling
 
 if TYPE_CHECKING:
@@ -34,44 +35,70 @@ if TYPE_CHECKING:
 
 def visible_series(actor: Actor) -> QuerySet[Series]:
     """Answer the series that the actor may learn of."""
-    if not actor.roles & MATERIAL_ROLES:
+    if not actor.sees_material:
         return Series.objects.none()
-    own = Q(owner=actor.authority)
-    if not actor.authority.is_police:
-        return Series.objects.filter(own)
-    named = Q(handling=Handling.NAMED, pk__in=actor.authority.series_named_to.values("pk"))
-    return Series.objects.filter(own | Q(withdrawn_at=None) & (Q(handling=Handling.ALLIANCE) | named))
+    return Series.objects.filter(series_rule(actor))
 
 
 def hidden_memberships(actor: Actor) -> QuerySet[SeriesMedia]:
     """Answer the memberships in series that the actor must not learn of; for this door and the audit."""
-    return SeriesMedia.objects.exclude(series__in=visible_series(actor))
+    if not actor.sees_material:
+        return SeriesMedia.objects.all()
+    return SeriesMedia.objects.exclude(series_rule(actor, "series__"))
 
 
 def visible_sightings(actor: Actor) -> QuerySet[Sighting]:
     """Answer the sightings that the actor may learn of."""
-    if not actor.roles & MATERIAL_ROLES:
+    if not actor.sees_material:
         return Sighting.objects.none()
     own = Q(authority=actor.authority)
     if not actor.authority.is_police:
         return Sighting.objects.filter(own)
-    return Sighting.objects.filter(own | Q(withdrawn_at=None) & _shown_to_police(actor))
+    return Sighting.objects.filter(own | Q(withdrawn_at=None) & shown_to_police(actor))
 
 
 def visible_categorisations(actor: Actor) -> QuerySet[Categorisation]:
     """Answer the categorisations that the actor may learn of."""
-    if not actor.roles & MATERIAL_ROLES:
+    if not actor.sees_material:
         return Categorisation.objects.none()
     own = Q(authority=actor.authority)
     if not actor.authority.is_police:
         return Categorisation.objects.filter(own)
-    return Categorisation.objects.filter(own | Q(withdrawn_at=None) & _shown_to_police(actor))
+    return Categorisation.objects.filter(own | Q(withdrawn_at=None) & shown_to_police(actor))
 
 
-def _shown_to_police(actor: Actor) -> Q:
-    """Answer the condition on a row about a media, by an authority, under which the actor may see it."""
-    hidden = hidden_memberships(actor).filter(media=OuterRef("media"))
-    seen = SeriesMedia.objects.filter(media=OuterRef("media"), series__in=visible_series(actor))
-    by_owner = {"series__owner": OuterRef("authority")}
+def series_rule(actor: Actor, path: str = "") -> Q:
+    """Answer the condition on a series under which an actor who works with material may see it.
+
+    Args:
+        actor: Who asks.
+        path: The way from the row to its series, such as ``series__``.
+    """
+    own = Q(**{f"{path}owner": actor.authority})
+    if not actor.authority.is_police:
+        return own
+    named = Q(**{f"{path}handling": Handling.NAMED, f"{path}pk__in": named_to(actor)})
+    shared = Q(**{f"{path}handling": Handling.ALLIANCE}) | Q(**{f"{path}lead": actor.authority}) | named
+    return own | shared & Q(**{f"{path}withdrawn_at": None})
+
+
+def named_to(actor: Actor) -> QuerySet[Series, int]:
+    """Answer the ids of the series in which the actor's authority is named."""
+    rows = Series.named.through.objects.filter(authority=actor.authority)
+    return rows.values_list("series", flat=True)  # type: ignore[return-value]  # the table between the two
+
+
+def shown_to_police(actor: Actor, field: str = "media") -> Q:
+    """Answer the condition on an authority's word about the media in ``field`` under which it may be seen."""
+    of_media = Veil.objects.filter(media=OuterRef(field))
+    seen, hidden = of_media.filter(lifted(actor)), of_media.exclude(lifted(actor))
+    by_owner = {"owner": OuterRef("authority")}
     known_anyway = Exists(seen) & ~Exists(hidden.filter(**by_owner))
     return ~Exists(hidden) | known_anyway | Q(Exists(seen.filter(**by_owner)))
+
+
+def lifted(actor: Actor) -> Q:
+    """Answer the condition on a veil under which an actor of a police authority sees the series."""
+    named = Q(handling=Handling.NAMED, named__contains=f",{actor.authority.pk},")
+    shared = Q(handling=Handling.ALLIANCE) | Q(lead=actor.authority) | named
+    return Q(owner=actor.authority) | Q(is_withdrawn=False) & shared

@@ -12,6 +12,7 @@ from cairn.errors import IntegrityError
 from cairn.records.audit.entry import SALT_BYTES, Entry
 from cairn.records.audit.events import AuditEvent
 from cairn.records.audit.stored import stored_bytes
+from cairn.records.lock import node_work
 from cairn.transparency import Frontier
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _READ = {
 }
 
 
+@node_work("an act is written into the log")
 def append(
     tag: AuditTag,
     *,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connections
 
 from cairn.records.audit.entry import Entry
+from cairn.records.lock import node_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,6 +98,7 @@ def rows_outside() -> Sequence[int]:
     return [row[0] for row in rows]
 
 
+@node_work("the tree stands over every entry; what is told of one is the door's to say")
 def _fetch(statement: str, *values: int) -> Sequence[tuple[Any, ...]]:
     """Answer the rows; with SQLite, text that is not UTF-8 comes as text that nobody can have written."""
     connection = connections["default"]

@@ -16,6 +16,7 @@ from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.alerts import Alert, AlertKind
 from cairn.records.authorities import Authority
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.services.alerting.same_work import UNSETTLED, Signs, workers
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Conflict:
     countries: tuple[str, ...]
 
 
+@under_lock
 def conflicts(*, actor: Actor) -> tuple[Conflict, ...]:
     """Answer the series on which the actor may know two or more countries to work; the look is audited.
 

@@ -19,9 +19,10 @@ from django.utils import timezone
 
 from cairn.errors import ConfigurationError
 from cairn.records import audit
-from cairn.records.access.acts import MATERIAL_ROLES
 from cairn.records.alerts import OutgoingMail
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import node_work
+from cairn.records.users import MATERIAL_ROLES
 from cairn.services.alerting.mail_server import MailServer, mail_server
 from cairn.services.joint.questions import tell_overdue
 
@@ -51,6 +52,7 @@ class Delivery:
     given_up: int
 
 
+@node_work("mail goes to people of every authority")
 def deliver(node: Node) -> Delivery:
     """Tell of overdue answers, and send every mail that is due.
 

@@ -14,6 +14,7 @@ from cairn.errors import IntegrityError
 from cairn.records.alerts import Alert, AlertKind, Subscription
 from cairn.records.authorities import Authority
 from cairn.records.joint import JointMember
+from cairn.records.lock import node_work
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesNote
 from cairn.records.sightings import Sighting
 from cairn.services.alerting.following import tell_followers
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from cairn.records.status import StatusChange
 
 
+@node_work("others are told what they may know")
 def status_changed(change: StatusChange) -> None:
     """Tell of a change of status that now holds: to those who hold or follow the series, and of an outcome.
 
@@ -41,6 +43,7 @@ def status_changed(change: StatusChange) -> None:
         work_changed([change.series.pk])
 
 
+@node_work("others are told what they may know")
 def confirmation_asked(change: StatusChange) -> None:
     """Tell the authority whose person proposed a change that a second person's confirmation is asked for."""
     raise_alert(
@@ -52,6 +55,7 @@ def confirmation_asked(change: StatusChange) -> None:
     )
 
 
+@node_work("others are told what they may know")
 def review_due(record: Series | Case) -> None:
     """Tell the owner of a record that somebody must decide whether it is still kept, once for each date."""
     if record.review_on is None:
@@ -66,6 +70,7 @@ def review_due(record: Series | Case) -> None:
     )
 
 
+@node_work("others are told what they may know")
 def withdrawn(series: Series) -> None:
     """Tell everyone who had to do with a series that its owner withdraws it; call it before it is hidden.
 
@@ -84,6 +89,7 @@ def withdrawn(series: Series) -> None:
     raise_alerts(news)
 
 
+@node_work("others are told what they may know")
 def handling_changed(series: Series) -> None:
     """Tell what may now be known of a series because its owner has opened it to more authorities."""
     tell_contributors_now(series)

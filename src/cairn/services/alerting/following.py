@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cairn.records.access import visible_series, visible_sightings
 from cairn.records.alerts import AlertKind, Subscription
+from cairn.records.lock import node_work
 from cairn.records.series import Claim, Series, SeriesMarker
 from cairn.services.alerting.raising import News, raise_alerts, recipient
 from cairn.services.alerting.searches import Search
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _OF_SERIES = Q(series__isnull=False) | Q(search__isnull=False)
 
 
+@node_work("others are told what they may know")
 def tell_of_registering(run: Check, exhibit: Exhibit, *, by: Authority) -> None:
     """Tell the followers what a check has registered, once for each check.
 
@@ -80,6 +82,7 @@ def _media_by_series(fresh: QuerySet[Sighting]) -> Mapping[int, int]:
     return dict(rows.annotate(met=Count("media", distinct=True)).order_by())
 
 
+@node_work("others are told what they may know")
 def tell_followers(change: StatusChange) -> None:
     """Tell those who hold or follow a series that its status has changed.
 

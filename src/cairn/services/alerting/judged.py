@@ -9,6 +9,7 @@ from cairn.linking.judgement import Outcome
 from cairn.records.access import visible_to
 from cairn.records.alerts import AlertKind
 from cairn.records.links import Judgement
+from cairn.records.lock import node_work
 from cairn.records.series import Series, SeriesMedia
 from cairn.services.alerting.raising import News, raise_alerts, recipient
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+@node_work("others are told what they may know")
 def judged_the_same(judgement: Judgement) -> None:
     """Tell the owners of series that hold one of two media which another authority calls the same.
 

@@ -17,6 +17,7 @@ from cairn.records import audit
 from cairn.records.access import visible_series
 from cairn.records.alerts import AlertKind
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.services.alerting.reading import find_alert
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Letter:
         return engine.get_template("letter.html").render(Context({"letter": self}, use_l10n=False))
 
 
+@under_lock
 def write_letter(number: int, *, actor: Actor) -> Letter:
     """Answer the letter of an outcome alert; that it was written out is audited.
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from cairn.records.alerts import Alert, AlertKind
+from cairn.records.lock import node_work
 from cairn.records.series import Claim, Series
 from cairn.services.alerting.raising import News, raise_alerts
 from cairn.types import Handling
@@ -45,6 +46,7 @@ class Met:
     unseen: Mapping[int, Meeting]
 
 
+@node_work("others are told what they may know")
 def tell_holders(run: Check, met: Met, *, asker: Actor, registered: bool) -> None:
     """Tell those who hold the series what was met, in the transaction that answers the check.
 

@@ -17,6 +17,7 @@ from cairn.records.access import visible_series
 from cairn.records.alerts import AlertKind
 from cairn.records.authorities import Authority
 from cairn.records.links import Judgement
+from cairn.records.lock import node_work
 from cairn.records.series import Series, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting, SightingSource
 from cairn.records.status import StatusChange
@@ -40,6 +41,7 @@ def is_identification(change: StatusChange) -> bool:
     return change.to_status in settled and change.from_status not in settled
 
 
+@node_work("others are told what they may know")
 def tell_contributors(change: StatusChange) -> None:
     """Tell everyone whose sighting, report or judgement contributed; each once an identification.
 
@@ -88,6 +90,7 @@ def _outcomes(change: StatusChange, series: Series) -> Iterator[News]:
         )
 
 
+@node_work("others are told what they may know")
 def contributions(series: Series, *, before: datetime) -> Mapping[int, Counter[str]]:
     """Answer by authority how many sightings, reports, judgements, notes and media it gave to a series."""
     media = SeriesMedia.objects.filter(series=series).values("media")

@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from cairn.errors import IntegrityError
 from cairn.records.access import visible_series
-from cairn.records.access.acts import MATERIAL_ROLES
 from cairn.records.alerts import Alert, AlertKind, OutgoingMail, Subscription
-from cairn.records.users import Actor
+from cairn.records.lock import node_work
+from cairn.records.users import MATERIAL_ROLES, Actor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -85,6 +85,7 @@ def raise_alert(
     return raised[0] if raised else None
 
 
+@node_work("others are told what they may know")
 def raise_alerts(news: Iterable[News]) -> Sequence[Alert]:
     """Tell everything that may be told and was not told before; answer the alerts that are new.
 
@@ -100,6 +101,7 @@ def raise_alerts(news: Iterable[News]) -> Sequence[Alert]:
     return raised
 
 
+@node_work("others are told what they may know")
 def untold(news: Sequence[News]) -> Sequence[News]:
     """Answer what was not told yet: cheaper than asking at the door what its recipients may know."""
     before: set[tuple[int, str]] = set()

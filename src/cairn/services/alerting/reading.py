@@ -16,6 +16,7 @@ from cairn.records.authorities import Authority
 from cairn.records.cases import Case
 from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import JointInvestigation, JointMember
+from cairn.records.lock import as_the_node, under_lock
 from cairn.services.alerting.words import Names, sentence
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Choice:
     most: int = LISTED
 
 
+@under_lock
 def list_alerts(choice: Choice, *, actor: Actor) -> tuple[AlertRow, ...]:
     """Answer the alerts to the actor's authority, the newest first; the look is audited.
 
@@ -80,6 +82,7 @@ def list_alerts(choice: Choice, *, actor: Actor) -> tuple[AlertRow, ...]:
         return rows_of(found, actor)
 
 
+@under_lock
 def show_alert(number: int, *, actor: Actor) -> AlertRow:
     """Answer one alert; the look is audited, and the alert stays unread.
 
@@ -93,6 +96,7 @@ def show_alert(number: int, *, actor: Actor) -> AlertRow:
         return rows_of([found], actor)[0]
 
 
+@under_lock
 def mark_read(number: int, *, actor: Actor) -> None:
     """Mark an alert as read, for the whole authority; who did it first stays written.
 
@@ -108,6 +112,7 @@ def mark_read(number: int, *, actor: Actor) -> None:
         audit.append(audit.AuditTag.ALERT_READ, actor=actor, record_ids=[found.pk])
 
 
+@under_lock
 def find_alert(number: int, *, actor: Actor) -> Alert:
     """Answer the alert that the actor's authority calls so.
 
@@ -123,6 +128,7 @@ def find_alert(number: int, *, actor: Actor) -> Alert:
     return found
 
 
+@under_lock
 def rows_of(alerts: Sequence[Alert], actor: Actor) -> tuple[AlertRow, ...]:
     """Answer alerts as the actor may read them now, names looked up in a few questions for all of them."""
     series = dict(
@@ -178,7 +184,8 @@ def _cases(alerts: Sequence[Alert], actor: Actor) -> dict[int, str]:
     rows = Case.objects.filter(pk__in=_numbers(alerts, "case"))
     if not actor.authority.is_police:
         rows = rows.filter(authority=actor.authority)
-    return dict(rows.values_list("pk", "reference"))
+    with as_the_node("police are told each other's case references"):
+        return dict(rows.values_list("pk", "reference"))
 
 
 def _known_investigations(actor: Actor) -> set[int]:

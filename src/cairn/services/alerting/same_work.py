@@ -19,6 +19,7 @@ from django.utils import timezone
 from cairn.records.access import visible_sightings, visible_to
 from cairn.records.alerts import AlertKind
 from cairn.records.authorities import Authority, AuthorityKind
+from cairn.records.lock import node_work
 from cairn.records.series import Claim, Series, SeriesMedia
 from cairn.records.sightings import Sighting
 from cairn.services.alerting.raising import News, raise_alerts, recipient, untold
@@ -77,6 +78,7 @@ def workers(numbers: Collection[int], signs: Signs) -> Mapping[int, set[int]]:
     return found
 
 
+@node_work("others are told what they may know")
 def work_changed(numbers: Collection[int]) -> None:
     """Tell those who now work on the same unsettled series of each other, in the transaction of the act.
 
@@ -150,6 +152,7 @@ class WorkWatch:
         """Have noticed nothing yet."""
         self._noticed: set[tuple[int, int]] = set()
 
+    @node_work("others are told what they may know")
     def registered(self, media: Collection[int]) -> None:
         """Tell of what these media, just registered, make true; in the transaction that registers them.
 

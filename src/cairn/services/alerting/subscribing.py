@@ -13,6 +13,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.alerts import Subscription
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.services.series_names import find_series
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class SubscriptionRow:
     since: datetime
 
 
+@under_lock
 def subscribe(wanted: Wanted, *, actor: Actor) -> Subscription:
     """Follow a series, a country or a search for the actor's authority.
 
@@ -106,6 +108,7 @@ def subscribe(wanted: Wanted, *, actor: Actor) -> Subscription:
     return made
 
 
+@under_lock
 def unsubscribe(number: int, *, actor: Actor) -> None:
     """End a subscription of the actor's authority.
 
@@ -124,6 +127,7 @@ def unsubscribe(number: int, *, actor: Actor) -> None:
         audit.append(audit.AuditTag.UNSUBSCRIBED, actor=actor, record_ids=[number])
 
 
+@under_lock
 def list_subscriptions(*, actor: Actor) -> tuple[SubscriptionRow, ...]:
     """Answer what the actor's authority follows; the look is audited."""
     with database_errors_in_words(), transaction.atomic():
@@ -146,6 +150,7 @@ def list_subscriptions(*, actor: Actor) -> tuple[SubscriptionRow, ...]:
     )
 
 
+@under_lock
 def set_address(address: str, *, actor: Actor) -> None:
     """Say where the person who acts can be written to; empty for nowhere.
 

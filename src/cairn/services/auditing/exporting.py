@@ -14,6 +14,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require, visible_events
 from cairn.records.audit import stored_rows
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.services.auditing.proving import prove_growth
 from cairn.services.whole_file import written_whole
 from cairn.transparency import HASH_BYTES, Frontier, leaf_hash, parse_growth
@@ -53,6 +54,7 @@ def head_place(path: Path) -> Path:
     return path.with_name(path.name + ".head")
 
 
+@under_lock
 def export_log(
     node: Node, path: Path, *, actor: Actor, since: int = 0, watch: Watch = lambda *_: None
 ) -> Exported:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from cairn.records.lock import node_work
 from cairn.services.auditing.findings import Finding, Wrong, positions
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ _MOST_TRIED = 200
 _NEAR = 16
 
 
+@node_work("the log is verified whole")
 def named_rows(
     suspects: Sequence[tuple[StoredRow, bytes]], gaps: Sequence[tuple[int, int]]
 ) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require, visible_events
 from cairn.records.connection import database_errors_in_words
 from cairn.records.counterfoil import Counterfoil
+from cairn.records.lock import under_lock
 from cairn.services.auditing.signing import sign_head
 from cairn.transparency import (
     EntryProof,
@@ -52,6 +53,7 @@ class Proven:
     signed: Sequence[tuple[str, datetime]]
 
 
+@under_lock
 def prove_entry(node: Node, position: int, *, actor: Actor) -> EntryProof:
     """Answer the proof that the entry at this position is in the log, under a head of now; it is audited.
 

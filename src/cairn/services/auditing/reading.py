@@ -12,6 +12,7 @@ from cairn.records import audit
 from cairn.records.access import Act, reads_every_event, require, visible_events
 from cairn.records.audit import SUBJECT_SERIES, AuditEvent
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import as_the_node, under_lock
 from cairn.services.series import own_series
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class EventRow:
     counts: Mapping[str, int]
 
 
+@under_lock
 def list_events(actor: Actor, wanted: EventFilter) -> Sequence[EventRow]:
     """Answer the newest entries that the actor may read, the oldest of them first; the look is audited.
 
@@ -91,6 +93,7 @@ def list_events(actor: Actor, wanted: EventFilter) -> Sequence[EventRow]:
     return [_row(event, actor) for event in rows]
 
 
+@under_lock
 def looks(actor: Actor, series: str, *, most: int = 100) -> Sequence[EventRow]:
     """Answer who did what with a series of the actor's own authority, and why; this look is audited too.
 
@@ -105,7 +108,8 @@ def looks(actor: Actor, series: str, *, most: int = 100) -> Sequence[EventRow]:
         number = own_series(series, actor=actor).pk
         about = AuditEvent.objects.filter(tag__contains=SUBJECT_SERIES)
         holds = RawSQL(_HOLDS_NUMBER[connections["default"].vendor], [number])  # noqa: S611 - ours, by parameter
-        rows = _newest(about.annotate(holds=holds).filter(holds=True), most)
+        with as_the_node("owners learn who looked at their series"):
+            rows = _newest(about.annotate(holds=holds).filter(holds=True), most)
         audit.append(audit.AuditTag.SERIES_LOOKS_LISTED, actor=actor, record_ids=[number])
     # What else was shown to the others at the same time is none of the owner's business.
     return [replace(_row(event, actor), records=[number], counts={}) for event in rows]

@@ -13,6 +13,7 @@ from cairn.records.access import Act, require
 from cairn.records.audit import AuditHead, AuditState, stored_rows
 from cairn.records.connection import database_errors_in_words
 from cairn.records.counterfoil import Counterfoil
+from cairn.records.lock import node_work, under_lock
 from cairn.records.node_key import make_signer, read_signer, renew_signer, trusted_keys
 from cairn.transparency import Frontier, SignedHead, TreeHead
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from cairn.transparency import Signer, VerifierKey
 
 
+@node_work("the log is signed whole")
 def sign_head(config: NodeConfig) -> SignedHead:
     """Answer a signed head of the whole log as it is now; where nothing was added since the last, that one.
 
@@ -83,6 +85,7 @@ def public_key(config: NodeConfig) -> VerifierKey:
         return node_signer(config).verifier
 
 
+@under_lock
 def renew_key(node: Node, *, actor: Actor, lost: VerifierKey | None = None) -> VerifierKey:
     """Answer the public half of a new key that signs from now on; the act is audited and signed with it.
 

@@ -10,6 +10,7 @@ from cairn.errors import IntegrityError
 from cairn.records.audit import AuditEvent, AuditState, rows_outside
 from cairn.records.connection import database_errors_in_words
 from cairn.records.counterfoil import Counterfoil
+from cairn.records.lock import node_work
 from cairn.records.node_key import trusted_keys
 from cairn.services.auditing.findings import MOST_NAMED, Finding, Verification, Wrong, positions
 from cairn.services.auditing.naming import named_rows
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from cairn.transparency import Frontier, SignedHead, TreeHead, VerifierKey
 
 
+@node_work("the log is verified whole")
 def verify_log(
     config: NodeConfig,
     *,

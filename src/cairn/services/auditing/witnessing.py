@@ -17,6 +17,7 @@ from cairn.records.access import Act, require
 from cairn.records.audit import AuditCosignature, AuditHead, WitnessedHead, locked_tree
 from cairn.records.connection import database_errors_in_words
 from cairn.records.counterfoil import Counterfoil
+from cairn.records.lock import under_lock
 from cairn.records.node_key import log_name
 from cairn.services.auditing.signing import node_signer
 from cairn.transparency import VerifierKey, parse_head
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from cairn.transparency import GrowthProof, SignedHead
 
 
+@under_lock
 def witness(node: Node, growth: GrowthProof, *, actor: Actor, key: VerifierKey | None = None) -> SignedHead:
     """Answer another node's head with this node's signature below it; both are recorded, and the act audited.
 

@@ -18,6 +18,7 @@ from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.alerts import AlertKind
 from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import HandOver
+from cairn.records.lock import under_lock
 from cairn.records.series import Series
 from cairn.services.alerting import News, raise_alert, raise_alerts, recipient
 from cairn.services.directory import find_authority
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 REASON_LENGTH = 500
 
 
+@under_lock
 def offer_lead(name: str, *, to: str, reason: str = "", actor: Actor) -> HandOver:
     """Offer the lead of a series; nothing moves until the other side accepts.
 
@@ -78,6 +80,7 @@ def offer_lead(name: str, *, to: str, reason: str = "", actor: Actor) -> HandOve
     return offer
 
 
+@under_lock
 def accept_lead(name: str, *, actor: Actor) -> Series:
     """Take the lead that was offered to the actor's authority; who led it and who owns it are told.
 
@@ -97,6 +100,7 @@ def accept_lead(name: str, *, actor: Actor) -> Series:
     return series
 
 
+@under_lock
 def refuse_lead(name: str, *, actor: Actor) -> Series:
     """Refuse the lead that was offered to the actor's authority; who offered it is told.
 

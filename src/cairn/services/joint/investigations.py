@@ -13,6 +13,7 @@ from cairn.records.access import Act, require, visible_to
 from cairn.records.alerts import AlertKind
 from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import JointInvestigation, JointMember
+from cairn.records.lock import under_lock
 from cairn.services.alerting import raise_alert
 from cairn.services.directory import find_authority
 from cairn.services.joint.membership import find_investigation, require_open, require_police, tell_members
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 NAME_LENGTH = 200
 
 
+@under_lock
 def open_investigation(name: str, *, invited: Sequence[str] = (), actor: Actor) -> JointInvestigation:
     """Open an investigation that the actor's authority leads, and invite others into it.
 
@@ -51,6 +53,7 @@ def open_investigation(name: str, *, invited: Sequence[str] = (), actor: Actor) 
     return made
 
 
+@under_lock
 def invite(name: str, code: str, *, actor: Actor) -> None:
     """Invite an authority; it is a member once it accepts. Who has left can be invited again.
 
@@ -66,6 +69,7 @@ def invite(name: str, code: str, *, actor: Actor) -> None:
         audit.append(audit.AuditTag.INVESTIGATION_INVITED, actor=actor, record_ids=[found.pk])
 
 
+@under_lock
 def accept(name: str, *, actor: Actor) -> JointInvestigation:
     """Become a member of the investigation to which the actor's authority was invited.
 
@@ -86,6 +90,7 @@ def accept(name: str, *, actor: Actor) -> JointInvestigation:
     return found
 
 
+@under_lock
 def leave(name: str, *, actor: Actor) -> None:
     """Leave an investigation, or decline the invitation; what was said in it stays with the others.
 
@@ -104,6 +109,7 @@ def leave(name: str, *, actor: Actor) -> None:
         audit.append(audit.AuditTag.INVESTIGATION_LEFT, actor=actor, record_ids=[member.investigation.pk])
 
 
+@under_lock
 def close(name: str, *, actor: Actor) -> None:
     """Close an investigation: its members can still read it.
 

@@ -9,6 +9,7 @@ from cairn.records.access import visible_to
 from cairn.records.alerts import AlertKind
 from cairn.records.authorities import Authority
 from cairn.records.joint import JointInvestigation, JointMember
+from cairn.records.lock import under_lock
 from cairn.services.alerting import News, raise_alerts
 from cairn.services.typed_text import is_recordable
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from cairn.records.users import Actor
 
 
+@under_lock
 def find_investigation(name: str, *, actor: Actor) -> JointInvestigation:
     """Answer the investigation that a member calls so: by its name, or by ``LEAD/NAME``.
 

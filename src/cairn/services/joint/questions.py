@@ -14,6 +14,7 @@ from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.alerts import AlertKind
 from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import Question
+from cairn.records.lock import under_lock
 from cairn.services.alerting import News, raise_alert, raise_alerts, recipient
 from cairn.services.directory import find_authority
 from cairn.services.joint.membership import find_investigation, members, require_open
@@ -79,6 +80,7 @@ class QuestionRow:
     is_overdue: bool
 
 
+@under_lock
 def ask(new: NewQuestion, *, actor: Actor) -> Question:
     """Ask an authority something; it is told that there is a question.
 
@@ -116,6 +118,7 @@ def ask(new: NewQuestion, *, actor: Actor) -> Question:
     return question
 
 
+@under_lock
 def answer(number: int, text: str, *, actor: Actor) -> Question:
     """Answer a question that the actor's authority was asked; the asker is told that there is an answer.
 
@@ -145,6 +148,7 @@ def answer(number: int, text: str, *, actor: Actor) -> Question:
     return question
 
 
+@under_lock
 def list_questions(*, waiting_only: bool = False, actor: Actor) -> tuple[QuestionRow, ...]:
     """Answer what the actor's authority has asked and was asked, those without an answer first.
 
@@ -189,6 +193,7 @@ def tell_overdue() -> None:
     )
 
 
+@under_lock
 def question_row(question: Question, actor: Actor) -> QuestionRow:
     """Answer a question as the actor sees it."""
     seen = question.series_id and visible_series(actor).filter(pk=question.series_id).first()

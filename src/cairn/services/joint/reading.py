@@ -12,6 +12,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import JointInvestigation, JointMember, Message, Question, Task
+from cairn.records.lock import under_lock
 from cairn.services.joint.membership import find_investigation, members
 from cairn.services.joint.questions import QuestionRow, question_row
 
@@ -106,6 +107,7 @@ class InvestigationRow:
     open_tasks: int
 
 
+@under_lock
 def show_investigation(name: str, *, actor: Actor) -> Workspace:
     """Answer what a member sees of an investigation; the look is audited.
 
@@ -134,6 +136,7 @@ def show_investigation(name: str, *, actor: Actor) -> Workspace:
     return workspace
 
 
+@under_lock
 def list_investigations(*, actor: Actor) -> tuple[InvestigationRow, ...]:
     """Answer the investigations that the actor's authority is in or invited to; the look is audited."""
     with database_errors_in_words(), transaction.atomic():

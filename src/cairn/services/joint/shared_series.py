@@ -16,6 +16,7 @@ from cairn.errors import InputError
 from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
 from cairn.services.alerting import handling_changed
 from cairn.services.joint.membership import find_investigation, members, require_open, tell_members
 from cairn.services.series_names import find_series
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from cairn.records.users import Actor
 
 
+@under_lock
 def add_series(name: str, series_name: str, *, show_to_members: bool = False, actor: Actor) -> Series:
     """Bring a series into an investigation.
 

@@ -12,6 +12,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import JointInvestigation, Message, Task
+from cairn.records.lock import under_lock
 from cairn.services.joint.membership import find_investigation, members, require_open, tell_members
 from cairn.services.typed_text import require_text
 
@@ -25,6 +26,7 @@ TITLE_LENGTH = 500
 TEXT_LENGTH = 4_000
 
 
+@under_lock
 def add_task(
     name: str, title: str, *, to: str | None = None, due_on: date | None = None, actor: Actor
 ) -> Task:
@@ -50,6 +52,7 @@ def add_task(
     return task
 
 
+@under_lock
 def finish_task(name: str, number: int, *, actor: Actor) -> Task:
     """Say that a task, by its number in the investigation, is done.
 
@@ -72,6 +75,7 @@ def finish_task(name: str, number: int, *, actor: Actor) -> Task:
     return task
 
 
+@under_lock
 def say(name: str, text: str, *, is_decision: bool = False, actor: Actor) -> Message:
     """Say something to the other members; a decision is said and kept as one.
 

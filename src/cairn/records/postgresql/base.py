@@ -1,0 +1,59 @@
+"""The connection; Django finds it by the name of this file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
+
+from cairn.records.lock import Looker, looker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_TELL = (
+    "SELECT set_config('cairn.authority', %s, false), set_config('cairn.sight', %s, false),"
+    " set_config('cairn.log', %s, false), set_config('cairn.reason', %s, false)"
+)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Tells the server who looks, once for each change and again where a change may have been undone.
+
+    A setting that was made in a transaction is undone with it, and a new connection knows nothing.
+    """
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        """Watch every question."""
+        super().__init__(*args, **rest)
+        self._told: Looker | None = None
+        self.execute_wrappers.append(self._tell_first)
+
+    def init_connection_state(self) -> None:
+        """Forget what another connection was told."""
+        self._told = None
+        super().init_connection_state()
+        # The policies make plans of many small parts; compiling them takes seconds, and running them none.
+        self.connection.execute("SET jit = off")
+
+    def rollback(self) -> None:
+        """Undo the transaction, and with it what the server was told in it."""
+        self._told = None
+        super().rollback()
+
+    def savepoint_rollback(self, sid: str) -> None:
+        """Undo a part of the transaction, as above."""
+        super().savepoint_rollback(sid)
+        self._told = None
+
+    def _tell_first(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
+        who = looker()
+        # A transaction that has failed takes nothing but its end.
+        if who != self._told and self.connection.info.transaction_status != TransactionStatus.INERROR:
+            with self.wrap_database_errors:
+                self.connection.execute(_TELL, (who.authority, who.sight, who.log, who.reason))
+            self._told = who
+        return execute(sql, params, many, context)
