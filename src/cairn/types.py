@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cairn.errors import NotComparable
 
 PDQ_BITS = 256
@@ -181,3 +183,15 @@ class Handling(StrEnum):
     """The owner and the authorities that the owner names."""
     BLIND = "blind"
     """The owner alone."""
+
+
+HANDLING_CODES: Mapping[str, str] = {
+    "H0": "for preventing and fighting crime",
+    "H1": "not in court without permission",
+    "H2": "not passed on without permission",
+    "H3": "other restrictions, in words",
+}
+"""What a receiver may do with a record. Source: Europol handling codes."""
+
+TLP_STRICTEST_FIRST = ("TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR")
+"""How far a record may be passed on. Source: FIRST, Traffic Light Protocol 2.0."""

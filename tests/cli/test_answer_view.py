@@ -70,6 +70,21 @@ def test_a_series_says_status_owner_country_contact_and_what_was_met() -> None:
     assert "since 2025-09-14 vid@unit.example.nl, +31 00 000 0000 2 similar" in lines
 
 
+def test_a_series_says_who_leads_and_works_on_it_and_what_may_be_done_with_that() -> None:
+    text = _words(_shown(sample_answer(), width=200))
+    for fact in (
+        "Answer for case 2026-0417",
+        "TLP:RED · H1: not in court without permission · H3: Ask Sweden before anybody is told.",
+        "desk@unit.example.se",
+        "SIENA, Mon-Fri 8-17 CET",
+        "led by Victim Identification Unit, Zeeland (NL)",
+        "worked on by National Unit, Sweden (SE) since 2026-02-03",
+        "TLP:AMBER · H0: for preventing and fighting crime",
+    ):
+        assert fact in text
+    assert "led by National Unit" not in text
+
+
 def test_ten_first_looks_are_named_and_the_rest_counted() -> None:
     text = _shown(sample_answer())
     assert "photo_0.jpg   similar to Green Lantern (in progress), 0 bits away" in text

@@ -12,6 +12,7 @@ from cairn.linking import DigestEqual, PdqNear
 from cairn.linking.judgement import Agreement
 from cairn.services.answer import (
     Answer,
+    Contact,
     Coverage,
     FileAnswer,
     FirstLook,
@@ -21,6 +22,7 @@ from cairn.services.answer import (
     Said,
     SeriesFacts,
     SeriesMet,
+    Worker,
 )
 from cairn.services.priority import look_first
 from cairn.types import Digests, Orientation, SeriesStatus, Verdict
@@ -31,15 +33,24 @@ if TYPE_CHECKING:
 FOLDER = "/mnt/exhibit-4/"
 NOON = datetime(2026, 3, 2, 12, 0, 5, tzinfo=UTC)
 
+ZEELAND = Contact(
+    "NL-UNIT", "Victim Identification Unit, Zeeland", "NL", "vid@unit.example.nl, +31 00 000 0000"
+)
+SWEDEN = Contact(
+    "SE-UNIT", "National Unit, Sweden", "SE", "desk@unit.example.se", "Mon-Fri 8-17 CET", "SIENA"
+)
+CANADA = Contact("CA-HOTLINE", "Children's Hotline of Canada", "CA", "duty@hotline.example.ca")
 HARBOUR = SeriesFacts(
     1,
     "Harbour Room",
     SeriesStatus.SAFEGUARDED,
     date(2025, 9, 14),
-    "NL-UNIT",
-    "Victim Identification Unit, Zeeland",
-    "NL",
-    "vid@unit.example.nl, +31 00 000 0000",
+    ZEELAND,
+    ZEELAND,
+    (),
+    "H0",
+    "",
+    "TLP:AMBER",
     214,
 )
 LANTERN = SeriesFacts(
@@ -47,10 +58,12 @@ LANTERN = SeriesFacts(
     "Green Lantern",
     SeriesStatus.IN_PROGRESS,
     date(2026, 1, 30),
-    "SE-UNIT",
-    "National Unit, Sweden",
-    "SE",
-    "desk@unit.example.se",
+    SWEDEN,
+    ZEELAND,
+    (Worker(SWEDEN, datetime(2026, 2, 3, 9, tzinfo=UTC)),),
+    "H3",
+    "Ask Sweden before anybody is told.",
+    "TLP:RED",
     37,
 )
 STAIRS = SeriesFacts(
@@ -58,18 +71,20 @@ STAIRS = SeriesFacts(
     "Blue Stairs",
     SeriesStatus.UNIDENTIFIED,
     date(2024, 11, 3),
-    "CA-HOTLINE",
-    "Children's Hotline of Canada",
-    "CA",
-    "duty@hotline.example.ca",
+    CANADA,
+    CANADA,
+    (),
+    "H1",
+    "",
+    "TLP:GREEN",
     9,
 )
 HOLDERS = {
     code: Holder(code, code[:2], contact, sightings, datetime(2024, 5, 1, 8, tzinfo=UTC))
     for code, contact, sightings in (
-        ("NL-UNIT", HARBOUR.contact, 3),
-        ("SE-UNIT", LANTERN.contact, 1),
-        ("CA-HOTLINE", STAIRS.contact, 12),
+        ("NL-UNIT", ZEELAND.contact, 3),
+        ("SE-UNIT", SWEDEN.contact, 1),
+        ("CA-HOTLINE", CANADA.contact, 12),
     )
 }
 
@@ -232,7 +247,16 @@ def met(facts: SeriesFacts, files: Sequence[FileAnswer]) -> SeriesMet:
 def hostile_answer() -> Answer:
     """Every text that comes from outside tries to be something else."""
     evil = "<script>alert('x')</script>[bold red]\x1b[2J\u202e\u2066&\"'.jpg"
-    series = replace(STAIRS, name="Evil " + evil, owner_name=evil, contact=evil)
+    somebody = Contact(evil, evil, "XX", evil, evil, evil)
+    series = replace(
+        STAIRS,
+        name="Evil " + evil,
+        owner=somebody,
+        lead=replace(somebody, authority="XX-UNIT"),
+        workers=(Worker(somebody, NOON),),
+        handling_code="H3",
+        handling_words=evil,
+    )
     holder = Holder("XX-UNIT", "XX", evil, 1, NOON)
     match = Match(1, PdqNear(6, Orientation.ROTATED_90), (holder,), (series.id,), ("evil:" + evil,))
     files = [

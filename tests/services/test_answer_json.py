@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import subprocess
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from datetime import timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -134,11 +134,35 @@ def test_every_plain_fact_of_a_file_is_written_under_its_own_name(make: Any) -> 
 
 
 def test_every_plain_fact_of_a_series_is_written_under_its_own_name() -> None:
-    names = ("id", "name", "status", "owner", "owner_name", "country", "contact", "media")
+    names = ("id", "name", "status", "handling_code", "handling_words", "tlp", "media")
+    told = ("owner", "owner_name", "country", "contact", "contact_hours", "contact_channel")
     for met, row in zip(sample_answer().series, _read(sample_answer())["series"], strict=True):
         assert [row[name] for name in names] == [getattr(met.facts, name) for name in names]
         assert row["status_since"] == met.facts.status_since.isoformat()
+        assert tuple(row[name] for name in told) == astuple(met.facts.owner)
+        assert tuple(row["lead"].values()) == astuple(met.facts.lead)
         assert row["met"] == {"exact": met.exact, "similar": met.similar}
+
+
+def test_who_works_on_a_series_is_told_with_hours_and_channel() -> None:
+    (lantern,) = (row for row in _read(sample_answer())["series"] if row["name"] == "Green Lantern")
+    assert lantern["workers"] == [
+        {
+            "authority": "SE-UNIT",
+            "name": "National Unit, Sweden",
+            "country": "SE",
+            "contact": "desk@unit.example.se",
+            "contact_hours": "Mon-Fri 8-17 CET",
+            "contact_channel": "SIENA",
+            "since": "2026-02-03T09:00:00Z",
+        }
+    ]
+
+
+def test_the_whole_answer_says_the_strictest_handling_of_what_it_met() -> None:
+    words = ["Ask Sweden before anybody is told."]
+    assert _read(sample_answer())["handling"] == {"codes": ["H1", "H3"], "words": words, "tlp": "TLP:RED"}
+    assert _read(empty_answer())["handling"] is None
 
 
 def test_method_and_coverage_are_written_under_their_own_names() -> None:

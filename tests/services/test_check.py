@@ -101,7 +101,14 @@ def test_a_series_met_names_its_state_its_holder_and_whom_to_ask(
     hold(node, held, authority="BR-UNIT", series="Stone")
     (met,) = run(node, seizure).series
     facts = met.facts
-    assert (facts.name, facts.status, facts.owner, facts.country, facts.contact, facts.media) == (
+    assert (
+        facts.name,
+        facts.status,
+        facts.owner.authority,
+        facts.owner.country,
+        facts.owner.contact,
+        facts.media,
+    ) == (
         "Stone",
         SeriesStatus.IN_PROGRESS,
         "BR-UNIT",

@@ -6,13 +6,15 @@ from datetime import date
 
 from cairn.errors import NotComparable, Reason
 from cairn.linking import DigestEqual, PdqNear
-from cairn.services.answer import FileAnswer, Match, SeriesFacts
+from cairn.services.answer import Contact, FileAnswer, Match, SeriesFacts
 from cairn.services.priority import look_first
 from cairn.types import Orientation, SeriesStatus, Verdict
 
+WHO = Contact("A", "Name", "NL", "contact")
+
 
 def facts(number: int, status: SeriesStatus) -> SeriesFacts:
-    return SeriesFacts(number, f"S{number}", status, date(2026, 1, 1), "A", "Name", "NL", "contact", 1)
+    return SeriesFacts(number, f"S{number}", status, date(2026, 1, 1), WHO, WHO, (), "H0", "", "TLP:AMBER", 1)
 
 
 SERIES = {1: facts(1, SeriesStatus.UNIDENTIFIED), 2: facts(2, SeriesStatus.IDENTIFIED)}

@@ -31,7 +31,14 @@ def test_what_others_have_recorded_is_not_in_it(tmp_path: Path) -> None:
     write_receipt(answer, tmp_path / "receipt.json")
     text = (tmp_path / "receipt.json").read_text()
     assert answer.series
-    assert not any(met.facts.name in text or met.facts.contact in text for met in answer.series)
+    assert not any(met.facts.name in text or met.facts.owner.contact in text for met in answer.series)
+
+
+def test_what_may_be_done_with_the_verdicts_is_in_it(tmp_path: Path) -> None:
+    write_receipt(sample_answer(), tmp_path / "receipt.json")
+    values = json.loads((tmp_path / "receipt.json").read_text())
+    words = ["Ask Sweden before anybody is told."]
+    assert values["handling"] == {"codes": ["H1", "H3"], "words": words, "tlp": "TLP:RED"}
 
 
 def test_the_digest_beside_it_is_what_sha256sum_checks(tmp_path: Path) -> None:

@@ -23,11 +23,14 @@ from cairn.services.answer_words import (
     left_out_in_words,
     met_in_words,
     moment,
+    reached_in_words,
     reason_in_words,
+    series_handling_in_words,
     spoken,
     unreadable_in_words,
 )
 from cairn.services.reckoning import looks, reasons
+from cairn.services.restrictions import in_words as handling_in_words
 from cairn.services.visible import common_folder, visible
 from cairn.types import Verdict
 
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from cairn.services.answer import Answer, FileAnswer, SeriesMet
+    from cairn.services.answer import Answer, Contact, FileAnswer, SeriesFacts, SeriesMet
 
 FIRST_LOOKS = 10
 """How many files to look at first are named; the report and the JSON name all."""
@@ -91,6 +94,7 @@ def _parts(answer: Answer, console: Console) -> Iterator[RenderableType]:
     below = _Below(answer)
     yield ""
     yield _title(answer)
+    yield from _handling(answer)
     yield from _damaged(answer)
     yield ""
     yield _headline(answer)
@@ -123,6 +127,11 @@ def _title(answer: Answer) -> Text:
     parts += [] if answer.exhibit is None else [f"exhibit {answer.exhibit}"]
     asked = f"asked by {answer.authority} on node {answer.node}, {moment(answer.finished_at)}"
     return Text.assemble((visible("Answer for " + ", ".join(parts)), "bold"), "\n", (visible(asked), "dim"))
+
+
+def _handling(answer: Answer) -> Iterator[RenderableType]:
+    if answer.handling is not None:
+        yield Text(visible(handling_in_words(answer.handling)), style="bold")
 
 
 def _damaged(answer: Answer) -> Iterator[RenderableType]:
@@ -206,10 +215,31 @@ def _series_row(met: SeriesMet) -> tuple[RenderableType, ...]:
             Text(spoken(facts.status), style=style),
             Text(f"since {facts.status_since.isoformat()}", style="dim"),
         ),
-        Group(Text(visible(f"{facts.owner_name} ({facts.country})")), Text(visible(facts.contact))),
+        Group(*map(Text, _whom_to_ask(facts))),
         f"{facts.media:,}",
         Text(met_in_words(met).replace(", ", "\n")),
     )
+
+
+def _whom_to_ask(facts: SeriesFacts) -> Iterator[str]:
+    owner, lead = facts.owner, facts.lead
+    yield visible(f"{owner.name} ({owner.country})")
+    yield from _reached(owner)
+    if lead != owner:
+        yield visible(f"led by {lead.name} ({lead.country})")
+        yield from _reached(lead)
+    for worker in facts.workers:
+        who = worker.who
+        yield visible(f"worked on by {who.name} ({who.country}) since {worker.since.date().isoformat()}")
+        if who not in (owner, lead):
+            yield from _reached(who)
+    yield visible(series_handling_in_words(facts))
+
+
+def _reached(contact: Contact) -> Iterator[str]:
+    yield visible(contact.contact)
+    if reached := reached_in_words(contact):
+        yield visible(reached)
 
 
 def _first_looks(answer: Answer, below: Callable[[str], str]) -> Iterator[RenderableType]:

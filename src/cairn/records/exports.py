@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.db import models
 
+from cairn.types import HANDLING_CODES
+
 
 class HandlingCode(models.TextChoices):
     """What the receiver may do with it. Source: Europol handling codes."""
 
-    H0 = "H0", "for preventing and fighting crime"
-    H1 = "H1", "not in court without permission"
-    H2 = "H2", "not passed on without permission"
-    H3 = "H3", "other restrictions, in words"
+    H0 = "H0", HANDLING_CODES["H0"]
+    H1 = "H1", HANDLING_CODES["H1"]
+    H2 = "H2", HANDLING_CODES["H2"]
+    H3 = "H3", HANDLING_CODES["H3"]
 
 
 class Tlp(models.TextChoices):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cairn.services.restrictions import Restrictions, restrictions_of
 from cairn.types import Verdict
 
 if TYPE_CHECKING:
@@ -19,6 +20,35 @@ ANSWER_FORMAT = "cairn-answer/1"
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """An authority, and how to reach it.
+
+    Attributes:
+        authority: Its code.
+        name: Its full name.
+        country: ISO 3166-1 alpha-2.
+        contact: Whom to ask, and how.
+        hours: When somebody answers, in words; empty where that is not recorded.
+        channel: Over which channel, in words; empty as above.
+    """
+
+    authority: str
+    name: str
+    country: str
+    contact: str
+    hours: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """An authority that works on a series now, and since when it does without a break."""
+
+    who: Contact
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesFacts:
     """What the asker may know of a series: its state, its holder, and whom to ask.
 
@@ -27,10 +57,12 @@ class SeriesFacts:
         name: As its owner names it.
         status: How far the work has come.
         status_since: The day of its last change.
-        owner: The code of the authority that owns it.
-        owner_name: Its full name.
-        country: ISO 3166-1 alpha-2.
-        contact: Whom to ask, and how.
+        owner: The authority that owns it.
+        lead: The authority that leads the work; often the owner.
+        workers: Who works on it now, longest first, as far as the asker may know.
+        handling_code: What a receiver may do with what this answer says of it.
+        handling_words: The restrictions of code H3.
+        tlp: How far that may be passed on.
         media: How many media are in it.
     """
 
@@ -38,10 +70,12 @@ class SeriesFacts:
     name: str
     status: SeriesStatus
     status_since: date
-    owner: str
-    owner_name: str
-    country: str
-    contact: str
+    owner: Contact
+    lead: Contact
+    workers: tuple[Worker, ...]
+    handling_code: str
+    handling_words: str
+    tlp: str
     media: int
 
 
@@ -240,6 +274,11 @@ class Answer:
         for file in self.files:
             counts[file.verdict] += 1
         return counts
+
+    @property
+    def handling(self) -> Restrictions | None:
+        """What holds for the whole answer, by the series met; ``None`` where none was."""
+        return restrictions_of(met.facts for met in self.series)
 
     @property
     def unreadable(self) -> tuple[FileAnswer, ...]:

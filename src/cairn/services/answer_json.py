@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cairn.linking import Evidence
-    from cairn.services.answer import Answer, FileAnswer, Holder, Match, Said, SeriesMet
+    from cairn.services.answer import Answer, Contact, FileAnswer, Holder, Match, Said, SeriesMet
 
 Row = dict[str, Any]
 
@@ -84,6 +84,7 @@ def _head(answer: Answer) -> Row:
         "not_same": answer.not_same,
         "disputed": answer.disputed,
         "registered": answer.registered,
+        "handling": handling_row(answer),
         "unprotected": list(answer.unprotected),
         "coverage": {
             "recorded": answer.coverage.recorded,
@@ -114,13 +115,39 @@ def _series(met: SeriesMet) -> Row:
         "name": facts.name,
         "status": facts.status.value,
         "status_since": facts.status_since.isoformat(),
-        "owner": facts.owner,
-        "owner_name": facts.owner_name,
-        "country": facts.country,
-        "contact": facts.contact,
+        "owner": facts.owner.authority,
+        "owner_name": facts.owner.name,
+        "country": facts.owner.country,
+        "contact": facts.owner.contact,
+        "contact_hours": facts.owner.hours,
+        "contact_channel": facts.owner.channel,
+        "lead": _contact(facts.lead),
+        "workers": [_contact(row.who) | {"since": _moment(row.since)} for row in facts.workers],
+        "handling_code": facts.handling_code,
+        "handling_words": facts.handling_words,
+        "tlp": facts.tlp,
         "media": facts.media,
         "met": {"exact": met.exact, "similar": met.similar},
     }
+
+
+def _contact(contact: Contact) -> Row:
+    return {
+        "authority": contact.authority,
+        "name": contact.name,
+        "country": contact.country,
+        "contact": contact.contact,
+        "contact_hours": contact.hours,
+        "contact_channel": contact.channel,
+    }
+
+
+def handling_row(answer: Answer) -> Row | None:
+    """Answer what a receiver may do with the whole answer; ``None`` where no series was met."""
+    held = answer.handling
+    if held is None:
+        return None
+    return {"codes": list(held.codes), "words": list(held.words), "tlp": held.tlp}
 
 
 def _file(file: FileAnswer) -> Row:

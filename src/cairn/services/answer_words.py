@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from cairn.errors import Reason
 from cairn.linking.judgement import Outcome
+from cairn.services.restrictions import in_words as handling_in_words
+from cairn.services.restrictions import restrictions_of
 from cairn.types import Verdict
 
 if TYPE_CHECKING:
     from datetime import datetime
     from enum import StrEnum
 
-    from cairn.services.answer import FileAnswer, Said, SeriesMet
+    from cairn.services.answer import Contact, FileAnswer, Said, SeriesFacts, SeriesMet
 
 MEANINGS = {
     Verdict.IDENTIFIED: "Recorded, in a series whose victim has been identified. Ask the owner of the "
@@ -72,6 +74,17 @@ def amount(number: int, one: str, many: str | None = None) -> str:
 def met_in_words(met: SeriesMet) -> str:
     """Answer how many files met a series, and in which way."""
     return f"{met.exact:,} exact, {met.similar:,} similar"
+
+
+def reached_in_words(contact: Contact) -> str:
+    """Answer when and over which channel an authority is reached; ``""`` where neither is recorded."""
+    return ", ".join(part for part in (contact.channel, contact.hours) if part)
+
+
+def series_handling_in_words(facts: SeriesFacts) -> str:
+    """Answer what may be done with what is told of a series."""
+    held = restrictions_of([facts])
+    return "" if held is None else handling_in_words(held)
 
 
 def said_in_words(said: Said) -> str:

@@ -20,6 +20,7 @@ from cairn.records.categories import Treatment
 from cairn.records.lock import as_the_node
 from cairn.records.series import Series, SeriesMedia
 from cairn.services.answer import Holder, SeriesFacts
+from cairn.services.contacts import contact_of, workers_on
 from cairn.services.said import duplicates_said
 from cairn.types import SeriesStatus
 
@@ -151,16 +152,19 @@ class Recollection:
 
     def _learn(self, numbers: set[int]) -> None:
         """Look up the series that were not met before in this check."""
-        unknown = Series.objects.filter(pk__in=numbers - self._facts.keys()).select_related("owner")
+        unknown = Series.objects.filter(pk__in=numbers - self._facts.keys()).select_related("owner", "lead")
+        workers = workers_on(numbers - self._facts.keys(), actor=self._asker)
         for series in unknown.annotate(members=Count("seriesmedia")).order_by("owner__code", "name"):
             self._facts[series.pk] = SeriesFacts(
                 id=len(self._facts) + 1,
                 name=series.name,
                 status=SeriesStatus(series.status),
                 status_since=series.status_since,
-                owner=series.owner.code,
-                owner_name=series.owner.name,
-                country=series.owner.country,
-                contact=series.owner.contact,
+                owner=contact_of(series.owner),
+                lead=contact_of(series.lead),
+                workers=workers.get(series.pk, ()),
+                handling_code=series.handling_code,
+                handling_words=series.handling_words,
+                tlp=series.tlp,
                 media=series.members,
             )

@@ -1,6 +1,7 @@
 """The receipt of a check: every item with its digests and its verdict, and the counts that reconcile.
 
-It says nothing of what others have recorded, so that it can be filed with a case or shown to the defence. Its
+It says nothing of what others have recorded, so that it can be filed with a case or shown to the defence. It
+says only what may be done with it: its verdicts come from series whose owners may have restricted that. Its
 own SHA-256 is written beside it as ``sha256sum -c`` reads it, and printed: who keeps the digest can prove
 later that the receipt was not changed.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from cairn.services.answer_json import write_object
+from cairn.services.answer_json import handling_row, write_object
 from cairn.services.whole_file import digest_place, written_whole
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def _head(answer: Answer) -> dict[str, Any]:
         "counts": {verdict.value: count for verdict, count in answer.counts.items()},
         "unreadable": len(answer.unreadable),
         "registered": answer.registered,
+        "handling": handling_row(answer),
     }
 
 

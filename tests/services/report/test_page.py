@@ -71,11 +71,31 @@ def test_a_series_says_whom_to_ask_and_what_was_met() -> None:
         "Harbour Room",
         "safeguardedsince 2025-09-14",
         "Victim Identification Unit, ZeelandNL-UNIT, NLvid@unit.example.nl, +31 00 000 0000",
+        "TLP:AMBER · H0: for preventing and fighting crime",
         "214",
         "58",
         "2",
     ]
     assert rows[3] == ["SE-UNIT", "SE", "desk@unit.example.se", "79"]
+
+
+def test_a_series_says_who_leads_and_who_works_on_it_and_how_each_is_reached() -> None:
+    row = _page(sample_answer()).section("h-series").rows()[1]
+    assert row[2] == (
+        "National Unit, SwedenSE-UNIT, SEdesk@unit.example.seSIENA, Mon-Fri 8-17 CET"
+        "Led byVictim Identification Unit, ZeelandNL-UNIT, NLvid@unit.example.nl, +31 00 000 0000"
+        "Worked on since 2026-02-03 byNational Unit, SwedenSE-UNIT, SEdesk@unit.example.seSIENA, "
+        "Mon-Fri 8-17 CET"
+    )
+    assert row[3] == "TLP:RED · H3: Ask Sweden before anybody is told."
+
+
+def test_the_strictest_handling_stands_in_the_head_and_on_every_printed_page() -> None:
+    page = _page(sample_answer())
+    held = "TLP:RED · H1: not in court without permission · H3: Ask Sweden before anybody is told."
+    assert held in _words(page.all("header")[0])
+    assert f"{sample_answer().input_digest[:16]}… · TLP:RED H1 H3" in "".join(pieces(sample_answer()))
+    assert "What may be done with" not in _words(_page(empty_answer()))
 
 
 def test_the_head_says_who_asked_whom_about_what_and_when() -> None:

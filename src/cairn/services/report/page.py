@@ -14,18 +14,21 @@ from cairn.services.answer_words import (
     amount,
     left_out_in_words,
     moment,
+    reached_in_words,
     reason_in_words,
+    series_handling_in_words,
     spoken,
 )
 from cairn.services.reckoning import holders_met, looks
 from cairn.services.report.tables import LOOK_FIRST, UNEXPLAINED, UNREADABLE
+from cairn.services.restrictions import in_words as in_words_of
 from cairn.services.visible import common_folder, visible
 from cairn.types import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cairn.services.answer import Answer, SeriesMet
+    from cairn.services.answer import Answer, Contact, SeriesMet
     from cairn.services.report.tables import Table
 
 Values = dict[str, Any]
@@ -43,6 +46,7 @@ def page_of(answer: Answer, tables: Mapping[str, Table]) -> Values:
     """
     return {
         "about": _about(answer),
+        "handling": "" if answer.handling is None else visible(in_words_of(answer.handling)),
         "looks": _looks(answer),
         "tiles": _tiles(answer),
         "damaged": [visible(part) for part in answer.coverage.damaged],
@@ -119,13 +123,23 @@ def _series(met: SeriesMet) -> Values:
         "status": spoken(facts.status),
         "settled": facts.status.is_settled,
         "since": facts.status_since.isoformat(),
-        "owner": visible(facts.owner),
-        "owner_name": visible(facts.owner_name),
-        "country": visible(facts.country),
-        "contact": visible(facts.contact),
+        "owner": _contact(facts.owner),
+        "lead": _contact(facts.lead) if facts.lead != facts.owner else None,
+        "workers": [_contact(row.who) | {"since": row.since.date().isoformat()} for row in facts.workers],
+        "handling": visible(series_handling_in_words(facts)),
         "media": f"{facts.media:,}",
         "exact": f"{met.exact:,}",
         "similar": f"{met.similar:,}",
+    }
+
+
+def _contact(contact: Contact) -> Values:
+    return {
+        "code": visible(contact.authority),
+        "name": visible(contact.name),
+        "country": visible(contact.country),
+        "contact": visible(contact.contact),
+        "reached": visible(reached_in_words(contact)),
     }
 
 

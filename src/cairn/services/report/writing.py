@@ -55,7 +55,7 @@ def write_report(answer: Answer, path: Path) -> None:
 
 def pieces(answer: Answer) -> Iterator[str]:
     """Yield the page from its first character to its last, in pieces of bounded size."""
-    style = _style(answer.input_digest)
+    style = _style(answer)
     tables = tables_of(answer)
     page = _render("report.html", page_of(answer, tables) | {"style_digest": _csp_digest(style)})
     for number, piece in enumerate(_MARK.split(page)):
@@ -89,10 +89,16 @@ def _engine() -> Engine:
     return Engine(dirs=[str(TEMPLATES)], loaders=[loader])
 
 
-def _style(input_digest: str) -> str:
-    """Answer the style sheet, which prints the start of the input list's digest on every page."""
+def _style(answer: Answer) -> str:
+    """Answer the style sheet, which prints the input list's digest and the handling on every page.
+
+    Of the handling the codes alone: words that people typed could end the sheet.
+    """
     sheet = (TEMPLATES / "report.css").read_text("utf-8")
-    return sheet.replace("INPUT-DIGEST", re.sub("[^0-9a-f]", "", input_digest.lower())[:16])
+    held = answer.handling
+    codes = "" if held is None else " ".join(("·", held.tlp, *held.codes))
+    sheet = sheet.replace("INPUT-DIGEST", re.sub("[^0-9a-f]", "", answer.input_digest.lower())[:16])
+    return sheet.replace(" HANDLING", codes and f" {re.sub('[^A-Z0-9:+· ]', '', codes)}")
 
 
 def _csp_digest(style: str) -> str:
