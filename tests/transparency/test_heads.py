@@ -34,6 +34,13 @@ def test_a_witness_signs_the_same_text_and_both_signatures_hold() -> None:
     assert both.signature_by(WITNESS.verifier) is not None
 
 
+def test_whose_log_it_is_only_the_key_of_its_name_can_say() -> None:
+    both = SIGNED.with_signature(WITNESS.sign(SIGNED.signed_text, at_s=2))
+    assert both.require_own_signature([WITNESS.verifier, NODE.verifier]) == NODE.verifier
+    with pytest.raises(IntegrityError, match="none of the keys"):
+        both.require_own_signature([WITNESS.verifier])
+
+
 def test_a_head_by_nobody_who_is_trusted_is_refused() -> None:
     with pytest.raises(IntegrityError, match="none of the keys"):
         SIGNED.require_signature_by([WITNESS.verifier])

@@ -35,6 +35,19 @@ def log_name(config: NodeConfig) -> str:
     return f"cairn/{config.identity}"
 
 
+def require_own_key(config: NodeConfig, key: VerifierKey) -> None:
+    """Make sure that the key is one of this node's, by its name.
+
+    Raises:
+        InputError: It is of another node (``key.foreign``).
+    """
+    if key.name != log_name(config):
+        raise InputError(
+            f"That is the key of {key.name}; the keys of this node are called {log_name(config)}.",
+            code="key.foreign",
+        )
+
+
 def read_signer(config: NodeConfig) -> Signer | None:
     """Answer the node's signer, or ``None`` where the node has no key.
 
@@ -82,7 +95,10 @@ def renew_signer(config: NodeConfig, *, lost: VerifierKey | None = None) -> Sign
 
     Raises:
         ConfigurationError: The folder cannot be read or written (``node.key``).
+        InputError: The lost key is one of another node (``key.foreign``).
     """
+    if lost is not None:
+        require_own_key(config, lost)
     signer = read_signer(config)
     old = lost if signer is None else signer.verifier
     if old is not None:

@@ -107,6 +107,17 @@ class SignedHead:
             code="head.signature",
         )
 
+    def require_own_signature(self, keys: Sequence[VerifierKey]) -> VerifierKey:
+        """Answer the first of the keys that has signed this head as that of its own log.
+
+        C2SP tlog-checkpoint: the key of a log bears its origin as its name. A witness signs heads of others'
+        logs with the key under which it signs its own, so a signature alone does not say whose log it is.
+
+        Raises:
+            IntegrityError: None of that name has, or a signature is false (``head.signature``).
+        """
+        return self.require_signature_by([key for key in keys if key.name == self.head.origin])
+
 
 def parse_head(text: str) -> SignedHead:
     """Read a checkpoint. Nothing is verified yet.

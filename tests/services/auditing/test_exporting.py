@@ -42,6 +42,17 @@ def test_an_export_is_checked_with_the_public_key_alone(node: Node, tmp_path: Pa
         check_export([tmp_path / "log"], keys=[signer("cairn/another").verifier])
 
 
+def test_an_export_of_another_log_that_this_node_has_witnessed_is_not_its_own(
+    sqlite_node: Node, tmp_path: Path
+) -> None:
+    written = export_log(sqlite_node, tmp_path / "log", actor=sqlite_node.operator)
+    witness = signer("cairn/witness")
+    signed = written.head.with_signature(witness.sign(written.head.signed_text, at_s=1))
+    head_place(tmp_path / "log").write_text(signed.text)
+    with pytest.raises(IntegrityError, match="none of the keys"):
+        check_export([tmp_path / "log"], keys=[witness.verifier])
+
+
 def test_an_export_goes_on_where_the_last_one_ended(node: Node, tmp_path: Path) -> None:
     key = [public_key(node.config)]
     act(node, 6)
@@ -74,7 +85,7 @@ def test_what_the_asker_may_not_read_is_a_hash_and_the_tree_still_holds(node: No
         lambda lines: lines[:-1],
         lambda lines: [lines[1], lines[0], *lines[2:]],
         lambda lines: [lines[0].replace("NL-UNIT", "BE-UNIT"), *lines[1:]],
-        lambda lines: [json.dumps({"leaf": sha256().hexdigest()}).replace(" ", ""), *lines[1:]],
+        lambda lines: [json.dumps({"leaf": sha256().hexdigest()}).replace(" ", "") + "\n", *lines[1:]],
     ],
 )
 def test_an_export_that_was_changed_is_noticed(sqlite_node: Node, tmp_path: Path, change: object) -> None:

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connections, transaction
 
-from cairn.errors import ConfigurationError, IntegrityError
+from cairn.errors import ConfigurationError, InputError, IntegrityError
 from cairn.records.audit import AuditEvent, AuditHead, AuditState, stored_leaves
 from cairn.records.counterfoil import Counterfoil
 from cairn.records.node_key import KEY_FILE, read_signer, renew_signer, trusted_keys
 from cairn.services.auditing.signing import sign_head, signed_entries
 from cairn.services.auditing.verifying import verify_log
+from cairn.transparency import SignedHead, TreeHead
 from services.auditing.acts import act, execute, rewrite
+from transparency.signers import signer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -198,6 +200,23 @@ def test_how_much_is_signed_is_told_without_reading_the_entries(node: Node) -> N
     (audit_folder(node) / "head").write_text("nothing")
     with pytest.raises(IntegrityError, match="counterfoil"):
         signed_entries(node.config)
+
+
+def test_a_head_of_another_log_that_this_node_has_witnessed_is_not_signed_on(node: Node) -> None:
+    act(node, 3)
+    tree, own = AuditState.objects.get().tree, read_signer(node.config)
+    assert own is not None
+    head = TreeHead("cairn/another", tree.size, tree.root)
+    signed = SignedHead(head, (own.sign(head.text, at_s=1),))
+    AuditHead.objects.create(size=tree.size, root=tree.root, note=signed.text)
+    with pytest.raises(IntegrityError, match="none of the keys"):
+        sign_head(node.config)
+
+
+def test_a_lost_key_of_another_node_is_not_kept_as_ones_own(sqlite_node: Node) -> None:
+    with pytest.raises(InputError, match="key of cairn/another"):
+        renew_signer(sqlite_node.config, lost=signer("cairn/another").verifier)
+    assert len(trusted_keys(sqlite_node.config)) == 1
 
 
 @pytest.mark.parametrize("content", [b"", b"no key", b"-----BEGIN PRIVATE KEY-----\nAAAA\n"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connections
 
+from cairn.errors import InputError
 from cairn.records.audit import AuditCosignature, AuditEvent, AuditHead, AuditState
 from cairn.records.node_key import KEY_FILE, read_signer, renew_signer
 from cairn.services.auditing.findings import Wrong
@@ -325,6 +326,23 @@ def test_a_damaged_counterfoil_is_named_and_not_believed(log: Node, name: str) -
     verified = verify_log(log.config)
     assert [each.wrong for each in verified.findings] == [Wrong.COUNTERFOIL]
     assert verified.by_counterfoil == 0
+
+
+def test_a_head_of_another_log_that_this_node_has_witnessed_does_not_pass_as_its_own(log: Node) -> None:
+    own = read_signer(log.config)
+    assert own is not None
+    tree = AuditState.objects.get().tree
+    head = TreeHead("cairn/another", tree.size, tree.root)
+    note = SignedHead(head, (own.sign(head.text, at_s=1),)).text
+    AuditHead.objects.create(size=tree.size, root=tree.root, note=note)
+    verified = verify_log(log.config)
+    assert [each.wrong for each in verified.findings] == [Wrong.HEAD]
+    assert verified.covered == 10
+
+
+def test_the_key_of_another_node_is_not_believed(log: Node) -> None:
+    with pytest.raises(InputError, match="key of cairn/node-b"):
+        verify_log(log.config, keys=[signer("cairn/node-b").verifier])
 
 
 def test_a_witness_is_named_with_the_longest_head_it_signed(log: Node) -> None:

@@ -91,7 +91,7 @@ def check_export(paths: Sequence[Path], *, keys: Sequence[VerifierKey]) -> Signe
 
     Args:
         paths: The exports of one log, the first from position 0, each going on where the one before ended.
-        keys: The node's public key, and those of witnesses.
+        keys: The node's public key.
 
     Raises:
         InputError: A file is missing or no export (``export.invalid``).
@@ -101,7 +101,7 @@ def check_export(paths: Sequence[Path], *, keys: Sequence[VerifierKey]) -> Signe
     tree, head = Frontier(), None
     for path in paths:
         growth = parse_growth(_text(head_place(path)))
-        growth.head.require_signature_by(keys)
+        growth.head.require_own_signature(keys)
         if growth.old_size != tree.size or not growth.holds_from(tree.root):
             raise _broken(f"{path.name} does not go on where the file before it ended.")
         tree = tree.extend(_leaves(path))

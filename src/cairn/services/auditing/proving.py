@@ -100,7 +100,7 @@ def check_proof(text: str, keys: Sequence[VerifierKey]) -> Proven:
     """
     proof = parse_entry_proof(text)
     proof.require()
-    proof.head.require_signature_by([key for key in keys if key.name == proof.head.head.origin])
+    proof.head.require_own_signature(keys)
     signed = [(key.name, proof.head.signature_by(key)) for key in keys]
     return Proven(
         entry=proof.entry.decode("utf-8", "backslashreplace"),

@@ -98,6 +98,7 @@ def renew_key(node: Node, *, actor: Actor, lost: VerifierKey | None = None) -> V
         AccessError: The actor may not (``access.missing``).
         ConfigurationError: The old key is lost, and its public half is not given (``node.key-missing``); or
             the files cannot be written (``node.key``).
+        InputError: The lost key is one of another node (``key.foreign``).
         IntegrityError: As ``sign_head``.
     """
     require(actor, Act.AUTHORITY_MANAGE)
@@ -132,12 +133,11 @@ def _last_head(config: NodeConfig, counterfoil: Counterfoil) -> tuple[SignedHead
     recorded = AuditHead.objects.order_by("size").last()
     last = None if recorded is None else recorded.signed
     stub = counterfoil.read()
-    if stub is None:
-        return last, Frontier()
-    stub.head.require_signature_by(trusted_keys(config))
-    if last is None or last.head.size <= stub.head.head.size:
+    if stub is not None and (last is None or last.head.size <= stub.head.head.size):
         last = stub.head
-    return last, stub.frontier
+    for head in {last, None if stub is None else stub.head} - {None}:
+        head.require_own_signature(trusted_keys(config))
+    return last, Frontier() if stub is None else stub.frontier
 
 
 def _growth(before: Frontier, tree: Frontier, last: SignedHead | None) -> Sequence[bytes]:

@@ -11,7 +11,7 @@ from cairn.records.audit import AuditEvent, AuditState, rows_outside
 from cairn.records.connection import database_errors_in_words
 from cairn.records.counterfoil import Counterfoil
 from cairn.records.lock import node_work
-from cairn.records.node_key import trusted_keys
+from cairn.records.node_key import require_own_key, trusted_keys
 from cairn.services.auditing.findings import MOST_NAMED, Finding, Verification, Wrong, positions
 from cairn.services.auditing.naming import named_rows
 from cairn.services.auditing.vouching import confirmed, vouchers
@@ -44,7 +44,13 @@ def verify_log(
         keys: Public keys to believe beside the node's own, such as one that was lost.
         heads: Heads to compare with beside the recorded ones, such as one that a notary has kept.
         watch: Is told how many entries are done, and of how many.
+
+    Raises:
+        InputError: One of the keys is of another node (``key.foreign``).
+        ConfigurationError: The node's own cannot be read (``node.key``).
     """
+    for key in keys:
+        require_own_key(config, key)
     with database_errors_in_words():
         believed = [*trusted_keys(config), *keys]
         vouched = vouchers(config, believed, heads)

@@ -87,7 +87,7 @@ def _recorded(row: AuditHead, keys: Sequence[VerifierKey], findings: list[Findin
     """Answer a recorded head as it was signed, or ``None`` where it was not."""
     try:
         signed = row.signed
-        signed.require_signature_by(keys)
+        signed.require_own_signature(keys)
     except (InputError, IntegrityError) as error:
         findings.append(_bad_head(f"The recorded head of size {row.size}", error))
         return None
@@ -106,7 +106,7 @@ def _believed(
             findings.append(Finding(Wrong.HEAD, sentence))
             continue
         try:
-            signed.require_signature_by(keys)
+            signed.require_own_signature(keys)
         except IntegrityError as error:
             findings.append(_bad_head(f"The head of size {head.size} that was given", error))
         else:
@@ -122,7 +122,7 @@ def _counterfoil(
         stub = counterfoil.read()
         if stub is None:
             return 0, None
-        stub.head.require_signature_by(keys)
+        stub.head.require_own_signature(keys)
     except CairnError as error:
         findings.append(Finding(Wrong.COUNTERFOIL, error.sentence))
         return 0, None
