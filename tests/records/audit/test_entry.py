@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cairn.records.audit import AuditEvent, Entry
 
@@ -50,6 +53,42 @@ def test_an_entry_is_one_line_of_json() -> None:
 def test_every_field_counts(field: str) -> None:
     other = replace(ENTRY, **{field: OTHERS[field]})  # type: ignore[arg-type]  # each of its own type
     assert other.leaf() != ENTRY.leaf()
+
+
+@given(
+    st.text(), st.lists(st.integers()), st.dictionaries(st.text(), st.integers()), st.none() | st.integers()
+)
+def test_the_bytes_are_those_of_any_encoder_of_json(
+    text: str, records: list[int], counts: dict[str, int], user: int | None
+) -> None:
+    entry = replace(ENTRY, case=text, purpose=text, records=records, counts=counts, user=user)
+    values = json.loads(entry.encoded())
+    assert (values["case"], values["records"], values["counts"], values["user"]) == (
+        text,
+        records,
+        counts,
+        user,
+    )
+    spelt = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert entry.encoded() == spelt.encode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("records", [3, 5.0]),
+        ("records", [3, True]),
+        ("records", {"3": 5}),
+        ("counts", []),
+        ("counts", None),
+        ("counts", 0),
+        ("user", ""),
+        ("user", False),
+    ],
+)
+def test_what_is_of_another_type_is_another_entry(field: str, value: object) -> None:
+    plain = replace(ENTRY, records=[3, 5], counts={}, user=0)
+    assert replace(plain, **{field: value}).encoded() != plain.encoded()  # type: ignore[arg-type]  # on purpose
 
 
 def test_the_same_moment_in_another_zone_is_the_same_entry() -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 BATCH_ROWS = 5_000
 """Rows read at once: some megabytes, however long the log is."""
 
+_scan = json.JSONDecoder().scan_once
 _COLUMNS = "tag, actor_code, user_id, case_reference, purpose, record_ids, counts, salt, leaf_hash"
 _TIMES = {
     "sqlite": "at || ''",
@@ -134,8 +135,8 @@ def _entry(position: int, values: Sequence[Any]) -> Entry | None:
             user=user,
             case=case,
             purpose=purpose,
-            records=json.loads(records),
-            counts=json.loads(counts),
+            records=_decoded(records),
+            counts=_decoded(counts),
             salt=stored_bytes(salt),
         )
     except (TypeError, ValueError, RecursionError):
@@ -151,3 +152,18 @@ def _moment(stored: str) -> datetime:
 def stored_bytes(stored: object) -> bytes:
     """Answer bytes as they lie in the database; none where something else lies there."""
     return bytes(stored) if isinstance(stored, bytes | memoryview) else b""
+
+
+def _decoded(text: str) -> Any:
+    """Answer a value of JSON that begins at once and ends the text, as both databases keep it.
+
+    Raises:
+        ValueError: It is none.
+    """
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration:
+        raise ValueError("no JSON") from None
+    if end != len(text):
+        raise ValueError("something behind the JSON")
+    return value
