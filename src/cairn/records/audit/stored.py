@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 BATCH_ROWS = 5_000
 """Rows read at once: some megabytes, however long the log is."""
 
-_scan = json.JSONDecoder().scan_once
+_scan = json.JSONDecoder().raw_decode
 _COLUMNS = "tag, actor_code, user_id, case_reference, purpose, record_ids, counts, salt, leaf_hash"
 _TIMES = {
     "sqlite": "at || ''",
@@ -160,10 +160,7 @@ def _decoded(text: str) -> Any:
     Raises:
         ValueError: It is none.
     """
-    try:
-        value, end = _scan(text, 0)
-    except StopIteration:
-        raise ValueError("no JSON") from None
+    value, end = _scan(text)
     if end != len(text):
         raise ValueError("something behind the JSON")
     return value

@@ -135,8 +135,9 @@ def _last_head(config: NodeConfig, counterfoil: Counterfoil) -> tuple[SignedHead
     stub = counterfoil.read()
     if stub is not None and (last is None or last.head.size <= stub.head.head.size):
         last = stub.head
-    for head in {last, None if stub is None else stub.head} - {None}:
-        head.require_own_signature(trusted_keys(config))
+    for head in (last, None if stub is None else stub.head):
+        if head is not None:
+            head.require_own_signature(trusted_keys(config))
     return last, Frontier() if stub is None else stub.frontier
 
 
