@@ -25,13 +25,13 @@ def test_the_statistics_are_told_in_words_as_json_and_as_csv(sqlite_node: Node) 
     assert (words.code, words.err) == (0, "")
     assert words.out.startswith("Of NL-UNIT. Sightings as counted at 20")
     lines = words.out.splitlines()
-    assert lines[lines.index("Media recorded for the first time, by year (media)") + 1].split() == [
+    assert lines[lines.index("Media met for the first time, by year (media)") + 1].split() == [
         "2026",
         "3",
     ]
     assert lines[lines.index("Age of the oldest unidentified series (days)") + 1].split() == ["oldest", "-"]
     rows = list(csv.DictReader(io.StringIO(cairn(node, "stats", "--csv", "--scope", "alliance").out)))
-    row = next(row for row in rows if row["figure"] == "sightings-by-source")
+    row = next(row for row in rows if (row["figure"], row["key"]) == ("sightings-by-source", "2026 hotlines"))
     assert row == {
         "scope": "alliance",
         "figure": "sightings-by-source",

@@ -50,6 +50,18 @@ def test_zero_is_withheld_too_since_it_says_that_nothing_is_there() -> None:
     ]
 
 
+@given(COUNTS, COUNTS)
+def test_what_a_reader_s_own_numbers_leave_of_a_told_count_is_never_small(
+    own: list[int], others: list[int]
+) -> None:
+    mine = dict(zip("abcdefghijkl", own, strict=False))
+    theirs = dict(zip("abcdefghijkl", others, strict=False))
+    sums = {key: mine.get(key, 0) + theirs.get(key, 0) for key in mine | theirs}
+    figure = withhold_small(counted("f", "F", Unit.VICTIMS, sums), counted("f", "F", Unit.VICTIMS, mine))
+    for cell in figure.cells:
+        assert cell.is_withheld or theirs.get(cell.key, 0) >= THRESHOLD
+
+
 def test_a_computed_number_is_withheld_where_few_records_are_behind_it() -> None:
     values = {"2025": 12.345, "2026": 3.0}
     figure = withhold_small(computed("f", "F", Unit.DAYS, values, records={"2025": 5, "2026": 4}))

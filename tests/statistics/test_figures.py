@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,13 +16,16 @@ from cairn.records.authorities import AllianceCountry, Authority
 from cairn.records.people import Offender, Support, Victim
 from cairn.records.series import Marker, Series, SeriesMarker
 from cairn.records.sightings import SightingSource
+from cairn.records.summaries import Summary
 from cairn.records.users import Actor, Role
 from cairn.services.statistics import refresh, statistics
 from cairn.statistics import LOOKS_AVOIDED, Scope
 from cairn.statistics.alliance import alliance
+from cairn.statistics.keys import Keys, keys_of_all
 from cairn.statistics.people import people
 from cairn.statistics.series import series
 from cairn.statistics.sightings import growth
+from cairn.statistics.summary import refresh as refresh_all
 from cairn.statistics.work import work
 from cairn.types import Handling, SeriesStatus
 from services.seizures import unit
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from cairn.statistics import Figure
 
 TODAY = date(2026, 6, 1)
+ALL = Keys(None)
 
 
 def values(figures: Iterable[Figure], name: str) -> dict[str, float | None]:
@@ -63,15 +67,16 @@ def test_victims_and_offenders_are_counted_by_year_and_country(node: Node) -> No
     Offender.objects.create(
         owner=other, national_reference="9", country="BR", identified_on=date(2025, 1, 1), arrested_on=TODAY
     )
-    found = list(people(None, TODAY))
+    found = list(people(ALL, TODAY))
+    assert values(found, "victims-total") == {"ever": 3}
     assert values(found, "victims-identified") == {"2024": 1, "2025": 1, "2026": 1}
     assert values(found, "victims-by-country") == {"NL": 1, "BE": 1, "BR": 1}
     assert values(found, "victims-a-day") == {"last 365 days": pytest.approx(2 / 365, abs=0.005)}
     assert values(found, "victims-safeguarded") == {"2026": 1}
-    assert values(found, "victims-supported") == {"given": 1, "not known": 2}
+    assert values(found, "victims-supported") == {"given": 1, "not given": 0, "not known": 2}
     assert values(found, "offenders-identified") == {"2025": 1}
     assert values(found, "offenders-arrested") == {"2026": 1}
-    assert values(people(other, TODAY), "victims-identified") == {"2024": 1}
+    assert values(people(Keys(other), TODAY), "victims-identified") == {"2024": 1}
 
 
 def open_series(owner: Authority, name: str, status: SeriesStatus, **more: object) -> Series:
@@ -95,7 +100,7 @@ def test_series_are_counted_by_status_and_mark_and_the_oldest_waits(node: Node) 
     open_series(node.authority, "D", SeriesStatus.UNIDENTIFIED, merged_into=first)
     for owner in (node.authority, unit(node, "BR-UNIT")):
         SeriesMarker.objects.create(series=first, marker=Marker.LIVE_STREAMED, authority=owner)
-    found = list(series(None, TODAY))
+    found = list(series(ALL, TODAY))
     assert values(found, "series-by-status") == {
         "unidentified": 1,
         "in-progress": 0,
@@ -107,7 +112,7 @@ def test_series_are_counted_by_status_and_mark_and_the_oldest_waits(node: Node) 
 
 
 def test_without_an_unidentified_series_none_is_the_oldest(node: Node) -> None:
-    assert values(series(None, TODAY), "oldest-unidentified") == {"oldest": None}
+    assert values(series(ALL, TODAY), "oldest-unidentified") == {"oldest": None}
 
 
 def test_growth_is_what_a_year_adds_to_what_was_held() -> None:
@@ -121,12 +126,12 @@ def test_looks_avoided_are_summed_from_the_checks_and_hours_rest_on_an_assumptio
             counts = {"known": avoided, "new": 30, LOOKS_AVOIDED: avoided}
             audit.append(AuditTag.CHECK_ANSWERED, actor=node.operator, counts=counts)
     year = str(timezone.now().year)
-    found = list(work(node.authority, 10))
+    found = list(work(refresh_all(), Keys(node.authority), 10))
     assert values(found, "files-checked") == {year: 780}
     assert values(found, "looks-avoided") == {year: 720}
     assert values(found, "hours-avoided") == {year: 2}
     assert "if one look takes 10 seconds" in next(f.words for f in found if f.name == "hours-avoided")
-    assert values(work(unit(node, "BR-UNIT"), 10), "looks-avoided") == {}
+    assert values(work(refresh_all(), Keys(unit(node, "BR-UNIT")), 10), "looks-avoided") == {}
 
 
 def test_the_alliance_is_counted_by_countries_and_units(node: Node) -> None:
@@ -143,25 +148,70 @@ def test_the_alliance_is_counted_by_countries_and_units(node: Node) -> None:
     assert values(alliance(), "units") == {"recorded": 2, "connected": 1}
 
 
+def test_what_the_alliance_is_told_of_names_every_year_and_country_also_the_empty_ones(node: Node) -> None:
+    AllianceCountry.objects.create(code="KE")
+    victim(node.authority, "1", date(2020, 7, 1), country="BE")
+    keys = keys_of_all(TODAY)
+    assert (keys.years, keys.countries) == (("2022", "2023", "2024", "2025", "2026"), ("BE", "KE", "NL"))
+    found = list(people(keys, TODAY))
+    assert values(found, "victims-by-country") == {"BE": 1, "KE": 0, "NL": 0}
+    assert values(found, "victims-identified")["2020"] == 1
+    assert values(found, "offenders-arrested") == dict.fromkeys(keys.years, 0)
+
+
+def met(
+    owner: Authority, number: int, source: SightingSource = SightingSource.SEIZURE, year: int = 2026
+) -> None:
+    record(Met(owner, number, 1, datetime(year, 3, 1, tzinfo=UTC), source))
+
+
 def test_own_figures_are_exact_and_those_of_the_alliance_are_not_told_where_they_are_small(
     node: Node,
 ) -> None:
     other = unit(node, "BR-UNIT")
     for number in range(7):
-        record(Met(other, number, 1, datetime(2026, 3, 1, tzinfo=UTC), SightingSource.SEIZURE))
-    record(Met(node.authority, 1, 1, datetime(2026, 3, 2, tzinfo=UTC), SightingSource.COMPANY_REPORT))
+        met(other, number)
+    for number in range(6):
+        met(other, number, year=2025)
+    met(node.authority, 1, SightingSource.COMPANY_REPORT)
     own = statistics(node.operator, scope=Scope.OWN)
     assert (own.authority, own.scope) == ("NL-UNIT", Scope.OWN)
     assert values(own.figures, "sightings-by-source") == {"2026 companies": 1}
     every = statistics(node.operator, scope=Scope.ALLIANCE)
     figure = next(each for each in every.figures if each.name == "sightings-by-source")
-    assert [(cell.key, cell.value, cell.is_withheld) for cell in figure.cells] == [
-        ("2026 companies", None, True),
-        ("2026 police", None, True),
-    ]
-    assert values(every.figures, "known-share") == {"2026": 12.5}
+    told = {cell.key: cell.value for cell in figure.cells if not cell.is_withheld}
+    assert told == {"2026 police": 7}  # With 2025 withheld too, nobody can tell that the others are zero.
+    assert len(figure.cells) == 15  # Five years of three sources.
     looks = AuditEvent.objects.filter(tag=AuditTag.STATISTICS_READ).order_by("pk")
     assert [look.counts for look in looks] == [{"own": 1}, {"alliance": 1}]
+
+
+def test_an_authority_s_own_figures_do_not_show_whether_somebody_unseen_has_met_the_same(node: Node) -> None:
+    met(unit(node, "BR-UNIT"), 1)
+    met(node.authority, 1)
+    met(node.authority, 2)
+    found = statistics(node.operator, scope=Scope.OWN).figures
+    assert values(found, "media-by-year") == {"2026": 2}
+
+
+def test_the_alliance_is_told_the_same_all_day_whatever_is_met(node: Node) -> None:
+    met(node.authority, 1)
+    before = statistics(node.operator, scope=Scope.ALLIANCE)
+    met(node.authority, 2)
+    assert statistics(node.operator, scope=Scope.OWN).counted_at > before.counted_at
+    assert statistics(node.operator, scope=Scope.ALLIANCE).counted_at == before.counted_at
+    yesterday = timezone.now() - timedelta(days=1)
+    Summary.objects.update(finished_at=yesterday)
+    met(node.authority, 3)
+    assert statistics(node.operator, scope=Scope.ALLIANCE).counted_at == yesterday
+    assert values(statistics(node.operator, scope=Scope.OWN).figures, "media-by-year") == {"2026": 3}
+
+
+def test_who_sees_no_material_is_told_no_small_count_of_their_own_authority(node: Node) -> None:
+    met(node.authority, 1)
+    auditor = Actor(node.authority, frozenset({Role.AUDITOR}))
+    figure = next(f for f in statistics(auditor, scope=Scope.OWN).figures if f.name == "media-by-year")
+    assert [(cell.value, cell.is_withheld) for cell in figure.cells] == [(None, True)]
 
 
 def test_what_was_just_met_counts_at_once_on_a_small_node(node: Node) -> None:
@@ -174,5 +224,10 @@ def test_a_reporter_reads_no_statistics(sqlite_node: Node) -> None:
     reporter = Actor(sqlite_node.authority, frozenset({Role.REPORTER}))
     with pytest.raises(AccessError, match="There is no such record"):
         statistics(reporter, scope=Scope.ALLIANCE)
-    with pytest.raises(AccessError, match="There is no such record"):
-        refresh(reporter)
+    for role in Role:
+        actor = Actor(sqlite_node.authority, frozenset({role}))
+        if role == Role.ADMINISTRATOR:
+            assert refresh(actor).finished_at is not None
+        else:
+            with pytest.raises(AccessError, match="There is no such record"):
+                refresh(actor)

@@ -24,6 +24,7 @@ from cairn.statistics.summary import (
     cells,
     is_fresh,
     latest,
+    of_the_day,
     refresh,
     step_of,
 )
@@ -161,4 +162,5 @@ def test_a_summary_is_fresh_until_something_is_met_or_withdrawn(node: Node, met:
     added.withdrawn_at = datetime(2026, 1, 1, tzinfo=UTC)
     added.save()
     assert not is_fresh(second)
-    assert (latest(), Summary.objects.count()) == (second, 1)
+    third = refresh()
+    assert (latest(), of_the_day(), Summary.objects.count()) == (third, first, 2)

@@ -12,8 +12,7 @@ class Summary(models.Model):
 
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
-    last_sighting = models.BigIntegerField(default=0, help_text="the highest sighting that it counted")
-    withdrawn = models.BigIntegerField(default=0, help_text="how many withdrawn ones it left out")
+    extent = models.JSONField(default=list, help_text="how far every table was that it counted")
 
     def __str__(self) -> str:
         """Answer the id."""

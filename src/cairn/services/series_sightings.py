@@ -9,37 +9,22 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Case, CharField, Count, Func, Max, Min, When
-from django.db.models.functions import Coalesce, Substr
+from django.db.models import Case, Count, Max, Min, When
+from django.db.models.functions import Substr
 
 from cairn.records.access import visible_sightings
 from cairn.records.lock import as_the_node, under_lock
+from cairn.records.met_on import met_on
 from cairn.records.series import SeriesMedia
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.models.sql.compiler import SQLCompiler, _AsSqlType
-
     from cairn.records.users import Actor
 
 _MONTH = len("2026-03")
-
-
-class _Day(Func):
-    """The day of a time in UTC, or of a date, as text that sorts: the databases' own dates do not agree."""
-
-    output_field = CharField()
-    template = "substr(%(expressions)s, 1, 10)"
-
-    def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **words: Any
-    ) -> _AsSqlType:
-        template = "to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
-        return self.as_sql(compiler, connection, template=template, **words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +73,7 @@ def sightings_of(
     """
     members = SeriesMedia.objects.filter(series__in=series)
     rows = visible_sightings(actor).filter(media__in=members.values("media"))
-    day = Coalesce(_Day("found_at"), _Day("exhibit__seized_on"), _Day("recorded_at"))
+    day = met_on()
     after = Case(When(day__gt=str(identified_on or date.max), then=1), default=0)
     counted = (
         rows.annotate(day=day)

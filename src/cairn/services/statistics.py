@@ -12,7 +12,7 @@ from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import as_the_node, node_work, under_lock
 from cairn.records.sightings import Sighting
-from cairn.statistics import Scope, is_fresh, latest, overview
+from cairn.statistics import Scope, is_fresh, latest, of_the_day, overview
 from cairn.statistics import refresh as count_anew
 
 if TYPE_CHECKING:
@@ -41,11 +41,12 @@ def statistics(actor: Actor, *, scope: Scope, seconds_a_look: float = SECONDS_A_
     require(actor, Act.STATISTICS_READ)
     with database_errors_in_words(), transaction.atomic():
         found = _counted(
-            _summary(),
+            _summary(scope),
             scope=scope,
             authority=actor.authority,
             today=timezone.now().date(),
             seconds_a_look=seconds_a_look,
+            is_exact=actor.sees_material,
         )
         audit.append(audit.AuditTag.STATISTICS_READ, actor=actor, counts={scope: 1})
     return found
@@ -53,12 +54,12 @@ def statistics(actor: Actor, *, scope: Scope, seconds_a_look: float = SECONDS_A_
 
 @under_lock
 def refresh(actor: Actor) -> Summary:
-    """Count all sightings anew.
+    """Count everything anew, which is a task of those who look after the node.
 
     Raises:
         AccessError: The actor may not.
     """
-    require(actor, Act.STATISTICS_READ)
+    require(actor, Act.STATISTICS_REFRESH)
     with database_errors_in_words(), as_the_node(WHY):
         return count_anew()
 
@@ -67,8 +68,9 @@ _counted = node_work(WHY)(overview)
 
 
 @node_work(WHY)
-def _summary() -> Summary:
+def _summary(scope: Scope) -> Summary:
+    """Answer the newest summary for one's own records, made anew where that is quick; the day's for all."""
     summary = latest()
     if summary is None or (not is_fresh(summary) and Sighting.objects.count() <= QUICK_SIGHTINGS):
-        return count_anew()
-    return summary
+        summary = count_anew()
+    return summary if scope is Scope.OWN else of_the_day() or summary

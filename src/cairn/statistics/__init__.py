@@ -1,9 +1,9 @@
 """Counts from sightings and events, disclosure-controlled: what the work has come to, and what is left."""
 
 from cairn.statistics.figures import Cell, Figure, Unit
+from cairn.statistics.looking import LOOKS_AVOIDED
 from cairn.statistics.overview import Overview, Scope, overview
-from cairn.statistics.summary import is_fresh, latest, refresh
-from cairn.statistics.work import LOOKS_AVOIDED
+from cairn.statistics.summary import is_fresh, latest, of_the_day, refresh
 
 __all__ = [
     "LOOKS_AVOIDED",
@@ -14,6 +14,7 @@ __all__ = [
     "Unit",
     "is_fresh",
     "latest",
+    "of_the_day",
     "overview",
     "refresh",
 ]

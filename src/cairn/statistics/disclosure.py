@@ -4,7 +4,8 @@ A count of one or two can give a person away: "one victim identified in this sma
 below the threshold is not told. One withheld cell beside a known sum could be computed, so another one goes
 with it: what is withheld of one figure always adds up to the threshold at least, and is at least two cells,
 or one that hides whether it is anything at all. Zero is a small count too: told apart from "withheld", it
-would say that nothing is there.
+would say that nothing is there. What a reader has recorded is no part of it: with the reader's own exact
+numbers taken away, what is left of every count must be large enough.
 
 Source: A. Hundepool et al., Statistical Disclosure Control (2012), chapter 4: primary and secondary
 suppression in one-dimensional tables.
@@ -24,24 +25,35 @@ THRESHOLD = 5
 be told from fewer than four others."""
 
 
-def withhold_small(figure: Figure) -> Figure:
-    """Answer the figure without its small counts, and without what would let them be computed.
+def withhold_small(figure: Figure, own: Figure | None = None) -> Figure:
+    """Answer the figure without what few records are behind, and without what would let it be computed.
 
-    A number that was computed is withheld where few records are behind it.
+    Args:
+        figure: Of all.
+        own: The same figure of the reader's own records, which the reader knows exactly: what counts is what
+            is left without them. ``None`` where the reader knows none.
     """
-    counts = {place: cell.value or 0 for place, cell in enumerate(figure.cells) if cell.records is None}
-    places = list(counts)
-    hidden = {places[each] for each in withheld(list(counts.values()))}
+    known = {} if own is None else {cell.key: cell for cell in own.cells}
+    others = [_behind(cell) - _behind(known.get(cell.key)) for cell in figure.cells]
+    counts = [place for place, cell in enumerate(figure.cells) if cell.records is None]
+    hidden = {counts[each] for each in withheld([others[place] for place in counts])}
     hidden |= {
         place
         for place, cell in enumerate(figure.cells)
-        if cell.records is not None and cell.records < THRESHOLD
+        if cell.records is not None and others[place] < THRESHOLD
     }
     cells = tuple(
-        Cell(cell.key, None, is_withheld=True, records=cell.records) if place in hidden else cell
+        Cell(cell.key, None, is_withheld=True) if place in hidden else cell
         for place, cell in enumerate(figure.cells)
     )
     return Figure(figure.name, figure.words, figure.unit, cells)
+
+
+def _behind(cell: Cell | None) -> float:
+    """Answer how many records a number rests on."""
+    if cell is None:
+        return 0
+    return (cell.value or 0) if cell.records is None else cell.records
 
 
 def withheld(counts: Sequence[float]) -> frozenset[int]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 class Unit(StrEnum):
@@ -61,9 +61,12 @@ class Figure:
     cells: tuple[Cell, ...]
 
 
-def counted(name: str, words: str, unit: Unit, counts: Mapping[str, int]) -> Figure:
-    """Answer a figure of counts, by key."""
-    return Figure(name, words, unit, tuple(Cell(key, counts[key]) for key in sorted(counts)))
+def counted(
+    name: str, words: str, unit: Unit, counts: Mapping[str, int], *, every: Collection[str] = ()
+) -> Figure:
+    """Answer a figure of counts, by key; keys of ``every`` that are not counted have a zero."""
+    keys = sorted({*counts, *every})
+    return Figure(name, words, unit, tuple(Cell(key, counts.get(key, 0)) for key in keys))
 
 
 def computed(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cairn.statistics.alliance import alliance
 from cairn.statistics.disclosure import withhold_small
+from cairn.statistics.keys import Keys, keys_of_all
 from cairn.statistics.people import people
 from cairn.statistics.series import series
 from cairn.statistics.sightings import sightings
@@ -50,25 +51,39 @@ class Overview:
 
 
 def overview(
-    summary: Summary, *, scope: Scope, authority: Authority, today: date, seconds_a_look: float
+    summary: Summary,
+    *,
+    scope: Scope,
+    authority: Authority,
+    today: date,
+    seconds_a_look: float,
+    is_exact: bool,
 ) -> Overview:
     """Answer all figures.
 
     Args:
         summary: A whole summary.
         scope: Over whose records.
-        authority: Whose, where the scope is its own.
+        authority: Who asks.
         today: The day on which ages are measured.
         seconds_a_look: How long a person takes for one file.
+        is_exact: The asker may see the authority's own records, so that nothing of these is withheld.
     """
-    whose = authority if scope is Scope.OWN else None
-    found = [
-        *people(whose, today),
-        *series(whose, today),
-        *sightings(summary, whose),
-        *work(whose, seconds_a_look),
-    ]
+    own = _figures(summary, Keys(authority), today, seconds_a_look)
+    found = own if is_exact else [withhold_small(figure) for figure in own]
     if scope is Scope.ALLIANCE:
-        found = [*(withhold_small(figure) for figure in found), *alliance()]
+        whole = _figures(summary, keys_of_all(today), today, seconds_a_look)
+        beside = {figure.name: figure for figure in own} if is_exact else {}
+        found = [*(withhold_small(figure, beside.get(figure.name)) for figure in whole), *alliance()]
     counted_at = summary.finished_at or summary.started_at
-    return Overview(scope, None if whose is None else whose.code, today, counted_at, tuple(found))
+    code = authority.code if scope is Scope.OWN else None
+    return Overview(scope, code, today, counted_at, tuple(found))
+
+
+def _figures(summary: Summary, keys: Keys, today: date, seconds_a_look: float) -> list[Figure]:
+    return [
+        *people(keys, today),
+        *series(keys, today),
+        *sightings(summary, keys),
+        *work(summary, keys, seconds_a_look),
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import ExtractYear
 
 from cairn.records.people import Offender, Support, Victim
@@ -17,24 +17,18 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from cairn.records.authorities import Authority
     from cairn.statistics.figures import Figure
+    from cairn.statistics.keys import Keys
 
 DAYS_A_YEAR = 365
 
 
-def people(authority: Authority | None, today: date) -> Iterator[Figure]:
-    """Yield the figures of victims and offenders, of one authority or of all."""
-    told = Q(withdrawn_at=None) if authority is None else Q(withdrawn_at=None, owner=authority)
-    victims, offenders = Victim.objects.filter(told), Offender.objects.filter(told)
+def people(keys: Keys, today: date) -> Iterator[Figure]:
+    """Yield the figures of victims and offenders."""
+    victims, offenders = Victim.objects.filter(keys.owned), Offender.objects.filter(keys.owned)
     identified = victims.exclude(identified_on=None)
-    yield counted("victims-identified", "Victims identified, by year", Unit.VICTIMS, by_year(identified))
-    yield counted(
-        "victims-by-country",
-        "Victims identified, by the victim's country",
-        Unit.VICTIMS,
-        by_value(identified, "country"),
-    )
+    number = {"ever": identified.count()}
+    yield counted("victims-total", "Victims identified, in all", Unit.VICTIMS, number)
     lately = identified.filter(
         identified_on__gt=today - timedelta(days=DAYS_A_YEAR), identified_on__lte=today
     ).count()
@@ -45,33 +39,25 @@ def people(authority: Authority | None, today: date) -> Iterator[Figure]:
         {"last 365 days": lately / DAYS_A_YEAR},
         records={"last 365 days": lately},
     )
+    words = "Victims identified, by the victim's country"
     yield counted(
-        "victims-safeguarded",
-        "Victims safeguarded, by year",
-        Unit.VICTIMS,
-        by_year(victims.exclude(safeguarded_on=None), "safeguarded_on"),
+        "victims-by-country", words, Unit.VICTIMS, by_value(identified, "country"), every=keys.countries
     )
-    yield counted(
-        "victims-supported",
-        "Identified victims, by whether support was given",
-        Unit.VICTIMS,
-        {str(Support(key).label): number for key, number in by_value(identified, "support").items()},
+    support = {str(Support(key).label): each for key, each in by_value(identified, "support").items()}
+    labels = [str(each.label) for each in Support] if keys.authority is None else []
+    words = "Identified victims, by whether support was given"
+    yield counted("victims-supported", words, Unit.VICTIMS, support, every=labels)
+    by_day: tuple[tuple[str, str, Unit, QuerySet[Victim] | QuerySet[Offender], str], ...] = (
+        ("victims-identified", "Victims identified, by year", Unit.VICTIMS, victims, "identified_on"),
+        ("victims-safeguarded", "Victims safeguarded, by year", Unit.VICTIMS, victims, "safeguarded_on"),
+        ("offenders-identified", "Offenders identified, by year", Unit.OFFENDERS, offenders, "identified_on"),
+        ("offenders-arrested", "Offenders arrested, by year", Unit.OFFENDERS, offenders, "arrested_on"),
     )
-    yield counted(
-        "offenders-identified",
-        "Offenders identified, by year",
-        Unit.OFFENDERS,
-        by_year(offenders.exclude(identified_on=None)),
-    )
-    yield counted(
-        "offenders-arrested",
-        "Offenders arrested, by year",
-        Unit.OFFENDERS,
-        by_year(offenders.exclude(arrested_on=None), "arrested_on"),
-    )
+    for name, words, unit, rows, day in by_day:
+        yield counted(name, words, unit, by_year(rows.exclude(**{day: None}), day), every=keys.years)
 
 
-def by_year(rows: QuerySet[Victim] | QuerySet[Offender], field: str = "identified_on") -> dict[str, int]:
+def by_year(rows: QuerySet[Victim] | QuerySet[Offender], field: str) -> dict[str, int]:
     """Answer how many rows there are in each year of a day that they have."""
     return {str(year): number for year, number in _grouped(rows, ExtractYear(field))}
 

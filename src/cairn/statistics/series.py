@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Min, Q
-from django.db.models.functions import ExtractYear
+from django.db.models.functions import Coalesce, ExtractYear
 
 from cairn.records.series import Marker, Series, SeriesMarker
 from cairn.statistics.figures import Unit, computed, counted
@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from cairn.records.authorities import Authority
+    from django.db.models import QuerySet
+
     from cairn.statistics.figures import Figure
+    from cairn.statistics.keys import Keys
 
 
-def series(authority: Authority | None, today: date) -> Iterator[Figure]:
-    """Yield the figures of series, of one authority or of all."""
-    told = Q(withdrawn_at=None, merged_into=None)
-    rows = Series.objects.filter(told if authority is None else told & Q(owner=authority))
+def series(keys: Keys, today: date) -> Iterator[Figure]:
+    """Yield the figures of series."""
+    rows = Series.objects.filter(keys.owned, merged_into=None)
     status = dict.fromkeys((str(each) for each in SeriesStatus), 0)
     status.update(rows.order_by().values_list("status").annotate(number=Count("pk")))
     yield counted("series-by-status", "Series, by status", Unit.SERIES, status)
@@ -37,11 +38,26 @@ def series(authority: Authority | None, today: date) -> Iterator[Figure]:
         {"oldest": age},
         records={"oldest": waiting},
     )
-    marked = SeriesMarker.objects.filter(series__in=rows)
+    yield counted(
+        "markers",
+        "Series, by the year they were opened and what marks them",
+        Unit.SERIES,
+        _markers(rows),
+        every=[f"{year} {marker.label}" for year in keys.years for marker in Marker],
+    )
+
+
+def _markers(rows: QuerySet[Series]) -> dict[str, int]:
+    """Answer how many series have a marker, by the year in which they were opened.
+
+    What marked a series that was merged marks the one that it was merged into.
+    """
+    own = Q(series__in=rows)
+    marked = SeriesMarker.objects.filter(own | Q(series__merged_into__in=rows))
+    standing = Coalesce("series__merged_into", "series")
     by_year = (
         marked.order_by()
         .values_list(ExtractYear("series__created_at"), "marker")
-        .annotate(number=Count("series", distinct=True))
+        .annotate(number=Count(standing, distinct=True))
     )
-    counts = {f"{year} {Marker(marker).label}": number for year, marker, number in by_year}
-    yield counted("markers", "Series, by the year they were opened and what marks them", Unit.SERIES, counts)
+    return {f"{year} {Marker(marker).label}": number for year, marker, number in by_year}

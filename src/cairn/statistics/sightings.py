@@ -1,4 +1,4 @@
-"""Media and sightings: how they grow, where they come from, how much was known, and how often they return."""
+"""Media and sightings: how they grow, where they come from, and how often they return."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from cairn.statistics.summary import (
     DAYS,
     FIRST_SIGHTINGS,
     RECIRCULATION,
+    RECIRCULATION_STEPS,
     SETTLED,
     SIGHTINGS,
     cells,
+    step_of,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from cairn.records.authorities import Authority
     from cairn.records.summaries import Summary
     from cairn.statistics.figures import Figure
+    from cairn.statistics.keys import Keys
 
 GROWTH_TARGET_PER_CENT = 10
 """The alliance's own target: a tenth more recorded media every year."""
@@ -35,13 +37,12 @@ SOURCES = {
 }
 
 
-def sightings(summary: Summary, authority: Authority | None) -> Iterator[Figure]:
-    """Yield the figures of media and sightings, of one authority or of all, from a summary."""
-    number = None if authority is None else authority.pk
+def sightings(summary: Summary, keys: Keys) -> Iterator[Figure]:
+    """Yield the figures of media and sightings, from a summary."""
+    number = keys.number
     every = cells(summary, SIGHTINGS, number)
-    first = cells(summary, FIRST_SIGHTINGS, number)
-    new = _summed(first, _year)
-    yield counted("media-by-year", "Media recorded for the first time, by year", Unit.MEDIA, new)
+    new = _summed(cells(summary, FIRST_SIGHTINGS, number), lambda year, _: year)
+    yield counted("media-by-year", "Media met for the first time, by year", Unit.MEDIA, new, every=keys.years)
     yield computed(
         "growth",
         f"Growth of recorded media, by year; the target is {GROWTH_TARGET_PER_CENT} per cent",
@@ -53,22 +54,17 @@ def sightings(summary: Summary, authority: Authority | None) -> Iterator[Figure]
         "sightings-by-source",
         "Sightings, by year and by who met them",
         Unit.SIGHTINGS,
-        _summed(every, lambda month, source: f"{month[:4]} {SOURCES[SightingSource(source)]}"),
-    )
-    yield computed(
-        "known-share",
-        "Share of submitted sightings that were recorded already, by year",
-        Unit.PER_CENT,
-        _known_share(_summed(every, _year), new),
-        records=_summed(every, _year),
+        _summed(every, lambda year, source: f"{year} {SOURCES[SightingSource(source)]}"),
+        every=[f"{year} {source}" for year in keys.years for source in set(SOURCES.values())],
     )
     yield counted(
         "recirculation",
         "Media, by in how many exhibits they were met",
         Unit.MEDIA,
         cells(summary, RECIRCULATION, number),
+        every=[] if number else [step_of(step) for step in RECIRCULATION_STEPS],
     )
-    if authority is None:
+    if number is None:
         words = "Media, by in how many countries they were met"
         yield counted("countries-a-media", words, Unit.MEDIA, cells(summary, COUNTRIES, None))
     yield computed(
@@ -95,17 +91,10 @@ def growth(new: Mapping[str, int]) -> dict[str, float | None]:
     return grown
 
 
-def _year(month: str, _: str) -> str:
-    return month[:4]
-
-
 def _summed(kept: Mapping[str, int], key_of: Callable[[str, str], str]) -> dict[str, int]:
+    """Sum cells of a month and a source up, by what is made of their year and source."""
     sums: defaultdict[str, int] = defaultdict(int)
     for key, number in kept.items():
         month, _, source = key.partition(" ")
-        sums[key_of(month, source)] += number
+        sums[key_of(month[:4], source)] += number
     return dict(sums)
-
-
-def _known_share(every: Mapping[str, int], first: Mapping[str, int]) -> dict[str, float | None]:
-    return {year: 100 * (1 - first.get(year, 0) / every[year]) for year in sorted(every)}

@@ -1,29 +1,36 @@
 """Counts over all sightings, kept in summary rows: made anew in one pass, read in no time.
 
 A new summary is counted beside the old one and takes its place when it is whole; a crash leaves the old one.
+What is told of the alliance changes once a day: who registers a file and counts again at once would see
+whether somebody unseen had it already. So the last summary of the day before is kept beside the newest one.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import CharField, Count, Func, Max, Min
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Max, Min
+from django.db.models.functions import Substr
 from django.utils import timezone
 
+from cairn.records.audit import AuditEvent, AuditTag
+from cairn.records.met_on import met_on
+from cairn.records.regrouping import Regrouping
+from cairn.records.series import Series
 from cairn.records.sightings import Sighting
+from cairn.records.status import StatusChange
 from cairn.records.summaries import Summary, SummaryFigure
+from cairn.statistics.looking import looks
 from cairn.statistics.waiting import days_to_identification
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import QuerySet
-    from django.db.models.sql.compiler import SQLCompiler
 
 RECIRCULATION_STEPS = (1, 2, 6, 21, 101)
 """Where the groups of sightings a media begin: once, 2 to 5, 6 to 20, 21 to 100, and more."""
@@ -40,51 +47,40 @@ DAYS = "days-to-identification"
 SETTLED = "settled-series"
 
 
-MET_AT = Coalesce("found_at", "recorded_at")
-"""When content was met: as its authority says, else when it was recorded."""
-
-
-class Month(Func):
-    """A moment's month in UTC as ``2026-03``; the database's own words for it, as Python's are slow there."""
-
-    output_field = CharField()
-
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any) -> Any:
-        """SQLite keeps moments as text that begins with year and month."""
-        return self.as_sql(compiler, connection, template="substr(%(expressions)s, 1, 7)", **extra_context)
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **rest: Any) -> Any:
-        """PostgreSQL keeps them as moments."""
-        template = "to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM')"
-        return self.as_sql(compiler, connection, template=template, **rest)
-
-
 def latest() -> Summary | None:
     """Answer the newest whole summary."""
     return Summary.objects.exclude(finished_at=None).order_by("pk").last()
 
 
 def is_fresh(summary: Summary | None) -> bool:
-    """Answer whether a summary counts every sighting there is."""
-    return summary is not None and (summary.last_sighting, summary.withdrawn) == _extent()
+    """Answer whether a summary counts everything there is."""
+    return summary is not None and summary.extent == _extent()
+
+
+def of_the_day() -> Summary | None:
+    """Answer the summary that the alliance is told today: the last of the days before, else the first."""
+    whole = Summary.objects.exclude(finished_at=None).order_by("pk")
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return whole.filter(finished_at__lt=midnight).last() or whole.first()
 
 
 def refresh() -> Summary:
-    """Count everything anew, and answer the new summary; older ones are deleted."""
+    """Count everything anew, and answer the new summary; those that nobody is told of are deleted."""
     with transaction.atomic():
         if database.vendor == "postgresql":
             with database.cursor() as cursor:
                 cursor.execute(f"SET LOCAL work_mem = '{_WORK_MEMORY}'")
-        last, withdrawn = _extent()
-        summary = Summary.objects.create(last_sighting=last, withdrawn=withdrawn)
+        summary = Summary.objects.create(extent=_extent())
         rows = [
             SummaryFigure(summary=summary, authority_id=authority, figure=figure, key=key, value=value)
-            for authority, figure, key, value in _count(last)
+            for authority, figure, key, value in _count(last=summary.extent[0])
         ]
         SummaryFigure.objects.bulk_create(rows, batch_size=1_000)
         summary.finished_at = timezone.now()
         summary.save(update_fields=["finished_at"])
-        Summary.objects.filter(pk__lt=summary.pk).delete()
+        told = of_the_day()
+        kept = [summary.pk, *([] if told is None else [told.pk])]
+        Summary.objects.filter(pk__lt=summary.pk).exclude(pk__in=kept).delete()
     return summary
 
 
@@ -94,32 +90,61 @@ def cells(summary: Summary, figure: str, authority: int | None) -> dict[str, int
     return dict(rows.values_list("key", "value"))
 
 
-def _extent() -> tuple[int, int]:
-    last = Sighting.objects.aggregate(last=Max("pk"))["last"] or 0
-    return last, Sighting.objects.exclude(withdrawn_at=None).count()
+def _extent() -> list[int]:
+    """Answer how far each table is that is counted, the sightings first."""
+    checks = AuditEvent.objects.filter(tag=AuditTag.CHECK_ANSWERED)
+    return [
+        _last(Sighting.objects.all()),
+        Sighting.objects.exclude(withdrawn_at=None).count(),
+        _last(StatusChange.objects.exclude(confirmed_at=None)),
+        _last(Regrouping.objects.all()),
+        Series.objects.exclude(withdrawn_at=None).count(),
+        _last(checks),
+    ]
 
 
-def _count(last: int) -> Iterator[tuple[int | None, str, str, int]]:
-    """Yield authority, figure, key and value of every cell."""
+def _last(rows: QuerySet[Any]) -> int:
+    return int(rows.aggregate(last=Max("pk"))["last"] or 0)
+
+
+def _count(*, last: int) -> Iterator[tuple[int | None, str, str, int]]:
+    """Yield authority, figure, key and value of every cell.
+
+    What is new to an authority is what it had not met before, whoever else had: its own figures rest on
+    nothing that it may not see.
+    """
     told = Sighting.objects.filter(pk__lte=last, withdrawn_at=None)
     first = told.filter(pk__in=told.values("media").annotate(first=Min("pk")).values("first"))
-    for figure, rows in ((SIGHTINGS, told), (FIRST_SIGHTINGS, first)):
-        totals: dict[str, int] = {}
-        for authority, month, source, number in _by_month(rows):
-            key = f"{month} {source}"
-            totals[key] = totals.get(key, 0) + number
-            yield authority, figure, key, number
-        yield from ((None, figure, key, number) for key, number in totals.items())
+    own = told.values("media", "authority").annotate(first=Min("pk")).values("first")
+    for authority, key, number in _by_month(told):
+        yield authority, SIGHTINGS, key, number
+    for key, number in _summed(_by_month(told)).items():
+        yield None, SIGHTINGS, key, number
+    for authority, key, number in _by_month(told.filter(pk__in=own)):
+        yield authority, FIRST_SIGHTINGS, key, number
+    for key, number in _summed(_by_month(first)).items():
+        yield None, FIRST_SIGHTINGS, key, number
     yield from _grouped(_RECIRCULATION, RECIRCULATION, last, step_of)
     yield from _grouped(_RECIRCULATION_BY_AUTHORITY, RECIRCULATION, last, step_of)
     yield from _grouped(_COUNTRIES, COUNTRIES, last, _countries_of)
     for owner, year, days, number in days_to_identification(last):
         yield from ((owner, DAYS, year, days), (owner, SETTLED, year, number))
+    for owner, figure, year, number in looks():
+        yield owner, figure, year, number
 
 
-def _by_month(rows: QuerySet[Sighting]) -> Iterable[tuple[int, str, str, int]]:
-    by = rows.values_list("authority", Month(MET_AT), "source").order_by()
-    return by.annotate(number=Count("pk"))
+def _by_month(rows: QuerySet[Sighting]) -> Iterator[tuple[int, str, int]]:
+    month = Substr(met_on(), 1, len("2026-03"))
+    by = rows.annotate(month=month).values_list("authority", "month", "source").order_by()
+    for authority, when, source, number in by.annotate(number=Count("pk")):
+        yield authority, f"{when} {source}", number
+
+
+def _summed(rows: Iterable[tuple[int, str, int]]) -> Mapping[str, int]:
+    sums: defaultdict[str, int] = defaultdict(int)
+    for _, key, number in rows:
+        sums[key] += number
+    return sums
 
 
 # Grouped twice, which Django's own words cannot say: how many media were met how often. DISTINCT first and

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import date
 from statistics import median
 from typing import TYPE_CHECKING
 
-from django.db.models import Min, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Max, Min, Q
 
+from cairn.records.met_on import met_on
 from cairn.records.series import Series
 from cairn.records.status import StatusChange
 from cairn.types import SeriesStatus
@@ -29,21 +29,22 @@ def days_to_identification(last: int) -> Iterator[tuple[int | None, str, int, in
     path = "seriesmedia__media__sighting__"
     counted = Q(**{f"{path}withdrawn_at": None, f"{path}pk__lte": last})
     rows = Series.objects.filter(withdrawn_at=None, merged_into=None, status__in=SETTLED).annotate(
-        first=Min(Coalesce(f"{path}found_at", f"{path}recorded_at"), filter=counted)
+        first=Min(met_on(path), filter=counted)
     )
     identified = dict(
-        StatusChange.objects.filter(series__in=rows.values("pk"), to_status=SeriesStatus.IDENTIFIED)
+        StatusChange.objects.filter(series__in=rows.values("pk"), to_status__in=SETTLED)
         .exclude(confirmed_at=None)
+        .exclude(from_status__in=SETTLED)
         .order_by()
         .values_list("series")
-        .annotate(day=Min("holds_since"))
+        .annotate(day=Max("holds_since"))  # An earlier one was taken back.
     )
     days: defaultdict[tuple[int | None, str], list[int]] = defaultdict(list)
     for number, owner, since, first in rows.exclude(first=None).values_list(
         "pk", "owner", "status_since", "first"
     ):
         day = identified.get(number, since)
-        took = datetime.combine(day, datetime.min.time(), UTC) - first
+        took = day - date.fromisoformat(first)
         for authority in (owner, None):
             days[authority, str(day.year)].append(max(took.days, 0))
     yield from ((authority, year, round(median(each)), len(each)) for (authority, year), each in days.items())

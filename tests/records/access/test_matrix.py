@@ -69,6 +69,7 @@ ACTS = {
     "series:read": ("ISHT", f"{SERIES_AND_PARTS} StatusChange HandOver", "sees"),
     "series:share": ("ISHT", "Series", "owner"),
     "statistics:read": ("ISHTAD", "", "nobody"),
+    "statistics:refresh": ("D", "", "nobody"),
     "status:confirm": ("ISH", "Series Victim Offender StatusChange", "owner or lead"),
     "status:propose": ("ISH", "Series Victim Offender", "owner, or lead of a series"),
     "subscription:manage": ("ISHT", "Subscription Series", "sees"),

@@ -41,6 +41,7 @@ class Act(StrEnum):
     SERIES_READ = "series:read"
     SERIES_SHARE = "series:share"
     STATISTICS_READ = "statistics:read"
+    STATISTICS_REFRESH = "statistics:refresh"
     STATUS_CONFIRM = "status:confirm"
     STATUS_PROPOSE = "status:propose"
     SUBSCRIPTION_MANAGE = "subscription:manage"
@@ -78,6 +79,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.SERIES_READ: MATERIAL_ROLES,
     Act.SERIES_SHARE: MATERIAL_ROLES,
     Act.STATISTICS_READ: _EVERYBODY,
+    Act.STATISTICS_REFRESH: frozenset({Role.ADMINISTRATOR}),
     Act.STATUS_CONFIRM: _ANALYSTS,
     Act.STATUS_PROPOSE: _ANALYSTS,
     Act.SUBSCRIPTION_MANAGE: MATERIAL_ROLES,

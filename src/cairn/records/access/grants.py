@@ -152,6 +152,7 @@ GRANTS: Mapping[Act, Grant] = {
     Act.SERIES_READ: Grant((*_OF_SERIES, StatusChange, HandOver), _sees, SEES),
     Act.SERIES_SHARE: Grant((Series,), _owns, OWNER),
     Act.STATISTICS_READ: Grant((), _sees, "it is about no single record"),
+    Act.STATISTICS_REFRESH: Grant((), _sees, "it is about no single record"),
     Act.STATUS_CONFIRM: Grant((Series, *_PEOPLE, StatusChange), _confirms, f"{OWNER}, or leads it"),
     Act.STATUS_PROPOSE: Grant((Series, *_PEOPLE), _owns_or_leads, f"{OWNER}, or {LEAD}"),
     Act.SUBSCRIPTION_MANAGE: Grant((Subscription, Series), _sees, SEES),
