@@ -51,6 +51,7 @@ def tell_contributors(change: StatusChange) -> None:
     raise_alerts([news for series in _series_of(change) for news in _outcomes(change, series)])
 
 
+@node_work("others are told what they may know")
 def tell_contributors_now(series: Series) -> None:
     """Tell those who could not be told when the victim was identified: the owner has opened the series since.
 

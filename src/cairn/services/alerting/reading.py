@@ -21,6 +21,7 @@ from cairn.services.alerting.words import Names, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from cairn.records.users import Actor
@@ -136,12 +137,10 @@ def rows_of(alerts: Sequence[Alert], actor: Actor) -> tuple[AlertRow, ...]:
         .filter(pk__in={alert.series_id for alert in alerts if alert.series_id is not None})
         .values_list("pk", "name")
     )
-    investigations = dict(
-        JointInvestigation.objects.filter(pk__in=_known_investigations(actor))
-        .filter(pk__in=_numbers(alerts, "investigation"))
-        .values_list("pk", "name")
-    )
-    cases = _cases(alerts, actor)
+    known = _known_investigations(actor)
+    with as_the_node("an alert names an investigation to the invited, and a case to whom it was told"):
+        investigations = _names_of_investigations(alerts, known)
+        cases = _cases(alerts, actor)
     involved = {number for alert in alerts for number in _authorities(alert)}
     codes = dict(Authority.objects.filter(pk__in=involved).values_list("pk", "code"))
     return tuple(
@@ -173,6 +172,11 @@ def _row(alert: Alert, names: Names) -> AlertRow:
         read_at=alert.read_at,
         read_by=None if alert.read_by is None else alert.read_by.login,
     )
+
+
+def _names_of_investigations(alerts: Sequence[Alert], known: AbstractSet[int]) -> dict[int, str]:
+    rows = JointInvestigation.objects.filter(pk__in=known & _numbers(alerts, "investigation"))
+    return dict(rows.values_list("pk", "name"))
 
 
 def _cases(alerts: Sequence[Alert], actor: Actor) -> dict[int, str]:

@@ -18,7 +18,7 @@ from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.alerts import AlertKind
 from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import HandOver
-from cairn.records.lock import under_lock
+from cairn.records.lock import as_the_node, under_lock
 from cairn.records.series import Series
 from cairn.services.alerting import News, raise_alert, raise_alerts, recipient
 from cairn.services.directory import find_authority
@@ -59,7 +59,9 @@ def offer_lead(name: str, *, to: str, reason: str = "", actor: Actor) -> HandOve
         require_police(other)
         if other.pk == series.lead_id:
             raise InputError(f"{to} leads this series already.", code="hand-over.invalid")
-        if not visible_series(recipient(other)).filter(pk=series.pk).exists():
+        with as_the_node("a lead is offered to those alone who see the series"):
+            is_seen_there = visible_series(recipient(other)).filter(pk=series.pk).exists()
+        if not is_seen_there:
             raise InputError(
                 f"{to} may not see this series. Its owner has to let them see it first.",
                 code="hand-over.invalid",

@@ -13,7 +13,7 @@ from cairn.records.access import Act, require, visible_to
 from cairn.records.alerts import AlertKind
 from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import JointInvestigation, JointMember
-from cairn.records.lock import under_lock
+from cairn.records.lock import node_work, under_lock
 from cairn.services.alerting import raise_alert
 from cairn.services.directory import find_authority
 from cairn.services.joint.membership import find_investigation, require_open, require_police, tell_members
@@ -161,6 +161,7 @@ def _invitation(name: str, actor: Actor) -> JointMember:
     return member
 
 
+@node_work("an invitation names what the invited do not see yet")
 def _membership(name: str, actor: Actor) -> JointMember:
     """Answer the actor's own membership or invitation, by the investigation's name or ``LEAD/NAME``."""
     rows = visible_to(actor, JointMember).filter(authority=actor.authority, left_at=None)

@@ -14,7 +14,7 @@ from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.alerts import AlertKind
 from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import Question
-from cairn.records.lock import under_lock
+from cairn.records.lock import as_the_node, node_work, under_lock
 from cairn.services.alerting import News, raise_alert, raise_alerts, recipient
 from cairn.services.directory import find_authority
 from cairn.services.joint.membership import find_investigation, members, require_open
@@ -168,6 +168,7 @@ def list_questions(*, waiting_only: bool = False, actor: Actor) -> tuple[Questio
         return tuple(question_row(question, actor) for question in found)
 
 
+@node_work("others are told what they may know")
 def tell_overdue() -> None:
     """Tell both sides, once, of every question whose answer was expected before today and has not come.
 
@@ -217,7 +218,9 @@ def _series(new: NewQuestion, asked: Authority, actor: Actor) -> Series | None:
     if new.series is None:
         return None
     series = find_series(new.series, actor=actor)
-    if not visible_series(recipient(asked)).filter(pk=series.pk).exists():
+    with as_the_node("a question names a series to those alone who see it"):
+        is_seen_there = visible_series(recipient(asked)).filter(pk=series.pk).exists()
+    if not is_seen_there:
         if series.owner_id == actor.authority.pk:
             raise InputError(
                 f"{asked.code} may not see this series. Ask without naming it, or let {asked.code} see it.",

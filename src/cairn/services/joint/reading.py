@@ -12,7 +12,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import JointInvestigation, JointMember, Message, Question, Task
-from cairn.records.lock import under_lock
+from cairn.records.lock import as_the_node, under_lock
 from cairn.services.joint.membership import find_investigation, members
 from cairn.services.joint.questions import QuestionRow, question_row
 
@@ -142,7 +142,8 @@ def list_investigations(*, actor: Actor) -> tuple[InvestigationRow, ...]:
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.INVESTIGATION_READ)
         own = visible_to(actor, JointMember).filter(authority=actor.authority, left_at=None)
-        rows = list(own.select_related("investigation__lead").order_by("pk"))
+        with as_the_node("an invitation names what the invited do not see yet"):
+            rows = list(own.select_related("investigation__lead").order_by("pk"))
         audit.append(
             audit.AuditTag.INVESTIGATION_LISTED,
             actor=actor,
