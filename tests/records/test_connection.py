@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
-from cairn.errors import ConfigurationError
+from cairn.errors import ConfigurationError, InputError
+from cairn.records.authorities import Authority
 from cairn.records.connection import connect, database_errors_in_words, migrate, require_current_tables
 from cairn.records.node import NodeConfig
 from cairn.services.node import Node, open_node, upgrade_node
@@ -63,6 +64,31 @@ def test_a_file_that_is_no_database_is_a_sentence(sqlite_node: Node) -> None:
         open_node(sqlite_node.config.folder)
     with pytest.raises(ConfigurationError, match="are damaged"):
         migrate()
+
+
+def test_what_is_there_already_is_not_called_a_server_that_does_not_answer(node: Node) -> None:
+    again = Authority(code=node.authority.code, name="Again", kind="unit", country="NL", contact="desk")
+    with (
+        pytest.raises(InputError, match="recorded the same") as caught,
+        database_errors_in_words(),
+        transaction.atomic(),
+    ):
+        again.save()
+    assert caught.value.code == "record.exists"
+    assert node.authority.code not in caught.value.sentence
+
+
+def test_what_is_too_long_for_a_server_is_said_so(node: Node) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite keeps texts of any length")
+    long = Authority(code="X" * 65, name="Long", kind="unit", country="NL", contact="desk")
+    with (
+        pytest.raises(InputError, match="too long") as caught,
+        database_errors_in_words(),
+        transaction.atomic(),
+    ):
+        long.save()
+    assert caught.value.code == "record.invalid"
 
 
 @pytest.mark.parametrize("address", ["mysql://somewhere", "postgresql://h:port/name", "postgresql://[h/name"])

@@ -8,7 +8,9 @@ import pytest
 from django.contrib.auth.hashers import make_password
 
 from cairn.errors import InputError
-from cairn.records.users import Role, User
+from cairn.records.access import Act, may
+from cairn.records.authorities import AuthorityKind
+from cairn.records.users import ROLES_OF, Actor, Role, User
 from cairn.services.acting import operator_of, sign_in
 from services.seizures import unit
 
@@ -33,6 +35,23 @@ def test_the_operator_acts_for_any_authority_of_the_node_and_as_no_person(node: 
     actor = operator_of(node, "BR-UNIT")
     assert (actor.authority, actor.user) == (other, None)
     assert Role.ADMINISTRATOR in actor.roles
+
+
+@pytest.mark.parametrize("kind", AuthorityKind)
+def test_the_operator_does_for_an_authority_what_its_people_could_and_keeps_accounts(
+    sqlite_node: Node, kind: AuthorityKind
+) -> None:
+    made = unit(sqlite_node, "XX-1", kind=kind)
+    assert operator_of(sqlite_node, "XX-1").roles == ROLES_OF[kind] | {Role.ADMINISTRATOR}
+    people = [Actor.person(User(authority=made, login="x", role=role)) for role in ROLES_OF[kind]]
+    assert operator_of(sqlite_node, "XX-1").sees_material is any(each.sees_material for each in people)
+
+
+def test_the_operator_of_a_company_neither_opens_series_nor_reads_people(sqlite_node: Node) -> None:
+    unit(sqlite_node, "XX-1", kind=AuthorityKind.COMPANY)
+    actor = operator_of(sqlite_node, "XX-1")
+    for act in (Act.SERIES_CREATE, Act.SERIES_READ, Act.PERSON_READ, Act.STATUS_PROPOSE):
+        assert not may(actor, act).allowed
 
 
 def test_a_person_acts_for_their_authority_in_their_role_alone(node: Node, vera: User) -> None:

@@ -9,9 +9,9 @@ import pytest
 from cairn.errors import AccessError, InputError
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.authorities import AuthorityKind
-from cairn.records.users import Actor, Role, User
+from cairn.records.users import ROLES_OF, Actor, Role, User
 from cairn.services.acting import sign_in
-from cairn.services.users import ROLES_OF, create_user, list_users, set_active, set_password, set_role
+from cairn.services.users import create_user, list_users, set_active, set_password, set_role
 from services.seizures import unit
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.management import call_command
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connections, transaction
 
-from cairn.errors import ConfigurationError
+from cairn.errors import ConfigurationError, InputError
 from cairn.records.guards import install_guards, lift_locks
 from cairn.records.lock import as_the_node
 from cairn.records.node import EMBEDDED_DATABASE
@@ -118,6 +118,8 @@ def database_errors_in_words() -> Iterator[None]:
         ConfigurationError: The disk is full (``node.disk-full``), another process holds the records for
             too long (``node.busy``), they are damaged or read-only (``node.damaged``, ``node.read-only``), or
             the database does not answer (``node.unreachable``).
+        InputError: Somebody has recorded the same meanwhile (``record.exists``), or a value is too long, or
+            of a kind that the records cannot hold (``record.invalid``).
     """
     try:
         yield
@@ -125,9 +127,19 @@ def database_errors_in_words() -> Iterator[None]:
         raise in_words(error) from error
 
 
-def in_words(error: DatabaseError) -> ConfigurationError:
-    """Answer what the database said as a sentence that tells what to do; no address, no password."""
+def in_words(error: DatabaseError) -> ConfigurationError | InputError:
+    """Answer what the database said as a sentence that tells what to do, and no value."""
     said = str(error).lower()
+    if isinstance(error, IntegrityError) and "unique" in said:
+        return InputError(
+            "Somebody has recorded the same a moment ago. Look at what is there now, then decide again.",
+            code="record.exists",
+        )
+    if isinstance(error, DataError):
+        return InputError(
+            "A value is too long for the records, or of a kind that they cannot hold. Nothing was recorded.",
+            code="record.invalid",
+        )
     for signs, code, sentence in _SAID:
         if any(sign in said for sign in signs):
             return ConfigurationError(sentence, code=code)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from cairn.records.authorities import Authority, AuthorityKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Role(models.TextChoices):
@@ -50,9 +54,14 @@ MATERIAL_ROLES = frozenset({Role.INVESTIGATOR, Role.SUPERVISOR, Role.HUB_ANALYST
 LOG_ROLES = frozenset({Role.AUDITOR, Role.SUPERVISOR})
 """Who reads the audit log of their own authority."""
 
-OPERATOR_ROLES = frozenset({Role.INVESTIGATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR})
-"""What the operator of a node may do at its command line: whoever can read the node's files is trusted with
-all of it, and with nothing that takes two people."""
+ROLES_OF: Mapping[str, frozenset[Role]] = {
+    AuthorityKind.UNIT: frozenset({Role.INVESTIGATOR, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR}),
+    AuthorityKind.HUB: frozenset({Role.HUB_ANALYST, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR}),
+    AuthorityKind.HOTLINE: frozenset({Role.HOTLINE_ANALYST, Role.REPORTER, Role.AUDITOR, Role.ADMINISTRATOR}),
+    AuthorityKind.COMPANY: frozenset({Role.REPORTER, Role.AUDITOR, Role.ADMINISTRATOR}),
+    AuthorityKind.OVERSIGHT: frozenset({Role.AUDITOR}),
+}
+"""Which roles the people of an authority can have: a company has no investigators, oversight only reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +80,13 @@ class Actor:
 
     @classmethod
     def operator(cls, authority: Authority) -> Actor:
-        """Answer the operator of a node, acting for an authority of it."""
-        return cls(authority, OPERATOR_ROLES)
+        """Answer the operator of a node, acting for an authority of it.
+
+        Whoever can read the node's files is trusted with all that the people of this authority could do, and
+        with nothing that takes two of them. Accounts the operator keeps for every authority: somebody has to
+        record its first person.
+        """
+        return cls(authority, ROLES_OF[authority.kind] | {Role.ADMINISTRATOR})
 
     @classmethod
     def person(cls, user: User) -> Actor:

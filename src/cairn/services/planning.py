@@ -107,13 +107,13 @@ def plan(request: CheckRequest, asker: Actor) -> Plan:
     """Look up everything that the request names.
 
     Raises:
-        AccessError: The actor may not check, or may not work on cases.
+        AccessError: The actor may not check, or not register, or not work on cases.
         InputError: The request does not hold together, or names something that is not there.
     """
     _require_sense(request)
     require(asker, Act.CHECK_RUN)
     if request.case is not None:
-        require(asker, Act.CASE_WORK)
+        require(asker, Act.SIGHTING_REPORT if request.register else Act.CASE_WORK)
     series = own_series(request.series, actor=asker) if request.series else None
     category = find_category(request.category) if request.category else None
     label = _label(request)

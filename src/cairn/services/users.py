@@ -14,7 +14,7 @@ from cairn.records.access import Act, find, require, visible_to
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
-from cairn.records.users import Role, User
+from cairn.records.users import ROLES_OF, Role, User
 from cairn.services.typed_text import require_text
 
 if TYPE_CHECKING:
@@ -25,15 +25,6 @@ PASSWORD_LENGTH = 12
 beside a second one; this lies between, as the system's own log-in stands before the command line."""
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 _NAME_LENGTH = 200
-
-ROLES_OF = {
-    AuthorityKind.UNIT: frozenset({Role.INVESTIGATOR, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR}),
-    AuthorityKind.HUB: frozenset({Role.HUB_ANALYST, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR}),
-    AuthorityKind.HOTLINE: frozenset({Role.HOTLINE_ANALYST, Role.REPORTER, Role.AUDITOR, Role.ADMINISTRATOR}),
-    AuthorityKind.COMPANY: frozenset({Role.REPORTER, Role.AUDITOR, Role.ADMINISTRATOR}),
-    AuthorityKind.OVERSIGHT: frozenset({Role.AUDITOR}),
-}
-"""Which roles the people of an authority can have: a company has no investigators, oversight only reads."""
 
 
 @under_lock

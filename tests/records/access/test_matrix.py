@@ -68,6 +68,7 @@ ACTS = {
     "series:note": ("ISHT", "Series SeriesAlias SeriesMarker SeriesNote Claim", "own word"),
     "series:read": ("ISHT", f"{SERIES_AND_PARTS} StatusChange HandOver", "sees"),
     "series:share": ("ISHT", "Series", "owner"),
+    "sighting:report": ("ISHTR", "Case Exhibit", "owner"),
     "statistics:read": ("ISHTAD", "", "nobody"),
     "statistics:refresh": ("D", "", "nobody"),
     "status:confirm": ("ISH", "Series Victim Offender StatusChange", "owner or lead"),

@@ -40,6 +40,7 @@ class Act(StrEnum):
     SERIES_NOTE = "series:note"
     SERIES_READ = "series:read"
     SERIES_SHARE = "series:share"
+    SIGHTING_REPORT = "sighting:report"
     STATISTICS_READ = "statistics:read"
     STATISTICS_REFRESH = "statistics:refresh"
     STATUS_CONFIRM = "status:confirm"
@@ -78,6 +79,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.SERIES_NOTE: MATERIAL_ROLES,
     Act.SERIES_READ: MATERIAL_ROLES,
     Act.SERIES_SHARE: MATERIAL_ROLES,
+    Act.SIGHTING_REPORT: MATERIAL_ROLES | {Role.REPORTER},
     Act.STATISTICS_READ: _EVERYBODY,
     Act.STATISTICS_REFRESH: frozenset({Role.ADMINISTRATOR}),
     Act.STATUS_CONFIRM: _ANALYSTS,

@@ -151,6 +151,7 @@ GRANTS: Mapping[Act, Grant] = {
     Act.SERIES_NOTE: Grant((Series, *_WORDS), _own_word, "whoever sees the series; a word: who said it"),
     Act.SERIES_READ: Grant((*_OF_SERIES, StatusChange, HandOver), _sees, SEES),
     Act.SERIES_SHARE: Grant((Series,), _owns, OWNER),
+    Act.SIGHTING_REPORT: Grant((Case, Exhibit), _owns, OWNER),
     Act.STATISTICS_READ: Grant((), _sees, "it is about no single record"),
     Act.STATISTICS_REFRESH: Grant((), _sees, "it is about no single record"),
     Act.STATUS_CONFIRM: Grant((Series, *_PEOPLE, StatusChange), _confirms, f"{OWNER}, or leads it"),
