@@ -6,6 +6,9 @@ import json
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
+from cairn.records.audit import AuditEvent, AuditTag
+from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
+from cairn.records.users import User
 from cli.command_line import cairn, environment
 
 if TYPE_CHECKING:
@@ -58,7 +61,10 @@ def test_a_person_is_recorded_and_acts_with_their_password(sqlite_node: Node) ->
     assert typed(node, "user", "password", "vera", CAIRN_NEW_PASSWORD="another long one")[0] == 0
     assert typed(node, "user", "close", "vera")[0] == 0
     rows = json.loads(typed(node, "user", "list", "--json")[1])
-    assert rows == [{"login": "vera", "name": "Vera", "role": "auditor", "is_active": False}]
+    told = {"login": "vera", "name": "Vera", "role": "auditor", "email": "", "is_active": False}
+    assert rows == [told]
+    assert typed(node, "user", "change", "vera", "--email", "vera@unit.example")[0] == 0
+    assert "vera@unit.example  closed" in typed(node, "user", "list")[1]
     assert typed(node, "user", "reopen", "vera")[0] == 0
     assert "vera" in typed(node, "user", "list")[1]
 
@@ -82,6 +88,24 @@ def test_an_authority_is_recorded_changed_and_listed_with_its_country(sqlite_nod
     assert "KE  not connected                no dedicated unit" in said
     assert "BR  connected since 2025-02-01   BR-UNIT" in said
     assert json.loads(typed(node, "authority", "countries", "--json")[1])[1]["country"] == "KE"
+
+
+def test_the_directory_is_kept_under_the_name_of_the_person_who_keeps_it(sqlite_node: Node) -> None:
+    node = sqlite_node.config.folder
+    create = ("user", "create", "ada", "--name", "Ada", "--role", "administrator")
+    assert typed(node, *create, CAIRN_NEW_PASSWORD="a long password")[0] == 0
+    as_ada = {"CAIRN_USER": "ada", "CAIRN_PASSWORD": "a long password"}
+    assert typed(node, "authority", "change", "NL-UNIT", "--contact-hours", "8-18", **as_ada)[0] == 0
+    entry = AuditEvent.objects.get(tag=AuditTag.AUTHORITY_CHANGED)
+    assert entry.user == User.objects.get(login="ada")
+    words = ("--authority", "BR-UNIT", "--name", "Unit", "--country", "BR", "--contact", "desk")
+    assert typed(node, "authority", "add", *words, **as_ada)[0] == 2
+    assert typed(node, "authority", "join", "KE", **as_ada)[0] == 2
+    assert typed(node, "authority", "add", *words)[0] == 0
+    assert typed(node, "authority", "change", "BR-UNIT", "--contact", "me", **as_ada)[0] == 2
+    assert not AllianceCountry.objects.exists()
+    Authority.objects.filter(code="NL-UNIT").update(kind=AuthorityKind.HUB)
+    assert typed(node, "authority", "join", "KE", **as_ada)[0] == 0
 
 
 def test_a_case_is_opened_listed_and_shown(sqlite_node: Node) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from cairn.errors import InputError
 from cairn.records.access import Act, may
+from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.authorities import AuthorityKind
 from cairn.records.users import ROLES_OF, Actor, Role, User
-from cairn.services.acting import operator_of, sign_in
+from cairn.services.acting import FIRST_WAIT, FREE_ATTEMPTS, operator_of, sign_in, wait_after
+from cairn.services.users import set_password
 from services.seizures import unit
 
 if TYPE_CHECKING:
@@ -55,7 +59,7 @@ def test_the_operator_of_a_company_neither_opens_series_nor_reads_people(sqlite_
 
 
 def test_a_person_acts_for_their_authority_in_their_role_alone(node: Node, vera: User) -> None:
-    actor = sign_in("vera", "long and hers")
+    actor = sign_in(node, "vera", "long and hers")
     assert (actor.authority, actor.user) == (node.authority, vera)
     assert actor.roles == {Role.INVESTIGATOR}
 
@@ -63,13 +67,79 @@ def test_a_person_acts_for_their_authority_in_their_role_alone(node: Node, vera:
 @pytest.mark.parametrize(
     ("login", "password"), [("vera", "wrong"), ("nobody", "long and hers"), ("vera\x00", "x"), ("vera", "")]
 )
-def test_who_cannot_be_told_is_refused_in_one_sentence(vera: User, login: str, password: str) -> None:
+def test_who_cannot_be_told_is_refused_in_one_sentence(
+    node: Node, vera: User, login: str, password: str
+) -> None:
     with pytest.raises(InputError, match="do not fit together") as caught:
-        sign_in(login, password)
+        sign_in(node, login, password)
     assert caught.value.code == "user.refused"
 
 
-def test_a_closed_account_is_refused_in_the_same_sentence(vera: User) -> None:
+def test_a_closed_account_is_refused_in_the_same_sentence(node: Node, vera: User) -> None:
     User.objects.filter(pk=vera.pk).update(is_active=False)
     with pytest.raises(InputError, match="do not fit together"):
-        sign_in("vera", "long and hers")
+        sign_in(node, "vera", "long and hers")
+
+
+def attempts(node: Node, number: int, password: str = "wrong") -> None:  # noqa: S107 - a test's
+    for _ in range(number):
+        with pytest.raises(InputError, match="do not fit together"):
+            sign_in(node, "vera", password)
+
+
+def test_five_wrong_passwords_make_a_login_wait_even_for_the_right_one(node: Node, vera: User) -> None:
+    attempts(node, FREE_ATTEMPTS)
+    assert sign_in(node, "vera", "long and hers").user == vera
+    attempts(node, FREE_ATTEMPTS + 1)
+    attempts(node, 1, "long and hers")
+    User.objects.filter(pk=vera.pk).update(waits_until=timezone.now() - timedelta(seconds=1))
+    assert sign_in(node, "vera", "long and hers").user == vera
+    vera.refresh_from_db()
+    assert (vera.refused_sign_ins, vera.waits_until) == (0, None)
+
+
+def test_each_further_wrong_password_waits_longer_and_one_during_the_wait_does_not(
+    node: Node, vera: User
+) -> None:
+    attempts(node, FREE_ATTEMPTS + 1)
+    vera.refresh_from_db()
+    first = vera.waits_until
+    assert first is not None
+    assert timedelta(seconds=20) < first - timezone.now() <= FIRST_WAIT
+    attempts(node, 3)
+    vera.refresh_from_db()
+    assert vera.waits_until == first
+    User.objects.filter(pk=vera.pk).update(waits_until=timezone.now() - timedelta(seconds=1))
+    attempts(node, 1)
+    vera.refresh_from_db()
+    assert vera.waits_until is not None
+    assert FIRST_WAIT < vera.waits_until - timezone.now() <= 2 * FIRST_WAIT
+
+
+def test_a_new_password_from_an_administrator_ends_the_wait(node: Node, vera: User) -> None:
+    attempts(node, FREE_ATTEMPTS + 1)
+    set_password("vera", "another long one", actor=node.operator)
+    assert sign_in(node, "vera", "another long one").user == vera
+
+
+def test_every_attempt_is_audited_and_a_login_that_nobody_has_is_not_written_down(
+    node: Node, vera: User
+) -> None:
+    attempts(node, 2)
+    sign_in(node, "vera", "long and hers")
+    with pytest.raises(InputError):
+        sign_in(node, "typed in the wrong field", "x")
+    rows = AuditEvent.objects.filter(tag__startswith="records:user:").order_by("position")
+    assert [(row.tag, row.user, row.record_ids, row.counts) for row in rows] == [
+        (AuditTag.USER_REFUSED, None, [vera.pk], {"refused": 1}),
+        (AuditTag.USER_REFUSED, None, [vera.pk], {"refused": 2}),
+        (AuditTag.USER_SIGNED_IN, vera, [vera.pk], {"refused": 2}),
+        (AuditTag.USER_REFUSED, None, [], {}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("refused", "wait_s"), [(0, 0), (4, 0), (5, 30), (6, 60), (11, 1920), (12, 3600), (10_000, 3600)]
+)
+def test_the_wait_doubles_up_to_an_hour(refused: int, wait_s: int) -> None:
+    assert wait_after(refused) == timedelta(seconds=wait_s)

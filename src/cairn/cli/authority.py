@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
-from cairn.cli.options import day_option, json_flag, with_actor, with_node
+from cairn.cli.options import day_option, json_flag, with_actor, with_node, with_user
 from cairn.records.authorities import AuthorityKind
 from cairn.services.alliance import countries
 from cairn.services.alliance import join as join_alliance
@@ -90,34 +90,34 @@ def authority() -> None:
 
 
 @authority.command()
-@with_node
+@with_user
 @authority_values
-def add(node: Node, new: NewAuthority) -> None:
+def add(_: Node, actor: Actor, new: NewAuthority) -> None:
     """Record an authority on this node."""
-    recorded = add_authority(new, actor=node.operator)
+    recorded = add_authority(new, actor=actor)
     click.echo(f"{recorded.code} is recorded.")
 
 
 @authority.command()
 @click.argument("code")
-@with_node
+@with_actor
 @click.option("--name", help="The authority's full name.")
 @click.option("--contact", help="Whom to ask, and how.")
 @_more_values
-def change(node: Node, code: str, name: str | None, contact: str | None, **more: Any) -> None:
+def change(_: Node, actor: Actor, code: str, name: str | None, contact: str | None, **more: Any) -> None:
     """Say something else of the authority CODE; what is not typed stays."""
     typed = {value: more[value] or None for value in _MORE}
-    change_authority(code, AuthorityChange(name=name, contact=contact, **typed), actor=node.operator)
+    change_authority(code, AuthorityChange(name=name, contact=contact, **typed), actor=actor)
     click.echo(f"{code} is changed.")
 
 
 @authority.command()
 @click.argument("country", metavar="XX")
-@with_node
+@with_actor
 @day_option("--on", help="The day on which it joined.")
-def join(node: Node, country: str, on: date | None) -> None:
+def join(_: Node, actor: Actor, country: str, on: date | None) -> None:
     """Record the country XX as a member of the alliance, whether it has a unit or not."""
-    join_alliance(country, on=on, actor=node.operator)
+    join_alliance(country, on=on, actor=actor)
     click.echo(f"{country} is a member of the alliance.")
 
 

@@ -45,6 +45,12 @@ node_option = click.option(
     envvar="CAIRN_NODE",
     help="The node's folder (else CAIRN_NODE, else the platform's data folder).",
 )
+_user_option = click.option(
+    "--user",
+    metavar="LOGIN",
+    envvar="CAIRN_USER",
+    help="Act as this person; asks for the password, else reads CAIRN_PASSWORD.",
+)
 json_flag = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
@@ -81,21 +87,37 @@ def with_actor(command: Callable[Concatenate[Node, Actor, P], R]) -> Callable[P,
         metavar="CODE",
         help="Act as the operator for this authority of the node, not for the one that runs it.",
     )
-    @click.option(
-        "--user",
-        metavar="LOGIN",
-        envvar="CAIRN_USER",
-        help="Act as this person; asks for the password, else reads CAIRN_PASSWORD.",
-    )
+    @_user_option
     @wraps(command)
     def acting(node: Node, *args: P.args, authority: str | None, user: str | None, **rest: P.kwargs) -> R:  # type: ignore[valid-type]  # as above
-        from cairn.records.lock import acting_as  # noqa: PLC0415 - keeps `--help` instant
-
-        actor = _actor(node, authority, user)
-        with acting_as(actor):
-            return command(node, actor, *args, **rest)
+        return _run(command, node, _actor(node, authority, user), *args, **rest)
 
     return acting  # type: ignore[return-value]  # as above
+
+
+def with_user(command: Callable[Concatenate[Node, Actor, P], R]) -> Callable[P, R]:
+    """Give the command the open node and who acts, found by ``--user``: its ``--authority`` is its own."""
+
+    @with_node  # type: ignore[arg-type]  # as above
+    @_user_option
+    @wraps(command)
+    def acting(node: Node, *args: P.args, user: str | None, **rest: P.kwargs) -> R:  # type: ignore[valid-type]  # as above
+        return _run(command, node, _actor(node, None, user), *args, **rest)
+
+    return acting  # type: ignore[return-value]  # as above
+
+
+def _run(
+    command: Callable[Concatenate[Node, Actor, P], R],
+    node: Node,
+    actor: Actor,
+    *args: P.args,
+    **rest: P.kwargs,
+) -> R:
+    from cairn.records.lock import acting_as  # noqa: PLC0415 - keeps `--help` instant
+
+    with acting_as(actor):
+        return command(node, actor, *args, **rest)
 
 
 def _actor(node: Node, authority: str | None, user: str | None) -> Actor:
@@ -106,6 +128,5 @@ def _actor(node: Node, authority: str | None, user: str | None) -> Actor:
     if authority is not None:
         raise click.UsageError("A person acts for their own authority: give --user or --authority, not both.")
     password = os.environ.get("CAIRN_PASSWORD")
-    return sign_in(
-        user, click.prompt("Password", hide_input=True, err=True) if password is None else password
-    )
+    typed = click.prompt("Password", hide_input=True, err=True) if password is None else password
+    return sign_in(node, user, typed)

@@ -10,7 +10,7 @@ import click
 
 from cairn.cli.options import json_flag, with_actor
 from cairn.records.users import Role
-from cairn.services.users import create_user, list_users, set_active, set_password, set_role
+from cairn.services.users import change_user, create_user, list_users, set_active, set_password, set_role
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
@@ -30,10 +30,25 @@ def user() -> None:
 @with_actor
 @click.option("--name", required=True, help="The person's name.")
 @click.option("--role", type=ROLES, required=True, help="What the person is to the node.")
-def create(_: Node, actor: Actor, login: str, name: str, role: str) -> None:
+@click.option(
+    "--email", default="", metavar="ADDRESS", help="Where the person is sent e-mail without content."
+)
+def create(_: Node, actor: Actor, login: str, name: str, role: str, email: str) -> None:
     """Record the person LOGIN; asks for the password, else reads CAIRN_NEW_PASSWORD."""
-    made = create_user(login, name=name, role=Role(role), password=_new_password(), actor=actor)
+    password = _new_password()
+    made = create_user(login, name=name, role=Role(role), password=password, email=email, actor=actor)
     click.echo(f"{made.login} is now {made.role} of {actor.authority.code}.")
+
+
+@user.command()
+@click.argument("login")
+@with_actor
+@click.option("--name", help="The person's name.")
+@click.option("--email", metavar="ADDRESS", help="Where the person is sent e-mail; '' for nowhere.")
+def change(_: Node, actor: Actor, login: str, name: str | None, email: str | None) -> None:
+    """Say another name or e-mail address of LOGIN: an administrator does, or the person."""
+    change_user(login, name=name, email=email, actor=actor)
+    click.echo(f"{login} is changed.")
 
 
 @user.command(name="list")
@@ -44,14 +59,21 @@ def list_(_: Node, actor: Actor, as_json: bool) -> None:
     users = list_users(actor)
     if as_json:
         rows = [
-            {"login": each.login, "name": each.name, "role": each.role, "is_active": each.is_active}
+            {
+                "login": each.login,
+                "name": each.name,
+                "role": each.role,
+                "email": each.email,
+                "is_active": each.is_active,
+            }
             for each in users
         ]
         click.echo(json.dumps(rows, indent=1))
         return
     for each in users:
+        email = f"  {each.email}" if each.email else ""
         closed = "" if each.is_active else "  closed"
-        click.echo(visible(f"{each.login:<20} {each.role:<16} {each.name}{closed}"))
+        click.echo(visible(f"{each.login:<20} {each.role:<16} {each.name}{email}{closed}"))
 
 
 @user.command()

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+EMAIL_LENGTH = 254
+"""Characters. Source: RFC 5321, 4.5.3.1.3, a path of 256 with its two brackets."""
+
+
 class Role(models.TextChoices):
     """What a person is to the node; one role a person."""
 
@@ -34,8 +38,10 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=20, choices=Role.choices)
     language = models.CharField(max_length=16, default="en", help_text="BCP 47")
-    email = models.CharField(max_length=254, blank=True)
+    email = models.CharField(max_length=EMAIL_LENGTH, blank=True)
     is_active = models.BooleanField(default=True)
+    refused_sign_ins = models.PositiveIntegerField(default=0, help_text="since the last one that succeeded")
+    waits_until = models.DateTimeField(null=True, help_text="before then nobody signs in")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = BaseUserManager["User"]()

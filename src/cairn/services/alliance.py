@@ -55,6 +55,7 @@ def join(country: str, *, on: date | None, actor: Actor) -> None:
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.AUTHORITY_MANAGE)
         row, _ = AllianceCountry.objects.update_or_create(code=country, defaults={"joined_on": on})
+        require(actor, Act.AUTHORITY_MANAGE, row)  # The directory is the hub's and the operator's.
         audit.append(audit.AuditTag.COUNTRY_JOINED, actor=actor, record_ids=[row.pk])
 
 

@@ -74,6 +74,7 @@ def add_authority(new: NewAuthority, *, actor: Actor) -> Authority:
     """Record an authority.
 
     Raises:
+        AccessError: The actor may not.
         InputError: A value does not hold (``authority.invalid``), or the code is taken
             (``authority.exists``).
     """
@@ -82,6 +83,7 @@ def add_authority(new: NewAuthority, *, actor: Actor) -> Authority:
         if Authority.objects.filter(code=new.code).exists():
             raise InputError(f"There is an authority {new.code} already.", code="authority.exists")
         recorded = find_or_record(new)
+        require(actor, Act.AUTHORITY_MANAGE, recorded)  # Others than the hub and the operator keep their own.
         audit.append(audit.AuditTag.AUTHORITY_CREATED, actor=actor, record_ids=[recorded.pk])
         return recorded
 

@@ -90,6 +90,8 @@ class AuditTag(StrEnum):
     USER_CHANGED = "records:user:change"
     USER_CREATED = "records:user:create"
     USER_LISTED = "records:user:list"
+    USER_REFUSED = "records:user:refuse"
+    USER_SIGNED_IN = "records:user:sign-in"
     VICTIM_CHANGED = "records:victim:change"
     VICTIM_LISTED = "records:victim:list"
     VICTIM_RECORDED = "records:victim:create"
