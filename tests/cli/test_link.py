@@ -47,6 +47,12 @@ def test_a_link_is_listed_confirmed_shown_and_taken_back(folder: Path) -> None:
     assert "(taken back" in cairn(folder, "link", "show", A, B).out
 
 
+def test_a_program_is_told_what_was_judged_and_which_series_it_touches(folder: Path) -> None:
+    ran = cairn(folder, "link", "confirm", A, B, "--reason", "the same crack", "--json")
+    told = {"authority": "NL-UNIT", "outcome": "confirmed", "kind": "duplicate", "series": ["Stone"]}
+    assert (ran.code, json.loads(ran.out)) == (0, told)
+
+
 def test_every_outcome_can_be_said(folder: Path) -> None:
     for command in ("confirm", "reject", "unsure"):
         assert cairn(folder, "link", command, A, C, "--kind", "scene", "--reason", "r").code == 0

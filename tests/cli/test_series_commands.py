@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -70,6 +71,53 @@ def test_a_proposal_is_refused_or_taken_back(folder: Path) -> None:
     assert [event["state"] for event in page(folder, "Stone")["history"]] == ["refused", "taken back"]
     assert "refused by omar: another child" in said(folder, "series", "show", "Stone")
     assert "reason" in said(folder, "series", "refuse", "Stone", code=2)
+
+
+def told(folder: Path, *words: str, user: str | None = None) -> dict[str, Any]:
+    """Run an act as a program does, and answer what it was told."""
+    found = json.loads(said(folder, *words, "--json", user=user))
+    assert isinstance(found, dict)
+    return found
+
+
+def test_programs_are_told_what_an_act_came_to(folder: Path, sqlite_node: Node) -> None:
+    unit(sqlite_node, "BR-UNIT")
+    opened = told(folder, "series", "create", "Stone", "--status", "identified", user="vera")
+    assert opened == {
+        "name": "Stone",
+        "owner": "NL-UNIT",
+        "status": "unidentified",
+        "proposed": "identified",
+        "handling": "alliance",
+    }
+    refused = told(folder, "series", "refuse", "Stone", "--reason", "another", user="omar")
+    assert (refused["outcome"], refused["since"]) == ("refused", None)
+    proposed = told(folder, "series", "status", "Stone", "identified", "--on", "2019-05-01", user="vera")
+    assert (proposed["outcome"], proposed["since"]) == ("proposed", None)
+    assert told(folder, "series", "take-back", "Stone", user="vera")["outcome"] == "taken-back"
+    told(folder, "series", "status", "Stone", "identified", "--on", "2019-05-01", user="vera")
+    assert told(folder, "series", "confirm", "Stone", user="omar") == {
+        "name": "Stone",
+        "status": "identified",
+        "outcome": "holds",
+        "since": "2019-05-01",
+    }
+
+
+def test_programs_are_told_who_else_works_on_a_series_and_how_a_merge_stands(
+    folder: Path, sqlite_node: Node
+) -> None:
+    unit(sqlite_node, "BR-UNIT")
+    told(folder, "series", "create", "Stone")
+    told(folder, "series", "create", "River", "--authority", "BR-UNIT")
+    told(folder, "series", "claim", "Stone", "--authority", "BR-UNIT")
+    claimed = told(folder, "series", "claim", "Stone")
+    assert (claimed["series"], [row["authority"] for row in claimed["others"]]) == ("Stone", ["BR-UNIT"])
+    assert datetime.fromisoformat(claimed["ends_at"]) > datetime.now(UTC)
+    effect = told(folder, "series", "merge", "Stone", "River", "--preview")
+    assert (effect["moves"], effect["agreement"]) == (0, "BR-UNIT")
+    offered = told(folder, "series", "merge", "Stone", "River", "--reason", "one room")
+    assert (offered["source"], offered["target"], offered["is_done"]) == ("Stone", "River", False)
 
 
 def test_what_authorities_say_stands_on_the_page(folder: Path, sqlite_node: Node) -> None:

@@ -10,6 +10,7 @@ import click
 
 from cairn.cli.options import json_flag, with_actor, with_node
 from cairn.cli.progress import file_progress
+from cairn.cli.told import tell
 from cairn.linking import PDQ_31
 from cairn.linking.judgement import LinkKind, Outcome
 from cairn.services.answer_words import amount, said_in_words, spoken
@@ -87,15 +88,32 @@ def _judging(name: str, outcome: Outcome, help_text: str) -> None:
     @with_actor
     @click.option("--reason", required=True, help="Why, for those who read it later.")
     @click.option("--case", metavar="REF", help="The case of yours in which you say so.")
+    @json_flag
     def judging(
-        _: Node, actor: Actor, first: str, second: str, kind: str, reason: str, case: str | None
+        _: Node,
+        actor: Actor,
+        first: str,
+        second: str,
+        kind: str,
+        reason: str,
+        case: str | None,
+        as_json: bool,
     ) -> None:
         named = Named(first, second, LinkKind(kind))
         series = judge(named, outcome, reason=reason, actor=actor, case=case)
-        click.echo(f"{actor.authority.code}: {outcome.value}, as {kind}.")
-        for each in series:
-            words = f"Your series {each.name} holds one of the two. See what follows: cairn series grow NAME"
-            click.echo(visible(words + ("" if kind == LinkKind.DUPLICATE else f" --kind {kind}")))
+        in_way = "" if kind == LinkKind.DUPLICATE else f" --kind {kind}"
+        follows = [
+            f"Your series {each.name} holds one of the two. See what follows: cairn series grow NAME{in_way}"
+            for each in series
+        ]
+        values = {
+            "authority": actor.authority.code,
+            "outcome": outcome.value,
+            "kind": kind,
+            "series": [each.name for each in series],
+        }
+        sentence = f"{actor.authority.code}: {outcome.value}, as {kind}."
+        tell(values, [sentence, *follows], as_json=as_json)
 
 
 _judging("confirm", Outcome.CONFIRMED, "Say that FIRST and SECOND are the same, in the way of --kind.")

@@ -16,6 +16,7 @@ from cairn.cli.series_view import as_lines
 from cairn.cli.series_words import alias, handling, mark, note, priority
 from cairn.cli.series_work import claim, release, renew
 from cairn.cli.status_commands import status_commands
+from cairn.cli.told import tell
 from cairn.records.series import Marker
 from cairn.services.series import MOST_LISTED, SeriesFilter, create_series, list_series
 from cairn.services.series_names import find_series
@@ -63,6 +64,7 @@ for _command in (
     help="Who may learn that the series exists.",
 )
 @click.option("--named", multiple=True, metavar="CODE", help="An authority that may; for handling 'named'.")
+@json_flag
 def create(
     _: Node,
     actor: Actor,
@@ -71,6 +73,7 @@ def create(
     on: date | None,
     handling: str,
     named: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Open the series NAME; files are put into it with ``cairn check --register --series NAME``."""
     made = create_series(
@@ -84,7 +87,14 @@ def create(
     said = f"{actor.authority.code} has opened the series {made.name} ({made.status}, {made.handling})."
     if made.status != status:
         said += f" '{status}' is proposed; a second person has to confirm it."
-    click.echo(visible(said))
+    values = {
+        "name": made.name,
+        "owner": actor.authority.code,
+        "status": made.status,
+        "proposed": None if made.status == status else status,
+        "handling": made.handling,
+    }
+    tell(values, [said], as_json=as_json)
 
 
 @series.command(name="list")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cairn.cli.options import json_flag, with_actor
+from cairn.cli.told import tell
 from cairn.errors import InputError
 from cairn.services import regrouping
 from cairn.services.choosing_media import Choice, read_digests
@@ -19,6 +20,8 @@ from cairn.services.series_names import find_series
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cairn.records.users import Actor
     from cairn.services.node import Node
     from cairn.services.regrouping import Effect
@@ -34,22 +37,32 @@ _reason = click.option("--reason", default="", metavar="TEXT", help="Why; kept i
 @_reason
 @click.option("--widen", is_flag=True, help="Yes, more authorities may see what is in SOURCE.")
 @_preview
-def merge(_: Node, actor: Actor, source: str, target: str, reason: str, widen: bool, preview: bool) -> None:
+@json_flag
+def merge(
+    _: Node,
+    actor: Actor,
+    source: str,
+    target: str,
+    reason: str,
+    widen: bool,
+    preview: bool,
+    as_json: bool,
+) -> None:
     """Merge the series SOURCE into TARGET; for two owners, once both have said the same."""
     first, second = find_series(source, actor=actor), find_series(target, actor=actor)
     if preview:
-        _say(regrouping.merge_effect(first, second, actor=actor))
+        _say(regrouping.merge_effect(first, second, actor=actor), as_json=as_json)
         return
     row = regrouping.merge(first, second, reason=reason, widen=widen, actor=actor)
-    if row.done_at is None:
-        click.echo(
-            visible(
-                f"Merging {first.name} into {second.name} is offered, number {row.pk}. It is done once the "
-                "other owner gives the same command."
-            )
+    is_done = row.done_at is not None
+    said = f"{first.name} is merged into {second.name}, number {row.pk}."
+    if not is_done:
+        said = (
+            f"Merging {first.name} into {second.name} is offered, number {row.pk}. It is done once the other "
+            "owner gives the same command."
         )
-    else:
-        click.echo(visible(f"{first.name} is merged into {second.name}, number {row.pk}."))
+    values = {"source": first.name, "target": second.name, "number": row.pk, "is_done": is_done}
+    tell(values, [said], as_json=as_json)
 
 
 @click.command()
@@ -64,6 +77,7 @@ def merge(_: Node, actor: Actor, source: str, target: str, reason: str, widen: b
 @click.option("--exhibit", metavar="LABEL", help="All that was found in this exhibit of --case.")
 @_reason
 @_preview
+@json_flag
 def split(
     _: Node,
     actor: Actor,
@@ -75,6 +89,7 @@ def split(
     exhibit: str | None,
     reason: str,
     preview: bool,
+    as_json: bool,
 ) -> None:
     """Split media of the series NAME off into the new series NEW-NAME."""
     if bool(case) != bool(exhibit):
@@ -86,10 +101,11 @@ def split(
     )
     found = find_series(name, actor=actor)
     if preview:
-        _say(regrouping.split_effect(found, choice, actor=actor))
+        _say(regrouping.split_effect(found, choice, actor=actor), as_json=as_json)
         return
     row = regrouping.split(found, new_name, choice, reason=reason, actor=actor)
-    click.echo(visible(f"{new_name} is split off from {found.name}, number {row.pk}."))
+    values = {"source": found.name, "target": new_name, "number": row.pk, "is_done": True}
+    tell(values, [f"{new_name} is split off from {found.name}, number {row.pk}."], as_json=as_json)
 
 
 @click.command()
@@ -128,11 +144,15 @@ def media(_: Node, actor: Actor, name: str, after: int, most: int, case: str, as
         )
 
 
-def _say(effect: Effect) -> None:
-    click.echo(f"{effect.moves:,} media would move, {effect.in_both:,} of them lie there already.")
+def _say(effect: Effect, *, as_json: bool) -> None:
+    tell(asdict(effect), _in_words(effect), as_json=as_json)
+
+
+def _in_words(effect: Effect) -> Iterator[str]:
+    yield f"{effect.moves:,} media would move, {effect.in_both:,} of them lie there already."
     if effect.stays:
-        click.echo(f"{effect.stays:,} would stay.")
+        yield f"{effect.stays:,} would stay."
     if effect.widens:
-        click.echo("More authorities would see them: that takes --widen from their owner.")
+        yield "More authorities would see them: that takes --widen from their owner."
     if effect.agreement is not None:
-        click.echo(f"It takes the agreement of {effect.agreement}.")
+        yield f"It takes the agreement of {effect.agreement}."

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cairn.cli.options import day_option, with_actor
+from cairn.cli.options import day_option, json_flag, with_actor
+from cairn.cli.told import tell
 from cairn.services.status import Wish, change_status, confirm_status, refuse_status, take_back_status
-from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
     from enum import StrEnum
 
+    from cairn.records.status import StatusChange
     from cairn.records.users import Actor
     from cairn.services.node import Node
     from cairn.services.status_subjects import Subject
@@ -38,45 +39,58 @@ def status_commands(noun: str, statuses: type[StrEnum], find: Find) -> tuple[cli
     @with_actor
     @day_option("--on", help="The day of the event itself; without it, today.")
     @click.option("--reason", default="", metavar="TEXT", help="Why; needed where something is taken back.")
-    def status(_: Node, actor: Actor, name: str, new_status: str, on: date | None, reason: str) -> None:
+    @json_flag
+    def status(
+        _: Node, actor: Actor, name: str, new_status: str, on: date | None, reason: str, as_json: bool
+    ) -> None:
         change = change_status(find(name, actor), Wish(new_status, on, reason), actor=actor)
-        if change.is_pending:
-            click.echo(visible(f"{name}: '{new_status}' is proposed. A second person has to confirm it."))
-        else:
-            click.echo(visible(f"{name} is {new_status} since {change.holds_since}."))
+        said = f"{name}: '{new_status}' is proposed. A second person has to confirm it."
+        if not change.is_pending:
+            said = f"{name} is {new_status} since {change.holds_since}."
+        tell(_values(name, change), [said], as_json=as_json)
 
     @click.command()
     @name
     @with_actor
-    def confirm(_: Node, actor: Actor, name: str) -> None:
+    @json_flag
+    def confirm(_: Node, actor: Actor, name: str, as_json: bool) -> None:
         change = confirm_status(find(name, actor), actor=actor)
+        said = f"{name} is {change.to_status} since {change.holds_since}."
         if change.is_pending:
-            click.echo(
-                visible(
-                    f"{name}: '{change.to_status}' is now proposed by {actor.user}. A second person has to "
-                    "confirm it."
-                )
+            said = (
+                f"{name}: '{change.to_status}' is now proposed by {actor.user}. A second person has to "
+                "confirm it."
             )
-        else:
-            click.echo(visible(f"{name} is {change.to_status} since {change.holds_since}."))
+        tell(_values(name, change), [said], as_json=as_json)
 
     @click.command()
     @name
     @with_actor
     @click.option("--reason", required=True, metavar="TEXT", help="Why; it stays in the history.")
-    def refuse(_: Node, actor: Actor, name: str, reason: str) -> None:
+    @json_flag
+    def refuse(_: Node, actor: Actor, name: str, reason: str, as_json: bool) -> None:
         change = refuse_status(find(name, actor), reason=reason, actor=actor)
-        click.echo(visible(f"{name}: '{change.to_status}' is refused."))
+        said = f"{name}: '{change.to_status}' is refused."
+        tell(_values(name, change, "refused"), [said], as_json=as_json)
 
     @click.command(name="take-back")
     @name
     @with_actor
-    def take_back(_: Node, actor: Actor, name: str) -> None:
+    @json_flag
+    def take_back(_: Node, actor: Actor, name: str, as_json: bool) -> None:
         change = take_back_status(find(name, actor), actor=actor)
-        click.echo(visible(f"{name}: the proposal of '{change.to_status}' is taken back."))
+        said = f"{name}: the proposal of '{change.to_status}' is taken back."
+        tell(_values(name, change, "taken-back"), [said], as_json=as_json)
 
     status.help = f"Say that the {noun} is STATUS, or propose it where a second person has to confirm it."
     confirm.help = f"Confirm, as the second person, what was proposed for the {noun}."
     refuse.help = f"Refuse, as the second person, what was proposed for the {noun}."
     take_back.help = f"Take back what you have proposed for the {noun}."
     return status, confirm, refuse, take_back
+
+
+def _values(name: str, change: StatusChange, outcome: str = "") -> dict[str, object]:
+    """Answer the change for a program; the outcome is "proposed" or "holds" where it is not said."""
+    found = outcome or ("proposed" if change.is_pending else "holds")
+    since = change.holds_since if found == "holds" else None
+    return {"name": name, "status": change.to_status, "outcome": found, "since": since}
