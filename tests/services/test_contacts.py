@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from cairn.records.lock import acting_as
 from cairn.records.series import Claim, Series
 from cairn.records.users import Actor
 from cairn.services.claims import claim
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 
 
 def _claimed(series: Series, actor: Actor) -> list[str]:
-    with acting_as(actor):
-        found = workers_on([series.pk], actor=actor)
+    found = workers_on([series.pk], actor=actor)
     return [row.who.authority for row in found.get(series.pk, ())]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from cairn.records.access import visible_series
+from cairn.records.lock import under_lock
 from cairn.records.series import Claim, Series
 from cairn.services.answer import Contact, Worker
 
@@ -30,6 +31,7 @@ def contact_of(authority: Authority) -> Contact:
     )
 
 
+@under_lock
 def workers_on(series: Collection[int], *, actor: Actor) -> Mapping[int, tuple[Worker, ...]]:
     """Answer by series who works on it now, or on what was merged into it, longest first.
 
