@@ -14,7 +14,7 @@ from cairn.records.jobs import Check
 from cairn.services.categories import find_category, read_scheme
 from cairn.services.directory import NewAuthority, add_authority, find_authority
 from cairn.services.series import create_series, own_series
-from cairn.services.typed_text import require_text
+from cairn.services.typed_text import require_country, require_text
 from services.seizures import run
 
 if TYPE_CHECKING:
@@ -97,3 +97,11 @@ def test_asking_for_what_cannot_be_recorded_is_asking_for_what_is_not_there(node
         find_category(f"exchange:{typed}")
     with pytest.raises(InputError, match="no series"):
         own_series(typed, actor=node.operator)
+
+
+@pytest.mark.parametrize("country", ["Sweden", "se", "S", "SE\n", "ÖÄ", ""])
+def test_a_country_is_two_capitals(country: str) -> None:
+    require_country("SE", code="a.code")
+    with pytest.raises(InputError, match="no country") as caught:
+        require_country(country, code="a.code")
+    assert caught.value.code == "a.code"

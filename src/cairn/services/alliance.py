@@ -13,7 +13,7 @@ from cairn.records.access import Act, require
 from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
-from cairn.services.directory import require_country
+from cairn.services.typed_text import require_country
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +51,7 @@ def join(country: str, *, on: date | None, actor: Actor) -> None:
         AccessError: The actor may not.
         InputError: It is no country (``authority.invalid``).
     """
-    require_country(country)
+    require_country(country, code="authority.invalid")
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.AUTHORITY_MANAGE)
         row, _ = AllianceCountry.objects.update_or_create(code=country, defaults={"joined_on": on})

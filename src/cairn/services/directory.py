@@ -14,7 +14,7 @@ from cairn.records.access import Act, require
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
-from cairn.services.typed_text import is_recordable, require_text
+from cairn.services.typed_text import is_recordable, require_country, require_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,6 @@ _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,63}")
 NAME_LENGTH = 200
 CONTACT_LENGTH = 500
 HOURS_LENGTH = CHANNEL_LENGTH = 200
-_COUNTRY = re.compile(r"[A-Z]{2}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -142,19 +141,6 @@ def authorities() -> Sequence[Authority]:
     return list(Authority.objects.order_by("country", "code"))
 
 
-def require_country(code: str) -> None:
-    """Make sure that a country is typed as ISO 3166 has it.
-
-    Raises:
-        InputError: It is not (``authority.invalid``).
-    """
-    if not _COUNTRY.fullmatch(code):
-        raise InputError(
-            f"'{code}' is no country: use the two capitals of ISO 3166, such as NL.",
-            code="authority.invalid",
-        )
-
-
 def _as_new(recorded: Authority) -> NewAuthority:
     return NewAuthority(
         code=recorded.code,
@@ -176,7 +162,7 @@ def _require_valid(new: NewAuthority) -> None:
             "NL-UNIT.",
             code="authority.invalid",
         )
-    require_country(new.country)
+    require_country(new.country, code="authority.invalid")
     if not new.name.strip() or not new.contact.strip():
         raise InputError("An authority needs a name, and a contact to be asked at.", code="authority.invalid")
     require_text(new.name, what="The name of an authority", longest=NAME_LENGTH, code="authority.invalid")

@@ -18,7 +18,7 @@ from cairn.records.lock import under_lock
 from cairn.records.people import AgeBand, Offender, Sex, Support, Victim
 from cairn.services.status import locked, require_standing
 from cairn.services.status_rules import require_day
-from cairn.services.typed_text import is_recordable
+from cairn.services.typed_text import is_recordable, require_country
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,6 @@ P = TypeVar("P", bound=Victim | Offender)
 
 _REFERENCE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9./_-]{0,98}[A-Za-z0-9])?")
 _WORD = re.compile(r"[A-Za-z]{5}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +201,7 @@ def _leads_to(row: Series | None, series: Series) -> bool:
 
 def _say(person: Victim | Offender, facts: PersonFacts) -> None:
     if facts.country is not None:
-        if not _COUNTRY.fullmatch(facts.country):
-            raise InputError(
-                f"'{facts.country}' is no country: use the two capitals of ISO 3166, such as NL.",
-                code="person.invalid",
-            )
+        require_country(facts.country, code="person.invalid")
         person.country = facts.country
     person.sex = facts.sex or person.sex
     person.age_band = facts.age_band or person.age_band

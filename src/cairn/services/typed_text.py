@@ -6,10 +6,12 @@ half a character, which is what a terminal hands over where a word is not UTF-8.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from cairn.errors import InputError
 
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _REFUSED = {
     "Cc",
     "Cs",
@@ -37,3 +39,19 @@ def require_text(text: str, *, what: str, longest: int, code: str) -> None:
         raise InputError(f"{what} has 1 to {longest} characters.", code=code)
     if not is_recordable(text):
         raise InputError(f"{what} has no line ends and no other control characters in it.", code=code)
+
+
+def require_country(country: str, *, code: str) -> None:
+    """Make sure that a country is typed as ISO 3166 has it.
+
+    Args:
+        country: As typed.
+        code: The code of the refusal.
+
+    Raises:
+        InputError: It is not.
+    """
+    if not _COUNTRY.fullmatch(country):
+        raise InputError(
+            f"'{country}' is no country: use the two capitals of ISO 3166, such as NL.", code=code
+        )
