@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0013_veil"),
+        ("records", "0014_summary_extent"),
     ]
 
     operations = [
