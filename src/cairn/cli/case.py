@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cairn.cli.deleting import delete_case_command
 from cairn.cli.options import day_option, json_flag, with_actor
+from cairn.cli.reviews import case_review
 from cairn.services.cases import list_cases, open_case, show_case
 from cairn.services.visible import visible
 
@@ -21,7 +23,11 @@ if TYPE_CHECKING:
 
 @click.group()
 def case() -> None:
-    """Open, list and show the cases of an authority."""
+    """Open, list, show, review and delete the cases of an authority."""
+
+
+case.add_command(case_review)
+case.add_command(delete_case_command)
 
 
 @case.command(name="open")

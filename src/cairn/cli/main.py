@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("cairn.cli.audit:audit", "Read the audit log, verify it, prove it, have it witnessed."),
     "authority": ("cairn.cli.authority:authority", "Record and list authorities: who knows, whom to ask."),
     "bench": ("cairn.cli.index_commands:bench", "Measure this machine."),
-    "case": ("cairn.cli.case:case", "Open, list and show the cases of an authority."),
+    "case": ("cairn.cli.case:case", "Open, list, show, review and delete the cases of an authority."),
     "check": ("cairn.cli.check:check", "Say of every file what is known, and what to look at first."),
     "demo": ("cairn.cli.demo:demo", "Build a demonstration node and check a seizure against it."),
     "doctor": ("cairn.cli.doctor:doctor", "Say whether this machine and this node are well."),
@@ -42,9 +42,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "node": ("cairn.cli.node:node", "Make a node, and bring it up to date."),
     "offender": ("cairn.cli.people:offender", "Record offenders without names, and the work on them."),
     "question": ("cairn.cli.question:question", "Ask another authority, and answer what it asks."),
+    "reviews": ("cairn.cli.reviews:reviews", "List what is due: is it still kept?"),
     "scheme": ("cairn.cli.scheme:scheme", "Install a scheme of categories."),
     "series": ("cairn.cli.series:series", "Open, find and show series, and say what is known."),
     "stats": ("cairn.cli.stats:stats", "Count victims, series, media, and looks avoided."),
+    "tombstone": ("cairn.cli.deleting:tombstone", "List what your authority has deleted."),
     "user": ("cairn.cli.user:user", "Record the people of an authority, and their roles."),
     "victim": ("cairn.cli.people:victim", "Record victims without names, and the work for them."),
     "vics": ("cairn.cli.case_file:case_file", "Say what a VICS case file holds."),
@@ -52,6 +54,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "cairn.cli.index_commands:warmup",
         "Compile what is compiled once, so that nobody waits later.",
     ),
+    "withdraw": ("cairn.cli.withdrawing:withdraw", "Hide what is yours from everybody else, at once."),
 }
 
 

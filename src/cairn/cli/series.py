@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cairn.cli.deleting import delete_series_command
 from cairn.cli.options import day_option, json_flag, with_actor
+from cairn.cli.reviews import series_review
 from cairn.cli.series_growth import grow
 from cairn.cli.series_lead import conflicts, hand_over
 from cairn.cli.series_regrouping import media, merge, split, undo
@@ -40,6 +42,7 @@ def series() -> None:
 for _command in (
     *(alias, claim, grow, handling, mark, media, merge, note, priority, release, renew, split, undo),
     *(conflicts, hand_over),
+    *(delete_series_command, series_review),
     *status_commands("series", SeriesStatus, lambda name, actor: find_series(name, actor=actor)),
 ):
     series.add_command(_command)

@@ -65,3 +65,16 @@ class PendingIndexEntry(models.Model):
     def __str__(self) -> str:
         """Answer which media waits."""
         return f"media {self.pk} waits for the index"
+
+
+class PendingRemoval(models.Model):
+    """A media of which a sighting was deleted: if nobody records it any more, it is to leave the index.
+
+    Written in the transaction that deletes and deleted once the index has let go of it.
+    """
+
+    media = models.OneToOneField(Media, on_delete=models.CASCADE, primary_key=True)
+
+    def __str__(self) -> str:
+        """Answer which media waits."""
+        return f"media {self.pk} waits to be forgotten"

@@ -8,7 +8,7 @@ from cairn.records.categories import Categorisation, Category, Scheme, Treatment
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.links import Judgement, Link, PendingSuggestion
-from cairn.records.media import IndexMark, Media, PendingIndexEntry
+from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
 from cairn.records.retention import Tombstone
@@ -47,6 +47,7 @@ __all__ = [
     "Offender",
     "OutgoingMail",
     "PendingIndexEntry",
+    "PendingRemoval",
     "PendingSuggestion",
     "Question",
     "RegroupedMedia",

@@ -141,6 +141,7 @@ POLICIES: Mapping[str, str] = {
     "records_offender_series": _OF_SERIES,
     "records_outgoingmail": _NODE,
     "records_pendingindexentry": _NODE,
+    "records_pendingremoval": _NODE,
     "records_pendingsuggestion": _NODE,
     "records_question": f"({_mine('asked_by_id')}) OR ({_mine('asked_to_id')} AND ({_TOLD}))",
     "records_regroupedmedia": f"{_SOMEBODY} AND {_through('records_regrouping', 'regrouping_id')}",

@@ -15,7 +15,8 @@ class Tombstone(models.Model):
     record_id = models.BigIntegerField()
     owner = models.ForeignKey(Authority, on_delete=models.PROTECT)
     deleted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
-    deleted_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(auto_now_add=True, help_text="when it was hidden")
+    finished_at = models.DateTimeField(null=True, help_text="when nothing of it was left")
     reason = models.CharField(max_length=500)
     counts = models.JSONField(default=dict, help_text="how many records went with it")
 

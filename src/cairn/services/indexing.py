@@ -19,7 +19,7 @@ from cairn.records.sightings import Sighting
 from cairn.types import PDQ_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from cairn.services.node import Node
 
@@ -83,6 +83,19 @@ def catch_up(node: Node) -> int:
 
 
 @node_work("the index holds everybody's media")
+def take_out(node: Node, media: Collection[int]) -> None:
+    """Let the index forget these media, which nobody records; on disk when this returns.
+
+    What waited for the index no longer does. Whoever records one of them meanwhile has to let it wait again.
+    """
+    with database_errors_in_words(), _writable(node) as index:
+        PendingIndexEntry.objects.filter(pk__in=media).delete()
+        index.remove(np.array(sorted(media), np.uint64))
+        with transaction.atomic():
+            IndexMark.objects.exclude(node=node.config.identity).delete()
+            _mark(node, index.coverage())
+
+
 def rebuild(node: Node) -> int:
     """Make the index anew from the records, and answer how many hashes it holds."""
     with database_errors_in_words():

@@ -23,6 +23,7 @@ from cairn.records.lock import as_the_node, under_lock
 from cairn.records.media import Media
 from cairn.services.alerting.judged import judged_the_same, series_with_one_of
 from cairn.services.cases import own_case
+from cairn.services.keeping.telling import tell_of_words, withdrawal_key
 from cairn.services.naming_media import find_media
 from cairn.services.typed_text import require_text
 
@@ -132,7 +133,9 @@ def withdraw(named: Named, *, actor: Actor) -> int:
             raise InputError(
                 f"{actor.authority.code} has said nothing of these two.", code="judgement.missing"
             )
-        Judgement.objects.filter(pk__in=numbers).update(withdrawn_at=timezone.now())
+        rows, now = Judgement.objects.filter(pk__in=numbers), timezone.now()
+        tell_of_words(rows, owner=actor.authority, once=withdrawal_key("judgement", numbers[0], now))
+        rows.update(withdrawn_at=now)
         audit.append(audit.AuditTag.JUDGEMENT_WITHDRAWN, actor=actor, record_ids=numbers)
     return len(numbers)
 

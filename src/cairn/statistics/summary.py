@@ -20,6 +20,7 @@ from django.utils import timezone
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.met_on import met_on
 from cairn.records.regrouping import Regrouping
+from cairn.records.retention import Tombstone
 from cairn.records.series import Series
 from cairn.records.sightings import Sighting
 from cairn.records.status import StatusChange
@@ -91,16 +92,28 @@ def cells(summary: Summary, figure: str, authority: int | None) -> dict[str, int
 
 
 def _extent() -> list[int]:
-    """Answer how far each table is that is counted, the sightings first."""
+    """Answer how far each table is that is counted, the sightings first.
+
+    As many may be withdrawn as were taken back: the later withdrawal has a later moment. What is deleted is
+    withdrawn before and leaves a tombstone.
+    """
+    hidden = (Sighting.objects.exclude(withdrawn_at=None), Series.objects.exclude(withdrawn_at=None))
     checks = AuditEvent.objects.filter(tag=AuditTag.CHECK_ANSWERED)
     return [
         _last(Sighting.objects.all()),
-        Sighting.objects.exclude(withdrawn_at=None).count(),
+        *(rows.count() for rows in hidden),
+        *(_moment(rows) for rows in hidden),
+        _last(Tombstone.objects.all()),
         _last(StatusChange.objects.exclude(confirmed_at=None)),
         _last(Regrouping.objects.all()),
-        Series.objects.exclude(withdrawn_at=None).count(),
         _last(checks),
     ]
+
+
+def _moment(rows: QuerySet[Any]) -> int:
+    """Answer the moment of the last withdrawal in microseconds, and 0 where there is none."""
+    latest = rows.aggregate(latest=Max("withdrawn_at"))["latest"]
+    return 0 if latest is None else int(latest.timestamp() * 1_000_000)
 
 
 def _last(rows: QuerySet[Any]) -> int:

@@ -30,7 +30,7 @@ from cairn.records.categories import Categorisation, Category, Scheme
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.links import Judgement, Link, PendingSuggestion
-from cairn.records.media import IndexMark, Media, PendingIndexEntry
+from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
 from cairn.records.retention import Tombstone
@@ -391,5 +391,6 @@ def _log_and_node(world: World, media: Media) -> None:
     ):
         world.add(name, record, nobody)
     world.add("waiting hash", PendingIndexEntry.objects.create(media=media), nobody)
+    world.add("waiting to be forgotten", PendingRemoval.objects.create(media=media), nobody)
     world.add("index mark", IndexMark.objects.create(node="n", generation=1, entries=1), nobody)
     world.add("veil", Veil.objects.all()[0], nobody)

@@ -36,7 +36,7 @@ def test_a_withdrawal_reaches_everyone_who_had_to_do_with_the_series(node: Node)
     for each in (holder, hotline, node.authority):
         sighting(picture, each)
     with transaction.atomic():
-        withdrawn(stone)
+        withdrawn(stone, at=timezone.now())
         stone.withdrawn_at = timezone.now()
         stone.save()
     assert told(holder) == [(AlertKind.WITHDRAWAL, stone.pk, "NL-UNIT")]

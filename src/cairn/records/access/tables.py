@@ -21,7 +21,7 @@ from cairn.records.categories import Categorisation, Category, Scheme
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.links import Judgement, Link, PendingSuggestion
-from cairn.records.media import IndexMark, Media, PendingIndexEntry
+from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
 from cairn.records.retention import Tombstone
@@ -58,6 +58,7 @@ SYSTEM_ALONE: frozenset[type[Model]] = frozenset(
         IndexMark,
         OutgoingMail,
         PendingIndexEntry,
+        PendingRemoval,
         PendingSuggestion,
         Summary,
         SummaryFigure,

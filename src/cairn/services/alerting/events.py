@@ -13,6 +13,7 @@ from django.db.models import Q
 from cairn.errors import IntegrityError
 from cairn.records.alerts import Alert, AlertKind, Subscription
 from cairn.records.authorities import Authority
+from cairn.records.jobs import Check
 from cairn.records.joint import JointMember
 from cairn.records.lock import node_work
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesNote
@@ -24,6 +25,7 @@ from cairn.services.alerting.same_work import work_changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from cairn.records.cases import Case
     from cairn.records.status import StatusChange
@@ -71,7 +73,7 @@ def review_due(record: Series | Case) -> None:
 
 
 @node_work("others are told what they may know")
-def withdrawn(series: Series) -> None:
+def withdrawn(series: Series, *, at: datetime) -> None:
     """Tell everyone who had to do with a series that its owner withdraws it; call it before it is hidden.
 
     Afterwards nobody but the owner sees it any more, so nobody could be told.
@@ -80,11 +82,11 @@ def withdrawn(series: Series) -> None:
         News(
             kind=AlertKind.WITHDRAWAL,
             to=authority,
-            once=f"withdrawal:{series.pk}",
+            once=f"withdrawal:series:{series.pk}:{at:%Y%m%dT%H%M%S.%f}",
             series=series,
             about=series.owner,
         )
-        for authority in _who_had_to_do_with(series)
+        for authority in who_had_to_do_with(series)
     )
     raise_alerts(news)
 
@@ -96,10 +98,14 @@ def handling_changed(series: Series) -> None:
     work_changed([series.pk])
 
 
-def _who_had_to_do_with(series: Series) -> Iterable[Authority]:
-    """Answer who has recorded it, written on it, follows it, or was told of it."""
+def who_had_to_do_with(series: Series) -> Iterable[Authority]:
+    """Answer who has recorded, checked or met it, leads it, has written on it, follows it, or was told of it.
+
+    For deciding whom to ask for at the door, never for telling: not all of them may see it.
+    """
     rows = (
         Sighting.objects.filter(media__seriesmedia__series=series),
+        Check.objects.filter(items__media__seriesmedia__series=series),
         SeriesAlias.objects.filter(series=series),
         SeriesNote.objects.filter(series=series),
         Claim.objects.filter(series=series),
@@ -107,7 +113,8 @@ def _who_had_to_do_with(series: Series) -> Iterable[Authority]:
         Alert.objects.filter(series=series),
         JointMember.objects.filter(investigation__series=series, left_at=None).exclude(joined_at=None),
     )
-    had = Q()
+    met = Alert.objects.filter(series=series, kind__in=(AlertKind.MET, AlertKind.BLIND_MET))
+    had = Q(pk=series.lead_id) | Q(pk__in=met.values("about"))
     for each in rows:
         had |= Q(pk__in=each.values("authority"))
     return Authority.objects.filter(had).exclude(pk=series.owner_id).order_by("pk")

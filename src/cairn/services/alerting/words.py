@@ -141,8 +141,18 @@ def _link(_: Mapping[str, Fact], names: Names) -> str:
     return f"{names.the_other} calls a media the same as one in {names.the_series}."
 
 
-def _withdrawal(_: Mapping[str, Fact], names: Names) -> str:
-    return f"{names.the_other} has withdrawn a series that you had to do with. Keep nothing that came of it."
+_WITHDRAWN = {
+    "categorisation": "a category of something that you have met",
+    "judgement": "a judgement on something that you have met",
+    "offender": "an offender of a series that you had to do with",
+    "sighting": "sightings of something that you have met",
+    "victim": "a victim of a series that you had to do with",
+}
+
+
+def _withdrawal(facts: Mapping[str, Fact], names: Names) -> str:
+    what = _WITHDRAWN.get(str(facts.get("what")), "a series that you had to do with")
+    return f"{names.the_other} has withdrawn {what}. Keep nothing that came of it."
 
 
 _SENTENCES: Mapping[AlertKind, Callable[[Mapping[str, Fact], Names], str]] = {
