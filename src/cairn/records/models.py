@@ -1,7 +1,14 @@
 """Where Django looks for models; each lives in the file that is named after it."""
 
 from cairn.records.alerts import Alert, AlertKind, OutgoingMail, Subscription
-from cairn.records.audit import AuditCosignature, AuditEvent, AuditHead, AuditState, WitnessedHead
+from cairn.records.audit import (
+    AuditCosignature,
+    AuditedSeries,
+    AuditEvent,
+    AuditHead,
+    AuditState,
+    WitnessedHead,
+)
 from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme, Treatment
@@ -27,6 +34,7 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "AuditState",
+    "AuditedSeries",
     "Authority",
     "AuthorityKind",
     "Case",

@@ -116,6 +116,7 @@ POLICIES: Mapping[str, str] = {
     "records_alert": f"{_mine('authority_id')} AND ({_TOLD} OR kind = 'withdrawal')",
     "records_auditcosignature": _READS_LOG,
     "records_auditevent": f"{_LOG} = 'whole' OR ({_LOG} = 'own' AND actor_id = {_ME} AND NOT {_UNSEEN})",
+    "records_auditedseries": _NODE,
     "records_audithead": _READS_LOG,
     "records_auditstate": _READS_LOG,
     "records_case": _mine("authority_id"),

@@ -19,6 +19,7 @@ from cairn.records import audit
 from cairn.records.alerts import Alert, AlertKind, OutgoingMail, Subscription
 from cairn.records.audit import (
     AuditCosignature,
+    AuditedSeries,
     AuditHead,
     AuditState,
     AuditTag,
@@ -371,7 +372,7 @@ def _log_and_node(world: World, media: Media) -> None:
         return own or oversight(who)
 
     with transaction.atomic():
-        look = audit.append(AuditTag.SERIES_LISTED, actor=Actor.operator(owner))
+        look = audit.append(AuditTag.SERIES_LISTED, actor=Actor.operator(owner), record_ids=[1])
         unseen = audit.append(AuditTag.SERIES_MET_UNSEEN, actor=Actor.operator(owner))
     world.add("audited look", look, reads_log)
     world.add("audited unseen meeting", unseen, oversight)
@@ -381,6 +382,7 @@ def _log_and_node(world: World, media: Media) -> None:
     summary = Summary.objects.create()
     for name, record in (
         ("mail", OutgoingMail.objects.create(alert=alert, user=user, next_attempt_at=now)),
+        ("audited series", AuditedSeries.objects.get(event=look)),
         ("log state", AuditState.objects.get()),
         ("log head", head),
         ("cosignature", AuditCosignature.objects.create(head=head, key="k", line="l")),

@@ -10,13 +10,13 @@ from django.db import DatabaseError, connections, transaction
 
 from cairn.errors import IntegrityError
 from cairn.records import audit
-from cairn.records.audit import AuditEvent, AuditState, AuditTag, stored_leaves
+from cairn.records.audit import AuditedSeries, AuditEvent, AuditState, AuditTag, stored_leaves
 from cairn.transparency import Frontier
 
 if TYPE_CHECKING:
     from cairn.services.node import Node
 
-TABLES = ("auditevent", "auditstate", "audithead", "auditcosignature", "witnessedhead")
+TABLES = ("auditevent", "auditedseries", "auditstate", "audithead", "auditcosignature", "witnessedhead")
 
 
 def tree_over_the_rows() -> Frontier:
@@ -133,13 +133,30 @@ def test_every_table_of_the_log_is_guarded(node: Node, table: str) -> None:
     with connections["default"].cursor() as cursor:
         if connections["default"].vendor == "sqlite":
             cursor.execute(
-                "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
+                "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s "
+                "AND sql LIKE '%%BEFORE%%'",
                 [f"records_{table}"],
             )
             assert cursor.fetchone() == (2,)
         else:
             with pytest.raises(DatabaseError, match="append-only"):
                 cursor.execute(f"TRUNCATE records_{table} CASCADE")
+
+
+def test_the_database_itself_notes_which_series_an_act_was_about(node: Node) -> None:
+    event = act(node)
+    numbers = AuditedSeries.objects.filter(event=event).values_list("series_number", flat=True)
+    assert sorted(numbers) == [2, 9, 1 << 40]
+    assert not AuditedSeries.objects.filter(event=act(node, AuditTag.LINKS_SHOWN)).exists()
+    assert not AuditedSeries.objects.exclude(event__tag__contains=":series:").exists()
+
+
+def test_the_entry_that_is_answered_is_the_one_that_is_stored(node: Node) -> None:
+    event = act(node)
+    stored = AuditEvent.objects.get(pk=event.pk)
+    assert stored.entry == event.entry
+    assert bytes(stored.leaf_hash) == event.leaf_hash
+    assert (stored.actor, stored.user) == (event.actor, event.user)
 
 
 def test_tags_read_source_subject_action() -> None:

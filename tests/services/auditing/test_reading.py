@@ -11,6 +11,7 @@ from django.db import transaction
 from cairn.errors import AccessError, InputError
 from cairn.records import audit
 from cairn.records.audit import AuditEvent, AuditTag
+from cairn.records.series import Series
 from cairn.records.users import Actor, Role, User
 from cairn.services.auditing.reading import EventFilter, list_events, looks
 from cairn.services.series import create_series
@@ -90,6 +91,18 @@ def test_the_newest_looks_come_first_where_there_are_too_many(node: Node) -> Non
     for number in range(4):
         meet(node.operator, series.pk, case=f"NL {number}")
     assert [row.case for row in looks(node.operator, "Stone", most=2)] == ["NL 2", "NL 3"]
+
+
+def test_looks_at_a_series_stay_with_it_when_it_is_merged(node: Node) -> None:
+    standing, merged = (create_series(name, actor=node.operator) for name in ("Stone", "Pebble"))
+    meet(Actor.operator(unit(node, "BR-UNIT")), merged.pk, 1 << 30)
+    Series.objects.filter(pk=merged.pk).update(merged_into=standing)
+    found = [(row.tag, list(row.records)) for row in looks(node.operator, "Stone")]
+    assert found == [
+        (AuditTag.SERIES_CREATED, [standing.pk]),
+        (AuditTag.SERIES_CREATED, [merged.pk]),
+        (AuditTag.SERIES_MET, [merged.pk]),
+    ]
 
 
 def test_nobody_but_the_owner_sees_the_looks(node: Node) -> None:

@@ -340,6 +340,13 @@ def test_a_head_of_another_log_that_this_node_has_witnessed_does_not_pass_as_its
     assert verified.covered == 10
 
 
+def test_a_look_that_was_hidden_from_the_owner_is_named(log: Node) -> None:
+    number = row_number(5)
+    execute("DELETE FROM records_auditedseries WHERE event_id = %s", number)
+    (finding,) = found(log)
+    assert (finding.wrong, finding.first, finding.rows) == (Wrong.UNLISTED, 5, (number,))
+
+
 def test_the_key_of_another_node_is_not_believed(log: Node) -> None:
     with pytest.raises(InputError, match="key of cairn/node-b"):
         verify_log(log.config, keys=[signer("cairn/node-b").verifier])

@@ -14,7 +14,14 @@ from cairn.records.access.told import alerts, hand_overs, questions
 from cairn.records.access.visibility import visible_categorisations, visible_series, visible_sightings
 from cairn.records.access.working_together import in_investigation, investigations, memberships
 from cairn.records.alerts import Alert, OutgoingMail, Subscription
-from cairn.records.audit import AuditCosignature, AuditEvent, AuditHead, AuditState, WitnessedHead
+from cairn.records.audit import (
+    AuditCosignature,
+    AuditedSeries,
+    AuditEvent,
+    AuditHead,
+    AuditState,
+    WitnessedHead,
+)
 from cairn.records.authorities import AllianceCountry, Authority
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
@@ -55,6 +62,7 @@ SYSTEM_ALONE: frozenset[type[Model]] = frozenset(
         AuditCosignature,
         AuditHead,
         AuditState,
+        AuditedSeries,
         IndexMark,
         OutgoingMail,
         PendingIndexEntry,

@@ -7,9 +7,16 @@ Who gets around that changes the root of the tree, which the node has signed and
 
 from cairn.records.audit.appending import append, locked_tree
 from cairn.records.audit.entry import Entry
-from cairn.records.audit.events import AuditEvent, AuditState
+from cairn.records.audit.events import AuditedSeries, AuditEvent, AuditState
 from cairn.records.audit.heads import AuditCosignature, AuditHead, WitnessedHead
-from cairn.records.audit.stored import StoredRow, rows_outside, stored_bytes, stored_leaves, stored_rows
+from cairn.records.audit.stored import (
+    StoredRow,
+    rows_outside,
+    stored_bytes,
+    stored_leaves,
+    stored_rows,
+    unlisted_rows,
+)
 from cairn.records.audit.tags import SUBJECT_SERIES, AuditTag
 
 __all__ = [
@@ -19,6 +26,7 @@ __all__ = [
     "AuditHead",
     "AuditState",
     "AuditTag",
+    "AuditedSeries",
     "Entry",
     "StoredRow",
     "WitnessedHead",
@@ -28,4 +36,5 @@ __all__ = [
     "stored_bytes",
     "stored_leaves",
     "stored_rows",
+    "unlisted_rows",
 ]

@@ -27,6 +27,11 @@ class AuditEvent(models.Model):
     salt = models.BinaryField(max_length=SALT_BYTES)
     leaf_hash = models.BinaryField(max_length=HASH_BYTES)
 
+    class Meta:
+        """The statistics ask for the checks of an authority."""
+
+        indexes = [models.Index(fields=["tag", "actor"], name="audit_by_tag_and_actor")]
+
     def __str__(self) -> str:
         """Answer the tag and the position."""
         return f"{self.tag} {self.position}"
@@ -46,6 +51,28 @@ class AuditEvent(models.Model):
             counts=self.counts,
             salt=bytes(self.salt),
         )
+
+
+class AuditedSeries(models.Model):
+    """An act was about a series: so that its owner learns who looked, without reading the whole log.
+
+    The database writes it itself with each entry whose tag holds ``:series:``, so that none can be forgotten.
+    No act writes here, and nothing is believed because it stands here: the entry counts.
+    """
+
+    series_number = models.BigIntegerField()
+    event = models.ForeignKey(
+        AuditEvent, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+
+    class Meta:
+        """The newest entry about a series is one step away."""
+
+        constraints = [models.UniqueConstraint(fields=["series_number", "event"], name="audited_series_once")]
+
+    def __str__(self) -> str:
+        """Answer the number of the series."""
+        return str(self.series_number)
 
 
 class AuditState(models.Model):

@@ -25,6 +25,22 @@ _TIMES = {
     "postgresql": "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
 }
 """The time as text: a time that Python cannot hold is found as a changed one, and breaks nothing."""
+_ABOUT = (
+    "SELECT DISTINCT entry.position, entry.id FROM records_auditevent entry, {named} WHERE "
+    "entry.tag LIKE '%%:series:%%' AND NOT EXISTS (SELECT 1 FROM records_auditedseries about WHERE "
+    "about.series_number = {number} AND about.event_id = entry.id) ORDER BY entry.position LIMIT 5000"
+)
+_UNLISTED = {
+    "sqlite": _ABOUT.format(
+        named="json_each(CASE WHEN json_valid(entry.record_ids) THEN entry.record_ids ELSE '[]' END) named",
+        number="named.value",
+    ),
+    "postgresql": _ABOUT.format(
+        named="jsonb_array_elements_text(CASE jsonb_typeof(entry.record_ids) WHEN 'array' "
+        "THEN entry.record_ids ELSE '[]' END) named",
+        number="(CASE WHEN named ~ '^[0-9]{1,18}$' THEN named::bigint END)",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +113,14 @@ def rows_outside() -> Sequence[int]:
         f"OR position >= (SELECT size FROM records_auditstate) ORDER BY id LIMIT {BATCH_ROWS}"
     )
     return [row[0] for row in rows]
+
+
+def unlisted_rows() -> Sequence[tuple[int, int]]:
+    """Answer position and number of rows about a series that its owner could not find by it; not all of many.
+
+    Each row is taken as an entry that holds: in one that was changed, what is no number is passed over.
+    """
+    return [(row[0], row[1]) for row in _fetch(_UNLISTED[connections["default"].vendor])]
 
 
 @node_work("the tree stands over every entry; what is told of one is the door's to say")

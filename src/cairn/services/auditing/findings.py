@@ -26,6 +26,7 @@ class Wrong(StrEnum):
     STATE = "state"
     HEAD = "head"
     COUNTERFOIL = "counterfoil"
+    UNLISTED = "unlisted"
 
 
 @dataclass(frozen=True, slots=True)

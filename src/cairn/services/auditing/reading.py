@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.db import connections, transaction
-from django.db.models.expressions import RawSQL
+from django.db import transaction
 
 from cairn.records import audit
 from cairn.records.access import Act, reads_every_event, require, visible_events
-from cairn.records.audit import SUBJECT_SERIES, AuditEvent
+from cairn.records.audit import AuditedSeries, AuditEvent
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import as_the_node, under_lock
-from cairn.services.series import own_series
+from cairn.services.series_names import family, own_series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,12 +21,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from cairn.records.users import Actor
-
-_HOLDS_NUMBER = {
-    "sqlite": "EXISTS (SELECT 1 FROM json_each(record_ids) AS each WHERE each.value = %s)",
-    "postgresql": "record_ids @> to_jsonb(%s::bigint)",
-}
-"""Whether a number is among the numbers of the records, in each database's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +98,18 @@ def looks(actor: Actor, series: str, *, most: int = 100) -> Sequence[EventRow]:
     """
     require(actor, Act.SERIES_READ)
     with database_errors_in_words(), transaction.atomic():
-        number = own_series(series, actor=actor).pk
-        about = AuditEvent.objects.filter(tag__contains=SUBJECT_SERIES)
-        holds = RawSQL(_HOLDS_NUMBER[connections["default"].vendor], [number])  # noqa: S611 - ours, by parameter
-        with as_the_node("owners learn who looked at their series"):
-            rows = _newest(about.annotate(holds=holds).filter(holds=True), most)
-        audit.append(audit.AuditTag.SERIES_LOOKS_LISTED, actor=actor, record_ids=[number])
+        found = own_series(series, actor=actor)
+        with as_the_node("owners learn who looked at their series, and at those merged into it"):
+            numbers = frozenset(family(found))
+            about = AuditedSeries.objects.filter(series_number__in=numbers)
+            rows = _newest(AuditEvent.objects.filter(pk__in=about.values("event")), most)
+        audit.append(audit.AuditTag.SERIES_LOOKS_LISTED, actor=actor, record_ids=[found.pk])
     # What else was shown to the others at the same time is none of the owner's business.
-    return [replace(_row(event, actor), records=[number], counts={}) for event in rows]
+    return [
+        replace(_row(event, actor), records=[n for n in event.record_ids if n in numbers], counts={})
+        for event in rows
+        if numbers.intersection(event.record_ids)
+    ]
 
 
 def _conditions(wanted: EventFilter) -> dict[str, object]:

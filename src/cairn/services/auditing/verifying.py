@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Max
 
 from cairn.errors import IntegrityError
-from cairn.records.audit import AuditEvent, AuditState, rows_outside
+from cairn.records.audit import AuditEvent, AuditState, rows_outside, unlisted_rows
 from cairn.records.connection import database_errors_in_words
 from cairn.records.counterfoil import Counterfoil
 from cairn.records.lock import node_work
@@ -62,6 +62,8 @@ def verify_log(
         walk.run(watch)
         outside = [] if tree is None else rows_outside()
         failing, bad_heads = confirmed(walk.failing, vouched, believed)
+        whole = not (walk.findings or walk.suspects or walk.gaps or outside or walk.unnamed)
+        unlisted = unlisted_rows() if whole else []
     findings = [
         *vouched.findings,
         *bad_heads,
@@ -71,6 +73,7 @@ def verify_log(
         *_rewritten(failing, walk.holding),
         *_state_findings(tree, walk),
         *(_outside(row) for row in outside[:MOST_NAMED]),
+        *(_unlisted(*row) for row in unlisted[:MOST_NAMED]),
     ]
     return Verification(
         entries=size,
@@ -135,4 +138,15 @@ def _state_findings(tree: Frontier | None, walk: Walk) -> Iterator[Finding]:
 def _outside(row: int) -> Finding:
     return Finding(
         Wrong.ADDED, f"Row {row} stands outside of the log: nobody appended it as an act.", rows=(row,)
+    )
+
+
+def _unlisted(position: int, row: int) -> Finding:
+    return Finding(
+        Wrong.UNLISTED,
+        f"The entry at {positions(position, position)} (row {row}) is as it was written, but the owner of "
+        "a series that it is about is not told of it.",
+        position,
+        position,
+        (row,),
     )
