@@ -101,16 +101,16 @@ def test_another_node_witnesses_the_log_and_refuses_one_that_was_rewritten(
     key, witness_key = key_of(folder), key_of(witness)
     assert cairn(witness, "audit", "witness", head, "--key", key, "--out", signed).code == 0
     ran = cairn(folder, "audit", "witnessed", signed, "--key", witness_key)
-    assert "has witnessed 5 entries" in ran.out
-    assert "witnessed         5 entries by cairn/" in cairn(folder, "audit", "verify").out
+    assert "has witnessed 6 entries" in ran.out
+    assert "witnessed         6 entries by cairn/" in cairn(folder, "audit", "verify").out
 
     connect(sqlite_node.config)
     act(sqlite_node, 2)
-    assert cairn(folder, "audit", "head", "--since", "5", "--out", head).code == 0
+    assert cairn(folder, "audit", "head", "--since", "6", "--out", head).code == 0
     assert cairn(witness, "audit", "witness", head).code == 0
     ran = cairn(witness, "audit", "witness", signed)
     assert (ran.code, ran.out) == (2, "")
-    assert "--since 7" in ran.err
+    assert "--since 10" in ran.err
 
 
 def test_a_head_that_somebody_kept_shows_what_is_missing(

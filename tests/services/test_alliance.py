@@ -9,7 +9,7 @@ import pytest
 
 from cairn.errors import AccessError, InputError
 from cairn.records.authorities import AuthorityKind
-from cairn.records.users import Actor, Role
+from cairn.records.users import Actor, Role, User
 from cairn.services.alliance import countries, join
 from cairn.services.directory import AuthorityChange, change_authority
 from services.seizures import unit
@@ -49,6 +49,14 @@ def test_only_an_administrator_records_countries_and_no_reporter_reads_them(sqli
     assert countries(investigator)
     with pytest.raises(AccessError, match="no such record"):
         countries(Actor(sqlite_node.authority, frozenset({Role.REPORTER})))
+
+
+def test_the_administrator_of_one_authority_records_no_country(sqlite_node: Node) -> None:
+    one = sqlite_node.authority
+    administrator = User.objects.create(authority=one, login="a", name="a", role=Role.ADMINISTRATOR)
+    with pytest.raises(AccessError, match="no such record"):
+        join("KE", on=None, actor=Actor.person(administrator))
+    assert "KE" not in [row.country for row in countries(sqlite_node.operator)]
 
 
 @pytest.mark.parametrize("country", ["", "ke", "KEN", "K1"])

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cairn.cli.audit_files import FILE, give, out_option, public_key, read_text
-from cairn.cli.options import with_actor, with_node
-from cairn.services.auditing.proving import prove_growth
+from cairn.cli.options import with_actor
+from cairn.services.auditing.proving import take_head
 from cairn.services.auditing.signing import public_key as public_key_of
 from cairn.services.auditing.signing import renew_key
 from cairn.services.auditing.witnessing import keep_cosignature
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@with_node
+@with_actor
 @click.option(
     "--since",
     type=click.IntRange(min=0),
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     help="Prove that the log has only grown since it had so many entries.",
 )
 @out_option("the head")
-def head(node: Node, since: int, out: Path | None) -> None:
+def head(node: Node, actor: Actor, since: int, out: Path | None) -> None:
     """Sign what the log is now, for a witness or a notary."""
-    growth = prove_growth(node.config, since)
+    growth = take_head(node, since, actor=actor)
     text = growth.text if since else growth.head.text
     give(text, out, f"{out} holds the signed head of {growth.head.head.size:,} entries.")
 
@@ -71,9 +71,9 @@ def witness(node: Node, actor: Actor, file: Path, key: VerifierKey | None, out: 
 
 @click.command()
 @click.argument("file", type=FILE)
-@with_node
+@with_actor
 @click.option("--key", type=public_key, metavar="KEY", required=True, help="The public key of the witness.")
-def witnessed(node: Node, file: Path, key: VerifierKey) -> None:
+def witnessed(node: Node, actor: Actor, file: Path, key: VerifierKey) -> None:
     """Keep the signature that a witness has put under a head of this node's log."""
-    kept = keep_cosignature(node, parse_growth(read_text(file)).head, key=key)
+    kept = keep_cosignature(node, parse_growth(read_text(file)).head, actor=actor, key=key)
     click.echo(visible(f"{key.name} has witnessed {kept.size:,} entries."))

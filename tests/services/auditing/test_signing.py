@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connections, transaction
 
-from cairn.errors import ConfigurationError, InputError, IntegrityError
+from cairn.errors import AccessError, ConfigurationError, InputError, IntegrityError
 from cairn.records.audit import AuditEvent, AuditHead, AuditState, stored_leaves
 from cairn.records.counterfoil import Counterfoil
 from cairn.records.node_key import KEY_FILE, read_signer, renew_signer, trusted_keys
-from cairn.services.auditing.signing import sign_head, signed_entries
+from cairn.records.users import Actor, Role, User
+from cairn.services.auditing.signing import renew_key, sign_head, signed_entries
 from cairn.services.auditing.verifying import verify_log
 from cairn.transparency import SignedHead, TreeHead
 from services.auditing.acts import act, execute, rewrite
+from services.seizures import unit
 from transparency.signers import signer
 
 if TYPE_CHECKING:
@@ -211,6 +213,14 @@ def test_a_head_of_another_log_that_this_node_has_witnessed_is_not_signed_on(nod
     AuditHead.objects.create(size=tree.size, root=tree.root, note=signed.text)
     with pytest.raises(IntegrityError, match="none of the keys"):
         sign_head(node.config)
+
+
+def test_only_who_manages_the_node_exchanges_its_key(sqlite_node: Node) -> None:
+    elsewhere = unit(sqlite_node, "BR-UNIT")
+    administrator = User.objects.create(authority=elsewhere, login="a", name="a", role=Role.ADMINISTRATOR)
+    with pytest.raises(AccessError):
+        renew_key(sqlite_node, actor=Actor.person(administrator))
+    assert renew_key(sqlite_node, actor=sqlite_node.operator) == trusted_keys(sqlite_node.config)[0]
 
 
 def test_a_lost_key_of_another_node_is_not_kept_as_ones_own(sqlite_node: Node) -> None:

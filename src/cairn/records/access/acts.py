@@ -22,11 +22,13 @@ class Act(StrEnum):
     CASE_WORK = "case:work"
     CHECK_RUN = "check:run"
     DIRECTORY_READ = "directory:read"
+    HEAD_WITNESS = "head:witness"
     INVESTIGATION_LEAD = "investigation:lead"
     INVESTIGATION_READ = "investigation:read"
     INVESTIGATION_WORK = "investigation:work"
     JUDGEMENT_MAKE = "judgement:make"
     LINK_READ = "link:read"
+    NODE_MANAGE = "node:manage"
     PERSON_CHANGE = "person:change"
     PERSON_READ = "person:read"
     QUESTION_ANSWER = "question:answer"
@@ -61,11 +63,13 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.CASE_WORK: MATERIAL_ROLES,
     Act.CHECK_RUN: MATERIAL_ROLES | {Role.REPORTER},
     Act.DIRECTORY_READ: _EVERYBODY,
+    Act.HEAD_WITNESS: LOG_ROLES,
     Act.INVESTIGATION_LEAD: _ANALYSTS,
     Act.INVESTIGATION_READ: _ANALYSTS,
     Act.INVESTIGATION_WORK: _ANALYSTS,
     Act.JUDGEMENT_MAKE: _ANALYSTS,
     Act.LINK_READ: MATERIAL_ROLES,
+    Act.NODE_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Act.PERSON_CHANGE: _ANALYSTS,
     Act.PERSON_READ: _ANALYSTS,
     Act.QUESTION_ANSWER: _ANALYSTS,

@@ -120,6 +120,7 @@ _JOINT = (JointInvestigation, JointMember, Task, Message)
 
 OWNER = "the authority that owns it"
 LEAD = "the authority that owns the series, or leads it"
+NODE = "the authority that runs the node, the hub, the operator"
 SEES = "whoever sees it"
 
 GRANTS: Mapping[Act, Grant] = {
@@ -133,11 +134,13 @@ GRANTS: Mapping[Act, Grant] = {
     Act.CASE_WORK: Grant((Case, Exhibit), _owns, OWNER),
     Act.CHECK_RUN: Grant(_CASEWORK, _sees, SEES),
     Act.DIRECTORY_READ: Grant((Authority, AllianceCountry, Scheme, Category), _sees, SEES),
+    Act.HEAD_WITNESS: Grant((Authority,), _manages, NODE),
     Act.INVESTIGATION_LEAD: Grant(_JOINT, _leads_investigation, "the authority that leads the investigation"),
     Act.INVESTIGATION_READ: Grant((*_JOINT, Question), _sees, SEES),
     Act.INVESTIGATION_WORK: Grant(_JOINT, _joined, "its members; an invitation: the invited"),
     Act.JUDGEMENT_MAKE: Grant((Media, Link, Judgement), _sees, SEES),
     Act.LINK_READ: Grant((Media, Link, Judgement), _sees, SEES),
+    Act.NODE_MANAGE: Grant((Authority,), _manages, NODE),
     Act.PERSON_CHANGE: Grant(_PEOPLE, _owns, OWNER),
     Act.PERSON_READ: Grant((*_PEOPLE, StatusChange), _sees, SEES),
     Act.QUESTION_ANSWER: Grant((Question,), _addressed, "the authority that is asked"),

@@ -75,6 +75,22 @@ def prove_entry(node: Node, position: int, *, actor: Actor) -> EntryProof:
     return proof
 
 
+@under_lock
+def take_head(node: Node, since: int, *, actor: Actor) -> GrowthProof:
+    """Answer a head of now for a witness or a notary, with the proof of its growth; it is audited.
+
+    Raises:
+        AccessError: The actor may not (``access.missing``).
+        InputError: The log was never that long (``head.too-long``).
+        IntegrityError: As ``sign_head``.
+        ConfigurationError: As ``sign_head``.
+    """
+    require(actor, Act.HEAD_WITNESS, node.authority)
+    with database_errors_in_words(), transaction.atomic():
+        audit.append(audit.AuditTag.HEAD_TAKEN, actor=actor, counts={"since": since})
+    return prove_growth(node.config, since)
+
+
 def prove_growth(config: NodeConfig, since: int) -> GrowthProof:
     """Answer a head of now with the proof that the log has grown from its first ``since`` entries.
 

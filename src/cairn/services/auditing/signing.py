@@ -101,7 +101,7 @@ def renew_key(node: Node, *, actor: Actor, lost: VerifierKey | None = None) -> V
         InputError: The lost key is one of another node (``key.foreign``).
         IntegrityError: As ``sign_head``.
     """
-    require(actor, Act.AUTHORITY_MANAGE)
+    require(actor, Act.NODE_MANAGE, node.authority)
     with database_errors_in_words():
         with Counterfoil(node.config.folder).locked():
             if lost is None:

@@ -39,13 +39,14 @@ def witness(node: Node, growth: GrowthProof, *, actor: Actor, key: VerifierKey |
         key: The other node's public key; needed the first time, and when it has a new one.
 
     Raises:
-        AccessError: The actor may not (``access.missing``).
+        AccessError: The actor may not, or may not put another key in the place of one that was believed
+            (``access.missing``).
         InputError: The other's key is not known yet (``witness.key``), the head is of this node's own log
             (``witness.own``), or the proof starts elsewhere than at the last head (``witness.since``).
         IntegrityError: The signature is false or of another key (``head.signature``), or the log did not grow
             from the last head (``witness.split``): one of the two was shown to somebody as the truth.
     """
-    require(actor, Act.AUDIT_READ)
+    require(actor, Act.HEAD_WITNESS, node.authority)
     head = growth.head.head
     if head.origin == log_name(node.config):
         raise InputError("That is a head of this node's own log.", code="witness.own")
@@ -56,14 +57,17 @@ def witness(node: Node, growth: GrowthProof, *, actor: Actor, key: VerifierKey |
             locked_tree()  # So that heads of one log are witnessed one after the other.
             last = WitnessedHead.objects.filter(origin=head.origin).order_by("size").last()
             trusted = _trusted(key, last)
-            growth.head.require_signature_by([trusted])
+            growth.head.require_own_signature([trusted])
             refusal = _refusal(growth, last)
             if refusal is None and last is not None and last.size == head.size:
                 return parse_head(last.note)
             if refusal is None:
                 signature = signer.sign(growth.head.signed_text, at_s=int(time.time()))
                 signed = growth.head.with_signature(signature)
-                _record(signed, trusted, actor)
+                is_new_key = last is None or trusted.text != last.key
+                if is_new_key and last is not None:
+                    require(actor, Act.NODE_MANAGE, node.authority)
+                _record(signed, trusted, actor, is_new_key=is_new_key)
                 return signed
             if isinstance(refusal, IntegrityError) and last is not None:
                 counts = {"size": head.size, "last": last.size}
@@ -71,14 +75,17 @@ def witness(node: Node, growth: GrowthProof, *, actor: Actor, key: VerifierKey |
     raise refusal
 
 
-def keep_cosignature(node: Node, signed: SignedHead, *, key: VerifierKey) -> AuditHead:
-    """Keep the signature that a witness has put under a head of this node's log.
+@under_lock
+def keep_cosignature(node: Node, signed: SignedHead, *, actor: Actor, key: VerifierKey) -> AuditHead:
+    """Keep the signature that a witness has put under a head of this node's log; it is audited, once.
 
     Raises:
+        AccessError: The actor may not (``access.missing``).
         InputError: The head is not one of this node's, or carries no signature by this key
             (``witness.unknown``).
         IntegrityError: The signature is false (``head.signature``).
     """
+    require(actor, Act.HEAD_WITNESS, node.authority)
     with database_errors_in_words(), transaction.atomic():
         head = AuditHead.objects.filter(size=signed.head.size, root=signed.head.root).first()
         signature = signed.signature_by(key)
@@ -86,7 +93,12 @@ def keep_cosignature(node: Node, signed: SignedHead, *, key: VerifierKey) -> Aud
             raise InputError(
                 "That is no head of this node's log with a signature by this key.", code="witness.unknown"
             )
-        AuditCosignature.objects.get_or_create(head=head, key=key.text, defaults={"line": signature.line})
+        kept, is_new = AuditCosignature.objects.get_or_create(
+            head=head, key=key.text, defaults={"line": signature.line}
+        )
+        if is_new:
+            counts = {"size": head.size}
+            audit.append(audit.AuditTag.COSIGNATURE_KEPT, actor=actor, record_ids=[kept.pk], counts=counts)
         return head
 
 
@@ -118,7 +130,7 @@ def _refusal(growth: GrowthProof, last: WitnessedHead | None) -> InputError | In
     return None if growth.holds_from(bytes(last.root)) else _split(head.size, last.size)
 
 
-def _record(signed: SignedHead, key: VerifierKey, actor: Actor) -> None:
+def _record(signed: SignedHead, key: VerifierKey, actor: Actor, *, is_new_key: bool) -> None:
     head = signed.head
     row = WitnessedHead.objects.create(
         origin=head.origin,
@@ -128,6 +140,8 @@ def _record(signed: SignedHead, key: VerifierKey, actor: Actor) -> None:
         note=signed.text,
         witnessed_at=timezone.now(),
     )
+    if is_new_key:
+        audit.append(audit.AuditTag.KEY_TRUSTED, actor=actor, record_ids=[row.pk])
     audit.append(audit.AuditTag.HEAD_WITNESSED, actor=actor, record_ids=[row.pk], counts={"size": head.size})
 
 
