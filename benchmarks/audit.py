@@ -137,10 +137,9 @@ def _fill(node: Node, entries: int, series: int) -> None:
         positions = range(state.size, min(state.size + BATCH, entries))
         rows = [_row(node, position, series + position % 1_000) for position in positions]
         tree = state.tree.extend(bytes(row.leaf_hash) for row in rows)
-        with transaction.atomic():
-            with as_the_node("a log is filled at once"):
-                AuditEvent.objects.bulk_create(rows)
-                AuditState.objects.update(size=tree.size, frontier=tree.to_bytes())
+        with transaction.atomic(), as_the_node("a log is filled at once"):
+            AuditEvent.objects.bulk_create(rows)
+            AuditState.objects.update(size=tree.size, frontier=tree.to_bytes())
         sign_head(node.config)
 
 

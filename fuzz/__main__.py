@@ -22,7 +22,9 @@ import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]  #
 os.environ["NUMBA_DISABLE_JIT"] = "1"  # The compiler cannot read what the fuzzer adds to the code.
 importlib.import_module("numba")  # It takes seconds to load, which would look like an input that hangs.
 
-with atheris.instrument_imports(include=["cairn.intake", "cairn.fingerprints.sandbox", "cairn.readers"]):
+with atheris.instrument_imports(
+    include=["cairn.intake", "cairn.fingerprints.sandbox", "cairn.readers", "cairn.transparency"]
+):
     from cairn.errors import InputError
     from cairn.fingerprints.sandbox import message
     from cairn.fingerprints.sandbox.body import MessageError
@@ -35,6 +37,7 @@ with atheris.instrument_imports(include=["cairn.intake", "cairn.fingerprints.san
     from cairn.intake.containers.walking import entries_of, look_inside
     from cairn.readers import disk_words
     from fuzz.formats import FORMAT_TARGETS
+    from fuzz.transparency_targets import TRANSPARENCY_TARGETS
 
 from fuzz.seeds import seeds  # noqa: E402  # after the compiler was switched off
 
@@ -170,6 +173,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "sevenzip": _sevenzip,
     **{name: functools.partial(_list_and_unpack, kind) for name, kind in _KINDS.items()},
     **FORMAT_TARGETS,
+    **TRANSPARENCY_TARGETS,
 }
 
 

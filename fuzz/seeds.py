@@ -23,6 +23,7 @@ from cairn.intake.containers.images import Node
 from cairn.readers.disk_words import Page, Refusal, pack_answer
 from cairn.types import Pdq, PdqMode, Picture
 from fuzz.format_seeds import FORMAT_SEEDS
+from fuzz.transparency_seeds import TRANSPARENCY_SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,7 @@ def seeds(target: str) -> Iterator[bytes]:
         "answer": _answers,
         "image-answer": _image_answers,
         **FORMAT_SEEDS,
+        **TRANSPARENCY_SEEDS,
     }
     yield from makers[target]() if target in makers else [*_zips(), *_tars(), *_pdfs(), _mail()]
 
