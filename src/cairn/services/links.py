@@ -19,6 +19,7 @@ from cairn.records.lock import under_lock
 from cairn.records.media import Media
 from cairn.records.series import SeriesMedia
 from cairn.services.judge import find_pair
+from cairn.services.looking import audit_look, series_shown_with
 from cairn.services.naming_media import shown
 from cairn.services.said import as_shown, codes_of, standing_words
 from cairn.services.series_names import find_series
@@ -137,7 +138,10 @@ def list_links(
             keys |= dict.fromkeys(_judged_alone(actor, near, most=most + 1 - len(found)))
         rows = _rows(dict(list(keys.items())[:most]), actor)
         shown_links = [link.pk for link in found[:most]]
+        media = {number for first, second, _ in list(keys)[:most] for number in (first, second)}
+        looked_at = series_shown_with(media, actor=actor)
         audit.append(audit.AuditTag.LINKS_LISTED, actor=actor, record_ids=shown_links)
+        audit_look(looked_at, actor=actor)
     return rows, len(keys) > most
 
 
@@ -166,7 +170,9 @@ def show_link(named: Named, *, actor: Actor) -> LinkFacts:
             first_series=series.get(pair.first.pk, ()),
             second_series=series.get(pair.second.pk, ()),
         )
+        looked_at = series_shown_with([pair.first.pk, pair.second.pk], actor=actor)
         audit.append(audit.AuditTag.LINKS_SHOWN, actor=actor, record_ids=[link.pk for link in links])
+        audit_look(looked_at, actor=actor)
     return facts
 
 

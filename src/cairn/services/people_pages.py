@@ -14,6 +14,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.people import Offender, Support, Victim
 from cairn.records.status import StatusChange
+from cairn.services.looking import audit_look
 from cairn.services.people import TAGS
 from cairn.services.status_history import StatusEvent, history_of
 from cairn.services.status_subjects import kind_of, status_of
@@ -87,8 +88,11 @@ def list_people(
         if series is not None:
             rows = rows.filter(series__in=series).distinct()
         people = list(rows[:MOST_LISTED])
+        found = person_rows(people, actor=actor)
+        looked_at = _series_shown_with(people, actor)
         audit.append(TAGS[kind].listed, actor=actor, record_ids=[each.pk for each in people])
-        return person_rows(people, actor=actor)
+        audit_look(looked_at, actor=actor)
+        return found
 
 
 @under_lock
@@ -101,9 +105,12 @@ def show_person(person: Victim | Offender, *, actor: Actor, case: str = "") -> P
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.PERSON_READ, person)
         (row,) = person_rows([person], actor=actor)
-        audit.append(TAGS[type(person)].shown, actor=actor, case_reference=case, record_ids=[person.pk])
         changes = visible_to(actor, StatusChange).filter(**{kind_of(person).field: person})
-        return PersonPage(row, history_of(changes, actor=actor))
+        page = PersonPage(row, history_of(changes, actor=actor))
+        looked_at = _series_shown_with([person], actor)
+        audit.append(TAGS[type(person)].shown, actor=actor, case_reference=case, record_ids=[person.pk])
+        audit_look(looked_at, actor=actor, case=case)
+        return page
 
 
 @under_lock
@@ -138,6 +145,13 @@ def _series_names(people: list[Victim | Offender], actor: Actor) -> Mapping[int,
     for person, owner, name in rows.values_list(kind.field, "owner__code", "name"):
         found[person].append(f"{owner}/{name}")
     return found
+
+
+def _series_shown_with(people: list[Victim | Offender], actor: Actor) -> frozenset[int]:
+    if not people:
+        return frozenset()
+    rows = visible_series(actor).filter(**{f"{kind_of(people[0]).field}__in": people})
+    return frozenset(rows.values_list("pk", flat=True))
 
 
 def _proposals(people: list[Victim | Offender]) -> Mapping[int, str]:

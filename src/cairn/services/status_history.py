@@ -13,6 +13,7 @@ from cairn.records.access import Act, require, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.status import StatusChange
+from cairn.services.looking import audit_look
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -88,6 +89,7 @@ def waiting(actor: Actor) -> tuple[Waiting, ...]:
         )
         found = list(rows.select_related(*_PEOPLE, *_SUBJECTS).order_by("proposed_at", "pk"))
         audit.append(audit.AuditTag.STATUS_LISTED, actor=actor, record_ids=[row.pk for row in found])
+        audit_look((row.series_id for row in found if row.series_id is not None), actor=actor)
     return tuple(Waiting(*_named(row), _event(row, actor)) for row in found)
 
 

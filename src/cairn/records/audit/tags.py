@@ -73,6 +73,7 @@ class AuditTag(StrEnum):
     SERIES_GROWN = "records:series:grow"
     SERIES_HANDLING = "records:series:handling"
     SERIES_LISTED = "records:series:list"
+    SERIES_LOOKED = "records:series:look"
     SERIES_LOOKS_LISTED = "audit:series:looks"
     SERIES_MARKED = "records:series:mark"
     SERIES_MEDIA_LISTED = "records:series:media"
