@@ -63,7 +63,7 @@ def take_in(_: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0014_summary_extent")]
+    dependencies = [("records", "0015_sign_ins")]
     operations = [
         migrations.CreateModel(
             name="AuditedSeries",
