@@ -63,7 +63,7 @@ def take_in(_: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0015_sign_ins")]
+    dependencies = [("records", "0016_keeping")]
     operations = [
         migrations.CreateModel(
             name="AuditedSeries",
