@@ -111,7 +111,7 @@ def _begin(reference: str, *, reason: str, actor: Actor) -> tuple[Case, Tombston
     rows = Sighting.objects.filter(exhibit__case=case, withdrawn_at=None)
     tell_of_words(rows, owner=case.authority, once=withdrawal_key("case", case.pk, now))
     rows.update(withdrawn_at=now)
-    stone = begin(case, owner=case.authority, reason=reason, counts=counts, actor=actor)
+    stone = begin(case, owner=case.authority, reason=reason, counts=counts, by=actor.user)
     _note(case, counts, reason=reason, actor=actor)
     return case, stone
 

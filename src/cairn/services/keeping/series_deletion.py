@@ -115,7 +115,7 @@ def _begin(series: Series, *, reason: str, actor: Actor) -> Tombstone:
         withdrawn(held, at=now)
         held.withdrawn_at = now
         held.save(update_fields=["withdrawn_at"])
-    stone = begin(held, owner=held.owner, reason=reason, counts=counts, actor=actor)
+    stone = begin(held, owner=held.owner, reason=reason, counts=counts, by=actor.user)
     _note(held, counts, reason=reason, actor=actor)
     return stone
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from cairn.records.authorities import Authority
-    from cairn.records.users import Actor
+    from cairn.records.users import Actor, User
 
 WHY = "a deletion says what it has deleted"
 
@@ -48,14 +48,14 @@ def begun(record: Model) -> Tombstone | None:
 
 @node_work(WHY)
 def begin(
-    record: Model, *, owner: Authority, reason: str, counts: Mapping[str, int], actor: Actor
+    record: Model, *, owner: Authority, reason: str, counts: Mapping[str, int], by: User | None
 ) -> Tombstone:
     """Write the tombstone of a record that is deleted from now on; in the transaction that hides it."""
     return Tombstone.objects.create(
         kind=_kind(record),
         record_id=record.pk,
         owner=owner,
-        deleted_by=actor.user,
+        deleted_by=by,
         reason=reason,
         counts=dict(counts),
     )
