@@ -127,6 +127,19 @@ def test_the_lead_moves_a_series_on_as_its_owner_does(node: Node) -> None:
     assert status(series)[0] == SeriesStatus.IDENTIFIED
 
 
+def test_what_the_operator_proposes_for_a_victim_is_taken_on_by_the_owner_alone(node: Node) -> None:
+    victim = record_person(Victim, "NL-7", PersonFacts(), actor=node.operator)
+    series, lead = stone(node), unit(node, "BR-UNIT")
+    attach(victim, series, actor=node.operator)
+    Series.objects.filter(pk=series.pk).update(lead=lead)
+    change_status(victim, Wish(VictimStatus.IDENTIFIED), actor=node.operator)
+    with pytest.raises(AccessError):
+        confirm_status(victim, actor=person(lead))
+    taken_on = confirm_status(victim, actor=person(node.authority))
+    assert taken_on.is_pending
+    assert not confirm_status(victim, actor=person(lead)).is_pending
+
+
 def test_changes_below_identified_take_one_person_or_the_operator(node: Node) -> None:
     series = stone(node)
     assert not change_status(series, Wish(SeriesStatus.IN_PROGRESS), actor=node.operator).is_pending

@@ -13,7 +13,8 @@ from cairn.records.cases import Case, Exhibit
 from cairn.records.jobs import Check
 from cairn.services.categories import find_category, read_scheme
 from cairn.services.directory import NewAuthority, add_authority, find_authority
-from cairn.services.series import create_series, own_series
+from cairn.services.series import create_series
+from cairn.services.series_names import own_series
 from cairn.services.typed_text import require_country, require_text
 from services.seizures import run
 

@@ -21,7 +21,7 @@ class Audience:
 
     Attributes:
         everybody: Every police authority of the alliance.
-        authorities: The ids of those who see it whether everybody does or not; its owner is one.
+        authorities: The ids of those who see it whether everybody does or not; its owner and its lead are.
     """
 
     everybody: bool
@@ -35,9 +35,10 @@ class Audience:
 def audience_of(series: Series) -> Audience:
     """Answer who sees a series as it is handled now."""
     named = series.named.values_list("pk", flat=True) if series.handling == Handling.NAMED else ()
-    return audience(Handling(series.handling), owner=series.owner_id, named=frozenset(named))
+    holders = frozenset({series.owner_id, series.lead_id})
+    return audience(Handling(series.handling), holders=holders, named=frozenset(named))
 
 
-def audience(handling: Handling, *, owner: int, named: frozenset[int] = frozenset()) -> Audience:
-    """Answer who would see a series of this owner, handled so."""
-    return Audience(handling is Handling.ALLIANCE, named | {owner})
+def audience(handling: Handling, *, holders: frozenset[int], named: frozenset[int] = frozenset()) -> Audience:
+    """Answer who would see a series, handled so, of which these are the owner and the lead."""
+    return Audience(handling is Handling.ALLIANCE, named | holders)

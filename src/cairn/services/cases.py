@@ -79,6 +79,29 @@ def open_case(reference: str, *, purpose: str, review_on: date | None, actor: Ac
 
 
 @under_lock
+def case_of_check(reference: str, *, actor: Actor) -> Case:
+    """Answer the case in which somebody checks, opened where their authority has none of that reference.
+
+    Args:
+        reference: One that can be recorded.
+        actor: One who may check, or report, in a case.
+    """
+    with transaction.atomic():
+        case, is_new = Case.objects.get_or_create(
+            authority=actor.authority, reference=reference, defaults={"opened_by": actor.user}
+        )
+        if is_new:
+            audit.append(
+                audit.AuditTag.CASE_CHANGED,
+                actor=actor,
+                case_reference=reference,
+                record_ids=[case.pk],
+                counts={"opened": 1},
+            )
+    return case
+
+
+@under_lock
 def list_cases(actor: Actor) -> tuple[CaseRow, ...]:
     """Answer the cases of the actor's authority, newest first; the look is audited."""
     with database_errors_in_words(), transaction.atomic():

@@ -22,13 +22,14 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.media import Media
 from cairn.records.regrouping import RegroupedMedia, RegroupingKind
-from cairn.records.series import SeriesMedia
-from cairn.services.alerting.same_work import work_changed
+from cairn.services.adding_media import put_in
+from cairn.services.alerting import work_changed
 from cairn.services.around_series import VALUES_AT_ONCE, around_series
 from cairn.services.cases import own_case
 from cairn.services.naming_media import shown
 from cairn.services.said import codes_of
 from cairn.services.series_names import own_series
+from cairn.services.status import locked, require_standing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -111,29 +112,26 @@ def grow(
 
     Raises:
         AccessError: The actor may not change series.
-        InputError: There is no such series or case.
+        InputError: There is no such series or case, or the series was withdrawn or merged
+            (``record.withdrawn``, ``series.merged``).
     """
     with database_errors_in_words(), transaction.atomic():
-        series = own_series(name, actor=actor)
+        series = locked(own_series(name, actor=actor))
         require(actor, Act.SERIES_CHANGE, series)
+        require_standing(series)
         place = None if case is None else own_case(case, actor=actor)
         arounds = [around_series(series, kind, actor=actor) for kind in kinds]
         growth, found = _growth(series, arounds, own=actor.authority.pk, with_others=with_others)
+        added = 0
         if apply:
-            SeriesMedia.objects.bulk_create(
-                [
-                    SeriesMedia(series=series, media_id=media, added_by=actor.authority, added_in=place)
-                    for media in sorted(found)
-                ],
-                ignore_conflicts=True,
-            )
+            added = put_in(series, found, actor=actor, place=place)
             work_changed([series.pk])
         audit.append(
             audit.AuditTag.SERIES_GROWN,
             actor=actor,
             case_reference=case or "",
             record_ids=[series.pk],
-            counts={"follows": len(found), "added": len(found) if apply else 0},
+            counts={"follows": len(found), "added": added},
         )
     return replace(growth, applied=apply)
 

@@ -13,13 +13,14 @@ from cairn.errors import InputError
 from cairn.evidence import printable
 from cairn.intake import STANDARD_RULES, ContainerRules
 from cairn.records.access import Act, require
-from cairn.records.cases import Case, Exhibit
+from cairn.records.cases import Exhibit
 from cairn.records.jobs import Check
 from cairn.records.sightings import SightingSource
+from cairn.services.cases import case_of_check
 from cairn.services.categories import find_category
 from cairn.services.content import method_name
 from cairn.services.register import Registration
-from cairn.services.series import own_series
+from cairn.services.series_names import workable_series
 from cairn.services.typed_text import require_text
 from cairn.services.visible import visible
 from cairn.types import PdqMode
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from cairn.records.authorities import Authority
+    from cairn.records.cases import Case
     from cairn.records.users import Actor
 
 LABEL_LENGTH = 200
@@ -44,7 +45,7 @@ class CheckRequest:
         case: The asker's own reference; needed to register.
         exhibit: The label of the seized thing; ``None`` for the name of the first path.
         register: Record the sightings.
-        series: Put what is registered into this series of the asker.
+        series: Put what is registered into this series, which the asker's authority owns or leads.
         category: Say this of what is registered, as ``scheme:code``.
         source: How what is registered came to the authority.
         found_at: When it was met, where that is known.
@@ -107,18 +108,20 @@ def plan(request: CheckRequest, asker: Actor) -> Plan:
     """Look up everything that the request names.
 
     Raises:
-        AccessError: The actor may not check, or not register, or not work on cases.
+        AccessError: The actor may not check, not register, not work on cases, or not change series.
         InputError: The request does not hold together, or names something that is not there.
     """
     _require_sense(request)
     require(asker, Act.CHECK_RUN)
     if request.case is not None:
         require(asker, Act.SIGHTING_REPORT if request.register else Act.CASE_WORK)
-    series = own_series(request.series, actor=asker) if request.series else None
+    if request.series is not None:
+        require(asker, Act.SERIES_CHANGE)
+    series = workable_series(request.series, actor=asker) if request.series else None
     category = find_category(request.category) if request.category else None
     label = _label(request)
+    case = _case(asker, request.case)
     with transaction.atomic():
-        case = _case(asker.authority, request.case)
         registration = None
         if request.register and case is not None:
             exhibit, _ = Exhibit.objects.get_or_create(case=case, label=label)
@@ -150,11 +153,11 @@ def _label(request: CheckRequest) -> str:
     return visible(printable(request.paths[0].resolve().name) or "root")[:LABEL_LENGTH]
 
 
-def _case(asker: Authority, reference: str | None) -> Case | None:
+def _case(asker: Actor, reference: str | None) -> Case | None:
     if reference is None:
         return None
     require_text(reference, what="A case reference", longest=LABEL_LENGTH, code="check.case")
-    return Case.objects.get_or_create(authority=asker, reference=reference)[0]
+    return case_of_check(reference, actor=asker)
 
 
 def _run(request: CheckRequest, asker: Actor, case: Case | None) -> Check:

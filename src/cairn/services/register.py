@@ -11,8 +11,8 @@ from cairn.records import audit
 from cairn.records.categories import Categorisation
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import as_the_node
-from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
+from cairn.services.adding_media import append_added, put_in, standing_locked
 from cairn.services.alerting.following import tell_of_registering
 from cairn.services.alerting.same_work import WorkWatch
 from cairn.services.indexing import await_index, await_links
@@ -51,6 +51,10 @@ def register(check: Check, registration: Registration, *, met: Collection[bytes]
         check: The check, completely measured.
         registration: Where, and what is said.
         met: The address digests of this walk; items of an earlier walk that are gone are left out.
+
+    Raises:
+        AccessError: The series is no longer the actor's to change; what came before stays registered.
+        InputError: The series was withdrawn since (``record.withdrawn``).
     """
     with database_errors_in_words():
         before = Sighting.objects.filter(exhibit=registration.exhibit).count()
@@ -76,13 +80,18 @@ def _register_batch(items: Sequence[CheckItem], registration: Registration, watc
         recorded = set(Sighting.objects.filter(media__in=media).values_list("media", flat=True))
     await_index(sorted(media - recorded))
     await_links(sorted(media - recorded))
+    actor, case = registration.actor, registration.exhibit.case
+    series = None if registration.series is None else standing_locked(registration.series, actor=actor)
     Sighting.objects.bulk_create(sightings, ignore_conflicts=True)
-    _say(media, registration)
+    added = 0 if series is None else put_in(series, media, actor=actor, place=case)
+    _categorise(media, registration)
     watch.registered(media)
+    if series is not None:
+        append_added(series, added, actor=actor, place=case)
     audit.append(
         audit.AuditTag.CHECK_REGISTERED,
-        actor=registration.actor,
-        case_reference=registration.exhibit.case.reference,
+        actor=actor,
+        case_reference=case.reference,
         record_ids=[registration.exhibit.pk],
         counts={"items": len(items)},
     )
@@ -101,21 +110,8 @@ def _sighting(item: CheckItem, media: int, registration: Registration) -> Sighti
     )
 
 
-def _say(media: Collection[int], registration: Registration) -> None:
-    """Put the media into the series and the category that were named with the command."""
-    if registration.series is not None:
-        SeriesMedia.objects.bulk_create(
-            [
-                SeriesMedia(
-                    series=registration.series,
-                    media_id=number,
-                    added_by=registration.actor.authority,
-                    added_in=registration.exhibit.case,
-                )
-                for number in sorted(media)
-            ],
-            ignore_conflicts=True,
-        )
+def _categorise(media: Collection[int], registration: Registration) -> None:
+    """Put the media into the category that was named with the command."""
     if registration.category is not None:
         Categorisation.objects.bulk_create(
             [

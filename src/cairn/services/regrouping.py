@@ -28,7 +28,7 @@ from cairn.services.alerting import work_changed
 from cairn.services.audience import audience_of
 from cairn.services.choosing_media import Choice, chosen_media
 from cairn.services.moving_media import move
-from cairn.services.series import create_series
+from cairn.services.series import opened
 from cairn.services.status import locked, pending_change, require_standing
 from cairn.services.typed_text import require_text
 from cairn.types import Handling, SeriesStatus
@@ -149,7 +149,7 @@ def split(source: Series, name: str, choice: Choice, *, reason: str, actor: Acto
         source = locked(source)
         _require_splittable(source, actor)
         chosen = chosen_media(source, choice, actor=actor)
-        target = _like(source, name, actor=actor)
+        target = _like(source, name, actor=actor)  # Audited below: nobody else can append until this ends.
         row = Regrouping.objects.create(
             kind=RegroupingKind.SPLIT,
             source=source,
@@ -161,6 +161,7 @@ def split(source: Series, name: str, choice: Choice, *, reason: str, actor: Acto
         )
         moved = move(row, SeriesMedia.objects.filter(series=source, media__in=chosen))
         work_changed([target.pk])
+        audit.append(audit.AuditTag.SERIES_CREATED, actor=actor, record_ids=[target.pk])
         audit.append(
             audit.AuditTag.SERIES_SPLIT,
             actor=actor,
@@ -258,7 +259,7 @@ def _both_locked(source: Series, target: Series) -> tuple[Series, Series]:
 def _like(source: Series, name: str, *, actor: Actor) -> Series:
     """Open a series that is handled as the source is."""
     named = tuple(source.named.values_list("code", flat=True)) if source.handling == Handling.NAMED else ()
-    made = create_series(name, actor=actor, handling=Handling(source.handling), named=named)
+    made = opened(name, actor=actor, handling=Handling(source.handling), named=named)
     for field in ("lead_id", "priority", "handling_code", "handling_words", "tlp", "review_on"):
         setattr(made, field, getattr(source, field))
     if not SeriesStatus(source.status).is_settled:

@@ -113,15 +113,19 @@ def regroupings_of(series: Collection[int], *, actor: Actor) -> tuple[Regrouping
 
 def _own_row(number: int, actor: Actor) -> Regrouping:
     require(actor, Act.SERIES_SHARE)
+    """Answer the regrouping of that number as it is now, with both series locked, and then itself.
+
+    In this order, and the series by their ids, as whoever merges them does: nobody waits in a circle.
+    """
     owned = Q(source__owner=actor.authority) | Q(target__owner=actor.authority)
-    row = Regrouping.objects.select_for_update(of=("self",)).filter(owned, pk=number).first()
-    if row is None:
+    found = Regrouping.objects.filter(owned, pk=number).select_related("source", "target").first()
+    if found is None:
         raise AccessError("There is no such record, or it may not be used so.", code="access.missing")
-    for side in sorted((row.source, row.target), key=lambda each: each.pk):
+    for side in sorted((found.source, found.target), key=lambda each: each.pk):
         locked(side)
-    row.source.refresh_from_db()
-    row.target.refresh_from_db()
-    return row
+    return (
+        Regrouping.objects.select_for_update(of=("self",)).select_related("source", "target").get(pk=number)
+    )
 
 
 def _put_back(row: Regrouping, *, widen: bool) -> None:

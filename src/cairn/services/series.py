@@ -17,8 +17,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.series import Priority, Series, SeriesAlias, SeriesMedia
 from cairn.services.directory import find_authority
-from cairn.services.series_names import own_series
-from cairn.services.status import Wish, change_status
+from cairn.services.status import Wish, append_change, make_change
 from cairn.services.typed_text import require_text
 from cairn.types import Handling, SeriesStatus
 
@@ -26,10 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from cairn.records.authorities import Authority
     from cairn.records.series import Marker
     from cairn.records.users import Actor
-
-__all__ = ["SeriesFilter", "SeriesRow", "create_series", "list_series", "own_series"]
 
 NAME_LENGTH = 200
 MOST_LISTED = 1000
@@ -97,48 +95,72 @@ def create_series(
 
     Raises:
         AccessError: The actor may not.
-        InputError: The name cannot be recorded or is taken, an authority is unknown, or authorities are named
-            although the handling is not *named* (``series.invalid``, ``series.exists``,
-            ``authority.missing``), or the day does not hold (``status.day``).
+        InputError: The name cannot be recorded or is taken (``series.invalid``, ``series.exists``); one is
+            named although the handling is not *named*, or one that is no police authority or unknown
+            (``series.invalid``, ``authority.missing``); or the day does not hold (``status.day``).
+    """
+    with database_errors_in_words(), transaction.atomic():
+        series = opened(name, actor=actor, handling=handling, named=named)
+        change = None
+        if status is not SeriesStatus.UNIDENTIFIED:
+            change = make_change(series, Wish(status, since), actor=actor)
+            series.refresh_from_db()
+        audit.append(audit.AuditTag.SERIES_CREATED, actor=actor, record_ids=[series.pk])
+        if change is not None:
+            append_change(change, actor=actor)
+    return series
+
+
+@under_lock
+def opened(name: str, *, actor: Actor, handling: Handling, named: Sequence[str]) -> Series:
+    """Open a series in a transaction that goes on, and that ends with writing ``SERIES_CREATED`` down.
+
+    Raises:
+        AccessError: The actor may not.
+        InputError: As ``create_series`` says.
     """
     if not name.strip():
         raise InputError("A series needs a name.", code="series.invalid")
     require_text(name, what="The name of a series", longest=NAME_LENGTH, code="series.invalid")
-    require_named(handling, named)
-    with database_errors_in_words(), transaction.atomic():
-        require(actor, Act.SERIES_CREATE)
-        if Series.objects.filter(owner=actor.authority, name=name).exists():
-            raise InputError(f"{actor.authority.code} has a series '{name}' already.", code="series.exists")
-        if SeriesAlias.objects.filter(authority=actor.authority, name=name).exists():
-            raise InputError(
-                f"{actor.authority.code} calls another series '{name}' already.", code="series.exists"
-            )
-        series = Series.objects.create(
-            owner=actor.authority,
-            lead=actor.authority,
-            name=name,
-            status=SeriesStatus.UNIDENTIFIED,
-            handling=handling,
-            status_since=timezone.now().date(),
+    authorities = named_authorities(handling, named)
+    require(actor, Act.SERIES_CREATE)
+    if Series.objects.filter(owner=actor.authority, name=name).exists():
+        raise InputError(f"{actor.authority.code} has a series '{name}' already.", code="series.exists")
+    if SeriesAlias.objects.filter(authority=actor.authority, name=name).exists():
+        raise InputError(
+            f"{actor.authority.code} calls another series '{name}' already.", code="series.exists"
         )
-        series.named.set([find_authority(code) for code in named])
-        audit.append(audit.AuditTag.SERIES_CREATED, actor=actor, record_ids=[series.pk])
-        if status is not SeriesStatus.UNIDENTIFIED:
-            change_status(series, Wish(status, since), actor=actor)
-            series.refresh_from_db()
+    series = Series.objects.create(
+        owner=actor.authority,
+        lead=actor.authority,
+        name=name,
+        status=SeriesStatus.UNIDENTIFIED,
+        handling=handling,
+        status_since=timezone.now().date(),
+    )
+    series.named.set(authorities)
     return series
 
 
-def require_named(handling: Handling, named: Sequence[str]) -> None:
-    """Make sure that authorities are named where the handling says so, and only there.
+def named_authorities(handling: Handling, codes: Sequence[str]) -> Sequence[Authority]:
+    """Answer the authorities of these codes, where the handling says that there are any, and only there.
 
     Raises:
-        InputError: They are not, or too many are (``series.invalid``).
+        InputError: Some are named and must not be, or the other way round, or one is no police authority
+            (``series.invalid``), or is unknown (``authority.missing``).
     """
-    if bool(named) != (handling is Handling.NAMED):
+    if bool(codes) != (handling is Handling.NAMED):
         raise InputError(
             "Authorities are named for a series of handling 'named', and only there.", code="series.invalid"
         )
+    named = [find_authority(code) for code in codes]
+    for each in named:
+        if not each.is_police:
+            raise InputError(
+                f"{each.code} is no police authority, and sees no series of others.",
+                code="series.invalid",
+            )
+    return named
 
 
 @under_lock

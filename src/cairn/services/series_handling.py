@@ -15,8 +15,7 @@ from cairn.records.exports import HandlingCode, Tlp
 from cairn.records.lock import under_lock
 from cairn.services.alerting import handling_changed
 from cairn.services.audience import audience, audience_of
-from cairn.services.directory import find_authority
-from cairn.services.series import require_named
+from cairn.services.series import named_authorities
 from cairn.services.status import locked, require_standing
 from cairn.services.typed_text import require_text
 from cairn.types import Handling
@@ -82,10 +81,9 @@ def _change_audience(series: Series, new: NewHandling) -> bool:
     stays_named = handling is Handling.NAMED and new.named is None and series.handling == Handling.NAMED
     if stays_named:
         return False
-    codes = new.named or ()
-    require_named(handling, codes)
-    named = [find_authority(code) for code in codes]
-    then = audience(handling, owner=series.owner_id, named=frozenset(each.pk for each in named))
+    named = named_authorities(handling, new.named or ())
+    numbers = frozenset(each.pk for each in named)
+    then = audience(handling, holders=frozenset({series.owner_id, series.lead_id}), named=numbers)
     widened = not then.is_within(audience_of(series))
     if widened and not new.widen:
         raise InputError(

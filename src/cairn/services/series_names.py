@@ -56,6 +56,19 @@ def own_series(name: str, *, actor: Actor) -> Series:
     return found
 
 
+@under_lock
+def workable_series(name: str, *, actor: Actor) -> Series:
+    """Answer the series that the actor calls so and that the actor's authority owns or leads.
+
+    Raises:
+        InputError: There is none (``series.missing``); a series of others is not told apart from none.
+    """
+    found = find_series(name, actor=actor)
+    if actor.authority.pk not in {found.owner_id, found.lead_id}:
+        raise _missing(name, actor)
+    return found
+
+
 def full_name(series: Series) -> str:
     """Answer the name that leads to one series for everybody who sees it."""
     return f"{series.owner.code}/{series.name}"

@@ -71,37 +71,54 @@ def change_status(subject: Subject, wish: Wish, *, actor: Actor) -> StatusChange
             (``status.same``, ``status.waits``, ``status.day``, ``status.reason``).
     """
     with database_errors_in_words(), transaction.atomic():
-        held = locked(subject)
-        require_hands(actor, Act.STATUS_PROPOSE, held, proposers(held))
-        require_standing(held)
-        if pending_change(held) is not None:
-            raise InputError(
-                "A proposal waits for a second person. Confirm, refuse or take back that one first.",
-                code="status.waits",
-            )
-        kind = kind_of(held)
-        move = kind.ladder.move(status_of(held), wish.status)
-        day = wish.on or timezone.now().date()
-        require_day(day, now=timezone.now(), after=days_before(held, move))
-        if wish.reason or move.is_down:
-            require_text(wish.reason, what="A reason", longest=REASON_LENGTH, code="status.reason")
-        change = StatusChange.objects.create(
-            **{kind.field: held},
-            from_status=move.before,
-            to_status=move.after,
-            holds_since=day,
-            authority=actor.authority,
-            proposed_by=actor.user,
-            reason=wish.reason,
-            confirmed_at=None if move.takes_second else timezone.now(),
+        change = make_change(subject, wish, actor=actor)
+        append_change(change, actor=actor)
+    return change
+
+
+@under_lock
+def make_change(subject: Subject, wish: Wish, *, actor: Actor) -> StatusChange:
+    """Do what ``change_status`` does, in a transaction that goes on; its end is ``append_change``."""
+    held = locked(subject)
+    require_hands(actor, Act.STATUS_PROPOSE, held, proposers(held))
+    require_standing(held)
+    if pending_change(held) is not None:
+        raise InputError(
+            "A proposal waits for a second person. Confirm, refuse or take back that one first.",
+            code="status.waits",
         )
-        if move.takes_second:
-            confirmation_asked(change)
-            audit.append(audit.AuditTag.STATUS_PROPOSED, actor=actor, record_ids=[change.pk])
-        else:
-            _take_effect(held, change)
-            audit.append(kind.changed, actor=actor, record_ids=[held.pk])
-        return change
+    kind = kind_of(held)
+    move = kind.ladder.move(status_of(held), wish.status)
+    day = wish.on or timezone.now().date()
+    require_day(day, now=timezone.now(), after=days_before(held, move))
+    if wish.reason or move.is_down:
+        require_text(wish.reason, what="A reason", longest=REASON_LENGTH, code="status.reason")
+    change = StatusChange.objects.create(
+        **{kind.field: held},
+        from_status=move.before,
+        to_status=move.after,
+        holds_since=day,
+        authority=actor.authority,
+        proposed_by=actor.user,
+        reason=wish.reason,
+        confirmed_at=None if move.takes_second else timezone.now(),
+    )
+    if move.takes_second:
+        confirmation_asked(change)
+    else:
+        _take_effect(held, change)
+    return change
+
+
+@under_lock
+def append_change(change: StatusChange, *, actor: Actor) -> None:
+    """Write down that a status was changed, or that its change was proposed; call it last."""
+    if change.is_pending:
+        audit.append(audit.AuditTag.STATUS_PROPOSED, actor=actor, record_ids=[change.pk])
+        return
+    subject = change.series or change.victim or change.offender
+    if subject is not None:
+        audit.append(kind_of(subject).changed, actor=actor, record_ids=[subject.pk])
 
 
 @under_lock
@@ -121,6 +138,8 @@ def confirm_status(subject: Subject, *, actor: Actor) -> StatusChange:
         require_standing(held)
         change = _waiting(held)
         if change.proposed_by is None:
+            # Whoever takes it on is the first person behind it, and must be one who may propose it.
+            require_hands(actor, Act.STATUS_PROPOSE, held, proposers(held))
             change.proposed_by, change.authority = person, actor.authority
             change.save(update_fields=["proposed_by", "authority"])
             audit.append(audit.AuditTag.STATUS_PROPOSED, actor=actor, record_ids=[change.pk])

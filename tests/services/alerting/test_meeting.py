@@ -98,8 +98,10 @@ def test_the_owner_is_told_by_whom_whoever_asks_and_however_it_is_handled(
     node: Node, held: Path, seizure: Path, handling: Handling, kind: AuthorityKind, is_named: bool, sees: bool
 ) -> None:
     asker = unit(node, "SE-DESK", kind=kind)
-    named = ["SE-DESK"] if is_named else ["NL-UNIT"]
+    named = ["SE-DESK"] if is_named and asker.is_police else ["NL-UNIT"]
     owner = stone(node, held, handling, *(named if handling is Handling.NAMED else []))
+    if is_named:  # No hotline can be named, and one that was once sees nothing by it.
+        Series.objects.get(name="Stone").named.add(asker)
     answer = run(node, seizure, authority="SE-DESK", case="S1")
     blind = handling is Handling.BLIND
     assert [met.facts.name for met in answer.series] == (["Stone"] if sees else [])

@@ -66,6 +66,7 @@ class AuditTag(StrEnum):
     QUESTION_LISTED = "joint:question:list"
     REVIEWS_LISTED = "records:review:list"
     SCHEME_INSTALLED = "records:scheme:install"
+    SERIES_ADDED_TO = "records:series:add"
     SERIES_ALIASED = "records:series:alias"
     SERIES_CLAIMED = "records:series:claim"
     SERIES_CREATED = "records:series:create"
