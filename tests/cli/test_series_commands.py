@@ -173,7 +173,7 @@ def test_series_are_merged_split_and_put_back(folder: Path, sqlite_node: Node, t
     assert "reason" in said(folder, "series", "merge", "Stone", "Pebble", code=2)
     said(folder, "series", "merge", "Stone", "Pebble", "--reason", "same room")
     listed = said(folder, "series", "media", "Stone")
-    assert [str(one.pk) in listed and bytes(one.sha256).hex() in listed for one in ones] == [True] * 3
+    assert [bytes(one.sha256).hex() in listed for one in ones] == [True] * 3
     number = str(page(folder, "Pebble")["regroupings"][0]["number"])
     said(folder, "series", "undo", number)
     (tmp_path / "list").write_text(bytes(ones[0].sha256).hex() + "  1.jpg\n")
@@ -201,6 +201,7 @@ def test_a_person_is_recorded_identified_by_two_and_shown(folder: Path, noun: st
         "BE",
         {"identified_on": "2026-03-14", f"{last}_on": "2026-03-20"},
     )
+    said(folder, "case", "open", "2026-17")
     lines = said(folder, noun, "show", "NL-17", "--case", "2026-17")
     assert f"{noun} NL-UNIT/NL-17: identified 2026-03-14, {last} 2026-03-20 · BE, female, 7-10" in lines
     assert "in NL-UNIT/Stone" in lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pytest
@@ -124,15 +125,35 @@ def test_a_list_says_when_there_is_more(sqlite_node: Node, most: int, listed: in
     assert (len(found), are_more) == (listed, more)
 
 
-def test_every_look_is_audited_with_the_links_that_were_shown(node: Node) -> None:
-    link = suggested(held("a", node.authority), held("b", node.authority))
+def test_every_look_is_audited_with_the_series_it_told_of_and_no_link_s_number(node: Node) -> None:
+    suggested(held("a", node.authority), held("b", node.authority))
+    stone = series_with(node.authority, "Stone", held("a"))
     rows(node.operator)
     show_link(Named(name_of("a"), name_of("b")), actor=node.operator)
-    events = AuditEvent.objects.filter(tag__startswith="records:link").order_by("pk")
-    assert [(event.tag, event.record_ids) for event in events] == [
-        (AuditTag.LINKS_LISTED, [link.pk]),
-        (AuditTag.LINKS_SHOWN, [link.pk]),
+    events = AuditEvent.objects.order_by("-pk")[:4]
+    assert [(event.tag, event.record_ids, event.counts) for event in reversed(events)] == [
+        (AuditTag.LINKS_LISTED, [], {"links": 1}),
+        (AuditTag.SERIES_LOOKED, [stone.pk], {}),
+        (AuditTag.LINKS_SHOWN, [], {"links": 1}),
+        (AuditTag.SERIES_LOOKED, [stone.pk], {}),
     ]
+
+
+def test_nothing_of_a_link_tells_when_others_recorded_its_ends(node: Node) -> None:
+    suggested(held("a", node.authority), held("b", node.authority))
+    (found,) = show_link(Named(name_of("a"), name_of("b")), actor=node.operator).suggestions
+    assert {each.name for each in fields(found)} == {"method", "score", "evidence"}
+
+
+def test_more_links_are_listed_than_a_statement_takes_values(
+    sqlite_node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cairn.records.batches.parts.__defaults__", (1,))
+    for first, second in ("ab", "cd", "ef"):
+        suggested(held(first, sqlite_node.authority), held(second, sqlite_node.authority))
+        say(sqlite_node.authority, first, Outcome.CONFIRMED, second)
+    found = rows(sqlite_node.operator)
+    assert [row.said.own for row in found] == [Outcome.CONFIRMED] * 3
 
 
 def test_an_auditor_sees_no_links(sqlite_node: Node) -> None:

@@ -11,6 +11,7 @@ from cairn.errors import AccessError, InputError
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.people import AgeBand, Offender, Sex, Support, Victim
 from cairn.records.users import Actor, Role
+from cairn.services.cases import open_case
 from cairn.services.people import (
     PersonFacts,
     attach,
@@ -84,8 +85,13 @@ def test_who_sees_the_series_sees_its_people_and_nobody_else_does(node: Node) ->
     for series in (named, hidden):
         attach(victim, series, actor=owner)
     found = find_person(Victim, "BR-UNIT/BR-17", actor=reader)
+    open_case("JP-1", purpose="", review_on=None, actor=reader)
     assert show_person(found, actor=reader, case="JP-1").person.series == ("BR-UNIT/Stone",)
-    assert AuditEvent.objects.latest("pk").case_reference == "JP-1"
+    looked = AuditEvent.objects.order_by("-pk")[:2]
+    assert [(event.tag, event.case_reference, event.record_ids) for event in looked] == [
+        (AuditTag.SERIES_LOOKED, "JP-1", [named.pk]),
+        (AuditTag.VICTIM_SHOWN, "JP-1", [victim.pk]),
+    ]
     assert list_people(Victim, actor=node.operator) == ()
     detach(victim, named, actor=owner)
     assert list_people(Victim, actor=reader) == ()
@@ -178,3 +184,13 @@ def test_each_look_and_each_change_is_audited(node: Node) -> None:
             AuditTag.OFFENDER_SHOWN,
         )
     ]
+
+
+def test_the_owner_of_a_series_reads_in_its_log_who_wrote_a_person_onto_its_page(node: Node) -> None:
+    other = Actor.operator(unit(node, "BR-UNIT"))
+    series = create_series("Stone", actor=node.operator)
+    victim = record_person(Victim, "BR-17", NOTHING, actor=other)
+    attach(victim, series, actor=other)
+    detach(victim, series, actor=other)
+    looks_at = AuditEvent.objects.filter(tag=AuditTag.SERIES_PEOPLE)
+    assert [(event.actor, event.record_ids) for event in looks_at] == [(other.authority, [series.pk])] * 2

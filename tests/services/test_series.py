@@ -92,3 +92,16 @@ def test_a_row_says_how_many_media_are_in_it(node: Node) -> None:
     series_of(node.authority)
     assert sorted(row.media for row in list_series(node.operator)) == [0, 2]
     assert Series.objects.count() == 2
+
+
+def test_a_marker_leads_to_what_its_series_was_merged_into_as_far_as_it_may_be_seen(node: Node) -> None:
+    owner = Actor.operator(unit(node, "BR-UNIT"))
+    stone, pebble, gravel, moss = (create_series(name, actor=owner) for name in ("S", "P", "G", "M"))
+    hidden = create_series("H", actor=owner, handling=Handling.BLIND)
+    for source in (stone, hidden):
+        set_marker(source, Marker.ONGOING, actor=owner)
+    for source, target in ((stone, pebble), (pebble, gravel), (hidden, moss)):
+        Series.objects.filter(pk=source.pk).update(merged_into=target)
+    wanted = SeriesFilter(marker=Marker.ONGOING)
+    assert [row.name for row in list_series(node.operator, wanted)] == ["G"]
+    assert [row.name for row in list_series(owner, wanted)] == ["G", "M"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
 
-from cairn.errors import AccessError
+from cairn.errors import AccessError, InputError
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.people import Victim
 from cairn.records.series import Series, SeriesMedia
@@ -16,17 +17,20 @@ from cairn.records.sightings import Sighting, SightingSource
 from cairn.records.users import Actor, Role
 from cairn.services.claims import claim
 from cairn.services.people import PersonFacts, attach, record_person
+from cairn.services.people_pages import show_person
 from cairn.services.series_media import media_of
 from cairn.services.series_page import series_page
 from cairn.services.series_words import add_note
 from cairn.services.status import Wish, change_status
 from cairn.types import Handling, SeriesStatus
-from services.alerting.records import media, sighting
+from services.alerting.records import case, media, sighting
 from services.alerting.records import series as series_of
 from services.persons import person, settle
 from services.seizures import unit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cairn.records.authorities import Authority
     from cairn.records.media import Media
     from cairn.services.node import Node
@@ -147,6 +151,7 @@ def test_victims_are_on_the_page_of_those_who_may_see_people(node: Node) -> None
 
 def test_every_look_is_audited_with_its_case_and_its_purpose(node: Node) -> None:
     series = series_of(node.authority)
+    case(node.authority, "2026-17")
     series_page(series, actor=node.operator, case="2026-17", purpose="follow-up")
     event = AuditEvent.objects.get(tag=AuditTag.SERIES_SHOWN)
     assert (event.record_ids, event.case_reference, event.purpose) == ([series.pk], "2026-17", "follow-up")
@@ -170,14 +175,46 @@ def test_media_put_into_a_series_while_it_was_merged_are_counted_all_the_same(no
     assert (page.media, page.seen.sightings) == (2, 1)
 
 
-def test_media_are_listed_by_number_to_owner_and_lead_alone(node: Node) -> None:
+def test_media_are_listed_by_digest_to_owner_and_lead_alone(node: Node) -> None:
     ones = [media() for _ in range(3)]
+    digests = sorted(bytes(each.sha256).hex() for each in ones)
     series, reader = series_of(node.authority, *ones), Actor.operator(unit(node, "BR-UNIT"))
-    first, second = media_of(series, actor=node.operator, most=2, case="2026-17")
-    assert (first.number, first.sha256) == (ones[0].pk, bytes(ones[0].sha256).hex())
-    assert [row.number for row in media_of(series, actor=node.operator, after=second.number)] == [ones[2].pk]
+    case(node.authority, "2026-17")
+    found = media_of(series, actor=node.operator, most=2, case="2026-17")
+    assert [row.sha256 for row in found] == digests[:2]
+    assert [row.sha256 for row in media_of(series, actor=node.operator, after=digests[1])] == digests[2:]
     with pytest.raises(AccessError):
         media_of(series, actor=reader)
     Series.objects.filter(pk=series.pk).update(lead=reader.authority)
     assert len(media_of(Series.objects.get(), actor=reader)) == 3
     assert AuditEvent.objects.filter(tag=AuditTag.SERIES_MEDIA_LISTED, case_reference="2026-17").count() == 1
+
+
+def test_a_number_that_counts_what_is_on_the_node_is_told_to_nobody(node: Node) -> None:
+    series = series_of(node.authority, media())
+    (row,) = media_of(series, actor=node.operator)
+    numbers = {each.name for each in fields(row) if isinstance(getattr(row, each.name), int)}
+    assert numbers == {"size_bytes"}
+    with pytest.raises(InputError) as refused:
+        media_of(series, actor=node.operator, after="1")
+    assert refused.value.code == "media.invalid"
+
+
+def test_a_look_is_tied_to_a_case_of_one_s_own_and_a_purpose_that_can_be_recorded(node: Node) -> None:
+    series, other = series_of(node.authority, media()), unit(node, "BR-UNIT")
+    case(other, "B-1")
+    victim = record_person(Victim, "17", PersonFacts(), actor=node.operator)
+    looks: tuple[Callable[[str], object], ...] = (
+        lambda ref: series_page(series, actor=node.operator, case=ref),
+        lambda ref: media_of(series, actor=node.operator, case=ref),
+        lambda ref: show_person(victim, actor=node.operator, case=ref),
+    )
+    for look in looks:
+        for reference in ("B-1", "x" * 201, "\ud800"):
+            with pytest.raises(InputError) as refused:
+                look(reference)
+            assert refused.value.code == "case.missing"
+    for purpose in ("x" * 201, "\ud800", "a\nb"):
+        with pytest.raises(InputError) as refused:
+            series_page(series, actor=node.operator, purpose=purpose)
+        assert refused.value.code == "case.invalid"

@@ -16,7 +16,9 @@ from cairn.services import check as checking
 from cairn.services import suggesting
 from cairn.services.indexing import current_index
 from cairn.services.suggesting import suggest, suggest_again
+from cairn.types import Handling
 from pictures import drawn, save
+from services.alerting.records import series as series_of
 from services.seizures import hold, run, unit
 
 if TYPE_CHECKING:
@@ -165,3 +167,20 @@ def test_a_media_that_is_in_the_index_and_no_longer_in_the_records_is_linked_wit
     with current_index(sqlite_node) as index:
         other = Media(pk=gone.pk + 7, pdq=gone.pdq, quality=gone.quality, method=gone.method)
         assert suggesting._links(index, [other], PDQ_31) == []
+
+
+def test_what_one_authority_hides_pushes_out_nothing_that_everybody_sees(
+    node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(suggesting, "MOST_SUGGESTIONS", 1)
+    other = unit(node, "BR-UNIT")
+    near = save(drawn(1), tmp_path / "near.png")
+    farther = save(drawn(1), tmp_path / "farther.jpg", quality=20)
+    hold(node, near, authority="BR-UNIT")
+    hold(node, farther, authority="BR-UNIT")
+    Link.objects.all().delete()
+    hidden, shown = Media.objects.order_by("pk")
+    series_of(other, hidden, handling=Handling.BLIND)
+    run(node, save(drawn(1), tmp_path / "mine.jpg", quality=90), case="1", register=True)
+    mine = Media.objects.latest("pk")
+    assert {link.first_id for link in Link.objects.filter(second=mine)} == {hidden.pk, shown.pk}

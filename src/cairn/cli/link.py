@@ -22,8 +22,6 @@ from cairn.services.suggesting import suggest_again
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cairn.records.users import Actor
     from cairn.services.links import LinkFacts, LinkRow
     from cairn.services.node import Node
@@ -140,12 +138,8 @@ def suggest(node: Node, again: bool) -> None:
     if again:
         suggest_again(node)
     with file_progress("Linking") as (advance, _):
-        media = _watched(lambda watch: write_links(node, policy=PDQ_31, watch=watch), advance)
+        media = write_links(node, policy=PDQ_31, watch=lambda done: advance(done, done))
     click.echo(f"{amount(media, 'media', 'media')} compared with all others ({PDQ_31.name}).")
-
-
-def _watched(work: Callable[[Callable[[int], object]], int], advance: Callable[[int, int], object]) -> int:
-    return work(lambda done: advance(done, done))
 
 
 def _line(row: LinkRow) -> str:
@@ -159,9 +153,7 @@ def _lines(facts: LinkFacts) -> list[str]:
     lines += [f"second    {facts.second}", *[f"          in {name}" for name in facts.second_series]]
     lines.append(f"{facts.kind.value:<9} {spoken(facts.said.agreement)}")
     for each in facts.suggestions:
-        lines.append(
-            f"  {each.suggested_at:%Y-%m-%d}  {each.method}: {each.evidence} (score {each.score:.3f})"
-        )
+        lines.append(f"  {each.method}: {each.evidence} (score {each.score:.3f})")
     for word in facts.words:
         taken = f" (taken back {word.withdrawn_at:%Y-%m-%d})" if word.withdrawn_at else ""
         lines.append(f"  {word.judged_at:%Y-%m-%d}  {word.authority}: {word.outcome}{taken}, {word.reason}")

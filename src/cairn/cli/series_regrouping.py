@@ -69,7 +69,9 @@ def merge(
 @click.argument("name")
 @click.argument("new_name", metavar="NEW-NAME")
 @with_actor
-@click.option("--media", "numbers", multiple=True, type=int, metavar="NUMBER", help="A media, by its number.")
+@click.option(
+    "--media", "names", multiple=True, metavar="SHA256", help="A media, by its SHA-256 or the first digits."
+)
 @click.option(
     "--list", "file", type=click.Path(path_type=Path), help="A file with one SHA-256 a line, as of sha256sum."
 )
@@ -83,7 +85,7 @@ def split(
     actor: Actor,
     name: str,
     new_name: str,
-    numbers: tuple[int, ...],
+    names: tuple[str, ...],
     file: Path | None,
     case: str,
     exhibit: str | None,
@@ -95,7 +97,7 @@ def split(
     if bool(case) != bool(exhibit):
         raise InputError("Name the exhibit with --exhibit, and its case with --case.", code="series.choice")
     choice = Choice(
-        numbers=frozenset(numbers),
+        names=frozenset(names),
         digests=frozenset() if file is None else read_digests(file),
         exhibit=None if exhibit is None else (case, exhibit),
     )
@@ -121,7 +123,7 @@ def undo(_: Node, actor: Actor, number: int, widen: bool) -> None:
 @click.command()
 @click.argument("name")
 @with_actor
-@click.option("--after", type=int, default=0, metavar="NUMBER", help="Only numbers above this one.")
+@click.option("--after", default="", metavar="SHA256", help="Only what comes after this one.")
 @click.option(
     "--most",
     type=click.IntRange(1, MOST_LISTED),
@@ -131,17 +133,15 @@ def undo(_: Node, actor: Actor, number: int, widen: bool) -> None:
 )
 @click.option("--case", default="", metavar="REF", help="Your case; the look is audited with it.")
 @json_flag
-def media(_: Node, actor: Actor, name: str, after: int, most: int, case: str, as_json: bool) -> None:
-    """List the media of the series NAME by number; its owner and its lead can."""
+def media(_: Node, actor: Actor, name: str, after: str, most: int, case: str, as_json: bool) -> None:
+    """List the media of the series NAME by SHA-256; its owner and its lead can."""
     rows = media_of(find_series(name, actor=actor), actor=actor, after=after, most=most, case=case)
     if as_json:
         click.echo(json.dumps([asdict(row) for row in rows], default=str, indent=1))
         return
     for row in rows:
         kind = row.media_type or "unknown"
-        click.echo(
-            visible(f"{row.number:>10}  {row.sha256}  {kind:<16} {row.size_bytes:>12,}  {row.added_by}")
-        )
+        click.echo(visible(f"{row.sha256}  {kind:<16} {row.size_bytes:>12,}  {row.added_by}"))
 
 
 def _say(effect: Effect, *, as_json: bool) -> None:

@@ -161,3 +161,23 @@ def own_case(reference: str, *, actor: Actor) -> Case:
             f"{actor.authority.code} has no case '{reference}'. See: cairn case list", code="case.missing"
         )
     return case
+
+
+@under_lock
+def require_occasion(case: str, purpose: str = "", *, actor: Actor) -> None:
+    """Make sure that a look is tied to a case of the actor's own, where one is named, for a purpose in words.
+
+    Args:
+        case: A case reference; empty where the look belongs to none.
+        purpose: Why; empty where nothing more is said.
+        actor: Who looks.
+
+    Raises:
+        AccessError: The actor may not work on cases.
+        InputError: There is no such case, or the purpose cannot be recorded (``case.missing``,
+            ``case.invalid``).
+    """
+    if case:
+        own_case(case, actor=actor)
+    if purpose:
+        require_text(purpose, what="A purpose", longest=PURPOSE_LENGTH, code="case.invalid")

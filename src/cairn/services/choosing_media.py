@@ -1,4 +1,4 @@
-"""Which media of a series are meant: by their numbers, a list of SHA-256, or the exhibit they lay in."""
+"""Which media of a series are meant: by their SHA-256, a list of them, or the exhibit they lay in."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from cairn.records.lock import under_lock
 from cairn.records.media import Media
 from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
+from cairn.services.naming_media import find_media
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,12 +32,12 @@ class Choice:
     """What was said to choose media with; what any of it names is chosen.
 
     Attributes:
-        numbers: Numbers of media, as ``cairn series media`` shows them.
-        digests: SHA-256 digests.
+        names: SHA-256 as a person types them, or their first digits.
+        digests: SHA-256 digests, of a list.
         exhibit: The case reference and the label of an exhibit of the actor's authority.
     """
 
-    numbers: frozenset[int] = frozenset()
+    names: frozenset[str] = frozenset()
     digests: frozenset[bytes] = frozenset()
     exhibit: tuple[str, str] | None = None
 
@@ -74,16 +75,17 @@ def chosen_media(series: Series, choice: Choice, *, actor: Actor) -> frozenset[i
 
     Raises:
         InputError: Nothing is chosen, something is chosen that is not in the series, or nothing would stay in
-            it (``series.choice``).
+            it (``series.choice``); or a name does not lead to one media of it (``media.missing``,
+            ``media.invalid``, ``media.ambiguous``).
     """
     members = frozenset(SeriesMedia.objects.filter(series=series).values_list("media", flat=True))
     by_digest = _by_digest(choice.digests)
-    strangers = len(choice.digests) - len(by_digest & members) + len(choice.numbers - members)
+    strangers = len(choice.digests) - len(by_digest & members)
     if strangers:
         raise InputError(
             f"{strangers:,} of the media that were named are not in the series.", code="series.choice"
         )
-    chosen = (choice.numbers | by_digest | _of_exhibit(choice.exhibit, actor)) & members
+    chosen = (_by_name(choice.names, series) | by_digest | _of_exhibit(choice.exhibit, actor)) & members
     if not chosen:
         raise InputError("No media of the series is chosen.", code="series.choice")
     if chosen == members:
@@ -91,6 +93,11 @@ def chosen_media(series: Series, choice: Choice, *, actor: Actor) -> frozenset[i
             "All media of the series are chosen, and none would stay in it.", code="series.choice"
         )
     return chosen
+
+
+def _by_name(names: frozenset[str], series: Series) -> frozenset[int]:
+    rows = Media.objects.filter(seriesmedia__series=series)
+    return frozenset(find_media(name, among=rows).pk for name in names)
 
 
 def _by_digest(digests: frozenset[bytes]) -> frozenset[int]:

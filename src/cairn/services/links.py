@@ -13,13 +13,14 @@ from cairn.linking.evidence import stored_in_words
 from cairn.linking.judgement import LinkKind, Outcome
 from cairn.records import audit
 from cairn.records.access import Act, require, visible_series, visible_to
+from cairn.records.batches import parts
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import Judgement, Link
 from cairn.records.lock import under_lock
 from cairn.records.media import Media
 from cairn.records.series import SeriesMedia
 from cairn.services.judge import find_pair
-from cairn.services.looking import audit_look, series_shown_with
+from cairn.services.looking import audit_look
 from cairn.services.naming_media import shown
 from cairn.services.said import as_shown, codes_of, standing_words
 from cairn.services.series_names import find_series
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
     from cairn.records.users import Actor
     from cairn.services.answer import Said
     from cairn.services.judge import Named
-    from cairn.services.said import Key
+    from cairn.services.said import Key, Words
+
+Lies = tuple[str, int]
+"""A series that a media lies in: as ``name (owner)``, and its number."""
 
 SHOWN_LINKS = 100
 """Links that are listed where no other number is asked for."""
@@ -66,12 +70,15 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What one version of a method says of a pair."""
+    """What one version of a method says of a pair.
+
+    When it was suggested is told to nobody: it is the day on which the second of the two was recorded by
+    anybody, also by one of whom the asker must not learn.
+    """
 
     method: str
     score: float
     evidence: str
-    suggested_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +143,11 @@ def list_links(
         keys: dict[Key, Link | None] = {_key(link): link for link in found}
         if not only_open and len(found) <= most:
             keys |= dict.fromkeys(_judged_alone(actor, near, most=most + 1 - len(found)))
-        rows = _rows(dict(list(keys.items())[:most]), actor)
-        shown_links = [link.pk for link in found[:most]]
-        media = {number for first, second, _ in list(keys)[:most] for number in (first, second)}
-        looked_at = series_shown_with(media, actor=actor)
-        audit.append(audit.AuditTag.LINKS_LISTED, actor=actor, record_ids=shown_links)
-        audit_look(looked_at, actor=actor)
+        shown_keys = dict(list(keys.items())[:most])
+        series_of = _series_of(_ends(shown_keys), actor)
+        rows = _rows(shown_keys, series_of, actor)
+        audit.append(audit.AuditTag.LINKS_LISTED, actor=actor, counts={"links": len(rows)})
+        audit_look(_numbers(series_of), actor=actor)
     return rows, len(keys) > most
 
 
@@ -167,12 +173,11 @@ def show_link(named: Named, *, actor: Actor) -> LinkFacts:
             said=as_shown(words, codes_of([words]), own=actor.authority),
             suggestions=tuple(map(_suggestion, links)),
             words=tuple(map(_word, judgements.select_related("authority").order_by("-pk"))),
-            first_series=series.get(pair.first.pk, ()),
-            second_series=series.get(pair.second.pk, ()),
+            first_series=_names(series.get(pair.first.pk, ())),
+            second_series=_names(series.get(pair.second.pk, ())),
         )
-        looked_at = series_shown_with([pair.first.pk, pair.second.pk], actor=actor)
-        audit.append(audit.AuditTag.LINKS_SHOWN, actor=actor, record_ids=[link.pk for link in links])
-        audit_look(looked_at, actor=actor)
+        audit.append(audit.AuditTag.LINKS_SHOWN, actor=actor, counts={"links": len(facts.suggestions)})
+        audit_look(_numbers(series), actor=actor)
     return facts
 
 
@@ -205,12 +210,16 @@ def _near_series(name: str | None, actor: Actor) -> Q:
     return Q(first__in=members) | Q(second__in=members)
 
 
-def _rows(keys: Mapping[Key, Link | None], actor: Actor) -> tuple[LinkRow, ...]:
-    numbers = {number for first, second, _ in keys for number in (first, second)}
-    names = dict(Media.objects.filter(pk__in=numbers).values_list("pk", "sha256"))
-    here = visible_to(actor, Judgement).filter(first__in=numbers, second__in=numbers)
-    words = standing_words(here)
-    codes, series = codes_of(words.values()), _series_of(numbers, actor)
+def _rows(
+    keys: Mapping[Key, Link | None], series: Mapping[int, tuple[Lies, ...]], actor: Actor
+) -> tuple[LinkRow, ...]:
+    names: dict[int, bytes | memoryview] = {}
+    words: dict[Key, Words] = {}
+    for part in parts(sorted(_ends(keys))):
+        names |= dict(Media.objects.filter(pk__in=part).values_list("pk", "sha256"))
+        words |= standing_words(visible_to(actor, Judgement).filter(first__in=part))
+    said = {key: words.get(key, {}) for key in keys}
+    codes = codes_of(said.values())
     return tuple(
         LinkRow(
             first=shown(bytes(names[key[0]])),
@@ -219,24 +228,35 @@ def _rows(keys: Mapping[Key, Link | None], actor: Actor) -> tuple[LinkRow, ...]:
             method=None if link is None else link.method,
             score=None if link is None else link.score,
             evidence="" if link is None else stored_in_words(link.evidence),
-            said=as_shown(words.get(key, {}), codes, own=actor.authority),
-            series=tuple(sorted({*series.get(key[0], ()), *series.get(key[1], ())})),
+            said=as_shown(said[key], codes, own=actor.authority),
+            series=_names({*series.get(key[0], ()), *series.get(key[1], ())}),
         )
         for key, link in keys.items()
     )
 
 
-def _series_of(media: Collection[int], actor: Actor) -> Mapping[int, tuple[str, ...]]:
-    """Answer the series of these media that the actor may see, as ``name (owner)``."""
-    rows = SeriesMedia.objects.filter(media__in=media, series__in=visible_series(actor))
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    for number, name, owner in _sorted(rows.values_list("media", "series__name", "series__owner__code")):
-        found[number].append(f"{name} ({owner})")
-    return {number: tuple(names) for number, names in found.items()}
+def _ends(keys: Iterable[Key]) -> set[int]:
+    return {number for first, second, _ in keys for number in (first, second)}
 
 
-def _sorted(rows: Iterable[tuple[int, str, str]]) -> list[tuple[int, str, str]]:
-    return sorted(rows)
+def _series_of(media: Collection[int], actor: Actor) -> Mapping[int, tuple[Lies, ...]]:
+    """Answer the series of these media that the actor may see, each by its number and as ``name (owner)``."""
+    found: defaultdict[int, list[Lies]] = defaultdict(list)
+    for part in parts(sorted(media)):
+        rows = SeriesMedia.objects.filter(media__in=part, series__in=visible_series(actor))
+        for number, series, name, owner in rows.values_list(
+            "media", "series", "series__name", "series__owner__code"
+        ):
+            found[number].append((f"{name} ({owner})", series))
+    return {number: tuple(lies) for number, lies in found.items()}
+
+
+def _names(lies: Iterable[Lies]) -> tuple[str, ...]:
+    return tuple(sorted({name for name, _ in lies}))
+
+
+def _numbers(series: Mapping[int, tuple[Lies, ...]]) -> set[int]:
+    return {number for lies in series.values() for _, number in lies}
 
 
 def _key(link: Link) -> Key:
@@ -244,7 +264,7 @@ def _key(link: Link) -> Key:
 
 
 def _suggestion(link: Link) -> Suggestion:
-    return Suggestion(link.method, link.score, stored_in_words(link.evidence), link.suggested_at)
+    return Suggestion(link.method, link.score, stored_in_words(link.evidence))
 
 
 def _word(row: Judgement) -> WordRow:

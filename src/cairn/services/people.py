@@ -143,10 +143,12 @@ def attach(person: Victim | Offender, series: Series, *, actor: Actor) -> None:
     """
     with database_errors_in_words(), transaction.atomic():
         held = _own(person, actor)
-        require(actor, Act.SERIES_READ, series)
-        require_standing(series)
+        there = locked(series)
+        require(actor, Act.SERIES_READ, there)
+        require_standing(there)
         held.series.add(series)
         audit.append(TAGS[type(person)].changed, actor=actor, record_ids=[person.pk])
+        audit.append(AuditTag.SERIES_PEOPLE, actor=actor, record_ids=[series.pk])
 
 
 @under_lock
@@ -164,6 +166,7 @@ def detach(person: Victim | Offender, series: Series, *, actor: Actor) -> None:
             raise InputError("The person is not in this series.", code="person.series")
         held.series.remove(*found)
         audit.append(TAGS[type(person)].changed, actor=actor, record_ids=[person.pk])
+        audit.append(AuditTag.SERIES_PEOPLE, actor=actor, record_ids=[each.pk for each in found])
 
 
 @under_lock

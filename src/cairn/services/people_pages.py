@@ -14,6 +14,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.people import Offender, Support, Victim
 from cairn.records.status import StatusChange
+from cairn.services.cases import require_occasion
 from cairn.services.looking import audit_look
 from cairn.services.people import TAGS
 from cairn.services.status_history import StatusEvent, history_of
@@ -101,9 +102,11 @@ def show_person(person: Victim | Offender, *, actor: Actor, case: str = "") -> P
 
     Raises:
         AccessError: The actor may not.
+        InputError: The actor has no such case (``case.missing``).
     """
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.PERSON_READ, person)
+        require_occasion(case, actor=actor)
         (row,) = person_rows([person], actor=actor)
         changes = visible_to(actor, StatusChange).filter(**{kind_of(person).field: person})
         page = PersonPage(row, history_of(changes, actor=actor))

@@ -10,6 +10,7 @@ from django.db.models import Q
 from cairn.linking.judgement import LinkKind, Outcome, Word, agreement, standing
 from cairn.records.access import visible_to
 from cairn.records.authorities import Authority
+from cairn.records.batches import parts
 from cairn.records.links import Judgement
 from cairn.records.lock import under_lock
 from cairn.services.answer import Said
@@ -53,7 +54,9 @@ def codes_of(words: Iterable[Words]) -> Mapping[int, str]:
 def duplicates_said(media: Collection[int], *, actor: Actor) -> dict[tuple[int, int], Said]:
     """Answer what is said of these media and any others as the same picture; each pair both ways round."""
     rows = visible_to(actor, Judgement).filter(kind=LinkKind.DUPLICATE)
-    words = standing_words(rows.filter(Q(first__in=media) | Q(second__in=media)))
+    words: dict[Key, Words] = {}
+    for part in parts(sorted(media)):
+        words |= standing_words(rows.filter(Q(first__in=part) | Q(second__in=part)))
     codes = codes_of(words.values())
     found: dict[tuple[int, int], Said] = {}
     for (first, second, _), each in words.items():

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from cairn.errors import InputError
 from cairn.records import audit
-from cairn.records.access import Act, require, visible_series
+from cairn.records.access import Act, require, visible_series, visible_to
+from cairn.records.batches import parts
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
-from cairn.records.series import Priority, Series, SeriesAlias, SeriesMedia
+from cairn.records.series import Priority, Series, SeriesAlias, SeriesMarker, SeriesMedia
 from cairn.services.directory import find_authority
 from cairn.services.status import Wish, append_change, make_change
 from cairn.services.typed_text import require_text
@@ -24,6 +25,8 @@ from cairn.types import Handling, SeriesStatus
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from cairn.records.authorities import Authority
     from cairn.records.series import Marker
@@ -196,11 +199,27 @@ def _asked(wanted: SeriesFilter, actor: Actor) -> Q:
     if wanted.country is not None:
         asked &= Q(owner__country=wanted.country)
     if wanted.marker is not None:
-        marked = Series.objects.filter(markers__marker=wanted.marker)
-        asked &= Q(pk__in=marked.values("pk")) | Q(pk__in=marked.values("merged_into"))
+        marked = visible_to(actor, SeriesMarker).filter(marker=wanted.marker)
+        asked &= Q(pk__in=marked.values("series")) | Q(pk__in=_leading_to(marked, actor))
     if wanted.words is not None:
         alias = Series.objects.filter(
             aliases__authority=actor.authority, aliases__name__icontains=wanted.words
         )
         asked &= Q(name__icontains=wanted.words) | Q(pk__in=alias.values("pk"))
     return asked
+
+
+def _leading_to(marked: QuerySet[SeriesMarker], actor: Actor) -> set[int]:
+    """Answer the series into which the marked ones were merged, directly or not, as the actor sees it."""
+    merged = visible_series(actor).filter(merged_into__isnull=False)
+    found: set[int] = set()
+    latest = _targets(merged.filter(pk__in=marked.values("series")))
+    while latest:
+        found |= latest
+        further = [_targets(merged.filter(pk__in=part)) for part in parts(sorted(latest))]
+        latest = set().union(*further) - found
+    return found
+
+
+def _targets(merged: QuerySet[Series]) -> set[int]:
+    return {number for number in merged.values_list("merged_into", flat=True) if number is not None}

@@ -1,17 +1,20 @@
-"""The media of a series by their numbers and digests, for those who regroup it."""
+"""The media of a series by their digests, for those who regroup it."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from cairn.errors import InputError
 from cairn.records import audit
 from cairn.records.access import Act
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.series import SeriesMedia
+from cairn.services.cases import require_occasion
 from cairn.services.status import require_hands
 from cairn.services.status_subjects import proposers
 
@@ -26,9 +29,11 @@ MOST_LISTED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class MediaRow:
-    """One media of a series: its number in the records, what it is, and who put it there."""
+    """One media of a series: what it is, and who put it there.
 
-    number: int
+    Its number in the records is told to nobody: it would tell which files were on the node before it.
+    """
+
     sha256: str
     media_type: str | None
     size_bytes: int
@@ -38,24 +43,28 @@ class MediaRow:
 
 @under_lock
 def media_of(
-    series: Series, *, actor: Actor, after: int = 0, most: int = MOST_LISTED, case: str = ""
+    series: Series, *, actor: Actor, after: str = "", most: int = MOST_LISTED, case: str = ""
 ) -> tuple[MediaRow, ...]:
-    """Answer the media of a series by number, to its owner and its lead; the look is audited.
+    """Answer the media of a series by digest, to its owner and its lead; the look is audited.
 
     Args:
         series: One that the actor owns or leads.
         actor: Who asks.
-        after: Only numbers above this one, so that long series can be read in parts.
+        after: Only media above this SHA-256, the last of the part before; long series are read in parts.
         most: How many at the most.
-        case: The case in which they are looked at.
+        case: The actor's own case in which they are looked at.
 
     Raises:
         AccessError: The actor may not.
+        InputError: There is no such case, or ``after`` is no SHA-256 (``case.missing``, ``media.invalid``).
     """
+    last = _digest(after)
     with database_errors_in_words(), transaction.atomic():
         require_hands(actor, Act.SERIES_CHANGE, series, proposers(series))
-        rows = SeriesMedia.objects.filter(series=series, media__gt=after).select_related("media", "added_by")
-        found = list(rows.order_by("media")[:most])
+        require_occasion(case, actor=actor)
+        rows = SeriesMedia.objects.filter(series=series).select_related("media", "added_by")
+        later = rows if last is None else rows.filter(media__sha256__gt=last)
+        found = list(later.order_by("media__sha256")[:most])
         audit.append(
             audit.AuditTag.SERIES_MEDIA_LISTED,
             actor=actor,
@@ -65,7 +74,6 @@ def media_of(
         )
     return tuple(
         MediaRow(
-            number=row.media_id,
             sha256=bytes(row.media.sha256).hex(),
             media_type=row.media.media_type,
             size_bytes=row.media.size_bytes,
@@ -74,3 +82,13 @@ def media_of(
         )
         for row in found
     )
+
+
+def _digest(text: str) -> bytes | None:
+    if not text:
+        return None
+    if not re.fullmatch("[0-9a-f]{64}", text.lower()):
+        raise InputError(
+            f"'{text}' is no SHA-256: give all 64 digits of the last line.", code="media.invalid"
+        )
+    return bytes.fromhex(text)

@@ -15,6 +15,7 @@ from cairn.records.lock import under_lock
 from cairn.records.people import Offender, Victim
 from cairn.records.series import Marker, Priority, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.status import StatusChange
+from cairn.services.cases import require_occasion
 from cairn.services.claims import ClaimRow, standing_claims
 from cairn.services.people_pages import PersonRow, people_in
 from cairn.services.regrouping_undo import RegroupingRow, regroupings_of
@@ -140,9 +141,12 @@ def series_page(series: Series, *, actor: Actor, case: str = "", purpose: str = 
 
     Raises:
         AccessError: The actor may not.
+        InputError: The actor has no such case, or the purpose cannot be recorded (``case.missing``,
+            ``case.invalid``).
     """
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.SERIES_READ, series)
+        require_occasion(case, purpose, actor=actor)
         page = _page(series, visible_family(series, actor=actor), actor)
         audit.append(
             audit.AuditTag.SERIES_SHOWN,

@@ -40,8 +40,9 @@ def add_alias(series: Series, name: str, *, actor: Actor) -> None:
     """
     require_text(name, what="The name of a series", longest=NAME_LENGTH, code="series.invalid")
     with database_errors_in_words(), transaction.atomic():
-        require(actor, Act.SERIES_NOTE, series)
-        require_standing(series)
+        held = locked(series)
+        require(actor, Act.SERIES_NOTE, held)
+        require_standing(held)
         own = Series.objects.filter(owner=actor.authority, name=name)
         if own.exists() or SeriesAlias.objects.filter(authority=actor.authority, name=name).exists():
             raise InputError(f"{actor.authority.code} calls a series '{name}' already.", code="series.exists")
@@ -75,8 +76,9 @@ def set_marker(series: Series, marker: Marker, *, actor: Actor) -> None:
         AccessError: The actor may not.
     """
     with database_errors_in_words(), transaction.atomic():
-        require(actor, Act.SERIES_NOTE, series)
-        require_standing(series)
+        held = locked(series)
+        require(actor, Act.SERIES_NOTE, held)
+        require_standing(held)
         SeriesMarker.objects.get_or_create(series=series, marker=marker, authority=actor.authority)
         audit.append(audit.AuditTag.SERIES_MARKED, actor=actor, record_ids=[series.pk])
 
@@ -113,8 +115,9 @@ def add_note(series: Series, text: str, *, actor: Actor) -> SeriesNote:
     words = lines.translate({ord("\n"): " ", ord("\t"): " "})
     require_text(words, what="A note", longest=NOTE_LENGTH, code="series.note")
     with database_errors_in_words(), transaction.atomic():
-        require(actor, Act.SERIES_NOTE, series)
-        require_standing(series)
+        held = locked(series)
+        require(actor, Act.SERIES_NOTE, held)
+        require_standing(held)
         note = SeriesNote.objects.create(
             series=series, authority=actor.authority, user=actor.user, text=lines.strip()
         )

@@ -7,6 +7,7 @@ see a link is decided at the door, when somebody asks.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -15,11 +16,13 @@ from cairn.linking import PdqNear, neighbours
 from cairn.linking.evidence import stored, undo
 from cairn.linking.judgement import LinkKind
 from cairn.records import audit
+from cairn.records.batches import parts
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import Link, PendingSuggestion
 from cairn.records.lock import node_work
 from cairn.records.media import Media
 from cairn.records.sightings import Sighting
+from cairn.records.veil import Veil
 from cairn.services.content import picture_of
 from cairn.services.indexing import await_links, current_index
 from cairn.types import PDQ_BITS, Pdq
@@ -36,15 +39,17 @@ BATCH_MEDIA = 5_000
 """Media a question and a transaction. So many questions at once are worth sorting the index's newest entries
 for; a few hundred are compared with each of them, which takes ten times as long."""
 
-VALUES_AT_ONCE = 500
-"""Fewer values than SQLite takes in one statement."""
+Group = tuple[int, bool]
+"""Who has recorded a media, by number, and whether it is veiled."""
 
 ENQUEUED_MEDIA = 10_000
 """Media that are set waiting at once where all are asked about again."""
 
 MOST_SUGGESTIONS = 20
-"""Links that one media is given when it is asked about, the nearest. A picture that thousands lie near to
-would have a link to each, and nobody could judge them; a check names all of them all the same."""
+"""Links that one media is given when it is asked about: the nearest of each authority that recorded any,
+counted apart for what lies in a series that not everybody sees. A picture that thousands lie near to would
+have a link to each, and nobody could judge them; a check names all of them all the same. Counted together,
+what nobody may see would push out what everybody may."""
 
 
 @node_work("links are suggested between media of everybody")
@@ -136,26 +141,49 @@ def _nearest(index: Index, batch: Sequence[Media], policy: DuplicatePolicy) -> M
     pictures = {media.pk: picture_of(media).comparison for media in batch}
     comparable = {number: pdq for number, pdq in pictures.items() if isinstance(pdq, Pdq)}
     rows = neighbours(index, list(comparable.values()), policy=policy)
-    return {
-        number: [neighbour for neighbour in row if neighbour[0] != number][:MOST_SUGGESTIONS]
+    near = {
+        number: [neighbour for neighbour in row if neighbour[0] != number]
         for number, row in zip(comparable, rows, strict=True)
     }
+    crowded = {other for row in near.values() if len(row) > MOST_SUGGESTIONS for other, _ in row}
+    groups = _groups(sorted(crowded))
+    return {number: _cut(row, groups) for number, row in near.items()}
+
+
+def _cut(row: list[Neighbour], groups: Mapping[int, set[Group]]) -> list[Neighbour]:
+    """Answer the neighbours that are among the nearest of any group that they belong to."""
+    if len(row) <= MOST_SUGGESTIONS:
+        return row
+    taken: Counter[Group] = Counter()
+    kept = []
+    for neighbour in row:
+        mine = groups.get(neighbour[0], set())
+        if any(taken[group] < MOST_SUGGESTIONS for group in mine):
+            kept.append(neighbour)
+        taken.update(mine)
+    return kept
+
+
+def _groups(media: Sequence[int]) -> Mapping[int, set[Group]]:
+    """Answer who has recorded each of these media, and whether not everybody sees a series of it."""
+    found: defaultdict[int, set[Group]] = defaultdict(set)
+    for part in parts(media):
+        veiled = set(Veil.objects.filter(media__in=part).values_list("media", flat=True))
+        held = Sighting.objects.filter(media__in=part, withdrawn_at=None)
+        for number, authority in held.values_list("media", "authority").distinct():
+            found[number].add((authority, number in veiled))
+    return found
 
 
 def _still_there(numbers: set[int]) -> set[int]:
     """Answer which of these media the records hold: an index may name what was deleted since."""
     return {
         number
-        for part in _parts(sorted(numbers))
+        for part in parts(sorted(numbers))
         for number in Media.objects.filter(pk__in=part).values_list("pk", flat=True)
     }
 
 
 def _no_longer_wait(batch: Sequence[Media]) -> None:
-    for part in _parts([media.pk for media in batch]):
+    for part in parts([media.pk for media in batch]):
         PendingSuggestion.objects.filter(pk__in=part).delete()
-
-
-def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(numbers), VALUES_AT_ONCE):
-        yield numbers[start : start + VALUES_AT_ONCE]

@@ -83,6 +83,7 @@ class AuditTag(StrEnum):
     SERIES_MET = "check:series:meet"
     SERIES_MET_UNSEEN = "check:series:meet-unseen"
     SERIES_NOTED = "records:series:note"
+    SERIES_PEOPLE = "records:series:people"
     SERIES_PRIORITY = "records:series:priority"
     SERIES_REGROUPING_UNDONE = "records:series:regroup-undo"
     SERIES_RELEASED = "records:series:release"
