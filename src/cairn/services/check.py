@@ -38,7 +38,7 @@ from cairn.services.measuring import Measuring, Progress
 from cairn.services.patience import Patience
 from cairn.services.planning import plan
 from cairn.services.priority import look_first
-from cairn.services.register import register
+from cairn.services.register import register, tell_of_registered
 from cairn.services.suggesting import suggest
 from cairn.statistics import LOOKS_AVOIDED
 
@@ -102,6 +102,7 @@ def check(
         if planned.registration is not None:
             added = register(planned.run, planned.registration, met=measuring.met)
             with evenly(LINKING_S):
+                tell_of_registered(planned.run, planned.registration, met=measuring.met)
                 suggest(node, policy=policy, check=planned.run)
             answer = replace(answer, registered=added)
         _finish(planned, answer, met)

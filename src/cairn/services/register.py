@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from cairn.records import audit
+from cairn.records.access import visible_sightings
+from cairn.records.batches import parts
 from cairn.records.categories import Categorisation
 from cairn.records.connection import database_errors_in_words
-from cairn.records.lock import as_the_node
 from cairn.records.sightings import Sighting
 from cairn.services.adding_media import append_added, put_in, standing_locked
 from cairn.services.alerting.following import tell_of_registering
@@ -18,7 +19,7 @@ from cairn.services.alerting.same_work import WorkWatch
 from cairn.services.indexing import await_index, await_links
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from cairn.records.cases import Exhibit
@@ -58,26 +59,44 @@ def register(check: Check, registration: Registration, *, met: Collection[bytes]
     """
     with database_errors_in_words():
         before = Sighting.objects.filter(exhibit=registration.exhibit).count()
-        rows = check.items.filter(media__isnull=False).order_by("pk").values_list("pk", "address_digest")
-        numbers = [number for number, digest in rows.iterator(chunk_size=10_000) if bytes(digest) in met]
-        watch = WorkWatch()
-        for start in range(0, len(numbers), BATCH_ITEMS):
-            items = check.items.filter(pk__in=numbers[start : start + BATCH_ITEMS])
+        for part in parts(list(_met(check, met)), BATCH_ITEMS):
+            items = check.items.filter(pk__in=part)
             with transaction.atomic():
-                _register_batch(list(items), registration, watch)
-        with transaction.atomic():
-            tell_of_registering(check, registration.exhibit, by=registration.actor.authority)
+                _register_batch(list(items), registration)
         return Sighting.objects.filter(exhibit=registration.exhibit).count() - before
 
 
-def _register_batch(items: Sequence[CheckItem], registration: Registration, watch: WorkWatch) -> None:
+def tell_of_registered(check: Check, registration: Registration, *, met: Collection[bytes]) -> None:
+    """Tell those who work on the same, and those who follow what was registered; all of it or nothing.
+
+    Whom it tells, and so how long it takes, depends on what the actor may not know: it is called in an even
+    time. Killed before its end, it is made up for by the same command, which tells of everything again.
+    """
+    watch = WorkWatch()
+    media = sorted({number for number in _met(check, met).values() if number is not None})
+    with database_errors_in_words(), transaction.atomic():
+        for part in parts(media, BATCH_ITEMS):
+            watch.registered(part)
+        tell_of_registering(check, registration.exhibit, by=registration.actor.authority)
+
+
+def _met(check: Check, met: Collection[bytes]) -> Mapping[int, int | None]:
+    """Answer the items of this walk that were read, each with its media."""
+    rows = check.items.filter(media__isnull=False).order_by("pk")
+    found = rows.values_list("pk", "media", "address_digest").iterator(chunk_size=10_000)
+    return {number: media for number, media, digest in found if bytes(digest) in met}
+
+
+def _register_batch(items: Sequence[CheckItem], registration: Registration) -> None:
     """Write one batch in the order in which a reader may rely on it: the hash waits for the index first."""
     found = [_sighting(item, item.media_id, registration) for item in items if item.media_id is not None]
     # Sorted, so that two checks that register the same wait for each other and never in a circle.
     sightings = sorted(found, key=lambda each: (each.media_id, bytes(each.address_digest)))
     media = {sighting.media_id for sighting in sightings}
-    with as_the_node("what anybody has recorded is in the index already"):
-        recorded = set(Sighting.objects.filter(media__in=media).values_list("media", flat=True))
+    # What the actor may not see waits as if it were new: the work and its time are as where nobody holds it.
+    # The index and the links leave out by themselves what they have already.
+    known = visible_sightings(registration.actor).filter(media__in=media)
+    recorded = set(known.values_list("media", flat=True))
     await_index(sorted(media - recorded))
     await_links(sorted(media - recorded))
     actor, case = registration.actor, registration.exhibit.case
@@ -85,7 +104,6 @@ def _register_batch(items: Sequence[CheckItem], registration: Registration, watc
     Sighting.objects.bulk_create(sightings, ignore_conflicts=True)
     added = 0 if series is None else put_in(series, media, actor=actor, place=case)
     _categorise(media, registration)
-    watch.registered(media)
     if series is not None:
         append_added(series, added, actor=actor, place=case)
     audit.append(

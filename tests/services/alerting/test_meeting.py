@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from cairn.records.alerts import Alert, AlertKind
 from cairn.records.authorities import Authority, AuthorityKind
+from cairn.records.links import Link
 from cairn.records.lock import as_the_node
 from cairn.records.series import Claim, Series
 from cairn.services.acting import operator_of
 from cairn.services.answer_json import as_json
-from cairn.services.check import FINISHING_S
+from cairn.services.check import FINISHING_S, LINKING_S
 from cairn.services.series import create_series
 from cairn.types import Handling
 from pictures import drawn, save
@@ -132,20 +133,37 @@ def test_all_that_differs_by_what_is_met_happens_in_the_even_time(
 ) -> None:
     unit(node, "SE-UNIT")
     owner = stone(node, held, Handling.BLIND)
-    seen: list[int] = []
+    seen: list[tuple[int, int]] = []
 
     @contextmanager
     def watched(step_s: float) -> Iterator[None]:
-        assert step_s == FINISHING_S
+        assert step_s in {LINKING_S, FINISHING_S}
         with as_the_node("a test watches"):
-            seen.append(len(facts(owner)))
+            seen.append((len(told(owner)), Link.objects.count()))
         yield
         with as_the_node("a test watches"):
-            seen.append(len(facts(owner)))
+            seen.append((len(told(owner)), Link.objects.count()))
 
     with patch("cairn.services.check.evenly", watched):
         run(node, seizure, authority="SE-UNIT", case="S1")
-    assert seen == [0, 1]
+        assert seen == [(0, 0), (1, 0)]
+        seen.clear()
+        run(node, seizure, authority="SE-UNIT", case="S1", register=True)
+    linking, finishing = seen[:2], seen[2:]
+    assert linking[0] == (1, 0)  # Registered, and nobody told or linked yet.
+    assert linking[1][0] > 1
+    assert finishing == [linking[1], (linking[1][0] + 1, linking[1][1])]
+
+
+def test_what_a_blind_series_holds_waits_like_what_nobody_holds(
+    node: Node, held: Path, seizure: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit(node, "SE-UNIT")
+    stone(node, held, Handling.BLIND)
+    waiting: list[int] = []
+    monkeypatch.setattr("cairn.services.register.await_index", lambda media: waiting.append(len(list(media))))
+    run(node, seizure, authority="SE-UNIT", case="S1", register=True)
+    assert waiting == [3]
 
 
 def test_the_same_case_is_told_once_and_once_more_when_it_registers(
