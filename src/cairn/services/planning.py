@@ -115,9 +115,9 @@ def plan(request: CheckRequest, asker: Actor) -> Plan:
     require(asker, Act.CHECK_RUN)
     if request.case is not None:
         require(asker, Act.SIGHTING_REPORT if request.register else Act.CASE_WORK)
-    if request.series is not None:
-        require(asker, Act.SERIES_CHANGE)
     series = workable_series(request.series, actor=asker) if request.series else None
+    if series is not None:
+        require(asker, Act.SERIES_CHANGE, series)
     category = find_category(request.category) if request.category else None
     label = _label(request)
     case = _case(asker, request.case)
