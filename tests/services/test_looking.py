@@ -8,6 +8,7 @@ from cairn.records.audit import AuditTag
 from cairn.records.people import Victim
 from cairn.records.users import Actor
 from cairn.services.auditing.reading import looks
+from cairn.services.cases import open_case
 from cairn.services.judge import Named
 from cairn.services.links import list_links, show_link
 from cairn.services.people import PersonFacts, attach, record_person
@@ -41,6 +42,7 @@ def test_whoever_is_shown_a_victim_has_looked_at_the_victims_series(node: Node) 
     victim = record_person(Victim, "17", PersonFacts(), actor=owner)
     attach(victim, stone, actor=owner)
     list_people(Victim, actor=other)
+    open_case("BR 7", purpose="", review_on=None, actor=other)
     show_person(victim, actor=other, case="BR 7")
     found = [(row.authority, row.case) for row in looks(owner, "Stone") if row.tag == AuditTag.SERIES_LOOKED]
     assert found == [("BR-UNIT", ""), ("BR-UNIT", "BR 7")]
