@@ -31,9 +31,9 @@ from cairn.services.auditing.proving import prove_entry
 from cairn.services.auditing.reading import looks
 from cairn.services.auditing.signing import sign_head
 from cairn.services.auditing.verifying import verify_log
-from cairn.services.directory import NewAuthority
-from cairn.services.node import Node, create_node
-from cairn.services.series import create_series
+from cairn.services.directory.authorities import NewAuthority
+from cairn.services.node.opening import Node, create_node
+from cairn.services.series.opening import create_series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -18,11 +18,11 @@ from time import perf_counter
 
 from benchmarks.photos import jpegs
 from cairn.records.authorities import AuthorityKind
-from cairn.services.check import check
-from cairn.services.directory import NewAuthority
-from cairn.services.fingerprinting import fingerprint_all
-from cairn.services.node import Node, create_node
-from cairn.services.planning import CheckRequest
+from cairn.services.checking.check import check
+from cairn.services.checking.planning import CheckRequest
+from cairn.services.directory.authorities import NewAuthority
+from cairn.services.fingerprinting.files import fingerprint_all
+from cairn.services.node.opening import Node, create_node
 from cairn.types import PdqMode
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -30,11 +30,11 @@ from cairn.records.series import Series, SeriesMedia
 from cairn.records.sightings import Sighting, SightingSource, digest_of_address
 from cairn.records.users import Actor
 from cairn.services.alerting.same_work import work_changed
-from cairn.services.directory import NewAuthority
-from cairn.services.knowledge import Recollection
-from cairn.services.node import create_node
-from cairn.services.register import Registration, register
-from cairn.services.series_page import series_page
+from cairn.services.checking.knowledge import Recollection
+from cairn.services.checking.register import Registration, register
+from cairn.services.directory.authorities import NewAuthority
+from cairn.services.node.opening import create_node
+from cairn.services.series.page import series_page
 from cairn.services.statistics import refresh, statistics
 from cairn.statistics import Scope
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 HOME = NewAuthority("XX-BENCH", "Benchmark", AuthorityKind.HUB, "XX", "nobody")
 POSTGRES = os.environ.get("CAIRN_TEST_POSTGRES", "")

@@ -21,11 +21,11 @@ from cairn.records.jobs import Check, CheckItem
 from cairn.records.links import Link
 from cairn.records.media import Media
 from cairn.records.sightings import SightingSource, digest_of_address
-from cairn.services.directory import NewAuthority
-from cairn.services.indexing import catch_up
-from cairn.services.node import Node, create_node
-from cairn.services.register import Registration, register
-from cairn.services.suggesting import suggest
+from cairn.services.checking.register import Registration, register
+from cairn.services.checking.suggesting import suggest
+from cairn.services.directory.authorities import NewAuthority
+from cairn.services.node.indexing import catch_up
+from cairn.services.node.opening import Node, create_node
 from cairn.types import ORIENTATIONS
 
 HOME = NewAuthority("XX-BENCH", "Benchmark", AuthorityKind.UNIT, "XX", "nobody")

@@ -20,8 +20,8 @@ from cairn.records.authorities import AuthorityKind
 from cairn.records.connection import disconnect
 from cairn.records.lock import as_the_node
 from cairn.records.node import NODE_FILE
-from cairn.services.directory import NewAuthority
-from cairn.services.node import Node, create_node, open_node
+from cairn.services.directory.authorities import NewAuthority
+from cairn.services.node.opening import Node, create_node, open_node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from cairn.cli.answer_view import as_svg, show
-from cairn.services.answer import Answer, FirstLook
+from cairn.services.answering.answer import Answer, FirstLook
 from cairn.types import Verdict
 from services.answers import (
     FOLDER,

@@ -19,7 +19,7 @@ from pictures import drawn, save
 from readers.disks import Deleted, ewf, fat16, partitioned
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 @pytest.fixture

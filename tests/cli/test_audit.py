@@ -9,15 +9,15 @@ import pytest
 
 from cairn.records.authorities import AuthorityKind
 from cairn.records.connection import connect
-from cairn.services.directory import NewAuthority
-from cairn.services.node import create_node
+from cairn.services.directory.authorities import NewAuthority
+from cairn.services.node.opening import create_node
 from cli.command_line import cairn
 from services.auditing.acts import act, execute
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from cli.command_line import cairn, command, environment
 from pictures import drawn, save
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 FILES = 1200

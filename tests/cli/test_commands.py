@@ -13,7 +13,7 @@ from cli.command_line import cairn
 from pictures import drawn, save
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 VALUES = ("--name", "Unit", "--country", "NL", "--contact", "desk@unit.example")
 

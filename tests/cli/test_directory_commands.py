@@ -14,7 +14,7 @@ from cli.command_line import cairn, environment
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def typed(node: Path, *words: str, **variables: str) -> tuple[int, str]:

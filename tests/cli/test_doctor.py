@@ -11,7 +11,7 @@ import numpy as np
 from cairn.fingerprints.sandbox import Protection, ProtectionState
 from cairn.index import open_index
 from cairn.readers import DiskReader
-from cairn.services.condition import examine_machine, examine_node, examine_readers
+from cairn.services.node.condition import examine_machine, examine_node, examine_readers
 from cli.command_line import cairn
 from pictures import drawn, save
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def test_every_protection_is_reported_from_a_real_decoder_process() -> None:
@@ -36,8 +36,8 @@ def test_the_readers_are_reported_with_what_they_lack() -> None:
 
 
 def test_readers_that_are_not_installed_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cairn.services.condition.find_disk_reader", lambda: None)
-    monkeypatch.setattr("cairn.services.condition.find_bsdtar", lambda: None)
+    monkeypatch.setattr("cairn.services.node.condition.find_disk_reader", lambda: None)
+    monkeypatch.setattr("cairn.services.node.condition.find_bsdtar", lambda: None)
     images, bsdtar = examine_readers()
     assert "cairn[forensic]" in images.words
     assert "named, not read" in bsdtar.words
@@ -47,9 +47,9 @@ def test_a_reader_that_does_not_run_or_lacks_a_protection_is_not_well(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     weak = (ProtectionState(Protection.LANDLOCK, active=False, detail="Function not implemented"),)
-    monkeypatch.setattr("cairn.services.condition.find_disk_reader", DiskReader)
+    monkeypatch.setattr("cairn.services.node.condition.find_disk_reader", DiskReader)
     monkeypatch.setattr(DiskReader, "protections", lambda _: weak)
-    monkeypatch.setattr("cairn.services.condition.find_bsdtar", lambda: tmp_path / "missing")
+    monkeypatch.setattr("cairn.services.node.condition.find_bsdtar", lambda: tmp_path / "missing")
     images, bsdtar = examine_readers()
     assert not images.is_well
     assert "landlock (Function not implemented)" in images.words

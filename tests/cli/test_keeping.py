@@ -12,7 +12,7 @@ from cli.command_line import cairn
 from services.judging import held, name_of, series_with
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def said(node: Node, *words: str) -> str:

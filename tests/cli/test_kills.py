@@ -18,7 +18,7 @@ from pictures import drawn, save
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 FILES = 1500
 KILLS = 6

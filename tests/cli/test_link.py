@@ -14,7 +14,7 @@ from services.judging import held, name_of, series_with, suggested
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 A, B, C = (name_of(word) for word in "abc")
 

@@ -11,7 +11,7 @@ import pytest
 
 from cairn.records.series import Series, SeriesNote
 from cairn.records.users import Role
-from cairn.services.users import create_user
+from cairn.services.directory.users import create_user
 from cli.command_line import cairn, environment
 from services.alerting.records import media, sighting
 from services.alerting.records import series as series_of
@@ -20,7 +20,7 @@ from services.seizures import unit
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 PASSWORD = "long and ours"  # noqa: S105 - it protects a test
 

@@ -13,7 +13,7 @@ from cli.command_line import cairn
 from sightings_by_hand import Met, record
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def test_the_statistics_are_told_in_words_as_json_and_as_csv(sqlite_node: Node) -> None:

@@ -12,7 +12,7 @@ from cairn.errors import ConfigurationError, InputError
 from cairn.records.authorities import Authority
 from cairn.records.connection import connect, database_errors_in_words, migrate, require_current_tables
 from cairn.records.node import NodeConfig
-from cairn.services.node import Node, open_node, upgrade_node
+from cairn.services.node.opening import Node, open_node, upgrade_node
 
 if TYPE_CHECKING:
     from collections.abc import Callable

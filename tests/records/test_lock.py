@@ -13,13 +13,13 @@ from cairn.records.lock import acting_as, as_the_node, looker, node_work, under_
 from cairn.records.series import Series, SeriesMedia
 from cairn.records.users import Actor
 from cairn.records.veil import Veil
-from cairn.services.directory import find_authority
-from cairn.services.series import create_series
+from cairn.services.directory.authorities import find_authority
+from cairn.services.series.opening import create_series
 from cairn.types import Handling
 from services.seizures import unit
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cairn.errors import NotComparable, Reason
 from cairn.linking import DigestEqual, PdqNear
 from cairn.linking.judgement import Agreement
-from cairn.services.answer import (
+from cairn.services.answering.answer import (
     Answer,
     Contact,
     Coverage,
@@ -24,7 +24,7 @@ from cairn.services.answer import (
     SeriesMet,
     Worker,
 )
-from cairn.services.priority import look_first
+from cairn.services.checking.priority import look_first
 from cairn.types import Digests, Orientation, SeriesStatus, Verdict
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from cairn.records.media import Media
 from cairn.records.series import Series, SeriesMedia
 from cairn.records.sightings import Sighting, digest_of_address
 from cairn.records.users import Actor
-from cairn.services.judge import Named, judge
-from cairn.services.series import create_series
+from cairn.services.judgements.judge import Named, judge
+from cairn.services.series.opening import create_series
 from cairn.types import Handling
 
 if TYPE_CHECKING:

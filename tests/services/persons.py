@@ -6,8 +6,8 @@ import itertools
 from typing import TYPE_CHECKING
 
 from cairn.records.users import Actor, Role, User
-from cairn.services.series import create_series
-from cairn.services.status import Wish, change_status, confirm_status
+from cairn.services.series.opening import create_series
+from cairn.services.status.changing import Wish, change_status, confirm_status
 from cairn.types import SeriesStatus
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cairn.records.authorities import Authority
     from cairn.records.series import Series
-    from cairn.services.status_subjects import Subject
+    from cairn.services.status.subjects import Subject
 
 numbers = itertools.count(1)
 

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cairn.records.authorities import Authority, AuthorityKind
-from cairn.services.acting import operator_of
-from cairn.services.check import check
-from cairn.services.directory import NewAuthority, add_authority
-from cairn.services.planning import CheckRequest
+from cairn.services.checking.check import check
+from cairn.services.checking.planning import CheckRequest
+from cairn.services.directory.acting import operator_of
+from cairn.services.directory.authorities import NewAuthority, add_authority
 from stand_ins import InProcessPool
 
 if TYPE_CHECKING:
-    from cairn.services.answer import Answer, FileAnswer
-    from cairn.services.node import Node
+    from cairn.services.answering.answer import Answer, FileAnswer
+    from cairn.services.node.opening import Node
 
 
 def run(node: Node, *paths: Path, authority: str | None = None, **request: object) -> Answer:

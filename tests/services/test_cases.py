@@ -18,7 +18,7 @@ from services.seizures import hold, run, unit
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def test_a_case_shows_its_exhibits_and_how_their_content_came(node: Node, tmp_path: Path) -> None:

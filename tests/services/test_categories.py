@@ -19,7 +19,7 @@ from cairn.services.categories import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 GOOD = 'scheme = "xx"\nversion = "2"\n[codes]\n1 = "material"\n9 = "irrelevant"\n'
 

@@ -10,9 +10,9 @@ import pytest
 from cairn.cli import demo
 from cairn.records.sightings import Sighting
 from cairn.services.demonstration import Difference, differences, fill_node
-from cairn.services.series import list_series
-from cairn.services.series_names import find_series
-from cairn.services.series_page import series_page
+from cairn.services.series.names import find_series
+from cairn.services.series.opening import list_series
+from cairn.services.series.page import series_page
 from cairn.services.statistics import statistics
 from cairn.statistics import Scope
 from cairn.synthetic.truth import Alteration, DemoAuthority, DemoSeries, Expected, Holding, Story

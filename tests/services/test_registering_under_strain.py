@@ -9,16 +9,16 @@ from django.db import connection
 
 from cairn.errors import ConfigurationError
 from cairn.records.sightings import Sighting
-from cairn.services.check import check
-from cairn.services.planning import CheckRequest
-from cairn.services.register import register
+from cairn.services.checking.check import check
+from cairn.services.checking.planning import CheckRequest
+from cairn.services.checking.register import register
 from services.seizures import run
 from stand_ins import InProcessPool
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 FILES = 600
 
@@ -58,8 +58,8 @@ def test_a_disk_that_fills_while_registering_loses_nothing(
         return register(*args, **rest)
 
     with monkeypatch.context() as patch:
-        patch.setattr("cairn.services.register.BATCH_ITEMS", 100)
-        patch.setattr("cairn.services.check.register", register_on_a_nearly_full_disk)
+        patch.setattr("cairn.services.checking.register.BATCH_ITEMS", 100)
+        patch.setattr("cairn.services.checking.check.register", register_on_a_nearly_full_disk)
         with pytest.raises(ConfigurationError, match="disk that holds the node is full"):
             run(sqlite_node, many, case="2026-1", register=True)
     assert 0 < Sighting.objects.count() < FILES
@@ -72,7 +72,9 @@ def test_a_disk_that_fills_while_registering_loses_nothing(
 def test_what_was_measured_before_a_failure_is_not_measured_again(
     sqlite_node: Node, many: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cairn.services.measuring.BATCH_SECONDS", 3600.0)  # However slow the machine is.
+    monkeypatch.setattr(
+        "cairn.services.checking.measuring.BATCH_SECONDS", 3600.0
+    )  # However slow the machine is.
 
     def fill_the_disk(progress: object) -> None:
         if getattr(progress, "done", 0) == FILES // 2:

@@ -10,9 +10,9 @@ from cairn.errors import AccessError, InputError
 from cairn.records.authorities import AuthorityKind
 from cairn.records.sightings import Sighting
 from cairn.records.users import Actor, Role
-from cairn.services.check import check
-from cairn.services.planning import CheckRequest
-from cairn.services.series import create_series
+from cairn.services.checking.check import check
+from cairn.services.checking.planning import CheckRequest
+from cairn.services.series.opening import create_series
 from cairn.types import Verdict
 from pictures import drawn, save
 from services.persons import person
@@ -22,8 +22,8 @@ from stand_ins import InProcessPool
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.services.answer import Answer
-    from cairn.services.node import Node
+    from cairn.services.answering.answer import Answer
+    from cairn.services.node.opening import Node
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from cairn.records.jobs import CheckItem
-from cairn.services.check import check
-from cairn.services.planning import CheckRequest
+from cairn.services.checking.check import check
+from cairn.services.checking.planning import CheckRequest
 from pictures import drawn, save
 from services.seizures import by_name
 from stand_ins import InProcessPool
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cairn.fingerprints.sandbox import Done, Job, Recall
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 class Overtaken(InProcessPool):

@@ -12,16 +12,16 @@ from cairn.records.authorities import AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.jobs import Check
 from cairn.services.categories import find_category, read_scheme
-from cairn.services.directory import NewAuthority, add_authority, find_authority
-from cairn.services.series import create_series
-from cairn.services.series_names import own_series
+from cairn.services.directory.authorities import NewAuthority, add_authority, find_authority
+from cairn.services.series.names import own_series
+from cairn.services.series.opening import create_series
 from cairn.services.typed_text import require_country, require_text
 from services.seizures import run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 NEW = NewAuthority("BR-UNIT", "Unit", AuthorityKind.UNIT, "BR", "desk@unit.example")
 REFUSED = ["", " \t", "a\0b", "a\nb", "a\x1b[2J", "caf\udce9", "x" * 501]

@@ -34,7 +34,7 @@ from sightings_by_hand import Met, record
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
     from cairn.statistics import Figure
 
 TODAY = date(2026, 6, 1)

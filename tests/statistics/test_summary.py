@@ -33,7 +33,7 @@ from services.seizures import unit
 from sightings_by_hand import Met, media, record
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 @pytest.fixture

@@ -27,15 +27,15 @@ from cairn.services.alerting.subscribing import (
 from cairn.services.alerting.subscribing import (
     unsubscribe as end,
 )
+from cairn.services.checking.whole_file import written_whole
 from cairn.services.visible import visible
-from cairn.services.whole_file import written_whole
 from cairn.types import Handling, SeriesStatus
 
 if TYPE_CHECKING:
     from cairn.records.users import Actor
     from cairn.services.alerting.reading import AlertRow
     from cairn.services.alerting.subscribing import SubscriptionRow
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 @click.group()

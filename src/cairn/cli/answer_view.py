@@ -17,7 +17,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cairn.services.answer_words import (
+from cairn.services.answering.answer_words import (
     MATCH_IS_A_LEAD,
     amount,
     left_out_in_words,
@@ -29,8 +29,8 @@ from cairn.services.answer_words import (
     spoken,
     unreadable_in_words,
 )
-from cairn.services.reckoning import looks, reasons
-from cairn.services.restrictions import in_words as handling_in_words
+from cairn.services.answering.reckoning import looks, reasons
+from cairn.services.answering.restrictions import in_words as handling_in_words
 from cairn.services.visible import common_folder, visible
 from cairn.types import Verdict
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from cairn.services.answer import Answer, Contact, FileAnswer, SeriesFacts, SeriesMet
+    from cairn.services.answering.answer import Answer, Contact, FileAnswer, SeriesFacts, SeriesMet
 
 FIRST_LOOKS = 10
 """How many files to look at first are named; the report and the JSON name all."""

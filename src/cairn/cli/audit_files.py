@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cairn.errors import InputError
-from cairn.services.whole_file import written_whole
+from cairn.services.checking.whole_file import written_whole
 from cairn.transparency import VerifierKey
 
 if TYPE_CHECKING:

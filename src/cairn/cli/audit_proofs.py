@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cairn.records.users import Actor
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
     from cairn.transparency import VerifierKey
 
 # The checking commands need no node, and their services no database: they are imported when they are called.

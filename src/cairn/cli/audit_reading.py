@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from cairn.records.users import Actor
     from cairn.services.auditing.reading import EventRow
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 _DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 _SHOWN_RECORDS = 12

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cairn.services.auditing.findings import Verification
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
     from cairn.transparency import VerifierKey
 
 

@@ -11,15 +11,15 @@ import click
 
 from cairn.cli.options import day_option, json_flag, with_actor, with_node, with_user
 from cairn.records.authorities import AuthorityKind
-from cairn.services.alliance import countries
-from cairn.services.alliance import join as join_alliance
-from cairn.services.directory import (
+from cairn.services.directory.authorities import (
     AuthorityChange,
     NewAuthority,
     add_authority,
     authorities,
     change_authority,
 )
+from cairn.services.directory.countries import countries
+from cairn.services.directory.countries import join as join_alliance
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cairn.records.users import Actor
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cairn.records.users import Actor
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 @click.group()

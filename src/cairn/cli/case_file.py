@@ -9,7 +9,7 @@ import click
 
 from cairn.cli.options import EvidencePath
 from cairn.cli.progress import file_progress
-from cairn.services.case_inspection import CaseInspection, inspect_cases
+from cairn.services.inspecting.cases import CaseInspection, inspect_cases
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:

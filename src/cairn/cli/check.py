@@ -16,17 +16,17 @@ from cairn.cli.options import EvidencePath, day_option, with_actor
 from cairn.cli.progress import file_progress
 from cairn.fingerprints.sandbox import DecoderPool, Protection
 from cairn.records.sightings import SightingSource
-from cairn.services.check import check as run_check
-from cairn.services.planning import CheckRequest
+from cairn.services.checking.check import check as run_check
+from cairn.services.checking.planning import CheckRequest
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
     from datetime import date
 
     from cairn.records.users import Actor
-    from cairn.services.answer import Answer
-    from cairn.services.measuring import OpenPool, Progress
-    from cairn.services.node import Node
+    from cairn.services.answering.answer import Answer
+    from cairn.services.checking.measuring import OpenPool, Progress
+    from cairn.services.node.opening import Node
 
 EXIT_SOME_UNREADABLE = 1
 

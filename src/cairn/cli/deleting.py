@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cairn.records.users import Actor
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 _reason = click.option("--reason", metavar="TEXT", help="Why; the audit log and the tombstone keep it.")
 _preview = click.option("--preview", is_flag=True, help="Only say what would be deleted.")

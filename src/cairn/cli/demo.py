@@ -15,9 +15,9 @@ import click
 
 from cairn.cli.answer_view import as_svg
 from cairn.errors import InputError
-from cairn.services.check import check
+from cairn.services.checking.check import check
+from cairn.services.checking.planning import CheckRequest
 from cairn.services.demonstration import differences, fill_node
-from cairn.services.planning import CheckRequest
 from cairn.synthetic import save_truth, write_story
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import click
 
 from cairn.cli.options import json_flag, node_option
 from cairn.records.node import default_folder
-from cairn.services.condition import examine_machine, examine_node, examine_readers
+from cairn.services.node.condition import examine_machine, examine_node, examine_readers
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from cairn.cli.options import EvidencePath, json_flag
 from cairn.cli.progress import file_progress
 from cairn.errors import CairnError
 from cairn.intake import walk
-from cairn.services.fingerprint_json import as_json as result_as_json
-from cairn.services.fingerprinting import fingerprint_all
+from cairn.services.fingerprinting.as_json import as_json as result_as_json
+from cairn.services.fingerprinting.files import fingerprint_all
 from cairn.services.visible import visible
 from cairn.types import Pdq, PdqMode
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from cairn.errors import InputError
+from cairn.services.checking.whole_file import digest_place
 from cairn.services.visible import visible
-from cairn.services.whole_file import digest_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cairn.services.answer import Answer
+    from cairn.services.answering.answer import Answer
 
 STDOUT = Path("-")
 
@@ -62,8 +62,8 @@ class Wanted:
         from rich.console import Console  # noqa: PLC0415
 
         from cairn.cli.answer_view import show  # noqa: PLC0415
-        from cairn.services.answer_json import dump_json, write_json  # noqa: PLC0415
-        from cairn.services.receipt import write_receipt  # noqa: PLC0415
+        from cairn.services.answering.answer_json import dump_json, write_json  # noqa: PLC0415
+        from cairn.services.answering.receipt import write_receipt  # noqa: PLC0415
         from cairn.services.report import write_report  # noqa: PLC0415
 
         takes_stdout = self.json_file == STDOUT

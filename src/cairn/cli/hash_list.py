@@ -11,7 +11,7 @@ import click
 from cairn.cli.options import EvidencePath, json_flag
 from cairn.cli.progress import file_progress
 from cairn.intake.lists import Hash
-from cairn.services.list_inspection import Inspection, inspect_list
+from cairn.services.inspecting.lists import Inspection, inspect_list
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:

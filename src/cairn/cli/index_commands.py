@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cairn.index import Index
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 MEBIBYTE = 1 << 20
 
@@ -95,7 +95,7 @@ def compact(index_folder: Path | None, node_folder: Path | None) -> None:
 @with_node
 def rebuild(node: Node) -> None:
     """Make the index anew from the records; the old one answers until the new one is whole."""
-    from cairn.services.indexing import rebuild as rebuild_from_records  # noqa: PLC0415 - keeps `--help` instant
+    from cairn.services.node.indexing import rebuild as rebuild_from_records  # noqa: PLC0415 - keeps `--help` instant
 
     click.echo(f"{rebuild_from_records(node):,} entries in the rebuilt index")
 
@@ -167,7 +167,7 @@ def _open(index_folder: Path | None, node_folder: Path | None, *, writable: bool
 
     if index_folder is None:
         from cairn.records.node import default_folder  # noqa: PLC0415 - as above
-        from cairn.services.node import open_node  # noqa: PLC0415 - as above
+        from cairn.services.node.opening import open_node  # noqa: PLC0415 - as above
 
         index_folder = open_node(node_folder or default_folder()).config.index_folder
     return open_index(index_folder, writable=writable)

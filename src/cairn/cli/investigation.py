@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cairn.records.users import Actor
     from cairn.services.joint.reading import TaskRow, Workspace
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 @click.group()

@@ -13,18 +13,18 @@ from cairn.cli.progress import file_progress
 from cairn.cli.told import tell
 from cairn.linking import PDQ_31
 from cairn.linking.judgement import LinkKind, Outcome
-from cairn.services.answer_words import amount, said_in_words, spoken
-from cairn.services.judge import Named, judge
-from cairn.services.judge import withdraw as take_back
-from cairn.services.links import SHOWN_LINKS, list_links, show_link
-from cairn.services.suggesting import suggest as write_links
-from cairn.services.suggesting import suggest_again
+from cairn.services.answering.answer_words import amount, said_in_words, spoken
+from cairn.services.checking.suggesting import suggest as write_links
+from cairn.services.checking.suggesting import suggest_again
+from cairn.services.judgements.judge import Named, judge
+from cairn.services.judgements.judge import withdraw as take_back
+from cairn.services.judgements.links import SHOWN_LINKS, list_links, show_link
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from cairn.records.users import Actor
-    from cairn.services.links import LinkFacts, LinkRow
-    from cairn.services.node import Node
+    from cairn.services.judgements.links import LinkFacts, LinkRow
+    from cairn.services.node.opening import Node
 
 kind_option = click.option(
     "--kind",

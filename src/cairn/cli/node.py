@@ -10,14 +10,14 @@ from cairn.cli.authority import authority_values
 from cairn.cli.options import node_option
 from cairn.records.guards import lock_is_bypassed
 from cairn.records.node import EMBEDDED_DATABASE, default_folder, without_password
-from cairn.services.condition import LOCK_BYPASSED
-from cairn.services.node import create_node, upgrade_node
+from cairn.services.node.condition import LOCK_BYPASSED
+from cairn.services.node.opening import create_node, upgrade_node
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.services.directory import NewAuthority
+    from cairn.services.directory.authorities import NewAuthority
 
 
 @click.group()

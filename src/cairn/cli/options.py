@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from cairn.records.users import Actor
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -71,7 +71,7 @@ def with_node(command: Callable[Concatenate[Node, P], R]) -> Callable[P, R]:
     @wraps(command)
     def opened(*args: P.args, node_folder: Path | None, **rest: P.kwargs) -> R:  # type: ignore[valid-type]  # click passes every option by name
         from cairn.records.node import default_folder  # noqa: PLC0415 - keeps `--help` instant
-        from cairn.services.node import open_node  # noqa: PLC0415 - as above
+        from cairn.services.node.opening import open_node  # noqa: PLC0415 - as above
 
         return command(open_node(node_folder or default_folder()), *args, **rest)
 
@@ -121,7 +121,7 @@ def _run(
 
 
 def _actor(node: Node, authority: str | None, user: str | None) -> Actor:
-    from cairn.services.acting import operator_of, sign_in  # noqa: PLC0415 - as above
+    from cairn.services.directory.acting import operator_of, sign_in  # noqa: PLC0415 - as above
 
     if user is None:
         return operator_of(node, authority)

@@ -12,7 +12,8 @@ from cairn.cli.options import day_option, json_flag, with_actor
 from cairn.cli.series_view import event_line, person_line
 from cairn.cli.status_commands import status_commands
 from cairn.records.people import AgeBand, Offender, Sex, Support, Victim
-from cairn.services.people import (
+from cairn.services.people.pages import list_people, show_person
+from cairn.services.people.recording import (
     PersonFacts,
     attach,
     change_person,
@@ -21,8 +22,7 @@ from cairn.services.people import (
     record_person,
     say_support,
 )
-from cairn.services.people_pages import list_people, show_person
-from cairn.services.series_names import family, find_series
+from cairn.services.series.names import family, find_series
 from cairn.services.visible import visible
 from cairn.types import OffenderStatus, VictimStatus
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
     from cairn.records.users import Actor
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 R = TypeVar("R")
 _reference = click.argument("reference", metavar="REF")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from cairn.records.users import Actor
     from cairn.services.joint.questions import QuestionRow
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 @click.group()

@@ -12,7 +12,7 @@ from cairn.services.categories import install_scheme_file
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 @click.group()

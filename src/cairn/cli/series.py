@@ -20,10 +20,10 @@ from cairn.cli.series_work import claim, release, renew
 from cairn.cli.status_commands import status_commands
 from cairn.cli.told import tell
 from cairn.records.series import Marker
-from cairn.services.series import MOST_LISTED, SeriesFilter, create_series, list_series
-from cairn.services.series_names import find_series
-from cairn.services.series_page import series_page
-from cairn.services.status_history import waiting as proposals
+from cairn.services.series.names import find_series
+from cairn.services.series.opening import MOST_LISTED, SeriesFilter, create_series, list_series
+from cairn.services.series.page import series_page
+from cairn.services.status.history import waiting as proposals
 from cairn.services.visible import visible
 from cairn.types import Handling, SeriesStatus
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from cairn.records.users import Actor
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 @click.group()

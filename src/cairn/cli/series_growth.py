@@ -10,14 +10,14 @@ import click
 
 from cairn.cli.options import json_flag, with_actor
 from cairn.linking.judgement import LinkKind
-from cairn.services.answer_words import amount
-from cairn.services.growing import grow as grow_series
+from cairn.services.answering.answer_words import amount
+from cairn.services.series.growing import grow as grow_series
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from cairn.records.users import Actor
-    from cairn.services.growing import Growth
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
+    from cairn.services.series.growing import Growth
 
 
 @click.command()

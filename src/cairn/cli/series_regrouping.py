@@ -12,19 +12,19 @@ import click
 from cairn.cli.options import json_flag, with_actor
 from cairn.cli.told import tell
 from cairn.errors import InputError
-from cairn.services import regrouping
-from cairn.services.choosing_media import Choice, read_digests
-from cairn.services.regrouping_undo import undo as undo_regrouping
-from cairn.services.series_media import MOST_LISTED, media_of
-from cairn.services.series_names import find_series
+from cairn.services.series import regrouping
+from cairn.services.series.choosing_media import Choice, read_digests
+from cairn.services.series.media import MOST_LISTED, media_of
+from cairn.services.series.names import find_series
+from cairn.services.series.regrouping_undo import undo as undo_regrouping
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cairn.records.users import Actor
-    from cairn.services.node import Node
-    from cairn.services.regrouping import Effect
+    from cairn.services.node.opening import Node
+    from cairn.services.series.regrouping import Effect
 
 _preview = click.option("--preview", is_flag=True, help="Say what would happen, and do nothing.")
 _reason = click.option("--reason", default="", metavar="TEXT", help="Why; kept in the history.")

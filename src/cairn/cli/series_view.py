@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cairn.services.answer_words import amount, moment, spoken
+from cairn.services.answering.answer_words import amount, moment, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cairn.services.people_pages import PersonRow
-    from cairn.services.series_page import SeriesPage
-    from cairn.services.series_sightings import Seen
-    from cairn.services.status_history import StatusEvent
+    from cairn.services.people.pages import PersonRow
+    from cairn.services.series.page import SeriesPage
+    from cairn.services.series.sightings import Seen
+    from cairn.services.status.history import StatusEvent
 
 MOST_MONTHS = 24
 """Months that are listed, the latest; the JSON names all."""

@@ -10,9 +10,9 @@ import click
 from cairn.cli.options import with_actor
 from cairn.records.exports import HandlingCode, Tlp
 from cairn.records.series import Marker, Priority
-from cairn.services.series_handling import NewHandling, change_handling
-from cairn.services.series_names import find_series
-from cairn.services.series_words import (
+from cairn.services.series.handling import NewHandling, change_handling
+from cairn.services.series.names import find_series
+from cairn.services.series.words import (
     NOTE_LENGTH,
     add_alias,
     add_note,
@@ -26,7 +26,7 @@ from cairn.types import Handling
 
 if TYPE_CHECKING:
     from cairn.records.users import Actor
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 _PRIORITIES = {str(each.label): each for each in Priority}
 _remove = click.option("--remove", is_flag=True, help="Take back what your authority has said.")

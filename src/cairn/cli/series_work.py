@@ -9,14 +9,14 @@ import click
 
 from cairn.cli.options import json_flag, with_actor
 from cairn.cli.told import tell
-from cairn.services import claims
-from cairn.services.series_names import find_series
+from cairn.services.series import claims
+from cairn.services.series.names import find_series
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from cairn.records.series import Claim, Series
     from cairn.records.users import Actor
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 _days = click.option(
     "--days",

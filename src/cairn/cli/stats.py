@@ -17,7 +17,7 @@ from cairn.statistics import Scope
 
 if TYPE_CHECKING:
     from cairn.records.users import Actor
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
     from cairn.statistics import Cell, Overview
 
 

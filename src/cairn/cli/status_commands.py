@@ -8,7 +8,13 @@ import click
 
 from cairn.cli.options import day_option, json_flag, with_actor
 from cairn.cli.told import tell
-from cairn.services.status import Wish, change_status, confirm_status, refuse_status, take_back_status
+from cairn.services.status.changing import (
+    Wish,
+    change_status,
+    confirm_status,
+    refuse_status,
+    take_back_status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +23,8 @@ if TYPE_CHECKING:
 
     from cairn.records.status import StatusChange
     from cairn.records.users import Actor
-    from cairn.services.node import Node
-    from cairn.services.status_subjects import Subject
+    from cairn.services.node.opening import Node
+    from cairn.services.status.subjects import Subject
 
     Find = Callable[[str, Actor], Subject]
 

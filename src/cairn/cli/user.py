@@ -10,12 +10,19 @@ import click
 
 from cairn.cli.options import json_flag, with_actor
 from cairn.records.users import Role
-from cairn.services.users import change_user, create_user, list_users, set_active, set_password, set_role
+from cairn.services.directory.users import (
+    change_user,
+    create_user,
+    list_users,
+    set_active,
+    set_password,
+    set_role,
+)
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from cairn.records.users import Actor
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 ROLES = click.Choice([each.value for each in Role])
 

@@ -16,12 +16,12 @@ from cairn.services.keeping import withdrawing
 from cairn.services.keeping.categorised import own_categorisation
 from cairn.services.keeping.series_deletion import exactly_own_series
 from cairn.services.keeping.sightings import take_back_sightings, withdraw_sightings
-from cairn.services.people import find_person
+from cairn.services.people.recording import find_person
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from cairn.records.users import Actor
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 W = TypeVar("W", Series, Victim, Offender, Categorisation)
 

@@ -14,7 +14,7 @@ from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.users import Actor, Role
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def authority(code: str, kind: AuthorityKind) -> Authority:

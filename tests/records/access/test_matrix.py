@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from cairn.records.users import Actor
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
     Seen = Mapping[tuple[Who, type[Model]], frozenset[object]]
 

@@ -20,7 +20,7 @@ from cairn.records.users import Actor
 from cairn.types import Handling, SeriesStatus
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 numbers = itertools.count()
 

@@ -14,7 +14,7 @@ from cairn.records.audit import AuditedSeries, AuditEvent, AuditState, AuditTag,
 from cairn.transparency import Frontier
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 TABLES = ("auditevent", "auditedseries", "auditstate", "audithead", "auditcosignature", "witnessedhead")
 

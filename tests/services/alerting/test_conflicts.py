@@ -14,7 +14,7 @@ from cairn.types import Handling, SeriesStatus
 from services.alerting.records import authority, look_for_same_work, media, person, series, sighting
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 @pytest.fixture

@@ -15,14 +15,14 @@ from cairn.records.alerts import AlertKind, OutgoingMail, Subscription
 from cairn.records.users import Role, User
 from cairn.services.alerting import raise_alert
 from cairn.services.alerting.delivering import MOST_ATTEMPTS, Delivery, deliver
-from cairn.services.condition import examine_node
+from cairn.services.node.condition import examine_node
 from services.alerting.post_office import PostOffice, open_post_office
 from services.alerting.records import authority, person, series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 @pytest.fixture

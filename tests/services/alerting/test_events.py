@@ -25,7 +25,7 @@ from services.alerting.records import (
 )
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def test_a_withdrawal_reaches_everyone_who_had_to_do_with_the_series(node: Node) -> None:

@@ -23,7 +23,7 @@ from services.alerting.records import authority, case, identified, media, person
 
 if TYPE_CHECKING:
     from cairn.records.media import Media
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def registers(by: Authority, *of: Media) -> None:

@@ -13,7 +13,7 @@ from services.judging import held, say, series_with
 from services.seizures import unit
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def told() -> list[tuple[str | None, ...]]:

@@ -20,7 +20,7 @@ from services.alerting.records import authority, identified, media, series, sigh
 
 if TYPE_CHECKING:
     from cairn.services.alerting.letters import Letter
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def letter_to(helper: Authority, of: Authority, handling: Handling = Handling.ALLIANCE) -> Letter:

@@ -17,10 +17,10 @@ from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.links import Link
 from cairn.records.lock import as_the_node
 from cairn.records.series import Claim, Series
-from cairn.services.acting import operator_of
-from cairn.services.answer_json import as_json
-from cairn.services.check import FINISHING_S, LINKING_S
-from cairn.services.series import create_series
+from cairn.services.answering.answer_json import as_json
+from cairn.services.checking.check import FINISHING_S, LINKING_S
+from cairn.services.directory.acting import operator_of
+from cairn.services.series.opening import create_series
 from cairn.types import Handling
 from pictures import drawn, save
 from services.alerting.records import authority, told
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from cairn.services.answer import Answer
-    from cairn.services.node import Node
+    from cairn.services.answering.answer import Answer
+    from cairn.services.node.opening import Node
 
 NOW = timezone.now()
 
@@ -144,7 +144,7 @@ def test_all_that_differs_by_what_is_met_happens_in_the_even_time(
         with as_the_node("a test watches"):
             seen.append((len(told(owner)), Link.objects.count()))
 
-    with patch("cairn.services.check.evenly", watched):
+    with patch("cairn.services.checking.check.evenly", watched):
         run(node, seizure, authority="SE-UNIT", case="S1")
         assert seen == [(0, 0), (1, 0)]
         seen.clear()
@@ -161,7 +161,9 @@ def test_what_a_blind_series_holds_waits_like_what_nobody_holds(
     unit(node, "SE-UNIT")
     stone(node, held, Handling.BLIND)
     waiting: list[int] = []
-    monkeypatch.setattr("cairn.services.register.await_index", lambda media: waiting.append(len(list(media))))
+    monkeypatch.setattr(
+        "cairn.services.checking.register.await_index", lambda media: waiting.append(len(list(media)))
+    )
     run(node, seizure, authority="SE-UNIT", case="S1", register=True)
     assert waiting == [3]
 

@@ -21,7 +21,7 @@ from services.alerting.records import DAY, authority, identified, media, series,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def settle(what: Series, **values: object) -> None:

@@ -16,7 +16,7 @@ from cairn.types import Handling
 from services.alerting.records import authority, person, series, told
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def test_an_alert_is_bound_to_the_transaction_of_its_act(node: Node) -> None:

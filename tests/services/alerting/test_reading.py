@@ -20,7 +20,7 @@ from services.alerting.records import authority, case, person, series
 if TYPE_CHECKING:
     from cairn.records.authorities import Authority
     from cairn.records.series import Series
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def met(to: Authority, by: Authority, what: Series | None = None, *, once: str = "x") -> int:

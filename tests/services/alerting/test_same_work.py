@@ -15,7 +15,7 @@ from cairn.types import Handling, SeriesStatus
 from services.alerting.records import authority, look_for_same_work, media, series, sighting, told
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 SAME = AlertKind.SAME_WORK
 

@@ -22,7 +22,7 @@ from cairn.types import Handling, SeriesStatus
 from services.alerting.records import authority, person, series
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 SEARCH = Search((SeriesStatus.UNIDENTIFIED,), (Marker.ONGOING,), "BR", "BR-UNIT", (Handling.NAMED,), 3)
 

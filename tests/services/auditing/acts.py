@@ -15,7 +15,7 @@ from cairn.transparency import Frontier
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def act(node: Node, times: int = 1, *, tag: AuditTag = AuditTag.SERIES_MET, sign: bool = False) -> None:

@@ -21,7 +21,7 @@ from transparency.signers import signer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def test_the_lines_of_an_export_are_the_leaves_of_the_tree(node: Node, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from services.seizures import unit
 from transparency.signers import signer
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def test_an_entry_is_proven_to_somebody_who_has_the_public_key_only(node: Node) -> None:

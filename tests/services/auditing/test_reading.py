@@ -14,12 +14,12 @@ from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.series import Series
 from cairn.records.users import Actor, Role, User
 from cairn.services.auditing.reading import EventFilter, list_events, looks
-from cairn.services.series import create_series
+from cairn.services.series.opening import create_series
 from services.auditing.acts import act
 from services.seizures import unit
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def person(actor: Actor, login: str, role: Role) -> Actor:

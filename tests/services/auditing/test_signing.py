@@ -27,7 +27,7 @@ from transparency.signers import signer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def audit_folder(node: Node) -> Path:

@@ -20,7 +20,7 @@ from transparency.signers import signer
 
 if TYPE_CHECKING:
     from cairn.services.auditing.findings import Finding
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 ROW = "UPDATE records_auditevent SET "
 STATE = "UPDATE records_auditstate SET "

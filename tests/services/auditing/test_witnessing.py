@@ -30,7 +30,7 @@ from transparency.signers import signer
 
 if TYPE_CHECKING:
     from cairn.records.authorities import Authority
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 OTHER = signer("cairn/node-b")
 ENTRIES = [f"entry {number}".encode() for number in range(20)]

@@ -18,7 +18,7 @@ from cairn.types import Handling
 from services.alerting.records import authority, person, series, told
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 @pytest.fixture

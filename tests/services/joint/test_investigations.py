@@ -17,7 +17,7 @@ from cairn.services.joint.reading import list_investigations, show_investigation
 from services.alerting.records import authority, person, told
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def of(one: Authority) -> Actor:

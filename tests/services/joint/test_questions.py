@@ -19,7 +19,7 @@ from cairn.types import Handling
 from services.alerting.records import authority, series, told
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 TODAY = timezone.now().date()
 

@@ -17,7 +17,7 @@ from cairn.services.joint.workspace import add_task, finish_task, say
 from services.alerting.records import authority
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 @pytest.fixture

@@ -24,8 +24,6 @@ from cairn.records.retention import Tombstone
 from cairn.records.series import Series, SeriesMedia
 from cairn.records.sightings import Sighting
 from cairn.records.users import Actor, Role
-from cairn.services.claims import claim
-from cairn.services.indexing import fits, take_out
 from cairn.services.keeping import case_deletion, forgetting, series_deletion
 from cairn.services.keeping.case_deletion import delete_case, preview_case_deletion
 from cairn.services.keeping.series_deletion import (
@@ -36,6 +34,8 @@ from cairn.services.keeping.series_deletion import (
 from cairn.services.keeping.sightings import take_back_sightings
 from cairn.services.keeping.tombstones import list_tombstones
 from cairn.services.keeping.withdrawing import take_back, withdraw
+from cairn.services.node.indexing import fits, take_out
+from cairn.services.series.claims import claim
 from cairn.types import Handling
 from pictures import drawn, save
 from services.judging import held, say, series_with
@@ -45,7 +45,7 @@ from services.seizures import hold, run, unit, verdicts
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def test_a_case_goes_with_all_that_was_found_in_it_and_leaves_a_tombstone(node: Node, tmp_path: Path) -> None:

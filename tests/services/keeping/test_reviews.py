@@ -13,11 +13,11 @@ from cairn.records.alerts import Alert, AlertKind
 from cairn.records.users import Actor
 from cairn.services.cases import open_case
 from cairn.services.keeping.reviews import due_reviews, set_case_review, set_series_review
-from cairn.services.series import create_series
+from cairn.services.series.opening import create_series
 from services.seizures import unit
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def test_what_is_due_is_listed_to_its_owner_and_told_once_for_each_day(node: Node) -> None:

@@ -20,13 +20,13 @@ from cairn.records.sightings import Sighting
 from cairn.records.users import Actor
 from cairn.services.alerting.reading import Choice, list_alerts
 from cairn.services.categories import find_category
-from cairn.services.claims import claim
-from cairn.services.judge import Named
-from cairn.services.judge import withdraw as withdraw_judgement
+from cairn.services.judgements.judge import Named
+from cairn.services.judgements.judge import withdraw as withdraw_judgement
 from cairn.services.keeping.categorised import own_categorisation
 from cairn.services.keeping.sightings import take_back_sightings, withdraw_sightings
 from cairn.services.keeping.withdrawing import take_back, withdraw
-from cairn.services.series_page import series_page
+from cairn.services.series.claims import claim
+from cairn.services.series.page import series_page
 from cairn.types import Handling
 from pictures import drawn, save
 from services.judging import held, name_of, say, series_with
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cairn.records.authorities import Authority
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 
 def told(authority: Authority) -> list[str]:

@@ -12,7 +12,7 @@ from services.answers import answer_of, blank, empty_answer, hostile_answer, pic
 from services.report.reading import Element, read
 
 if TYPE_CHECKING:
-    from cairn.services.answer import Answer
+    from cairn.services.answering.answer import Answer
 
 
 def _page(answer: Answer) -> Element:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from cairn.services.answer import Answer, FirstLook
+from cairn.services.answering.answer import Answer, FirstLook
 from cairn.services.report.rows import FileRow
 from cairn.services.report.tables import LOOK_FIRST, UNREADABLE, tables_of
 from cairn.services.report.writing import pieces

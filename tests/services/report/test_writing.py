@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from cairn.services.answer import Answer
+    from cairn.services.answering.answer import Answer
 
 MAKERS = [sample_answer, hostile_answer, empty_answer]
 

@@ -29,7 +29,7 @@ from cairn.services.joint.questions import tell_overdue
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 TAKEN_FOR = timedelta(minutes=10)
 """Longer than any server makes one wait for one mail."""

@@ -22,7 +22,7 @@ from cairn.records.series import Series, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting, SightingSource
 from cairn.records.status import StatusChange
 from cairn.services.alerting.raising import Fact, News, raise_alerts, recipient
-from cairn.services.series_names import family
+from cairn.services.series.names import family
 from cairn.types import Handling, SeriesStatus
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.alerts import Subscription
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
-from cairn.services.series_names import find_series
+from cairn.services.series.names import find_series
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -16,7 +16,7 @@ from cairn.records.audit import stored_rows
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.services.auditing.proving import prove_growth
-from cairn.services.whole_file import written_whole
+from cairn.services.checking.whole_file import written_whole
 from cairn.transparency import HASH_BYTES, Frontier, leaf_hash, parse_growth
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cairn.records.audit import StoredRow
     from cairn.records.users import Actor
     from cairn.services.auditing.walking import Watch
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
     from cairn.transparency import SignedHead, VerifierKey
 
 _BATCH_ROWS = 5_000

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from cairn.records.node import NodeConfig
     from cairn.records.users import Actor
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
     from cairn.transparency import Signer, VerifierKey
 
 

@@ -24,7 +24,7 @@ from cairn.transparency import VerifierKey, parse_head
 
 if TYPE_CHECKING:
     from cairn.records.users import Actor
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
     from cairn.transparency import GrowthProof, SignedHead
 
 

@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING
 from cairn.fingerprints.sandbox import DecoderPool
 from cairn.records.authorities import AuthorityKind
 from cairn.records.users import Actor, Role
-from cairn.services.acting import operator_of
-from cairn.services.check import check
+from cairn.services.checking.check import check
+from cairn.services.checking.planning import CheckRequest
 from cairn.services.demonstration.history import MONTHS, Alliance, held_since, live_two_years, months_ago
 from cairn.services.demonstration.members import UNITS, join_everybody
-from cairn.services.directory import NewAuthority, add_authority
-from cairn.services.node import create_node
-from cairn.services.planning import CheckRequest
-from cairn.services.series import create_series
-from cairn.services.status import confirm_status
-from cairn.services.users import create_user
+from cairn.services.directory.acting import operator_of
+from cairn.services.directory.authorities import NewAuthority, add_authority
+from cairn.services.directory.users import create_user
+from cairn.services.node.opening import create_node
+from cairn.services.series.opening import create_series
+from cairn.services.status.changing import confirm_status
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
     from cairn.synthetic import Holding, Story
     from cairn.synthetic.truth import DemoAuthority, DemoSeries
 

@@ -16,24 +16,24 @@ from django.utils import timezone
 from cairn.records.people import AgeBand, Offender, Sex, Support, Victim
 from cairn.records.series import Marker, Priority
 from cairn.records.sightings import SightingSource
-from cairn.services.acting import operator_of
-from cairn.services.check import check
-from cairn.services.claims import claim
+from cairn.services.checking.check import check
+from cairn.services.checking.planning import CheckRequest
 from cairn.services.demonstration.members import COMPANY, HOTLINE
-from cairn.services.directory import authorities
-from cairn.services.people import PersonFacts, attach, record_person, say_support
-from cairn.services.planning import CheckRequest
-from cairn.services.series_names import find_series
-from cairn.services.series_words import add_alias, add_note, set_marker, set_priority
-from cairn.services.status import Wish, change_status, confirm_status
+from cairn.services.directory.acting import operator_of
+from cairn.services.directory.authorities import authorities
+from cairn.services.people.recording import PersonFacts, attach, record_person, say_support
+from cairn.services.series.claims import claim
+from cairn.services.series.names import find_series
+from cairn.services.series.words import add_alias, add_note, set_marker, set_priority
+from cairn.services.status.changing import Wish, change_status, confirm_status
 from cairn.types import Handling, OffenderStatus, VictimStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from cairn.records.users import Actor
-    from cairn.services.measuring import OpenPool
-    from cairn.services.node import Node
+    from cairn.services.checking.measuring import OpenPool
+    from cairn.services.node.opening import Node
     from cairn.synthetic import Holding, Story
 
 MONTHS = 24

@@ -6,17 +6,17 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cairn.records.authorities import AuthorityKind
-from cairn.services.alliance import join
-from cairn.services.directory import (
+from cairn.services.directory.authorities import (
     AuthorityChange,
     NewAuthority,
     add_authority,
     authorities,
     change_authority,
 )
+from cairn.services.directory.countries import join
 
 if TYPE_CHECKING:
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 UNITS = ("FR-DEMO", "KE-DEMO")
 HOTLINE = "NL-LINE"

@@ -21,9 +21,9 @@ from cairn.records.joint import HandOver
 from cairn.records.lock import as_the_node, under_lock
 from cairn.records.series import Series
 from cairn.services.alerting import News, raise_alert, raise_alerts, recipient
-from cairn.services.directory import find_authority
+from cairn.services.directory.authorities import find_authority
 from cairn.services.joint.membership import require_police
-from cairn.services.series_names import find_series
+from cairn.services.series.names import find_series
 from cairn.services.typed_text import require_text
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import JointInvestigation, JointMember
 from cairn.records.lock import node_work, under_lock
 from cairn.services.alerting import raise_alert
-from cairn.services.directory import find_authority
+from cairn.services.directory.authorities import find_authority
 from cairn.services.joint.membership import find_investigation, require_open, require_police, tell_members
 from cairn.services.typed_text import is_recordable, require_text
 

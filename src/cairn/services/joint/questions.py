@@ -16,9 +16,9 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import Question
 from cairn.records.lock import as_the_node, node_work, under_lock
 from cairn.services.alerting import News, raise_alert, raise_alerts, recipient
-from cairn.services.directory import find_authority
+from cairn.services.directory.authorities import find_authority
 from cairn.services.joint.membership import find_investigation, members, require_open
-from cairn.services.series_names import find_series
+from cairn.services.series.names import find_series
 from cairn.services.typed_text import require_text
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.services.alerting import handling_changed
 from cairn.services.joint.membership import find_investigation, members, require_open, tell_members
-from cairn.services.series_names import find_series
+from cairn.services.series.names import find_series
 from cairn.types import Handling
 
 if TYPE_CHECKING:

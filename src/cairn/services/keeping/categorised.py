@@ -8,7 +8,7 @@ from cairn.errors import InputError
 from cairn.records.access import visible_categorisations
 from cairn.records.lock import as_the_node, under_lock
 from cairn.records.media import Media
-from cairn.services.naming_media import find_media
+from cairn.services.judgements.naming_media import find_media
 
 if TYPE_CHECKING:
     from cairn.records.categories import Categorisation, Category

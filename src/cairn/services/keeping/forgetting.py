@@ -19,12 +19,12 @@ from cairn.records.media import Media, PendingRemoval
 from cairn.records.regrouping import RegroupedMedia
 from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
-from cairn.services.indexing import await_index, take_out
+from cairn.services.node.indexing import await_index, take_out
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 BATCH_MEDIA = 400
 """Media a transaction: below the number of values that SQLite takes at once."""

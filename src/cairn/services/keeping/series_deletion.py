@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from cairn.records.retention import Tombstone
     from cairn.records.users import Actor
-    from cairn.services.node import Node
+    from cairn.services.node.opening import Node
 
 BATCH_ROWS = 400
 """Rows a transaction: below the number of values that SQLite takes at once."""

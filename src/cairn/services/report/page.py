@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cairn.errors import Reason
 from cairn.linking import in_words
 from cairn.linking.evidence import DigestEqual
-from cairn.services.answer_words import (
+from cairn.services.answering.answer_words import (
     MATCH_IS_A_LEAD,
     MEANINGS,
     amount,
@@ -19,16 +19,16 @@ from cairn.services.answer_words import (
     series_handling_in_words,
     spoken,
 )
-from cairn.services.reckoning import holders_met, looks
+from cairn.services.answering.reckoning import holders_met, looks
+from cairn.services.answering.restrictions import in_words as in_words_of
 from cairn.services.report.tables import LOOK_FIRST, UNEXPLAINED, UNREADABLE
-from cairn.services.restrictions import in_words as in_words_of
 from cairn.services.visible import common_folder, visible
 from cairn.types import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cairn.services.answer import Answer, Contact, SeriesMet
+    from cairn.services.answering.answer import Answer, Contact, SeriesMet
     from cairn.services.report.tables import Table
 
 Values = dict[str, Any]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cairn.linking import in_words
-from cairn.services.answer_words import (
+from cairn.services.answering.answer_words import (
     amount,
     left_out_in_words,
     said_in_words,
@@ -18,7 +18,7 @@ from cairn.services.visible import common_folder, visible
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cairn.services.answer import Answer, FileAnswer, Holder, Match
+    from cairn.services.answering.answer import Answer, FileAnswer, Holder, Match
 
 
 @dataclass(frozen=True, slots=True)

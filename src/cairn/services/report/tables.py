@@ -14,7 +14,7 @@ from cairn.types import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from cairn.services.answer import Answer, FileAnswer
+    from cairn.services.answering.answer import Answer, FileAnswer
 
 LOOK_FIRST = "look-first"
 UNREADABLE = "unreadable"

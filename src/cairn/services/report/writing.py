@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.template import Context, Engine
 
+from cairn.services.checking.whole_file import written_whole
 from cairn.services.report.page import page_of
 from cairn.services.report.tables import Columns, tables_of
-from cairn.services.whole_file import written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cairn.services.answer import Answer
+    from cairn.services.answering.answer import Answer
     from cairn.services.report.tables import Table
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -1,0 +1,222 @@
+"""The answer for programs: ``cairn-answer/1``, every key of which is described in ``docs/answer-format.md``.
+
+It is written one file a line and never held as one text, so that an answer about half a million files needs
+no more memory than the answer itself. Every character outside ASCII is escaped, so that a hostile file name
+does nothing to the terminal or the tool that reads it.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+from typing import IO, TYPE_CHECKING, Any, assert_never
+
+from cairn.linking import DigestEqual, PdqNear, in_words
+from cairn.services.answering.answer import ANSWER_FORMAT
+from cairn.services.checking.whole_file import written_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from cairn.linking import Evidence
+    from cairn.services.answering.answer import Answer, Contact, FileAnswer, Holder, Match, Said, SeriesMet
+
+Row = dict[str, Any]
+
+
+def as_json(answer: Answer) -> dict[str, object]:
+    """Answer the whole answer as values that JSON knows, in the order in which they are written."""
+    return {**_head(answer), **{key: list(rows) for key, rows in _lists(answer)}}
+
+
+def dump_json(answer: Answer, stream: IO[str]) -> None:
+    """Write the answer as JSON, a line a series and a file, ending in a line end."""
+    write_object(stream, _head(answer), _lists(answer))
+
+
+def write_object(stream: IO[str], head: Row, lists: Iterable[tuple[str, Iterable[Row]]]) -> None:
+    """Write one JSON object: the head's values, then each list with a line a row, never held as one text."""
+    for number, (key, value) in enumerate(head.items()):
+        stream.write("{\n" if number == 0 else ",\n")
+        stream.write(f"{json.dumps(key)}: {json.dumps(value)}")
+    for key, rows in lists:
+        stream.write(f",\n{json.dumps(key)}: [")
+        for number, row in enumerate(rows):
+            stream.write(("\n" if number == 0 else ",\n") + json.dumps(row))
+        stream.write("\n]")
+    stream.write("\n}\n")
+
+
+def write_json(answer: Answer, path: Path) -> None:
+    """Write the answer as JSON; the file is there whole or not at all.
+
+    Raises:
+        InputError: The place cannot hold a file.
+        ConfigurationError: The disk is full or reports an error.
+    """
+    with written_whole(path) as stream:
+        dump_json(answer, stream)
+
+
+def _head(answer: Answer) -> Row:
+    return {
+        "format": ANSWER_FORMAT,
+        "node": answer.node,
+        "authority": answer.authority,
+        "authority_name": answer.authority_name,
+        "case": answer.case,
+        "exhibit": answer.exhibit,
+        "started_at": _moment(answer.started_at),
+        "finished_at": _moment(answer.finished_at),
+        "resumed": answer.resumed,
+        "recalled": answer.recalled,
+        "input": {
+            "paths": list(answer.paths),
+            "files": len(answer.files),
+            "sha256": answer.input_digest.lower(),
+        },
+        "counts": {verdict.value: count for verdict, count in answer.counts.items()},
+        "unreadable": len(answer.unreadable),
+        "copies": answer.copies,
+        "looks_avoided": answer.looks_avoided,
+        "not_same": answer.not_same,
+        "disputed": answer.disputed,
+        "registered": answer.registered,
+        "handling": handling_row(answer),
+        "unprotected": list(answer.unprotected),
+        "coverage": {
+            "recorded": answer.coverage.recorded,
+            "index_generation": answer.coverage.index_generation,
+            "damaged": list(answer.coverage.damaged),
+        },
+        "method": {
+            "cairn": answer.method.cairn,
+            "pdq": answer.method.pdq,
+            "mode": answer.method.mode,
+            "duplicate_policy": answer.method.duplicate_policy,
+            "radius_bits": answer.method.radius_bits,
+            "minimum_quality": answer.method.minimum_quality,
+        },
+    }
+
+
+def _lists(answer: Answer) -> Iterator[tuple[str, Iterable[Row]]]:
+    yield "series", map(_series, answer.series)
+    yield "look_first", ({"address": look.address, "why": look.why} for look in answer.look_first)
+    yield "files", map(_file, answer.files)
+
+
+def _series(met: SeriesMet) -> Row:
+    facts = met.facts
+    return {
+        "id": facts.id,
+        "name": facts.name,
+        "status": facts.status.value,
+        "status_since": facts.status_since.isoformat(),
+        "owner": facts.owner.authority,
+        "owner_name": facts.owner.name,
+        "country": facts.owner.country,
+        "contact": facts.owner.contact,
+        "contact_hours": facts.owner.hours,
+        "contact_channel": facts.owner.channel,
+        "lead": _contact(facts.lead),
+        "workers": [_contact(row.who) | {"since": _moment(row.since)} for row in facts.workers],
+        "handling_code": facts.handling_code,
+        "handling_words": facts.handling_words,
+        "tlp": facts.tlp,
+        "media": facts.media,
+        "met": {"exact": met.exact, "similar": met.similar},
+    }
+
+
+def _contact(contact: Contact) -> Row:
+    return {
+        "authority": contact.authority,
+        "name": contact.name,
+        "country": contact.country,
+        "contact": contact.contact,
+        "contact_hours": contact.hours,
+        "contact_channel": contact.channel,
+    }
+
+
+def handling_row(answer: Answer) -> Row | None:
+    """Answer what a receiver may do with the whole answer; ``None`` where no series was met."""
+    held = answer.handling
+    if held is None:
+        return None
+    return {"codes": list(held.codes), "words": list(held.words), "tlp": held.tlp}
+
+
+def _file(file: FileAnswer) -> Row:
+    why_not = file.why_not
+    return {
+        "address": file.address,
+        "verdict": file.verdict.value,
+        "size_bytes": file.size_bytes,
+        "md5": file.digests.md5.hex() if file.digests else None,
+        "sha1": file.digests.sha1.hex() if file.digests else None,
+        "sha256": file.digests.sha256.hex() if file.digests else None,
+        "media_type": file.media_type,
+        "width": file.width,
+        "height": file.height,
+        "quality": file.quality,
+        "not_comparable": why_not and {"reason": why_not.reason.value, "sentence": why_not.sentence},
+        "unreadable": file.unreadable,
+        "copy_of": file.copy_of,
+        "not_same": file.not_same,
+        "disputed": file.disputed,
+        "matches": [_match(match) for match in file.matches],
+    }
+
+
+def _match(match: Match) -> Row:
+    return {
+        "media": match.media,
+        "evidence": _evidence(match.evidence),
+        "holders": [_holder(holder) for holder in match.holders],
+        "series": list(match.series),
+        "categories": list(match.categories),
+        "said": match.said and _said(match.said),
+    }
+
+
+def _said(said: Said) -> Row:
+    return {
+        "own": said.own and said.own.value,
+        "agreement": said.agreement.value,
+        "confirmed_by": list(said.confirmed_by),
+        "rejected_by": list(said.rejected_by),
+    }
+
+
+def _evidence(evidence: Evidence) -> Row:
+    words = in_words(evidence)
+    match evidence:
+        case DigestEqual():
+            return {"kind": "digest-equal", "distance_bits": None, "orientation": None, "words": words}
+        case PdqNear(distance_bits, orientation):
+            return {
+                "kind": "pdq-near",
+                "distance_bits": distance_bits,
+                "orientation": orientation.value,
+                "words": words,
+            }
+        case _:
+            assert_never(evidence)
+
+
+def _holder(holder: Holder) -> Row:
+    return {
+        "authority": holder.authority,
+        "country": holder.country,
+        "contact": holder.contact,
+        "sightings": holder.sightings,
+        "first_recorded_at": _moment(holder.first_recorded_at),
+    }
+
+
+def _moment(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")

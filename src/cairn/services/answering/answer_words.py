@@ -1,0 +1,114 @@
+"""The words in which an answer is told, the same on the screen and on paper."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from cairn.errors import Reason
+from cairn.linking.judgement import Outcome
+from cairn.services.answering.restrictions import in_words as handling_in_words
+from cairn.services.answering.restrictions import restrictions_of
+from cairn.types import Verdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from enum import StrEnum
+
+    from cairn.services.answering.answer import Contact, FileAnswer, Said, SeriesFacts, SeriesMet
+
+MEANINGS = {
+    Verdict.IDENTIFIED: "Recorded, in a series whose victim has been identified. Ask the owner of the "
+    "series; nobody has to look again.",
+    Verdict.KNOWN: "Recorded, byte for byte the same; the victim is not identified, or it is in no series.",
+    Verdict.SIMILAR: "Not recorded itself, but its picture lies near that of recorded media: perhaps a "
+    "resized, recompressed or turned copy. A person has to look.",
+    Verdict.NEW: "Nobody whom the asker may see has recorded it, or anything near it that the asker's own "
+    "authority has not judged to be another picture. A person has to look.",
+    Verdict.IRRELEVANT: "Recorded as of no interest, and nobody says otherwise.",
+    Verdict.NOT_COMPARABLE: "Its digests are not recorded, and it has no picture that can be compared, or it "
+    "could not be read. The reason is given for every file.",
+}
+"""What each verdict says, in a sentence or two."""
+
+_REASONS = {
+    Reason.EMPTY: "the file has no bytes",
+    Reason.UNSUPPORTED: "not a picture format that Cairn reads",
+    Reason.UNDECODABLE: "damaged: its picture cannot be decoded",
+    Reason.TOO_SMALL: "the picture is too small",
+    Reason.TOO_LARGE: "larger than the limits allow",
+    Reason.BLANK: "flat: too little detail to compare",
+    Reason.ENCRYPTED: "encrypted",
+    Reason.DECODER_CRASHED: "the decoder crashed on it",
+    Reason.TIMED_OUT: "decoding took too long",
+}
+
+MATCH_IS_A_LEAD = "A match is a lead that a person judges."
+
+
+def spoken(word: StrEnum) -> str:
+    """Answer a verdict, a status or a reason as a person says it."""
+    return word.value.replace("-", " ")
+
+
+def reason_in_words(reason: Reason | None) -> str:
+    """Answer why files cannot be compared, as a person says it of many files at once."""
+    return "no reason was recorded" if reason is None else _REASONS[reason]
+
+
+def unreadable_in_words(file: FileAnswer) -> str:
+    """Answer why the file could not be read, without its address, which is shown beside it."""
+    sentence = file.unreadable or ""
+    return sentence.removeprefix(file.address).strip() or sentence
+
+
+def amount(number: int, one: str, many: str | None = None) -> str:
+    """Answer a number with its noun.
+
+    >>> amount(1, "file"), amount(12_000, "file")
+    ('1 file', '12,000 files')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def met_in_words(met: SeriesMet) -> str:
+    """Answer how many files met a series, and in which way."""
+    return f"{met.exact:,} exact, {met.similar:,} similar"
+
+
+def reached_in_words(contact: Contact) -> str:
+    """Answer when and over which channel an authority is reached; ``""`` where neither is recorded."""
+    return ", ".join(part for part in (contact.channel, contact.hours) if part)
+
+
+def series_handling_in_words(facts: SeriesFacts) -> str:
+    """Answer what may be done with what is told of a series."""
+    held = restrictions_of([facts])
+    return "" if held is None else handling_in_words(held)
+
+
+def said_in_words(said: Said) -> str:
+    """Answer who says what of two media; both words stay where authorities disagree."""
+    parts = [f"the same, says {code}" for code in said.confirmed_by]
+    parts += [f"not the same, says {code}" for code in said.rejected_by]
+    parts += ["your authority is unsure"] if said.own is Outcome.UNSURE else []
+    return "; ".join(parts)
+
+
+def left_out_in_words(not_same: int, disputed: int) -> str:
+    """Answer how many near media are left out by the asker's own word; ``""`` where none are."""
+    if not not_same:
+        return ""
+    left = amount(not_same, "near media", "near media")
+    words = f"{left} left out, because your authority has judged: not the same."
+    return words + (f" Of {disputed:,}, another authority says: the same." if disputed else "")
+
+
+def moment(time: datetime) -> str:
+    """Answer an aware time in UTC, to the second.
+
+    >>> from datetime import datetime, timezone
+    >>> moment(datetime(2026, 3, 1, 12, 30, tzinfo=timezone.utc))
+    '2026-03-01 12:30:00 UTC'
+    """
+    return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

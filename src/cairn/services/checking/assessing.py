@@ -1,0 +1,203 @@
+"""The second half of a check: what was measured is compared with what is recorded, file by file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from cairn.linking import DigestEqual, DuplicatePolicy, decide, neighbours
+from cairn.linking.judgement import Agreement, Outcome
+from cairn.records.jobs import CheckItem
+from cairn.services.answering.answer import FileAnswer, Match
+from cairn.services.checking.content import picture_of
+from cairn.services.checking.knowledge import NOTHING, Known, Recollection
+from cairn.types import Digests, Pdq, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from cairn.errors import NotComparable
+    from cairn.index import Index
+    from cairn.linking import Evidence, Neighbour
+    from cairn.records.jobs import Check
+    from cairn.records.media import Media
+    from cairn.services.answering.answer import Said, SeriesFacts
+    from cairn.types import Picture
+
+BATCH_ITEMS = 500
+"""Files a question to the records and the index: below the number of values that SQLite takes at once."""
+
+NO_SERIES: AbstractSet[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """A recorded media near a file, that the asker may know of, and what is said of the two."""
+
+    media: int
+    evidence: Evidence
+    said: Said | None
+
+    @property
+    def is_rejected(self) -> bool:
+        """True where the asker's own authority has judged that they are not the same picture."""
+        return self.said is not None and self.said.own is Outcome.REJECTED
+
+    @property
+    def is_disputed(self) -> bool:
+        """True where authorities disagree."""
+        return self.said is not None and self.said.agreement is Agreement.DISPUTED
+
+
+@dataclass(slots=True)
+class Assessor:
+    """Answers the verdicts of one check.
+
+    Attributes:
+        index: The exact index.
+        policy: Which PDQ distance counts as similar.
+        recollection: What the asker may know.
+        series: Every series that was met, by id, once the answers have been taken.
+        hidden_exact: By series of which the asker must not learn, how many files are byte for byte in it: for
+            the audit and the series' owner alone.
+        hidden_similar: As above, how many more files are similar to media in it.
+    """
+
+    index: Index
+    policy: DuplicatePolicy
+    recollection: Recollection
+    series: dict[int, SeriesFacts] = field(default_factory=dict)
+    hidden_exact: Counter[int] = field(default_factory=Counter)
+    hidden_similar: Counter[int] = field(default_factory=Counter)
+    _first_address: dict[int, str] = field(default_factory=dict)
+    _numbers: dict[int, int] = field(default_factory=dict)
+
+    def answers(self, check: Check, *, met: Collection[bytes]) -> Iterator[FileAnswer]:
+        """Yield the answer of every item whose address digest was met in this walk, sorted by address."""
+        rows = (
+            check.items.filter(is_done=True)
+            .values_list("address", "pk", "address_digest")
+            .iterator(chunk_size=10_000)
+        )
+        ordered = [number for _, number, digest in sorted(rows) if bytes(digest) in met]
+        for start in range(0, len(ordered), BATCH_ITEMS):
+            numbers = ordered[start : start + BATCH_ITEMS]
+            items = CheckItem.objects.select_related("media").in_bulk(numbers)
+            yield from self._batch([items[number] for number in numbers])
+
+    def _batch(self, items: Sequence[CheckItem]) -> Iterator[FileAnswer]:
+        pictures = {item.media.pk: picture_of(item.media) for item in items if item.media is not None}
+        near = self._neighbours(pictures)
+        # An empty file is the same everywhere: that somebody has recorded one says nothing of this one.
+        whole = {item.media.pk for item in items if item.media is not None and item.media.size_bytes}
+        wanted = whole | {number for row in near.values() for number, _ in row}
+        known, hidden = self._known(sorted(wanted))
+        said = self.recollection.said(list(near))
+        for item in items:
+            if item.media is None:
+                yield _unreadable(item)
+            else:
+                media = item.media
+                self._count_hidden(media.pk, near.get(media.pk, ()), hidden)
+                found = [
+                    _Near(number, evidence, said.get((media.pk, number)))
+                    for number, evidence in near.get(media.pk, ())
+                    if number in known
+                ]
+                yield self._answer(item, media, pictures[media.pk], found, known)
+
+    def _neighbours(self, pictures: Mapping[int, Picture]) -> dict[int, tuple[Neighbour, ...]]:
+        """Answer the neighbours of every comparable picture, the content itself left out."""
+        comparable = {
+            number: picture.comparison
+            for number, picture in pictures.items()
+            if isinstance(picture.comparison, Pdq)
+        }
+        rows = neighbours(self.index, list(comparable.values()), policy=self.policy)
+        return {
+            number: tuple(neighbour for neighbour in row if neighbour[0] != number)
+            for number, row in zip(comparable, rows, strict=True)
+        }
+
+    def _known(self, wanted: Sequence[int]) -> tuple[dict[int, Known], dict[int, set[int]]]:
+        """Answer what may be known of these media, and in which series they are of which nothing may be."""
+        found: dict[int, Known] = {}
+        hidden: dict[int, set[int]] = {}
+        for start in range(0, len(wanted), BATCH_ITEMS):
+            numbers = wanted[start : start + BATCH_ITEMS]
+            found.update(self.recollection.of(numbers))
+            hidden.update(self.recollection.hidden_series(numbers))
+        return found, hidden
+
+    def _count_hidden(
+        self, media: int, near: Sequence[Neighbour], hidden: Mapping[int, AbstractSet[int]]
+    ) -> None:
+        equal = hidden.get(media, NO_SERIES)
+        similar = {series for number, _ in near for series in hidden.get(number, NO_SERIES)}
+        self.hidden_exact.update(equal)
+        self.hidden_similar.update(similar - equal)
+
+    def _answer(
+        self,
+        item: CheckItem,
+        media: Media,
+        picture: Picture,
+        near: Sequence[_Near],
+        known: Mapping[int, Known],
+    ) -> FileAnswer:
+        exact = known.get(media.pk, NOTHING)
+        left = [each for each in near if not each.is_rejected]
+        verdict = decide(
+            exact.for_verdict, has_neighbours=bool(left), is_comparable=isinstance(picture.comparison, Pdq)
+        )
+        matches = [self._match(media.pk, DigestEqual(), exact)] if exact.is_anything else []
+        matches.extend(self._match(each.media, each.evidence, known[each.media], each.said) for each in left)
+        answer = _file_answer(item, media, picture, verdict, matches, copy_of=self._copy_of(item, media))
+        disputed = sum(each.is_rejected and each.is_disputed for each in near)
+        return replace(answer, not_same=len(near) - len(left), disputed=disputed)
+
+    def _match(self, number: int, evidence: Evidence, known: Known, said: Said | None = None) -> Match:
+        self.series.update({facts.id: facts for facts in known.series})
+        return Match(
+            media=self._numbers.setdefault(number, len(self._numbers) + 1),
+            evidence=evidence,
+            holders=known.holders,
+            series=tuple(facts.id for facts in known.series),
+            categories=tuple(code for code, _ in known.categories),
+            said=said,
+        )
+
+    def _copy_of(self, item: CheckItem, media: Media) -> str | None:
+        first = self._first_address.setdefault(media.pk, item.address)
+        return None if first == item.address else first
+
+
+def _file_answer(
+    item: CheckItem,
+    media: Media,
+    picture: Picture,
+    verdict: Verdict,
+    matches: Sequence[Match],
+    *,
+    copy_of: str | None,
+) -> FileAnswer:
+    comparison: Pdq | NotComparable = picture.comparison
+    return FileAnswer(
+        address=item.address,
+        verdict=verdict,
+        size_bytes=media.size_bytes,
+        digests=Digests(bytes(media.md5), bytes(media.sha1), bytes(media.sha256)),
+        media_type=picture.media_type,
+        width=picture.width,
+        height=picture.height,
+        quality=comparison.quality if isinstance(comparison, Pdq) else None,
+        why_not=None if isinstance(comparison, Pdq) else comparison,
+        copy_of=copy_of,
+        matches=tuple(matches),
+    )
+
+
+def _unreadable(item: CheckItem) -> FileAnswer:
+    return FileAnswer(item.address, Verdict.NOT_COMPARABLE, unreadable=item.error_sentence)

@@ -1,0 +1,170 @@
+"""What an asker may know of recorded media: questions to the records in batches, through the access door."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Min
+
+from cairn.linking import Knowledge
+from cairn.records.access import (
+    hidden_memberships,
+    visible_categorisations,
+    visible_series,
+    visible_sightings,
+)
+from cairn.records.cases import Exhibit
+from cairn.records.categories import Treatment
+from cairn.records.lock import as_the_node
+from cairn.records.series import Series, SeriesMedia
+from cairn.services.answering.answer import Holder, SeriesFacts
+from cairn.services.answering.contacts import contact_of, workers_on
+from cairn.services.judgements.said import duplicates_said
+from cairn.types import SeriesStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from django.db.models import QuerySet
+
+    from cairn.records.cases import Case
+    from cairn.records.sightings import Sighting
+    from cairn.records.users import Actor
+    from cairn.services.answering.answer import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the asker may know of one recorded content."""
+
+    holders: tuple[Holder, ...] = ()
+    series: tuple[SeriesFacts, ...] = ()
+    categories: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def is_anything(self) -> bool:
+        """True where the asker may know anything at all of this content."""
+        return bool(self.holders or self.series or self.categories)
+
+    @property
+    def for_verdict(self) -> Knowledge:
+        """The same, as the verdict's rules read it."""
+        return Knowledge(
+            is_recorded=bool(self.holders),
+            series=tuple(facts.status for facts in self.series),
+            treated_irrelevant=tuple(irrelevant for _, irrelevant in self.categories),
+        )
+
+
+NOTHING = Known()
+
+
+class Recollection:
+    """Answers what one asker may know, leaving out what the asker's present case itself has added.
+
+    Without that, a check that is run again after registering would call every file of its own seizure known.
+    """
+
+    def __init__(self, asker: Actor, *, present_case: Case | None) -> None:
+        """Ask as ``asker``, on behalf of ``present_case`` where there is one."""
+        self._asker = asker
+        self._case = present_case
+        self._facts: dict[int, SeriesFacts] = {}
+
+    def of(self, media: Collection[int]) -> Mapping[int, Known]:
+        """Answer what is known of these media ids; an id of which nothing may be known is absent."""
+        holders = self._holders(media)
+        series = self._series(media)
+        categories = self._categories(media)
+        return {
+            number: Known(tuple(holders[number]), tuple(series[number]), tuple(categories[number]))
+            for number in media
+            if number in holders or number in series or number in categories
+        }
+
+    def said(self, media: Collection[int]) -> Mapping[tuple[int, int], Said]:
+        """Answer what people say of these media and others as the same picture, the asker's own included."""
+        return duplicates_said(media, actor=self._asker)
+
+    def recorded_media(self) -> int:
+        """Answer how many media are recorded by anybody whom the asker may see."""
+        return self._sightings().values("media").distinct().count()
+
+    def numbers(self) -> Mapping[int, int]:
+        """Answer the records' number of every series that was answered, by its number in the answer."""
+        return {facts.id: number for number, facts in self._facts.items()}
+
+    def hidden_series(self, media: Collection[int]) -> Mapping[int, set[int]]:
+        """Answer by media the series that the asker must not learn of: for the audit and the owners alone."""
+        hidden: defaultdict[int, set[int]] = defaultdict(set)
+        rows = hidden_memberships(self._asker).filter(media__in=media)
+        with as_the_node("owners learn who met what is hidden"):
+            for number, series in rows.values_list("media", "series"):
+                hidden[number].add(series)
+        return hidden
+
+    def _sightings(self) -> QuerySet[Sighting]:
+        visible = visible_sightings(self._asker)
+        if self._case is None:
+            return visible
+        # Not by way of each sighting's exhibit: those of others are not the asker's to look at.
+        return visible.exclude(exhibit__in=Exhibit.objects.filter(case=self._case))
+
+    def _holders(self, media: Collection[int]) -> Mapping[int, list[Holder]]:
+        rows = (
+            self._sightings()
+            .filter(media__in=media)
+            .values_list("media", "authority__code", "authority__country", "authority__contact")
+            .annotate(sightings=Count("pk"), first=Min("recorded_at"))
+            .order_by("first", "authority__code")
+        )
+        found: defaultdict[int, list[Holder]] = defaultdict(list)
+        for number, code, country, contact, sightings, first in rows:
+            found[number].append(Holder(code, country, contact, sightings, first))
+        return found
+
+    def _series(self, media: Collection[int]) -> Mapping[int, list[SeriesFacts]]:
+        memberships = SeriesMedia.objects.filter(media__in=media, series__in=visible_series(self._asker))
+        if self._case is not None:
+            memberships = memberships.exclude(added_in=self._case)
+        pairs = list(memberships.order_by("series").values_list("media", "series"))
+        self._learn({series for _, series in pairs})
+        found: defaultdict[int, list[SeriesFacts]] = defaultdict(list)
+        for number, series in pairs:
+            found[number].append(self._facts[series])
+        return found
+
+    def _categories(self, media: Collection[int]) -> Mapping[int, list[tuple[str, bool]]]:
+        visible = visible_categorisations(self._asker)
+        if self._case is not None:
+            visible = visible.exclude(made_in=self._case)
+        rows = (
+            visible.filter(media__in=media)
+            .values_list("media", "category__scheme__code", "category__code", "category__treatment")
+            .order_by("pk")
+        )
+        found: defaultdict[int, list[tuple[str, bool]]] = defaultdict(list)
+        for number, scheme, code, treatment in rows:
+            found[number].append((f"{scheme}:{code}", treatment == Treatment.IRRELEVANT))
+        return found
+
+    def _learn(self, numbers: set[int]) -> None:
+        """Look up the series that were not met before in this check."""
+        unknown = Series.objects.filter(pk__in=numbers - self._facts.keys()).select_related("owner", "lead")
+        workers = workers_on(numbers - self._facts.keys(), actor=self._asker)
+        for series in unknown.annotate(members=Count("seriesmedia")).order_by("owner__code", "name"):
+            self._facts[series.pk] = SeriesFacts(
+                id=len(self._facts) + 1,
+                name=series.name,
+                status=SeriesStatus(series.status),
+                status_since=series.status_since,
+                owner=contact_of(series.owner),
+                lead=contact_of(series.lead),
+                workers=workers.get(series.pk, ()),
+                handling_code=series.handling_code,
+                handling_words=series.handling_words,
+                tlp=series.tlp,
+                media=series.members,
+            )

@@ -1,0 +1,81 @@
+"""What to look at first: an order that can be explained in a sentence a file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from cairn.errors import Reason
+from cairn.linking import PdqNear
+from cairn.services.answering.answer import FirstLook
+from cairn.services.answering.answer_words import spoken
+from cairn.types import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from cairn.services.answering.answer import FileAnswer, SeriesFacts
+
+_UNSEEN = {Reason.UNDECODABLE, Reason.ENCRYPTED, Reason.DECODER_CRASHED, Reason.TIMED_OUT, Reason.TOO_LARGE}
+_FURTHEST = 257  # One more than any PDQ distance.
+
+Rank = tuple[int, int, str]
+
+
+def look_first(files: Sequence[FileAnswer], series: Mapping[int, SeriesFacts]) -> tuple[FirstLook, ...]:
+    """Answer the files that a person must look at, most urgent first; each content once.
+
+    In this order: altered copies of media in a series whose victim is not identified yet, nearest first; new
+    pictures, those with most copies first; altered copies of anything else; files that may hide a picture
+    which could not be decoded.
+
+    Args:
+        files: Every file's answer.
+        series: The series met, by id.
+    """
+    copies = Counter(file.copy_of for file in files if file.copy_of is not None)
+    ranked = (_ranked(file, series, copies[file.address]) for file in files if file.copy_of is None)
+    return tuple(look for _, look in sorted(row for row in ranked if row is not None))
+
+
+def _ranked(
+    file: FileAnswer, series: Mapping[int, SeriesFacts], copies: int
+) -> tuple[Rank, FirstLook] | None:
+    match file.verdict:
+        case Verdict.SIMILAR:
+            return _similar(file, series)
+        case Verdict.NEW:
+            why = "new" if copies == 0 else f"new, and {copies + 1} times in this check"
+            return (1, -copies, file.address), FirstLook(file.address, why)
+        case Verdict.NOT_COMPARABLE if file.unreadable is not None:
+            return (3, 0, file.address), FirstLook(file.address, "could not be read")
+        case Verdict.NOT_COMPARABLE if file.why_not is not None and file.why_not.reason in _UNSEEN:
+            return (3, 1, file.address), FirstLook(
+                file.address, f"not comparable: {spoken(file.why_not.reason)}"
+            )
+        case _:
+            return None
+
+
+def _similar(file: FileAnswer, series: Mapping[int, SeriesFacts]) -> tuple[Rank, FirstLook]:
+    open_series = (
+        (_distance(match.evidence), series[number])
+        for match in file.matches
+        for number in match.series
+        if not series[number].status.is_settled
+    )
+    nearest = min(open_series, key=lambda pair: (pair[0], pair[1].id), default=None)
+    if nearest is None:
+        distance = min(_distances(file), default=_FURTHEST)
+        return (2, distance, file.address), FirstLook(file.address, f"similar, {distance} bits away")
+    distance, facts = nearest
+    why = f"similar to {facts.name} ({spoken(facts.status)}), {distance} bits away"
+    return (0, distance, file.address), FirstLook(file.address, why)
+
+
+def _distances(file: FileAnswer) -> Iterable[int]:
+    return (_distance(match.evidence) for match in file.matches)
+
+
+def _distance(evidence: object) -> int:
+    return evidence.distance_bits if isinstance(evidence, PdqNear) else 0

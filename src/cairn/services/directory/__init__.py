@@ -1,0 +1,1 @@
+"""Authorities, countries, people and who acts."""

@@ -1,0 +1,1 @@
+"""Files of other tools, looked into without a node."""

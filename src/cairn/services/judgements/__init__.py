@@ -1,0 +1,1 @@
+"""Links between media, and what people say of them."""

@@ -1,0 +1,271 @@
+"""Links as people read them: what methods suggest, what is said of it, and in which series the media lie."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from cairn.linking.evidence import stored_in_words
+from cairn.linking.judgement import LinkKind, Outcome
+from cairn.records import audit
+from cairn.records.access import Act, require, visible_series, visible_to
+from cairn.records.batches import parts
+from cairn.records.connection import database_errors_in_words
+from cairn.records.links import Judgement, Link
+from cairn.records.lock import under_lock
+from cairn.records.media import Media
+from cairn.records.series import SeriesMedia
+from cairn.services.judgements.judge import find_pair
+from cairn.services.judgements.naming_media import shown
+from cairn.services.judgements.said import as_shown, codes_of, standing_words
+from cairn.services.series.looking import audit_look
+from cairn.services.series.names import find_series
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from cairn.records.users import Actor
+    from cairn.services.answering.answer import Said
+    from cairn.services.judgements.judge import Named
+    from cairn.services.judgements.said import Key, Words
+
+Lies = tuple[str, int]
+"""A series that a media lies in: as ``name (owner)``, and its number."""
+
+SHOWN_LINKS = 100
+"""Links that are listed where no other number is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """One pair as listed.
+
+    Attributes:
+        first: The first digits of a SHA-256, by which the media can be named.
+        second: Those of the other.
+        kind: In which way they may be the same.
+        method: Which method suggests it; ``None`` where only people have said something of the pair.
+        score: 0 to 1, larger for nearer; its meaning is the method's.
+        evidence: In words.
+        said: What people say.
+        series: The series that one of the two lies in, as ``name (owner)``.
+    """
+
+    first: str
+    second: str
+    kind: LinkKind
+    method: str | None
+    score: float | None
+    evidence: str
+    said: Said
+    series: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What one version of a method says of a pair.
+
+    When it was suggested is told to nobody: it is the day on which the second of the two was recorded by
+    anybody, also by one of whom the asker must not learn.
+    """
+
+    method: str
+    score: float
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordRow:
+    """One judgement, with its reason; one that was taken back is shown to its own authority only."""
+
+    authority: str
+    outcome: Outcome
+    reason: str
+    judged_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """Everything that the asker may know of a pair, in one kind of link.
+
+    Attributes:
+        first: The SHA-256 of one media.
+        second: That of the other.
+        kind: In which way they may be the same.
+        said: What people say, summed up.
+        suggestions: Those of all methods, the newest first.
+        words: Every judgement, the newest first.
+        first_series: The series that the first lies in, as ``name (owner)``.
+        second_series: Those of the second.
+    """
+
+    first: str
+    second: str
+    kind: LinkKind
+    said: Said
+    suggestions: tuple[Suggestion, ...]
+    words: tuple[WordRow, ...]
+    first_series: tuple[str, ...]
+    second_series: tuple[str, ...]
+
+
+@under_lock
+def list_links(
+    actor: Actor, *, series: str | None = None, only_open: bool = False, most: int = SHOWN_LINKS
+) -> tuple[tuple[LinkRow, ...], bool]:
+    """Answer the links that the actor may see, and whether there are more; the look is audited.
+
+    The strongest come first, each pair and kind once, by its newest suggestion. Pairs that people have judged
+    although no method suggests them come last.
+
+    Args:
+        actor: Who asks.
+        series: Only links of media in the series that the actor calls so.
+        only_open: Only those on which the actor's authority has not decided.
+        most: How many at most.
+
+    Raises:
+        AccessError: The actor may not see links.
+        InputError: There is no such series.
+    """
+    with database_errors_in_words(), transaction.atomic():
+        require(actor, Act.LINK_READ)
+        near = _near_series(series, actor)
+        found = list(_suggested(actor, near, only_open=only_open)[: most + 1])
+        keys: dict[Key, Link | None] = {_key(link): link for link in found}
+        if not only_open and len(found) <= most:
+            keys |= dict.fromkeys(_judged_alone(actor, near, most=most + 1 - len(found)))
+        shown_keys = dict(list(keys.items())[:most])
+        series_of = _series_of(_ends(shown_keys), actor)
+        rows = _rows(shown_keys, series_of, actor)
+        audit.append(audit.AuditTag.LINKS_LISTED, actor=actor, counts={"links": len(rows)})
+        audit_look(_numbers(series_of), actor=actor)
+    return rows, len(keys) > most
+
+
+@under_lock
+def show_link(named: Named, *, actor: Actor) -> LinkFacts:
+    """Answer everything that the actor may know of a pair; the look is audited.
+
+    Raises:
+        AccessError: The actor may not see links.
+        InputError: A media is not there or may not be seen, or both are the same.
+    """
+    with database_errors_in_words(), transaction.atomic():
+        require(actor, Act.LINK_READ)
+        pair = find_pair(named, among=visible_to(actor, Media))
+        links = visible_to(actor, Link).filter(**pair.key).order_by("-pk")
+        judgements = visible_to(actor, Judgement).filter(**pair.key)
+        words = standing_words(judgements).get((pair.first.pk, pair.second.pk, pair.kind), {})
+        series = _series_of([pair.first.pk, pair.second.pk], actor)
+        facts = LinkFacts(
+            first=bytes(pair.first.sha256).hex(),
+            second=bytes(pair.second.sha256).hex(),
+            kind=pair.kind,
+            said=as_shown(words, codes_of([words]), own=actor.authority),
+            suggestions=tuple(map(_suggestion, links)),
+            words=tuple(map(_word, judgements.select_related("authority").order_by("-pk"))),
+            first_series=_names(series.get(pair.first.pk, ())),
+            second_series=_names(series.get(pair.second.pk, ())),
+        )
+        audit.append(audit.AuditTag.LINKS_SHOWN, actor=actor, counts={"links": len(facts.suggestions)})
+        audit_look(_numbers(series), actor=actor)
+    return facts
+
+
+def _suggested(actor: Actor, near: Q, *, only_open: bool) -> QuerySet[Link]:
+    """Answer the newest suggestion of each pair and kind, the strongest first."""
+    same = {"first": OuterRef("first"), "second": OuterRef("second"), "kind": OuterRef("kind")}
+    newer = Link.objects.filter(**same, pk__gt=OuterRef("pk"))
+    links = visible_to(actor, Link).filter(near, ~Exists(newer)).order_by("-score", "pk")
+    if only_open:
+        own = Judgement.objects.filter(**same, authority=actor.authority, withdrawn_at=None).order_by("-pk")
+        links = links.annotate(own_word=Subquery(own.values("outcome")[:1])).filter(
+            Q(own_word=None) | Q(own_word=Outcome.UNSURE)
+        )
+    return links
+
+
+def _judged_alone(actor: Actor, near: Q, *, most: int) -> Sequence[Key]:
+    """Answer pairs that were judged and that no method suggests."""
+    same = {"first": OuterRef("first"), "second": OuterRef("second"), "kind": OuterRef("kind")}
+    rows = visible_to(actor, Judgement).filter(near, ~Exists(Link.objects.filter(**same)), withdrawn_at=None)
+    found = rows.order_by("first", "second", "kind").values_list("first", "second", "kind").distinct()
+    return [(first, second, LinkKind(kind)) for first, second, kind in found[:most]]
+
+
+def _near_series(name: str | None, actor: Actor) -> Q:
+    """Answer the condition that one end lies in the series that the actor calls so."""
+    if name is None:
+        return Q()
+    members = SeriesMedia.objects.filter(series=find_series(name, actor=actor)).values("media")
+    return Q(first__in=members) | Q(second__in=members)
+
+
+def _rows(
+    keys: Mapping[Key, Link | None], series: Mapping[int, tuple[Lies, ...]], actor: Actor
+) -> tuple[LinkRow, ...]:
+    names: dict[int, bytes | memoryview] = {}
+    words: dict[Key, Words] = {}
+    for part in parts(sorted(_ends(keys))):
+        names |= dict(Media.objects.filter(pk__in=part).values_list("pk", "sha256"))
+        words |= standing_words(visible_to(actor, Judgement).filter(first__in=part))
+    said = {key: words.get(key, {}) for key in keys}
+    codes = codes_of(said.values())
+    return tuple(
+        LinkRow(
+            first=shown(bytes(names[key[0]])),
+            second=shown(bytes(names[key[1]])),
+            kind=key[2],
+            method=None if link is None else link.method,
+            score=None if link is None else link.score,
+            evidence="" if link is None else stored_in_words(link.evidence),
+            said=as_shown(said[key], codes, own=actor.authority),
+            series=_names({*series.get(key[0], ()), *series.get(key[1], ())}),
+        )
+        for key, link in keys.items()
+    )
+
+
+def _ends(keys: Iterable[Key]) -> set[int]:
+    return {number for first, second, _ in keys for number in (first, second)}
+
+
+def _series_of(media: Collection[int], actor: Actor) -> Mapping[int, tuple[Lies, ...]]:
+    """Answer the series of these media that the actor may see, each by its number and as ``name (owner)``."""
+    found: defaultdict[int, list[Lies]] = defaultdict(list)
+    for part in parts(sorted(media)):
+        rows = SeriesMedia.objects.filter(media__in=part, series__in=visible_series(actor))
+        for number, series, name, owner in rows.values_list(
+            "media", "series", "series__name", "series__owner__code"
+        ):
+            found[number].append((f"{name} ({owner})", series))
+    return {number: tuple(lies) for number, lies in found.items()}
+
+
+def _names(lies: Iterable[Lies]) -> tuple[str, ...]:
+    return tuple(sorted({name for name, _ in lies}))
+
+
+def _numbers(series: Mapping[int, tuple[Lies, ...]]) -> set[int]:
+    return {number for lies in series.values() for _, number in lies}
+
+
+def _key(link: Link) -> Key:
+    return link.first_id, link.second_id, LinkKind(link.kind)
+
+
+def _suggestion(link: Link) -> Suggestion:
+    return Suggestion(link.method, link.score, stored_in_words(link.evidence))
+
+
+def _word(row: Judgement) -> WordRow:
+    return WordRow(row.authority.code, Outcome(row.outcome), row.reason, row.judged_at, row.withdrawn_at)

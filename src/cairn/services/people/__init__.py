@@ -1,0 +1,1 @@
+"""Victims and offenders, recorded and shown."""

@@ -1,0 +1,174 @@
+"""Victims and offenders as they are listed and shown; each look is audited."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from cairn.records import audit
+from cairn.records.access import Act, require, visible_series, visible_to
+from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
+from cairn.records.people import Offender, Support, Victim
+from cairn.records.status import StatusChange
+from cairn.services.cases import require_occasion
+from cairn.services.people.recording import TAGS
+from cairn.services.series.looking import audit_look
+from cairn.services.status.history import StatusEvent, history_of
+from cairn.services.status.subjects import kind_of, status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import date
+
+    from cairn.records.users import Actor
+
+MOST_LISTED = 1000
+"""People that one look lists: more are narrowed down, not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A victim or an offender as listed.
+
+    Attributes:
+        owner: The code of the authority that has recorded them.
+        reference: Their national reference with that authority.
+        country: Where they live.
+        sex: As recorded.
+        age_band: At the time of the material.
+        status: The status that holds.
+        proposed: The status that waits for a second person; ``None`` where none does.
+        days: The day of each step that was reached, such as ``identified_on``.
+        support: For a victim, whether support was given, and since when; ``None`` for an offender.
+        support_on: As above.
+        series: The full names of the series they are in, as far as the asker may see them.
+    """
+
+    owner: str
+    reference: str
+    country: str
+    sex: str
+    age_band: str
+    status: str
+    proposed: str | None
+    days: Mapping[str, date | None]
+    support: str | None
+    support_on: date | None
+    series: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """A victim or an offender as shown: the facts, and every change of their status."""
+
+    person: PersonRow
+    history: tuple[StatusEvent, ...]
+
+
+@under_lock
+def list_people(
+    kind: type[Victim | Offender], *, actor: Actor, series: Collection[int] | None = None
+) -> tuple[PersonRow, ...]:
+    """Answer the victims or the offenders that the actor may see, newest first; the look is audited.
+
+    Args:
+        kind: Which of the two.
+        actor: Who asks.
+        series: Only those in one of these series; ``None`` for all.
+
+    Raises:
+        AccessError: The actor may not.
+    """
+    with database_errors_in_words(), transaction.atomic():
+        require(actor, Act.PERSON_READ)
+        rows = visible_to(actor, kind).select_related("owner").order_by("-pk")
+        if series is not None:
+            rows = rows.filter(series__in=series).distinct()
+        people = list(rows[:MOST_LISTED])
+        found = person_rows(people, actor=actor)
+        looked_at = _series_shown_with(people, actor)
+        audit.append(TAGS[kind].listed, actor=actor, record_ids=[each.pk for each in people])
+        audit_look(looked_at, actor=actor)
+        return found
+
+
+@under_lock
+def show_person(person: Victim | Offender, *, actor: Actor, case: str = "") -> PersonPage:
+    """Answer everything that is known of a person; the look is audited.
+
+    Raises:
+        AccessError: The actor may not.
+        InputError: The actor has no such case (``case.missing``).
+    """
+    with database_errors_in_words(), transaction.atomic():
+        require(actor, Act.PERSON_READ, person)
+        require_occasion(case, actor=actor)
+        (row,) = person_rows([person], actor=actor)
+        changes = visible_to(actor, StatusChange).filter(**{kind_of(person).field: person})
+        page = PersonPage(row, history_of(changes, actor=actor))
+        looked_at = _series_shown_with([person], actor)
+        audit.append(TAGS[type(person)].shown, actor=actor, case_reference=case, record_ids=[person.pk])
+        audit_look(looked_at, actor=actor, case=case)
+        return page
+
+
+@under_lock
+def person_rows(people: Iterable[Victim | Offender], *, actor: Actor) -> tuple[PersonRow, ...]:
+    """Answer people of one kind as rows, with three questions to the records however many they are."""
+    people = list(people)
+    names, proposed = _series_names(people, actor), _proposals(people)
+    return tuple(
+        PersonRow(
+            owner=each.owner.code,
+            reference=each.national_reference,
+            country=each.country,
+            sex=each.sex,
+            age_band=each.age_band,
+            status=status_of(each),
+            proposed=proposed.get(each.pk),
+            days={field: getattr(each, field) for field in kind_of(each).days},
+            support=Support(each.support) if isinstance(each, Victim) else None,
+            support_on=each.support_on if isinstance(each, Victim) else None,
+            series=tuple(names[each.pk]),
+        )
+        for each in people
+    )
+
+
+def _series_names(people: list[Victim | Offender], actor: Actor) -> Mapping[int, list[str]]:
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    if not people:
+        return found
+    kind = kind_of(people[0])
+    rows = visible_series(actor).filter(**{f"{kind.field}__in": people}).order_by("owner__code", "name")
+    for person, owner, name in rows.values_list(kind.field, "owner__code", "name"):
+        found[person].append(f"{owner}/{name}")
+    return found
+
+
+def _series_shown_with(people: list[Victim | Offender], actor: Actor) -> frozenset[int]:
+    if not people:
+        return frozenset()
+    rows = visible_series(actor).filter(**{f"{kind_of(people[0]).field}__in": people})
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def _proposals(people: list[Victim | Offender]) -> Mapping[int, str]:
+    if not people:
+        return {}
+    field = kind_of(people[0]).field
+    rows = StatusChange.objects.filter(**{f"{field}__in": people}, confirmed_at=None, refused_at=None)
+    return dict(rows.values_list(field, "to_status"))
+
+
+@under_lock
+def people_in(
+    series: Collection[int], kind: type[Victim | Offender], *, actor: Actor
+) -> tuple[PersonRow, ...]:
+    """Answer the people of one kind in these series, for a page whose look is audited as a whole."""
+    rows = visible_to(actor, kind).filter(series__in=series).select_related("owner").distinct()
+    return person_rows(rows.order_by("pk")[:MOST_LISTED], actor=actor)

@@ -1,0 +1,1 @@
+"""Series: opened, found, shown, named, shared, worked on, merged and split."""

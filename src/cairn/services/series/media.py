@@ -1,0 +1,94 @@
+"""The media of a series by their digests, for those who regroup it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from cairn.errors import InputError
+from cairn.records import audit
+from cairn.records.access import Act
+from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
+from cairn.records.series import SeriesMedia
+from cairn.services.cases import require_occasion
+from cairn.services.status.changing import require_hands
+from cairn.services.status.subjects import proposers
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cairn.records.series import Series
+    from cairn.records.users import Actor
+
+MOST_LISTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRow:
+    """One media of a series: what it is, and who put it there.
+
+    Its number in the records is told to nobody: it would tell which files were on the node before it.
+    """
+
+    sha256: str
+    media_type: str | None
+    size_bytes: int
+    added_by: str
+    added_at: datetime
+
+
+@under_lock
+def media_of(
+    series: Series, *, actor: Actor, after: str = "", most: int = MOST_LISTED, case: str = ""
+) -> tuple[MediaRow, ...]:
+    """Answer the media of a series by digest, to its owner and its lead; the look is audited.
+
+    Args:
+        series: One that the actor owns or leads.
+        actor: Who asks.
+        after: Only media above this SHA-256, the last of the part before; long series are read in parts.
+        most: How many at the most.
+        case: The actor's own case in which they are looked at.
+
+    Raises:
+        AccessError: The actor may not.
+        InputError: There is no such case, or ``after`` is no SHA-256 (``case.missing``, ``media.invalid``).
+    """
+    last = _digest(after)
+    with database_errors_in_words(), transaction.atomic():
+        require_hands(actor, Act.SERIES_CHANGE, series, proposers(series))
+        require_occasion(case, actor=actor)
+        rows = SeriesMedia.objects.filter(series=series).select_related("media", "added_by")
+        later = rows if last is None else rows.filter(media__sha256__gt=last)
+        found = list(later.order_by("media__sha256")[:most])
+        audit.append(
+            audit.AuditTag.SERIES_MEDIA_LISTED,
+            actor=actor,
+            case_reference=case,
+            record_ids=[series.pk],
+            counts={"media": len(found)},
+        )
+    return tuple(
+        MediaRow(
+            sha256=bytes(row.media.sha256).hex(),
+            media_type=row.media.media_type,
+            size_bytes=row.media.size_bytes,
+            added_by=row.added_by.code,
+            added_at=row.added_at,
+        )
+        for row in found
+    )
+
+
+def _digest(text: str) -> bytes | None:
+    if not text:
+        return None
+    if not re.fullmatch("[0-9a-f]{64}", text.lower()):
+        raise InputError(
+            f"'{text}' is no SHA-256: give all 64 digits of the last line.", code="media.invalid"
+        )
+    return bytes.fromhex(text)
