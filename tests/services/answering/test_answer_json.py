@@ -29,7 +29,7 @@ from services.answers import (
 if TYPE_CHECKING:
     from cairn.services.answering.answer import Answer
 
-FORMAT_PAGE = Path(__file__).parents[2] / "docs" / "answer-format.md"
+FORMAT_PAGE = Path(__file__).parents[3] / "docs" / "answer-format.md"
 
 
 def _dumped(answer: Answer) -> str:
