@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "cairn.cli.investigation:investigation",
         "Work with other authorities in a space that only its members see.",
     ),
+    "key": ("cairn.cli.key:key", "Give keys to programs that use the HTTP API."),
     "list": ("cairn.cli.hash_list:hash_list", "Say what a hash list holds."),
     "link": ("cairn.cli.link:link", "Judge which media are the same."),
     "node": ("cairn.cli.node:node", "Make a node, and bring it up to date."),

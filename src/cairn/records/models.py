@@ -14,6 +14,7 @@ from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme, Treatment
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
+from cairn.records.keys import ApiKey, KeptAnswer, Scope
 from cairn.records.links import Judgement, Link, PendingSuggestion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
 from cairn.records.people import Offender, Victim
@@ -30,6 +31,7 @@ __all__ = [
     "Alert",
     "AlertKind",
     "AllianceCountry",
+    "ApiKey",
     "AuditCosignature",
     "AuditEvent",
     "AuditHead",
@@ -49,6 +51,7 @@ __all__ = [
     "JointInvestigation",
     "JointMember",
     "Judgement",
+    "KeptAnswer",
     "Link",
     "Media",
     "Message",
@@ -62,6 +65,7 @@ __all__ = [
     "Regrouping",
     "Role",
     "Scheme",
+    "Scope",
     "Series",
     "SeriesAlias",
     "SeriesMarker",

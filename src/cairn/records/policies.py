@@ -127,6 +127,7 @@ POLICIES: Mapping[str, str] = {
     "records_exhibit": f"{_SOMEBODY} AND {_through('records_case', 'case_id')}",
     "records_handover": f"({_mine('offered_by_id')}) OR ({_mine('offered_to_id')} AND {_OF_SERIES})",
     "records_indexmark": _NODE,
+    "records_keptanswer": _NODE,
     "records_jointinvestigation": f"{_POLICE} AND (lead_id = {_ME} OR {_INVITED})",
     "records_jointinvestigation_series": (
         f"{_POLICE} AND cairn_is_member(jointinvestigation_id) AND {_of_series('series_id')}"
@@ -171,6 +172,7 @@ POLICIES: Mapping[str, str] = {
 
 OPEN: Mapping[str, str] = {
     "records_alliancecountry": "the directory is everybody's",
+    "records_apikey": "who calls is looked up before anybody acts; keys hold no material",
     "records_authority": "the directory is everybody's",
     "records_category": "the schemes are everybody's",
     "records_scheme": "the schemes are everybody's",

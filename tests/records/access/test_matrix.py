@@ -55,6 +55,7 @@ ACTS = {
     "investigation:read": ("ISH", "JointInvestigation JointMember Task Message Question", "sees"),
     "investigation:work": ("ISH", "JointInvestigation JointMember Task Message", "own membership"),
     "judgement:make": ("ISH", "Media Link Judgement", "sees"),
+    "key:manage": ("D", "ApiKey", "owner"),
     "link:read": ("ISHT", "Media Link Judgement", "sees"),
     "node:manage": ("D", "Authority", "itself or hub"),
     "person:change": ("ISH", "Victim Offender", "owner"),

@@ -30,6 +30,7 @@ from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
+from cairn.records.keys import ApiKey, KeptAnswer
 from cairn.records.links import Judgement, Link, PendingSuggestion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
 from cairn.records.people import Offender, Victim
@@ -168,8 +169,25 @@ def _directory(world: World) -> None:
         return leads or who.actor.user == user
 
     world.add("user", user, leads_or_is, owner="owner")
+    _keys(world)
     world.add("category", Category.objects.all()[0], everybody)
     world.add("scheme", Scheme.objects.all()[0], everybody)
+
+
+def _keys(world: World) -> None:
+    def leads(who: Who) -> bool:
+        return who.authority == "owner" and who.role in {Role.SUPERVISOR, Role.ADMINISTRATOR}
+
+    key = ApiKey.objects.create(
+        user=User.objects.get(login="owner-reporter"),
+        number="1",
+        secret_digest=b"1" * 32,
+        per_minute=1,
+        expires_at=timezone.now(),
+    )
+    world.add("key", key, leads, owner="owner")
+    kept = KeptAnswer.objects.create(key=key, name="n", request_digest=b"1" * 32)
+    world.add("kept answer", kept, nobody)
 
 
 def _casework(world: World) -> Case:

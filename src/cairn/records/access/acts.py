@@ -27,6 +27,7 @@ class Act(StrEnum):
     INVESTIGATION_READ = "investigation:read"
     INVESTIGATION_WORK = "investigation:work"
     JUDGEMENT_MAKE = "judgement:make"
+    KEY_MANAGE = "key:manage"
     LINK_READ = "link:read"
     NODE_MANAGE = "node:manage"
     PERSON_CHANGE = "person:change"
@@ -68,6 +69,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.INVESTIGATION_READ: _ANALYSTS,
     Act.INVESTIGATION_WORK: _ANALYSTS,
     Act.JUDGEMENT_MAKE: _ANALYSTS,
+    Act.KEY_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Act.LINK_READ: MATERIAL_ROLES,
     Act.NODE_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Act.PERSON_CHANGE: _ANALYSTS,

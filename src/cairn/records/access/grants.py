@@ -19,6 +19,7 @@ from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
+from cairn.records.keys import ApiKey
 from cairn.records.links import Judgement, Link
 from cairn.records.media import Media
 from cairn.records.people import Offender, Victim
@@ -46,6 +47,7 @@ class Grant:
 def owner_of(record: models.Model) -> int | None:
     """Answer the id of the authority that owns a record, or ``None`` where it has no owner."""
     record = record.case if isinstance(record, Exhibit) else record
+    record = record.user if isinstance(record, ApiKey) else record
     for name in ("owner_id", "authority_id"):
         number = getattr(record, name, None)
         if isinstance(number, int):
@@ -139,6 +141,7 @@ GRANTS: Mapping[Act, Grant] = {
     Act.INVESTIGATION_READ: Grant((*_JOINT, Question), _sees, SEES),
     Act.INVESTIGATION_WORK: Grant(_JOINT, _joined, "its members; an invitation: the invited"),
     Act.JUDGEMENT_MAKE: Grant((Media, Link, Judgement), _sees, SEES),
+    Act.KEY_MANAGE: Grant((ApiKey,), _owns, "the authority of the key"),
     Act.LINK_READ: Grant((Media, Link, Judgement), _sees, SEES),
     Act.NODE_MANAGE: Grant((Authority,), _manages, NODE),
     Act.PERSON_CHANGE: Grant(_PEOPLE, _owns, OWNER),

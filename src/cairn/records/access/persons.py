@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from cairn.records.access.rows import Rule, rows_of
 from cairn.records.access.visibility import series_rule
+from cairn.records.keys import ApiKey
 from cairn.records.people import Offender, Person, Victim
 from cairn.records.status import StatusChange
 from cairn.records.users import Role, User
@@ -55,3 +56,10 @@ def users(actor: Actor) -> QuerySet[User]:
     if actor.roles & {Role.ADMINISTRATOR, Role.SUPERVISOR}:
         return User.objects.filter(authority=actor.authority)
     return User.objects.none() if actor.user is None else User.objects.filter(pk=actor.user.pk)
+
+
+def keys(actor: Actor) -> QuerySet[ApiKey]:
+    """Answer the keys of the actor's authority to those who manage or lead its people; to others none."""
+    if actor.roles & {Role.ADMINISTRATOR, Role.SUPERVISOR}:
+        return ApiKey.objects.filter(user__authority=actor.authority)
+    return ApiKey.objects.none()

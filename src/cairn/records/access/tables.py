@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from django.db.models import Model
 
 from cairn.records.access.log import visible_events
-from cairn.records.access.persons import people, status_changes, users
+from cairn.records.access.persons import keys, people, status_changes, users
 from cairn.records.access.pictures import judgements, links, media, regrouped_media, regroupings
 from cairn.records.access.rows import everything, of_series, own, pairs, rows_of
 from cairn.records.access.told import alerts, hand_overs, questions
@@ -27,6 +27,7 @@ from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
+from cairn.records.keys import ApiKey, KeptAnswer
 from cairn.records.links import Judgement, Link, PendingSuggestion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
 from cairn.records.people import Offender, Victim
@@ -64,6 +65,7 @@ SYSTEM_ALONE: frozenset[type[Model]] = frozenset(
         AuditState,
         AuditedSeries,
         IndexMark,
+        KeptAnswer,
         OutgoingMail,
         PendingIndexEntry,
         PendingRemoval,
@@ -82,6 +84,7 @@ _VICTIMS, _OFFENDERS = Victim.series.through, Offender.series.through
 RULES: Mapping[type[Model], Callable[[Actor], QuerySet[Model]]] = {
     Alert: alerts,
     AllianceCountry: everything(AllianceCountry),
+    ApiKey: keys,
     AuditEvent: visible_events,
     Authority: everything(Authority),
     Case: own(Case, "authority"),

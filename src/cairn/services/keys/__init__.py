@@ -1,0 +1,1 @@
+"""API keys: made, listed, rotated, revoked; and whom a call that carries one acts for."""
