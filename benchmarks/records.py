@@ -33,7 +33,7 @@ from cairn.services.alerting.same_work import work_changed
 from cairn.services.checking.knowledge import Recollection
 from cairn.services.checking.register import Registration, register
 from cairn.services.directory.authorities import NewAuthority
-from cairn.services.node.opening import create_node
+from cairn.services.node.opening import create_node, open_node
 from cairn.services.series.page import series_page
 from cairn.services.statistics import refresh, statistics
 from cairn.statistics import Scope
@@ -61,12 +61,16 @@ def main() -> None:
     arguments.add_argument(
         "--databases", nargs="+", default=["sqlite", "postgresql"] if POSTGRES else ["sqlite"]
     )
+    arguments.add_argument(
+        "--keep", type=Path, help="keep the filled nodes in this folder, and use those that lie there"
+    )
     chosen = arguments.parse_args(sys.argv[2:])
     size = Size(chosen.media, 3 * chosen.media, max(chosen.media // 50, 20), 200)
     for kind in chosen.databases:
-        with _node(kind) as node:
+        with _node(kind, chosen.keep) as node:
             start = perf_counter()
-            fill(size)
+            if not Series.objects.exists():
+                fill(size)
             print(
                 f"\n{kind}: {size.media:,} media, {size.sightings:,} sightings, {size.series:,} series, "
                 f"{size.authorities} authorities; filled in {perf_counter() - start:.0f} s",
@@ -97,9 +101,9 @@ def _registering(node: Node) -> float:
     What is recorded lies in a few hundred series, as it does in a seizure. Who works on them was told before.
     """
     exhibit = Exhibit.objects.create(
-        case=Case.objects.create(authority=node.authority, reference="N"), label="1"
+        case=Case.objects.create(authority=node.authority, reference=f"N{Case.objects.count()}"), label="1"
     )
-    check = Check.objects.create(authority=node.authority, request_digest=b"benchmark")
+    check = Check.objects.create(authority=node.authority, request_digest=os.urandom(32))
     series = list(Series.objects.order_by("pk").values_list("pk", flat=True)[1 : 1 + KNOWN_SERIES])
     members = SeriesMedia.objects.filter(series__in=series).order_by("media")
     known = list(members.values_list("media", flat=True)[: REGISTERED // 2])
@@ -175,18 +179,26 @@ def _say(what: str, value: float, unit: str, asked: str) -> None:
 
 
 @contextmanager
-def _node(kind: str) -> Iterator[Node]:
-    with tempfile.TemporaryDirectory(prefix="cairn-bench-") as place:
-        address = "sqlite"
-        if kind == "postgresql":
-            _on_server(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)", f"CREATE DATABASE {DATABASE}")
-            address = POSTGRES.rsplit("/", 1)[0] + "/" + DATABASE
+def _node(kind: str, keep: Path | None) -> Iterator[Node]:
+    with tempfile.TemporaryDirectory(prefix="cairn-bench-") as own:
+        place = (keep or Path(own)) / kind
         try:
-            yield create_node(Path(place) / "node", authority=HOME, database=address)
+            if place.exists():
+                yield open_node(place)
+            else:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                yield create_node(place, authority=HOME, database=_fresh_database(kind))
         finally:
             disconnect()
-            if kind == "postgresql":
+            if kind == "postgresql" and keep is None:
                 _on_server(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+
+
+def _fresh_database(kind: str) -> str:
+    if kind != "postgresql":
+        return "sqlite"
+    _on_server(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)", f"CREATE DATABASE {DATABASE}")
+    return POSTGRES.rsplit("/", 1)[0] + "/" + DATABASE
 
 
 def _on_server(*statements: str) -> None:

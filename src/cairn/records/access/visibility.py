@@ -19,12 +19,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
+from cairn.records.access.shown import Shown
 from cairn.records.categories import Categorisation
 from cairn.records.series import Series, SeriesMedia
 from cairn.records.sightings import Sighting
-from cairn.records.veil import Veil
 from cairn.types import Handling
 
 if TYPE_CHECKING:
@@ -90,11 +90,7 @@ def named_to(actor: Actor) -> QuerySet[Series, int]:
 
 def shown_to_police(actor: Actor, field: str = "media") -> Q:
     """Answer the condition on an authority's word about the media in ``field`` under which it may be seen."""
-    of_media = Veil.objects.filter(media=OuterRef(field))
-    seen, hidden = of_media.filter(lifted(actor)), of_media.exclude(lifted(actor))
-    by_owner = {"owner": OuterRef("authority")}
-    known_anyway = Exists(seen) & ~Exists(hidden.filter(**by_owner))
-    return ~Exists(hidden) | known_anyway | Q(Exists(seen.filter(**by_owner)))
+    return Q(Shown(field, "authority", actor=actor))
 
 
 def lifted(actor: Actor) -> Q:

@@ -145,7 +145,8 @@ def standing_claims(series: Collection[int], *, actor: Actor) -> tuple[ClaimRow,
     """Answer who works on these series now, longest first; the actor sees all of them."""
     rows = Claim.objects.filter(series__in=series, ends_at__gt=timezone.now())
     newest: dict[int, Claim] = {}
-    for row in rows.select_related("authority", "user", "case").order_by("ends_at", "pk"):
+    told = rows.select_related("authority", "user", "case").only(*_TOLD)
+    for row in told.order_by("ends_at", "pk"):
         newest[row.authority_id] = row
     return tuple(
         ClaimRow(
@@ -159,6 +160,12 @@ def standing_claims(series: Collection[int], *, actor: Actor) -> tuple[ClaimRow,
         )
         for row in sorted(newest.values(), key=lambda each: (each.since, each.pk))
     )
+
+
+_TOLD = (
+    *("since", "ends_at", "user__login", "case__reference"),
+    *("authority__code", "authority__country", "authority__contact"),
+)
 
 
 def _require_days(days: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -208,26 +209,22 @@ def _links(ids: Collection[int], actor: Actor) -> int:
 
 
 def _aliases(ids: Collection[int]) -> tuple[AliasRow, ...]:
-    rows = SeriesAlias.objects.filter(series__in=ids).select_related("authority")
-    return tuple(AliasRow(row.authority.code, row.name) for row in rows.order_by("authority__code", "name"))
+    rows = SeriesAlias.objects.filter(series__in=ids).order_by("authority__code", "name")
+    return tuple(starmap(AliasRow, rows.values_list("authority__code", "name")))
 
 
 def _markers(ids: Collection[int]) -> tuple[MarkerRow, ...]:
-    rows = SeriesMarker.objects.filter(series__in=ids).select_related("authority")
+    rows = SeriesMarker.objects.filter(series__in=ids).order_by("marker", "set_at", "pk")
     return tuple(
-        MarkerRow(str(Marker(row.marker).label), row.authority.code, row.set_at)
-        for row in rows.order_by("marker", "set_at", "pk")
+        MarkerRow(str(Marker(marker).label), authority, set_at)
+        for marker, authority, set_at in rows.values_list("marker", "authority__code", "set_at")
     )
 
 
 def _notes(ids: Collection[int], actor: Actor) -> tuple[NoteRow, ...]:
-    rows = SeriesNote.objects.filter(series__in=ids).select_related("authority", "user")
+    rows = SeriesNote.objects.filter(series__in=ids).order_by("written_at", "pk")
+    found = rows.values_list("authority__code", "user__login", "written_at", "text")
     return tuple(
-        NoteRow(
-            authority=row.authority.code,
-            person=row.user.login if row.user and row.authority == actor.authority else None,
-            written_at=row.written_at,
-            text=row.text,
-        )
-        for row in rows.order_by("written_at", "pk")
+        NoteRow(authority, person if authority == actor.authority.code else None, written_at, text)
+        for authority, person, written_at, text in found
     )

@@ -91,7 +91,7 @@ def undo(number: int, *, widen: bool = False, actor: Actor) -> Regrouping:
 def regroupings_of(series: Collection[int], *, actor: Actor) -> tuple[RegroupingRow, ...]:
     """Answer the merges and splits of these series, oldest first, where the actor may see both sides."""
     rows = Regrouping.objects.filter(Q(source__in=series) | Q(target__in=series)).order_by("offered_at", "pk")
-    found = list(rows.select_related("source__owner", "target__owner", "authority"))
+    found = list(rows.select_related("source__owner", "target__owner", "authority").only(*_TOLD))
     sides = {side for row in found for side in (row.source_id, row.target_id)}
     seen = set(visible_series(actor).filter(pk__in=sides).values_list("pk", flat=True)) if found else set()
     return tuple(
@@ -109,6 +109,12 @@ def regroupings_of(series: Collection[int], *, actor: Actor) -> tuple[Regrouping
         for row in found
         if {row.source_id, row.target_id} <= seen
     )
+
+
+_TOLD = (
+    *("kind", "reason", "offered_at", "done_at", "undone_at", "authority__code"),
+    *("source__name", "source__owner__code", "target__name", "target__owner__code"),
+)
 
 
 def _own_row(number: int, actor: Actor) -> Regrouping:

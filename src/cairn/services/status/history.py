@@ -69,7 +69,8 @@ class Waiting:
 def history_of(rows: QuerySet[StatusChange], *, actor: Actor) -> tuple[StatusEvent, ...]:
     """Answer these changes, oldest first; the caller has asked the door for them."""
     in_order = rows.order_by("proposed_at", "pk")
-    return tuple(_event(row, actor) for row in in_order.select_related(*_PEOPLE))
+    found = in_order.select_related(*_PEOPLE).only(*_TOLD)
+    return tuple(_event(row, actor) for row in found)
 
 
 @under_lock
@@ -94,6 +95,11 @@ def waiting(actor: Actor) -> tuple[Waiting, ...]:
 
 
 _PEOPLE = ("authority", "proposed_by", "confirmed_by", "refused_by")
+_TOLD = (
+    *("from_status", "to_status", "holds_since", "reason", "proposed_at", "confirmed_at", "refused_at"),
+    *("refusal_reason", "authority__code"),
+    *(f"{person}__{what}" for person in _PEOPLE[1:] for what in ("login", "authority")),
+)
 _SUBJECTS = ("series__owner", "victim__owner", "offender__owner")
 
 
