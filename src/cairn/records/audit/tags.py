@@ -33,6 +33,7 @@ class AuditTag(StrEnum):
     HAND_OVER_ACCEPTED = "joint:series:take-over"
     HAND_OVER_OFFERED = "joint:series:offer"
     HAND_OVER_REFUSED = "joint:series:decline"
+    HASHES_ANSWERED = "check:hash:answer"
     HEAD_REFUSED = "audit:head:refuse"
     HEAD_TAKEN = "audit:head:take"
     HEAD_WITNESSED = "audit:head:witness"

@@ -1,0 +1,67 @@
+"""Which recorded media a batch of hashes meets, whoever holds them; what may be told is decided later."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cairn.linking import DigestEqual, PdqNear
+from cairn.records.batches import parts
+from cairn.records.lock import node_work
+from cairn.records.media import Media
+from cairn.services.looking_up.hashes import HashKind
+from cairn.types import Orientation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from cairn.index import Index
+    from cairn.linking import DuplicatePolicy, Evidence
+    from cairn.services.looking_up.hashes import Hashes
+
+EXACT = DigestEqual()
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A hash that meets a media."""
+
+    kind: HashKind
+    position: int
+    media: int
+    evidence: Evidence
+
+
+@node_work("hashes are compared with everybody's media; the door decides what is told")
+def contacts(hashes: Hashes, *, index: Index, policy: DuplicatePolicy) -> list[Contact]:
+    """Answer every recorded media that a hash meets, by kind and position, nearest first."""
+    found: list[Contact] = []
+    for kind, rows in hashes.of.items():
+        found.extend(_near(rows, index, policy) if kind is HashKind.PDQ else _equal(kind, rows))
+    return found
+
+
+def _near(rows: NDArray[np.uint8], index: Index, policy: DuplicatePolicy) -> Iterator[Contact]:
+    """Yield what lies within the radius of the hash as it was given: of its turns nothing is known."""
+    matches = index.search(rows, radius=policy.radius_bits)
+    columns = (matches.query.tolist(), matches.id.tolist(), matches.distance.tolist())
+    for position, media, distance in zip(*columns, strict=True):
+        yield Contact(HashKind.PDQ, position, media, PdqNear(distance, Orientation.ORIGINAL))
+
+
+def _equal(kind: HashKind, rows: NDArray[np.uint8]) -> Iterator[Contact]:
+    positions: defaultdict[bytes, list[int]] = defaultdict(list)
+    for position, row in enumerate(rows):
+        positions[row.tobytes()].append(position)
+    found: list[tuple[int, int]] = []
+    for part in parts(list(positions)):
+        # An empty file is the same everywhere: that somebody has recorded one says nothing of this one.
+        media = Media.objects.filter(**{f"{kind}__in": part}).exclude(size_bytes=0)
+        for number, digest in media.values_list("pk", kind.value):
+            found.extend((position, number) for position in positions[bytes(digest)])
+    for position, number in sorted(found):
+        yield Contact(kind, position, number, EXACT)
