@@ -59,11 +59,12 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which alerts are listed: of one kind, with those read before, and how many at most."""
+    """Which alerts are listed: of one kind, with those read before, how many at most, and before which."""
 
     kind: AlertKind | None = None
     with_read: bool = False
     most: int = LISTED
+    before: int | None = None
 
 
 @under_lock
@@ -78,6 +79,9 @@ def list_alerts(choice: Choice, *, actor: Actor) -> tuple[AlertRow, ...]:
         rows = visible_to(actor, Alert).select_related("about", "read_by")
         rows = rows if choice.kind is None else rows.filter(kind=choice.kind)
         rows = rows if choice.with_read else rows.filter(read_at=None)
+        if choice.before is not None:
+            last = visible_to(actor, Alert).filter(authority=actor.authority, number=choice.before)
+            rows = rows.filter(pk__lt=last.values("pk")[:1])
         found = list(rows.order_by("-pk")[: choice.most])
         audit.append(audit.AuditTag.ALERT_LISTED, actor=actor, record_ids=[row.pk for row in found])
         return rows_of(found, actor)

@@ -67,7 +67,7 @@ def _parsed(kind: HashKind, texts: Sequence[str]) -> NDArray[np.uint8]:
     if len(raw) != width * len(texts) or {*map(len, texts)} != {2 * width}:
         wrong = next(place for place, text in enumerate(texts) if parse_hexadecimal(text, width) is None)
         raise InputError(
-            f"The hash at position {wrong} of {kind} is not one: it has to be {2 * width} hexadecimal digits.",
+            f"The hash at position {wrong} of {kind} is none: it has to be {2 * width} hexadecimal digits.",
             code="lookup.hashes",
             kind=kind,
             position=wrong,

@@ -1,0 +1,82 @@
+"""The shapes that several answers share; each is read from the services' own values."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from ninja import Schema
+from pydantic import ConfigDict, StringConstraints
+
+from cairn.types import SeriesStatus
+
+
+class Shape(Schema):
+    """A shape of the API; in a call, a member that is not described is refused."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+Reference = Annotated[str, StringConstraints(max_length=200)]
+"""A reference of the caller's own, such as that of a case."""
+
+
+class ContactOut(Shape):
+    """An authority, and how to reach it."""
+
+    authority: str
+    name: str
+    country: str
+    contact: str
+    hours: str
+    channel: str
+
+
+class WorkerOut(Shape):
+    """An authority that works on a series now."""
+
+    who: ContactOut
+    since: datetime
+
+
+class SeriesFactsOut(Shape):
+    """What may be known of a series; ``id`` is a number within this answer alone."""
+
+    id: int
+    name: str
+    status: SeriesStatus
+    status_since: date
+    owner: ContactOut
+    lead: ContactOut
+    workers: list[WorkerOut]
+    handling_code: str
+    handling_words: str
+    tlp: str
+    media: int
+
+
+class SeriesMetOut(Shape):
+    """A series that was met: how many exactly, how many more by near copies."""
+
+    facts: SeriesFactsOut
+    exact: int
+    similar: int
+
+
+class HolderOut(Shape):
+    """An authority that has recorded a content."""
+
+    authority: str
+    country: str
+    contact: str
+    sightings: int
+    first_recorded_at: datetime
+
+
+class Problem(Schema):
+    """A refusal (RFC 9457); ``code`` is for programs, ``title`` a sentence for people."""
+
+    type: str
+    title: str
+    status: int
+    code: str
