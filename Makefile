@@ -11,7 +11,7 @@ DEV := $(VENV)/.installed-dev
 PEERS := $(VENV)/.installed-peers
 FUZZ := $(VENV)/.installed-fuzz
 
-.PHONY: help demo test lint bench fuzz serve docs clean lock
+.PHONY: help demo test lint bench fuzz manual docs clean lock
 
 help: ## Explain every target
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -63,7 +63,7 @@ fuzz: $(FUZZ) ## Throw changed inputs at every parser outside the sandbox, a min
 		$(BIN)/python -m fuzz $$target -max_total_time=$(or $(SECONDS_EACH),60) || exit 1; \
 	done
 
-serve: docs ## Read the documentation at http://127.0.0.1:8000, on this machine only
+manual: docs ## Read the documentation at http://127.0.0.1:8000, on this machine only
 	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory site
 
 docs: $(DEV) ## Build the documentation into site/

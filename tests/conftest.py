@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 from collections import Counter
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
@@ -94,6 +94,27 @@ def sqlite_node(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Node
     yield from _fresh_node(request, tmp_path, "sqlite")
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_node(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    """A node of NL-UNIT for all tests of a file, who act as themselves; no other node goes with it."""
+    yield from _shared(request, tmp_path_factory, str(request.param))
+
+
+@pytest.fixture(scope="module")
+def shared_sqlite_node(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Node]:
+    """The same on SQLite, for what does not depend on the database."""
+    yield from _shared(request, tmp_path_factory, "sqlite")
+
+
+def _shared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, kind: str
+) -> Iterator[Node]:
+    with _folder_of_a_node(request, tmp_path_factory.mktemp("shared"), kind) as folder:
+        yield open_node(folder)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say once for each reason, and not once for each test, what was skipped."""
     reports = terminalreporter.getreports("skipped")
@@ -103,6 +124,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _fresh_node(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> Iterator[Node]:
+    # A test sets up what many authorities have recorded; the services it calls act for one of them.
+    with _folder_of_a_node(request, tmp_path, kind) as folder, as_the_node("a test sets its scene up"):
+        yield open_node(folder)
+
+
+@contextmanager
+def _folder_of_a_node(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> Iterator[Path]:
     if kind == "postgresql" and not POSTGRES:
         pytest.skip("CAIRN_TEST_POSTGRES names no PostgreSQL server")
     template: Path = request.getfixturevalue(f"_{kind}_template")
@@ -114,9 +142,7 @@ def _fresh_node(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> It
         _on_server("CREATE DATABASE {} TEMPLATE {} OWNER {}", name, template_name, ORDINARY_ROLE)
         file = folder / NODE_FILE
         file.write_text(file.read_text().replace(template_name, name))
-    # A test sets up what many authorities have recorded; the services it calls act for one of them.
-    with as_the_node("a test sets its scene up"):
-        yield open_node(folder)
+    yield folder
     disconnect()
     if kind == "postgresql":
         _on_server("DROP DATABASE {} WITH (FORCE)", name)

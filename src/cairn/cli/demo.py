@@ -108,5 +108,8 @@ What to do next:
   register what was found:          {cairn} {words} --register
   the same seizure, seen by Japan:  {cairn} {words.replace(CASE, "JP-1")} --authority JP-DEMO
   who holds what:                   {cairn} series list --node {place / "node"}
+  the desk, in a browser:           CAIRN_NEW_PASSWORD='choose-a-long-one' {cairn} user create me --name Me \\
+                                      --role investigator --node {place / "node"}
+                                    {cairn} serve --node {place / "node"}
   your own files:                   {cairn} node init --help
   away with all of it:              rm -r {place}""")

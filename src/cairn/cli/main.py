@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "question": ("cairn.cli.question:question", "Ask another authority, and answer what it asks."),
     "reviews": ("cairn.cli.reviews:reviews", "List what is due: is it still kept?"),
     "scheme": ("cairn.cli.scheme:scheme", "Install a scheme of categories."),
+    "serve": ("cairn.cli.serve:serve_", "Open the desk: the pages that investigators work with."),
     "series": ("cairn.cli.series:series", "Open, find and show series, and say what is known."),
     "stats": ("cairn.cli.stats:stats", "Count victims, series, media, and looks avoided."),
     "tombstone": ("cairn.cli.deleting:tombstone", "List what your authority has deleted."),

@@ -43,6 +43,15 @@ def connect(config: NodeConfig) -> None:
     del connections["default"]
 
 
+def keep_connections(seconds: int) -> None:
+    """Let every thread keep its connection to the records for so long, and look whether it lives.
+
+    A process that answers many questions calls it after ``connect``.
+    """
+    for each in (connections.settings["default"], connections["default"].settings_dict):
+        each.update({"CONN_MAX_AGE": seconds, "CONN_HEALTH_CHECKS": True})
+
+
 def disconnect() -> None:
     """Close this thread's connection to the records, where there is one."""
     connections["default"].close()

@@ -12,6 +12,7 @@ from cairn.records.audit import (
 from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme, Treatment
+from cairn.records.desk_sessions import DeskSession
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey, KeptAnswer, Scope
@@ -45,6 +46,7 @@ __all__ = [
     "Check",
     "CheckItem",
     "Claim",
+    "DeskSession",
     "Exhibit",
     "HandOver",
     "IndexMark",

@@ -124,6 +124,7 @@ POLICIES: Mapping[str, str] = {
     "records_check": _mine("authority_id"),
     "records_checkitem": f"{_SOMEBODY} AND {_through('records_check', 'check_run_id')}",
     "records_claim": _OF_SERIES,
+    "records_desksession": _NODE,
     "records_exhibit": f"{_SOMEBODY} AND {_through('records_case', 'case_id')}",
     "records_handover": f"({_mine('offered_by_id')}) OR ({_mine('offered_to_id')} AND {_OF_SERIES})",
     "records_indexmark": _NODE,

@@ -28,6 +28,7 @@ from cairn.records.audit import (
 from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
+from cairn.records.desk_sessions import DeskSession
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey, KeptAnswer
@@ -413,4 +414,6 @@ def _log_and_node(world: World, media: Media) -> None:
     world.add("waiting hash", PendingIndexEntry.objects.create(media=media), nobody)
     world.add("waiting to be forgotten", PendingRemoval.objects.create(media=media), nobody)
     world.add("index mark", IndexMark.objects.create(node="n", generation=1, entries=1), nobody)
+    session = DeskSession.objects.create(key_digest="d", started_at=now, seen_at=now, ends_at=now)
+    world.add("session at the desk", session, nobody)
     world.add("veil", Veil.objects.all()[0], nobody)

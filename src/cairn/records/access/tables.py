@@ -25,6 +25,7 @@ from cairn.records.audit import (
 from cairn.records.authorities import AllianceCountry, Authority
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
+from cairn.records.desk_sessions import DeskSession
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey, KeptAnswer
@@ -64,6 +65,7 @@ SYSTEM_ALONE: frozenset[type[Model]] = frozenset(
         AuditHead,
         AuditState,
         AuditedSeries,
+        DeskSession,
         IndexMark,
         KeptAnswer,
         OutgoingMail,

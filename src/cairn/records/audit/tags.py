@@ -117,6 +117,7 @@ class AuditTag(StrEnum):
     USER_LISTED = "records:user:list"
     USER_REFUSED = "records:user:refuse"
     USER_SIGNED_IN = "records:user:sign-in"
+    USER_SIGNED_OUT = "records:user:sign-out"
     VICTIM_CHANGED = "records:victim:change"
     VICTIM_LISTED = "records:victim:list"
     VICTIM_RECORDED = "records:victim:create"

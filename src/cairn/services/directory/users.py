@@ -12,7 +12,7 @@ from django.db import transaction
 
 from cairn.errors import InputError
 from cairn.records import audit
-from cairn.records.access import Act, find, require, visible_to
+from cairn.records.access import Act, find, missing, require, visible_to
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
@@ -28,8 +28,10 @@ PASSWORD_LENGTH = 12
 beside a second one; this lies between, as the system's own log-in stands before the command line."""
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 _NAME_LENGTH = 200
-_OWN_VALUES = {"name", "email", "password"}
+_OWN_VALUES = {"name", "email", "language", "password"}
 """What people change of their own account."""
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
+"""The tags of BCP 47 that interfaces are translated into."""
 
 
 @under_lock
@@ -128,6 +130,21 @@ def set_password(login: str, password: str, *, actor: Actor) -> None:
     """
     _require_password(password)
     _change(login, actor=actor, password=make_password(password))
+
+
+@under_lock
+def set_language(language: str, *, actor: Actor) -> None:
+    """Keep the language in which the person who acts wants to read.
+
+    Raises:
+        AccessError: The operator acts, and no person.
+        InputError: It is no tag of a language (``user.invalid``).
+    """
+    if not _LANGUAGE.fullmatch(language):
+        raise InputError(f"'{language}' is no language: use tags such as en or pt-BR.", code="user.invalid")
+    if actor.user is None:
+        raise missing()
+    _change(actor.user.login, actor=actor, language=language)
 
 
 def _change(login: str, *, actor: Actor, **values: object) -> None:

@@ -173,7 +173,7 @@ def list_series(actor: Actor, wanted: SeriesFilter = ALL) -> tuple[SeriesRow, ..
     count = Subquery(members.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.SERIES_READ)
-        found = visible_series(actor).filter(_asked(wanted, actor), merged_into=None).select_related("owner")
+        found = visible_series(actor).filter(asked(wanted, actor), merged_into=None).select_related("owner")
         found = found.annotate(members=Coalesce(count, 0)).order_by("-priority", "owner__code", "name")
         series = list(found[: wanted.most])
         audit.append(audit.AuditTag.SERIES_LISTED, actor=actor, record_ids=[row.pk for row in series])
@@ -192,21 +192,23 @@ def list_series(actor: Actor, wanted: SeriesFilter = ALL) -> tuple[SeriesRow, ..
     )
 
 
-def _asked(wanted: SeriesFilter, actor: Actor) -> Q:
-    asked = Q()
+@under_lock
+def asked(wanted: SeriesFilter, actor: Actor) -> Q:
+    """Answer what is asked for as a condition on the series that the actor sees."""
+    condition = Q()
     if wanted.status is not None:
-        asked &= Q(status=wanted.status)
+        condition &= Q(status=wanted.status)
     if wanted.country is not None:
-        asked &= Q(owner__country=wanted.country)
+        condition &= Q(owner__country=wanted.country)
     if wanted.marker is not None:
         marked = visible_to(actor, SeriesMarker).filter(marker=wanted.marker)
-        asked &= Q(pk__in=marked.values("series")) | Q(pk__in=_leading_to(marked, actor))
+        condition &= Q(pk__in=marked.values("series")) | Q(pk__in=_leading_to(marked, actor))
     if wanted.words is not None:
         alias = Series.objects.filter(
             aliases__authority=actor.authority, aliases__name__icontains=wanted.words
         )
-        asked &= Q(name__icontains=wanted.words) | Q(pk__in=alias.values("pk"))
-    return asked
+        condition &= Q(name__icontains=wanted.words) | Q(pk__in=alias.values("pk"))
+    return condition
 
 
 def _leading_to(marked: QuerySet[SeriesMarker], actor: Actor) -> set[int]:

@@ -1,0 +1,38 @@
+"""``cairn serve``: the desk, the web application that an investigator works in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cairn.cli.options import with_node
+from cairn.services.visible import visible
+from cairn.web.serving import Place, serve
+
+if TYPE_CHECKING:
+    from cairn.services.node.opening import Node
+
+
+@click.command(name="serve")
+@with_node
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on."
+)
+@click.option(
+    "--address",
+    default="",
+    envvar="CAIRN_ADDRESS",
+    metavar="URL",
+    help="Where browsers reach it through a TLS proxy, such as https://desk.unit.example.",
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer."
+)
+def serve_(node: Node, host: str, port: int, address: str, workers: int) -> None:
+    """Open the desk, the pages that investigators work with, until it is stopped with Ctrl-C."""
+    place = Place(host, port, address, workers)
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(visible(f"The desk of {node.authority.code}: {address or f'http://{shown}:{port}'}"))
+    serve(node, place)

@@ -1,0 +1,164 @@
+"""The list of series as it is browsed: a page at a time, with how many there are of each kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from cairn.records import audit
+from cairn.records.access import Act, require, visible_series
+from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
+from cairn.records.series import Marker, Priority, Series, SeriesMedia
+from cairn.services.series.opening import ALL, SeriesFilter, asked
+from cairn.types import Handling, SeriesStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from cairn.records.users import Actor
+
+PAGE = 50
+"""Series on a page: two screens."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSeries:
+    """One series of the list.
+
+    Attributes:
+        number: What its page is found by.
+        name: As its owner calls it.
+        owner: The code of its owner.
+        country: The owner's country.
+        status: The status that holds.
+        status_since: Since when.
+        handling: Who may learn of it.
+        priority: How urgent.
+        media: How many media are in it.
+    """
+
+    number: int
+    name: str
+    owner: str
+    country: str
+    status: SeriesStatus
+    status_since: date
+    handling: Handling
+    priority: Priority
+    media: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many series there would be with another choice in one of the filters, the others as they are."""
+
+    statuses: Mapping[SeriesStatus, int]
+    countries: Mapping[str, int]
+    markers: Mapping[Marker, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesListing:
+    """One page of the list.
+
+    Attributes:
+        rows: Most urgent first.
+        total: How many series there are in all, with these filters.
+        facets: See there.
+        after: The number after which the next page begins; ``None`` on the last.
+    """
+
+    rows: tuple[FoundSeries, ...]
+    total: int
+    facets: Facets
+    after: int | None
+
+
+@under_lock
+def find_series_page(
+    actor: Actor, wanted: SeriesFilter = ALL, *, after: int | None = None, most: int = PAGE
+) -> SeriesListing:
+    """Answer a page of the series that the actor may learn of; the look at what it shows is audited.
+
+    Args:
+        actor: Who asks.
+        wanted: Which series; its ``most`` counts for nothing here.
+        after: The number of the last series of the page before; one that is not seen begins anew.
+        most: Series on the page.
+
+    Raises:
+        AccessError: The actor may not.
+    """
+    with database_errors_in_words(), transaction.atomic():
+        require(actor, Act.SERIES_READ)
+        shown = _shown(actor, wanted)
+        found = _page(shown, _last_of(actor, after), most + 1)
+        listing = SeriesListing(
+            rows=tuple(_row(series, members) for series, members in found[:most]),
+            total=shown.count(),
+            facets=_facets(actor, wanted),
+            after=found[most - 1][0].pk if len(found) > most else None,
+        )
+        audit.append(
+            audit.AuditTag.SERIES_LISTED, actor=actor, record_ids=[row.number for row in listing.rows]
+        )
+    return listing
+
+
+def _shown(actor: Actor, wanted: SeriesFilter) -> QuerySet[Series]:
+    return visible_series(actor).filter(asked(wanted, actor), merged_into=None)
+
+
+def _last_of(actor: Actor, after: int | None) -> Series | None:
+    if after is None:
+        return None
+    return visible_series(actor).filter(pk=after).select_related("owner").first()
+
+
+def _page(shown: QuerySet[Series], last: Series | None, most: int) -> list[tuple[Series, int]]:
+    """Answer the series that come after the last one, each with how many media are in it."""
+    members = SeriesMedia.objects.filter(series=OuterRef("pk")).order_by().values("series")
+    count = Subquery(members.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
+    if last is not None:
+        same, owner = Q(priority=last.priority), Q(owner__code=last.owner.code)
+        later = Q(owner__code__gt=last.owner.code) | (owner & Q(name__gt=last.name))
+        shown = shown.filter(Q(priority__lt=last.priority) | (same & later))
+    ordered = shown.select_related("owner").annotate(members=Coalesce(count, 0))
+    return [(row, row.members) for row in ordered.order_by("-priority", "owner__code", "name")[:most]]
+
+
+def _row(series: Series, members: int) -> FoundSeries:
+    return FoundSeries(
+        number=series.pk,
+        name=series.name,
+        owner=series.owner.code,
+        country=series.owner.country,
+        status=SeriesStatus(series.status),
+        status_since=series.status_since,
+        handling=Handling(series.handling),
+        priority=Priority(series.priority),
+        media=members,
+    )
+
+
+def _facets(actor: Actor, wanted: SeriesFilter) -> Facets:
+    by_status = _counted(_shown(actor, replace(wanted, status=None)), "status")
+    by_country = _counted(_shown(actor, replace(wanted, country=None)), "owner__country")
+    by_marker = {each: _shown(actor, replace(wanted, marker=each)).count() for each in Marker}
+    return Facets(
+        statuses={each: by_status[each] for each in SeriesStatus if each in by_status},
+        countries=dict(sorted(by_country.items())),
+        markers={each: number for each, number in by_marker.items() if number},
+    )
+
+
+def _counted(shown: QuerySet[Series], field: str) -> dict[str, int]:
+    return dict(shown.order_by().values_list(field).annotate(Count("pk")))

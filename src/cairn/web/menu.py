@@ -1,0 +1,60 @@
+"""The menu: the rooms of the desk, each shown to those whose role has a use for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cairn.records.access import ROLES, Act
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.utils.functional import _StrPromise
+
+    from cairn.records.users import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One entry of the menu.
+
+    Attributes:
+        route: The name of its page in the routes.
+        title: What it is called.
+        key: The keys that lead there, by their position on the keyboard.
+        act: It is for those whose role may do this.
+    """
+
+    route: str
+    title: _StrPromise
+    key: str
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as it is shown to somebody on a page."""
+
+    address: str
+    title: _StrPromise
+    key: str
+    is_here: bool
+
+
+ROOMS = (
+    Room("series-list", _("Series"), "KeyG KeyS", Act.SERIES_READ),
+    Room("directory", _("Directory"), "KeyG KeyD", Act.DIRECTORY_READ),
+)
+"""In the order of the menu; the first that somebody may see is their start."""
+
+
+def menu_for(actor: Actor, path: str) -> Iterator[Entry]:
+    """Yield the entries for this person, where they are on this path."""
+    for room in ROOMS:
+        if actor.roles & ROLES[room.act]:
+            address = reverse(room.route)
+            yield Entry(address, room.title, room.key, path.startswith(address))

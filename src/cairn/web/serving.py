@@ -1,0 +1,98 @@
+"""Serving the desk: granian's workers, each with threads; on this machine alone unless a proxy adds TLS."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+
+from cairn.errors import ConfigurationError
+from cairn.records.connection import disconnect
+from cairn.records.desk_secret import desk_secret
+from cairn.web.application import ADDRESS_VARIABLE
+from cairn.web.settings import Address
+
+if TYPE_CHECKING:
+    from cairn.services.node.opening import Node
+
+THREADS = 8
+"""Of each worker: a page waits for the database most of its time."""
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the desk listens, and how browsers reach it.
+
+    Attributes:
+        host: The address of this machine on which it listens.
+        port: The port.
+        address: Where browsers reach it through a TLS proxy, such as ``https://desk.unit.example``; empty
+            for this machine alone.
+        workers: Processes.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    address: str = ""
+    workers: int = 1
+
+
+def serve(node: Node, place: Place) -> None:
+    """Serve the desk of the node until somebody stops it.
+
+    Raises:
+        ConfigurationError: The address is none (``desk.address``), it would be served to others without TLS
+            (``desk.plain``), the port is taken or not for this user (``desk.port``), or the node's secret is
+            damaged (``node.secret``).
+    """
+    require_place(place)
+    desk_secret(node.config)  # Made, or refused in words, before any worker needs it.
+    disconnect()
+    os.environ["CAIRN_NODE"] = str(node.config.folder)
+    os.environ[ADDRESS_VARIABLE] = place.address
+    Granian(
+        "cairn.web.application:application",
+        factory=True,
+        address=place.host,
+        port=place.port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=place.workers,
+        blocking_threads=THREADS,
+        log_access=False,
+        respawn_failed_workers=True,
+        log_level=LogLevels.error,
+    ).serve()
+
+
+def require_place(place: Place) -> None:
+    """Make sure that the desk can be served there.
+
+    Raises:
+        ConfigurationError: As ``serve`` says.
+    """
+    Address.parse(place.address)
+    if place.host not in _LOOPBACK and not place.address:
+        raise ConfigurationError(
+            "The desk speaks plain HTTP, which others on the network could read. Let a proxy add TLS, and "
+            "say where browsers reach it: --address https://desk.unit.example",
+            code="desk.plain",
+        )
+    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((place.host, place.port))
+        except OSError as error:
+            raise ConfigurationError(
+                f"The desk cannot listen on {place.host}, port {place.port}: {error.strerror}. "
+                "Choose another one with --port.",
+                code="desk.port",
+            ) from error

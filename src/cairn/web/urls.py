@@ -1,0 +1,18 @@
+"""The routes of the desk: each room brings its own. A test names for every one of them who may see it."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from cairn.web.start import start
+
+urlpatterns = [
+    path("", start, name="start"),
+    path("", include("cairn.web.account.urls")),
+    path("", include("cairn.web.casework.urls")),
+    # The HTTP API will be mounted here, at "api/"; it looks for itself who asks (see `gate.OWN_LOCKS`).
+]
+handler400 = "cairn.web.refusals.bad_request"
+handler403 = "cairn.web.refusals.forbidden"
+handler404 = "cairn.web.refusals.not_found"
+handler500 = "cairn.web.refusals.failed"
