@@ -11,7 +11,7 @@ DEV := $(VENV)/.installed-dev
 PEERS := $(VENV)/.installed-peers
 FUZZ := $(VENV)/.installed-fuzz
 
-.PHONY: help demo test lint bench fuzz manual docs clean lock
+.PHONY: help demo test lint bench fuzz manual messages docs clean lock
 
 help: ## Explain every target
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -65,6 +65,9 @@ fuzz: $(FUZZ) ## Throw changed inputs at every parser outside the sandbox, a min
 
 manual: docs ## Read the documentation at http://127.0.0.1:8000, on this machine only
 	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory site
+
+messages: $(DEV) ## Bring the catalogues of translations up to the sentences of the desk
+	$(BIN)/python -m messages
 
 docs: $(DEV) ## Build the documentation into site/
 	$(BIN)/mkdocs build --strict --quiet

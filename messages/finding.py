@@ -1,0 +1,47 @@
+"""Finds every sentence that is to be translated, in Python and in templates."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from django.utils.translation.template import templatize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WEB = Path(__file__).parents[1] / "src" / "cairn" / "web"
+LOCALE = WEB / "locale"
+DOMAIN = "django"
+"""The name of the catalogues, as Django looks for them."""
+_KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+
+
+def found() -> Catalog:
+    """Answer the catalogue of all sentences, with the files that hold them."""
+    catalogue = Catalog(project="Cairn", charset="utf-8")
+    for file in sorted([*WEB.rglob("*.py"), *WEB.rglob("*.html")]):
+        place = file.relative_to(WEB).as_posix()
+        for sentence, context in _within(file):
+            catalogue.add(sentence, locations=[(place, 0)], context=context)
+    return catalogue
+
+
+def _within(file: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
+    text = file.read_text(encoding="utf-8")
+    code = templatize(text, origin=file.name) if file.suffix == ".html" else text
+    for _, sentence, _, context in extract("python", BytesIO(code.encode()), keywords=_KEYWORDS):
+        yield (sentence, context)

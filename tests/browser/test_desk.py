@@ -1,0 +1,89 @@
+"""What only a browser can tell: that pages are accessible, obey their own policy, and hear the keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from web.people import PASSWORD
+from web.routes import ROUTES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PAGES = [
+    "/" + route
+    for route, entry in ROUTES.items()
+    if entry.status == 200 and "I" in entry.roles and "<" not in route
+]
+
+
+def sign_in(screen: Page) -> None:
+    """Sign in as the investigator, by keyboard alone."""
+    screen.goto("/series/")
+    screen.keyboard.type("investigator")
+    screen.keyboard.press("Tab")
+    screen.keyboard.type(PASSWORD)
+    screen.keyboard.press("Enter")
+    screen.wait_for_url("**/series/")
+
+
+def faults(screen: Page) -> list[str]:
+    """Answer what axe finds: the rule and the element."""
+    found = Axe().run(screen).response["violations"]
+    return [f"{fault['id']}: {node['html'][:120]}" for fault in found for node in fault["nodes"]]
+
+
+def test_axe_finds_nothing_on_any_page_in_either_theme(screen: Page) -> None:
+    screen.goto("/sign-in/")
+    assert faults(screen) == []
+    sign_in(screen)
+    for theme in ("dark", "light"):
+        assert screen.locator("html").get_attribute("data-theme") == theme
+        for place in PAGES:
+            screen.goto(place)
+            assert faults(screen) == [], (theme, place)
+        screen.locator("button[name=theme]").click()
+        screen.wait_for_load_state()
+
+
+def test_the_keyboard_alone_leads_through_the_desk_and_its_keys_are_listed(screen: Page) -> None:
+    sign_in(screen)
+    screen.keyboard.press("?")
+    assert "Directory" in screen.locator("#keys").inner_text()
+    screen.keyboard.press("Escape")
+    screen.keyboard.press("KeyG")
+    screen.keyboard.press("KeyD")
+    screen.wait_for_url("**/directory/")
+    screen.keyboard.press("KeyG")
+    screen.keyboard.press("KeyS")
+    screen.wait_for_url("**/series/")
+    screen.keyboard.press("Slash")
+    screen.keyboard.type("gd?")
+    assert screen.locator("#words").input_value() == "gd?"
+    screen.keyboard.press("Enter")
+    screen.wait_for_url("**words=gd*")
+    assert "0 series" in screen.locator("#count").inner_text()
+
+
+def test_a_filter_is_in_the_address_and_is_taken_away_again(screen: Page) -> None:
+    sign_in(screen)
+    screen.locator(".facets a", has_text="unidentified").click()
+    screen.wait_for_url("**?status=unidentified")
+    assert screen.locator(".facets .chosen").count() == 1
+    screen.locator(".facets .chosen").click()
+    screen.wait_for_url("**/series/*")
+    assert screen.locator(".facets .chosen").count() == 0
+
+
+@pytest.mark.parametrize("language", ["ar"])
+def test_a_language_that_is_read_from_the_right_turns_the_page(screen: Page, language: str) -> None:
+    sign_in(screen)
+    screen.goto("/account/")
+    screen.select_option("#language", language)
+    screen.locator("form[action='/account/language/'] button").click()
+    screen.wait_for_load_state()
+    assert screen.locator("html").get_attribute("dir") == "rtl"
+    assert faults(screen) == []
