@@ -115,7 +115,7 @@ def test_the_last_line_says_method_coverage_and_input_list() -> None:
     text = _words(_shown(sample_answer()))
     for fact in (
         "All files lie below /mnt/exhibit-4/.",
-        "Compared with 48,213 recorded media that you may see (index generation 17).",
+        "Compared with everything that you may see, as recorded at 2026-03-02 12:00:00 UTC.",
         "Method: SHA-256 equal, or pdq/1 (fast) at most 31 of 256 bits apart, quality 50 or more (pdq-31/1)",
         f"Input list {sample_answer().input_digest[:16]}",
         "2 near media left out, because your authority has judged: not the same. Of 1, another authority",
@@ -138,9 +138,7 @@ def test_an_empty_check_is_told_in_words() -> None:
 
 def test_a_damaged_index_is_said_before_the_numbers() -> None:
     text = _words(_shown(hostile_answer()))
-    assert text.index("This answer may be incomplete: 1 part of the index refused") < text.index(
-        "No look needed"
-    )
+    assert text.index("This answer may be incomplete: parts of the index") < text.index("No look needed")
 
 
 def test_hostile_names_are_shown_and_do_nothing() -> None:

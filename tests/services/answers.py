@@ -148,7 +148,7 @@ def answer_of(
     series: Sequence[SeriesMet] = (),
     looks: Sequence[FirstLook] = (),
     case: str | None = "2026-0417",
-    damaged: Sequence[str] = (),
+    is_complete: bool = True,
 ) -> Answer:
     known = tuple(sorted(files, key=lambda file: file.address))
     return Answer(
@@ -165,7 +165,7 @@ def answer_of(
         files=known,
         series=tuple(series),
         look_first=tuple(looks),
-        coverage=Coverage(48_213, 17, tuple(damaged)),
+        coverage=Coverage(NOON.replace(second=0), is_complete),
         method=Method("0.1.0", "pdq/1", "fast", "pdq-31/1", 31, 50),
         input_digest=input_digest(known),
         registered=None,
@@ -268,9 +268,7 @@ def hostile_answer() -> Answer:
         unreadable("none" + evil, "is " + evil),
     ]
     looks = [FirstLook(FOLDER + evil, "similar to " + series.name)]
-    return answer_of(
-        files, series=[SeriesMet(series, 0, 2)], looks=looks, case=evil, damaged=["segment " + evil]
-    )
+    return answer_of(files, series=[SeriesMet(series, 0, 2)], looks=looks, case=evil, is_complete=False)
 
 
 def large_answer(count: int) -> Answer:
@@ -287,5 +285,5 @@ def large_answer(count: int) -> Answer:
 
 
 def empty_answer() -> Answer:
-    """An empty folder was checked, on an empty node, for no case."""
-    return replace(answer_of((), case=None), coverage=Coverage(0, 0), registered=0, resumed=4, recalled=3)
+    """An empty folder was checked, for no case."""
+    return replace(answer_of((), case=None), registered=0, resumed=4, recalled=3)

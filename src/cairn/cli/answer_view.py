@@ -135,12 +135,11 @@ def _handling(answer: Answer) -> Iterator[RenderableType]:
 
 
 def _damaged(answer: Answer) -> Iterator[RenderableType]:
-    if answer.coverage.damaged:
-        parts = amount(len(answer.coverage.damaged), "part")
+    if not answer.coverage.is_complete:
         yield ""
         yield Text(
-            f"This answer may be incomplete: {parts} of the index refused, because checksums do not hold: "
-            + ", ".join(map(visible, answer.coverage.damaged)),
+            "This answer may be incomplete: parts of the index were refused, because their checksums do not "
+            "hold. cairn doctor names them.",
             style="bold red",
         )
 
@@ -300,9 +299,7 @@ def _footnote(answer: Answer, folder: str) -> str:
 
 
 def _coverage(answer: Answer) -> str:
-    coverage = answer.coverage
-    recorded = amount(coverage.recorded, "recorded media", "recorded media")
-    return f"Compared with {recorded} that you may see (index generation {coverage.index_generation})."
+    return f"Compared with everything that you may see, as recorded at {moment(answer.coverage.compared_at)}."
 
 
 def _method(answer: Answer) -> str:

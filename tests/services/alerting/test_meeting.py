@@ -73,7 +73,7 @@ def meetings(to: Authority) -> list[tuple[str, int | None, str | None]]:
 
 def without_times(answer: Answer) -> dict[str, object]:
     """Answer what is said, without what differs between any two checks of the same asker."""
-    coverage = replace(answer.coverage, index_generation=0)
+    coverage = replace(answer.coverage, compared_at=NOW)
     plain = replace(answer, started_at=NOW, finished_at=NOW, coverage=coverage, recalled=0)
     return as_json(plain)
 

@@ -116,7 +116,7 @@ def test_method_and_thresholds_are_told_with_their_versions() -> None:
     method = _words(_page(sample_answer()).section("h-method"))
     for fact in ("Cairn 0.1.0", "pdq/1, fast mode", "pdq-31/1", "at most 31 of 256 bits", "below 50 of 100"):
         assert fact in method
-    assert "48,213 media that the asker may see; index generation 17" in method
+    assert "everything that the asker may see, as recorded at 2026-03-02 12:00:00 UTC" in method
     assert "the search is exact" in method
     assert "nothing: the check only asked" in method
 

@@ -197,17 +197,17 @@ class FirstLook:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the files were compared with.
+    """What the files were compared with: everything recorded by then that the asker may see.
+
+    Nothing here counts or names what is in the index: it holds what is hidden from the asker too.
 
     Attributes:
-        recorded: Media that somebody on this node has recorded, and that the asker may see.
-        index_generation: The state of the fingerprint index.
-        damaged: Parts of the index that were refused because their checksums do not hold.
+        compared_at: When the comparing began; what was recorded before is in it.
+        is_complete: False where parts of the index were refused because their checksums do not hold.
     """
 
-    recorded: int
-    index_generation: int
-    damaged: tuple[str, ...] = ()
+    compared_at: datetime
+    is_complete: bool
 
 
 @dataclass(frozen=True, slots=True)

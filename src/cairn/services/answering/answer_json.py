@@ -87,9 +87,8 @@ def _head(answer: Answer) -> Row:
         "handling": handling_row(answer),
         "unprotected": list(answer.unprotected),
         "coverage": {
-            "recorded": answer.coverage.recorded,
-            "index_generation": answer.coverage.index_generation,
-            "damaged": list(answer.coverage.damaged),
+            "compared_at": _moment(answer.coverage.compared_at),
+            "is_complete": answer.coverage.is_complete,
         },
         "method": {
             "cairn": answer.method.cairn,

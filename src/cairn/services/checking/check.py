@@ -149,10 +149,11 @@ def _compare(
 ) -> tuple[Answer, Met]:
     """Answer what is known, and for the audit and the holders which series were met, shown and not shown."""
     recollection = Recollection(planned.asker, present_case=planned.case)
+    compared_at = timezone.now()
     with current_index(node) as index:
         assessor = Assessor(index, policy, recollection)
         files = tuple(assessor.answers(planned.run, met=measuring.met))
-        covered = index.coverage()
+        is_complete = index.coverage().is_complete
     answer = Answer(
         node=node.config.identity,
         authority=planned.asker.authority.code,
@@ -167,7 +168,7 @@ def _compare(
         files=files,
         series=series_met(files, assessor.series),
         look_first=look_first(files, assessor.series),
-        coverage=Coverage(recollection.recorded_media(), covered.generation, covered.damaged),
+        coverage=Coverage(compared_at, is_complete),
         method=_method(planned, policy),
         input_digest=input_digest(files),
         registered=None,

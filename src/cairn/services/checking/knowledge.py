@@ -88,10 +88,6 @@ class Recollection:
         """Answer what people say of these media and others as the same picture, the asker's own included."""
         return duplicates_said(media, actor=self._asker)
 
-    def recorded_media(self) -> int:
-        """Answer how many media are recorded by anybody whom the asker may see."""
-        return self._sightings().values("media").distinct().count()
-
     def numbers(self) -> Mapping[int, int]:
         """Answer the records' number of every series that was answered, by its number in the answer."""
         return {facts.id: number for number, facts in self._facts.items()}

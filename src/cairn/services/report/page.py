@@ -49,7 +49,7 @@ def page_of(answer: Answer, tables: Mapping[str, Table]) -> Values:
         "handling": "" if answer.handling is None else visible(in_words_of(answer.handling)),
         "looks": _looks(answer),
         "tiles": _tiles(answer),
-        "damaged": [visible(part) for part in answer.coverage.damaged],
+        "is_complete": answer.coverage.is_complete,
         "series": [_series(met) for met in answer.series],
         "holders": [
             (row.authority, row.country, visible(row.contact), f"{row.files:,}")
@@ -60,7 +60,7 @@ def page_of(answer: Answer, tables: Mapping[str, Table]) -> Values:
         "unreadable": _table(tables, UNREADABLE),
         "reasons": _reasons(tables),
         "method": _method(answer),
-        "coverage": _coverage(answer),
+        "compared": moment(answer.coverage.compared_at),
         "digest_equal": in_words(DigestEqual()),
         "lead": MATCH_IS_A_LEAD,
     }
@@ -189,12 +189,4 @@ def _method(answer: Answer) -> Values:
         "policy": visible(method.duplicate_policy),
         "radius": str(method.radius_bits),
         "quality": str(method.minimum_quality),
-    }
-
-
-def _coverage(answer: Answer) -> Values:
-    coverage = answer.coverage
-    return {
-        "recorded": amount(coverage.recorded, "media", "media"),
-        "generation": str(coverage.index_generation),
     }
