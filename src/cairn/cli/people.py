@@ -22,7 +22,8 @@ from cairn.services.people.recording import (
     record_person,
     say_support,
 )
-from cairn.services.series.names import family, find_series
+from cairn.services.series.family import family
+from cairn.services.series.names import find_series
 from cairn.services.visible import visible
 from cairn.types import OffenderStatus, VictimStatus
 

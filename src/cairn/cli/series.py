@@ -15,7 +15,7 @@ from cairn.cli.series_growth import grow
 from cairn.cli.series_lead import conflicts, hand_over
 from cairn.cli.series_regrouping import media, merge, split, undo
 from cairn.cli.series_view import as_lines
-from cairn.cli.series_words import alias, handling, mark, note, priority
+from cairn.cli.series_words import alias, handling, mark, note, priority, thank
 from cairn.cli.series_work import claim, release, renew
 from cairn.cli.status_commands import status_commands
 from cairn.cli.told import tell
@@ -40,7 +40,7 @@ def series() -> None:
 
 
 for _command in (
-    *(alias, claim, grow, handling, mark, media, merge, note, priority, release, renew, split, undo),
+    *(alias, claim, grow, handling, mark, media, merge, note, priority, release, renew, split, thank, undo),
     *(conflicts, hand_over),
     *(delete_series_command, series_review),
     *status_commands("series", SeriesStatus, lambda name, actor: find_series(name, actor=actor)),

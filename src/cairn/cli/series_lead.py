@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cairn.cli.options import json_flag, with_actor
+from cairn.cli.told import tell
 from cairn.services.alerting.conflicts import conflicts as find_conflicts
 from cairn.services.joint.hand_over import accept_lead, offer_lead, refuse_lead
 from cairn.services.visible import visible
@@ -25,21 +26,24 @@ if TYPE_CHECKING:
 @click.option("--reason", default="", help="Why, in a few words; said with --to.")
 @click.option("--accept", is_flag=True, help="Take the lead that was offered to you.")
 @click.option("--refuse", is_flag=True, help="Do not take it.")
+@json_flag
 def hand_over(
-    _: Node, actor: Actor, name: str, to: str | None, reason: str, accept: bool, refuse: bool
+    _: Node, actor: Actor, name: str, to: str | None, reason: str, accept: bool, refuse: bool, as_json: bool
 ) -> None:
     """Offer the lead of the series NAME to another authority, or say whether you take it."""
     if sum((to is not None, accept, refuse)) != 1:
         raise click.UsageError("Say one of --to, --accept and --refuse.")
     if accept:
         accept_lead(name, actor=actor)
-        click.echo(visible(f"{actor.authority.code} leads {name} from now on."))
+        state, said = "accepted", f"{actor.authority.code} leads {name} from now on."
     elif refuse:
         refuse_lead(name, actor=actor)
-        click.echo(visible(f"{actor.authority.code} does not take the lead of {name}."))
+        state, said = "refused", f"{actor.authority.code} does not take the lead of {name}."
     else:
         offer_lead(name, to=str(to), reason=reason, actor=actor)
-        click.echo(visible(f"The lead of {name} is offered to {to}."))
+        state, said = "offered", f"The lead of {name} is offered to {to}."
+    values = {"series": name, "authority": actor.authority.code, "state": state, "to": to}
+    tell(values, [said], as_json=as_json)
 
 
 @click.command()

@@ -11,7 +11,6 @@ from cairn.cli.options import json_flag, with_actor
 from cairn.cli.told import tell
 from cairn.services.series import claims
 from cairn.services.series.names import find_series
-from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from cairn.records.series import Claim, Series
@@ -61,11 +60,13 @@ def renew(_: Node, actor: Actor, name: str, days: int, as_json: bool) -> None:
 @click.command()
 @click.argument("name")
 @with_actor
-def release(_: Node, actor: Actor, name: str) -> None:
+@json_flag
+def release(_: Node, actor: Actor, name: str, as_json: bool) -> None:
     """End your claim on the series NAME now."""
     found = find_series(name, actor=actor)
     claims.release(found, actor=actor)
-    click.echo(visible(f"{actor.authority.code} no longer works on {found.name}."))
+    values = {"series": found.name, "authority": actor.authority.code}
+    tell(values, [f"{actor.authority.code} no longer works on {found.name}."], as_json=as_json)
 
 
 def _values(found: Series, made: Claim, actor: Actor) -> dict[str, object]:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, DataError, IntegrityError, connections, transaction
 
 from cairn.errors import ConfigurationError, InputError
-from cairn.records.guards import install_guards, lift_locks
+from cairn.records.guards import install_guards, lift_locks, lift_triggers
 from cairn.records.lock import as_the_node
 from cairn.records.node import EMBEDDED_DATABASE
 
@@ -69,6 +69,7 @@ def migrate() -> None:
                 _migrate_at_once()
             else:
                 # SQLite makes a table anew outside of any transaction; each migration has its own.
+                lift_triggers()
                 call_command("migrate", verbosity=0, interactive=False)
                 install_guards()
     except DatabaseError as error:

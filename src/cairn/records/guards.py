@@ -42,6 +42,19 @@ def lift_locks() -> None:
             cursor.execute(f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY")
 
 
+def lift_triggers() -> None:
+    """Take the veil's triggers away for an upgrade of SQLite; ``install_guards`` puts them back.
+
+    SQLite changes a table by making it anew, and refuses that while a trigger of another table names it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'veil\\_%' ESCAPE '\\'"
+        )
+        for (trigger,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(trigger)}")
+
+
 def record_tables() -> frozenset[str]:
     """Answer the names of all tables of the records, those between two models included."""
     models = apps.get_app_config("records").get_models(include_auto_created=True)

@@ -48,6 +48,9 @@ class Series(models.Model):
     handling_words = models.CharField(max_length=500, blank=True)
     tlp = models.CharField(max_length=16, choices=Tlp.choices, default=Tlp.AMBER)
     named = models.ManyToManyField(Authority, related_name="series_named_to", blank=True)
+    thanks_unseen = models.BooleanField(
+        default=False, help_text="its owner lets those who do not see it learn that they helped, and the day"
+    )
     review_on = models.DateField(null=True, help_text="when somebody must decide whether it is still kept")
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
     withdrawn_at = models.DateTimeField(null=True)
@@ -90,11 +93,9 @@ class SeriesAlias(models.Model):
     name = models.CharField(max_length=200)
 
     class Meta:
-        """One authority calls a series by a name once."""
+        """A name leads an authority to one series."""
 
-        constraints = [
-            models.UniqueConstraint(fields=["series", "authority", "name"], name="series_alias_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["authority", "name"], name="series_alias_name")]
 
     def __str__(self) -> str:
         """Answer the name."""

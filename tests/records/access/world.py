@@ -275,7 +275,7 @@ def _words(world: World, variant: str, series: Series, seen: Seen) -> None:
         authority = world.authorities[by]
         ends = timezone.now() + timedelta(days=1)
         for name, record in (
-            ("alias", SeriesAlias.objects.create(series=series, authority=authority, name="n")),
+            ("alias", SeriesAlias.objects.create(series=series, authority=authority, name=f"n{series.pk}")),
             ("marker", SeriesMarker.objects.create(series=series, authority=authority, marker="groomed")),
             ("note", SeriesNote.objects.create(series=series, authority=authority, text="t")),
             ("claim", Claim.objects.create(series=series, authority=authority, ends_at=ends)),

@@ -6,15 +6,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
+from cairn.errors import AccessError
+from cairn.records.access import visible_series
 from cairn.records.alerts import Alert, AlertKind
+from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.links import Judgement
 from cairn.records.people import Victim
 from cairn.records.series import Series, SeriesMedia, SeriesNote
 from cairn.records.sightings import SightingSource
 from cairn.records.status import StatusChange
+from cairn.records.users import Actor
 from cairn.services.alerting import handling_changed, status_changed
+from cairn.services.series.regrouping import merge
+from cairn.services.series.thanking import thank_unseen
 from cairn.types import Handling, SeriesStatus
 from services.alerting.records import DAY, authority, identified, media, series, sighting
 
@@ -84,27 +91,31 @@ ALL, DAY_AND_COUNTRY, DAY_ALONE, NOTHING = "all", "day and country", "day alone"
 
 
 @pytest.mark.parametrize(
-    ("handling", "kind", "is_named", "expected"),
+    ("handling", "kind", "is_named", "is_thanked", "expected"),
     [
-        (Handling.ALLIANCE, AuthorityKind.UNIT, False, ALL),
-        (Handling.ALLIANCE, AuthorityKind.HUB, False, ALL),
-        (Handling.ALLIANCE, AuthorityKind.HOTLINE, False, DAY_AND_COUNTRY),
-        (Handling.ALLIANCE, AuthorityKind.COMPANY, False, DAY_AND_COUNTRY),
-        (Handling.NAMED, AuthorityKind.UNIT, True, ALL),
-        (Handling.NAMED, AuthorityKind.UNIT, False, DAY_ALONE),
-        (Handling.NAMED, AuthorityKind.HOTLINE, True, DAY_ALONE),
-        (Handling.NAMED, AuthorityKind.COMPANY, False, DAY_ALONE),
-        (Handling.BLIND, AuthorityKind.UNIT, False, NOTHING),
-        (Handling.BLIND, AuthorityKind.HUB, False, NOTHING),
-        (Handling.BLIND, AuthorityKind.HOTLINE, False, NOTHING),
-        (Handling.BLIND, AuthorityKind.COMPANY, True, NOTHING),
+        (Handling.ALLIANCE, AuthorityKind.UNIT, False, False, ALL),
+        (Handling.ALLIANCE, AuthorityKind.HUB, False, False, ALL),
+        (Handling.ALLIANCE, AuthorityKind.HOTLINE, False, False, DAY_AND_COUNTRY),
+        (Handling.ALLIANCE, AuthorityKind.COMPANY, False, False, DAY_AND_COUNTRY),
+        (Handling.NAMED, AuthorityKind.UNIT, True, False, ALL),
+        (Handling.NAMED, AuthorityKind.UNIT, False, False, NOTHING),
+        (Handling.NAMED, AuthorityKind.HOTLINE, True, False, NOTHING),
+        (Handling.NAMED, AuthorityKind.COMPANY, False, False, NOTHING),
+        (Handling.NAMED, AuthorityKind.COMPANY, False, True, DAY_ALONE),
+        (Handling.BLIND, AuthorityKind.UNIT, False, False, NOTHING),
+        (Handling.BLIND, AuthorityKind.HUB, False, False, NOTHING),
+        (Handling.BLIND, AuthorityKind.HOTLINE, False, False, NOTHING),
+        (Handling.BLIND, AuthorityKind.COMPANY, True, False, NOTHING),
+        (Handling.BLIND, AuthorityKind.UNIT, False, True, DAY_ALONE),
     ],
 )
 def test_what_each_is_told_follows_the_owner_s_handling(
-    node: Node, handling: Handling, kind: AuthorityKind, is_named: bool, expected: str
+    node: Node, handling: Handling, kind: AuthorityKind, is_named: bool, is_thanked: bool, expected: str
 ) -> None:
     helper = authority("XX", kind)
     stone = series(node.authority, media(), handling=handling, named=[helper] if is_named else [])
+    stone.thanks_unseen = is_thanked
+    stone.save()
     _sees(stone, helper)
     settle(stone)
     day = {"day": DAY.isoformat()}
@@ -142,6 +153,59 @@ def test_contributors_to_a_blind_series_are_told_once_its_owner_opens_it(node: N
         with transaction.atomic():
             handling_changed(stone)
     assert letters(helper) == [(stone.pk, "NL-UNIT", {"day": DAY.isoformat(), "sightings": 1})]
+
+
+def test_contributors_who_do_not_see_a_series_are_thanked_once_its_owner_says_so(node: Node) -> None:
+    helper, lead = authority("BR-UNIT"), authority("SE-UNIT")
+    stone = series(node.authority, media(), handling=Handling.BLIND)
+    Series.objects.filter(pk=stone.pk).update(lead=lead)
+    _sees(stone, helper)
+    settle(stone)
+    with pytest.raises(AccessError):
+        thank_unseen(stone, thanked=True, actor=Actor.operator(lead))
+    for _ in range(2):
+        thank_unseen(stone, thanked=True, actor=node.operator)
+    assert letters(helper) == [(None, None, {"day": DAY.isoformat()})]
+    assert not visible_series(Actor.operator(helper)).exists()
+    assert AuditEvent.objects.latest("position").tag == AuditTag.SERIES_THANKS
+    assert not thank_unseen(stone, thanked=False, actor=node.operator).thanks_unseen
+
+
+@pytest.mark.parametrize("who", ["the series", "its victim"])
+def test_after_a_merge_contributors_to_both_are_told_once(node: Node, who: str) -> None:
+    helpers = [authority("BR-UNIT"), authority("SE-UNIT"), authority("JP-UNIT")]
+    shared = media()
+    source, target = series(node.authority, media(), shared), series(node.authority, media(), shared)
+    SeriesMedia.objects.filter(series=source, media=shared).update(added_by=helpers[2])
+    for stone, helper in ((source, helpers[0]), (target, helpers[1])):
+        sighting(stone.seriesmedia_set.exclude(media=shared).get().media, helper)
+        _notes(stone, helper)
+    victim = Victim.objects.create(owner=node.authority, national_reference="1", country="NL")
+    victim.series.set([source, target])
+    merge(source, target, reason="The same.", actor=node.operator)
+    for change in [identified(target), identified(target)]:
+        if who == "its victim":
+            change.series, change.victim = None, victim
+            change.save()
+        with transaction.atomic():
+            status_changed(change)
+    day, both = {"day": DAY.isoformat()}, {"sightings": 1, "notes": 1}
+    assert [letters(helper) for helper in helpers] == [
+        [(target.pk, "NL-UNIT", day | both)],
+        [(target.pk, "NL-UNIT", day | both)],
+        [(target.pk, "NL-UNIT", day | {"media": 1})],
+    ]
+
+
+def test_nobody_is_thanked_for_a_series_that_is_withdrawn(node: Node) -> None:
+    helper = authority("XX", AuthorityKind.HOTLINE)
+    stone = series(node.authority, media())
+    _sees(stone, helper)
+    change = identified(stone)
+    Series.objects.filter(pk=stone.pk).update(withdrawn_at=timezone.now())
+    with transaction.atomic():
+        status_changed(StatusChange.objects.get(pk=change.pk))
+    assert letters(helper) == []
 
 
 def test_what_came_after_the_identification_did_not_help_it(node: Node) -> None:

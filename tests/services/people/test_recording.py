@@ -22,7 +22,7 @@ from cairn.services.people.recording import (
     record_person,
     say_support,
 )
-from cairn.services.series.names import family
+from cairn.services.series.family import family
 from cairn.services.series.opening import create_series
 from cairn.services.series.regrouping import merge
 from cairn.services.status.changing import Wish, change_status

@@ -15,7 +15,9 @@ from cairn.records.cases import Case
 from cairn.records.series import Claim, Series
 from cairn.records.users import Actor
 from cairn.services.series.claims import claim, release, renew, workers_of
+from cairn.services.series.family import claimants
 from cairn.services.series.opening import create_series
+from cairn.services.series.regrouping import merge
 from cairn.types import Handling
 from services.persons import person
 from services.seizures import unit
@@ -68,6 +70,26 @@ def test_renewing_keeps_since_when_and_claiming_after_the_end_begins_anew(node: 
     expire(stone)
     assert claim(stone, actor=node.operator).since > first.since
     assert Claim.objects.count() == 1
+
+
+def test_a_claim_on_a_merged_series_is_renewed_where_it_was_made_and_tells_as_before(node: Node) -> None:
+    owner, other = Actor.operator(unit(node, "BR-UNIT")), Actor.operator(unit(node, "SE-UNIT"))
+    source, middle, stone = (create_series(name, actor=owner) for name in ("Pebble", "Rock", "Stone"))
+    began = claim(source, actor=node.operator).since
+    merge(source, middle, reason="The same.", actor=owner)
+    merge(middle, stone, reason="The same.", actor=owner)
+    for act in (renew, claim):
+        assert act(stone, days=90, actor=node.operator).since == began
+    assert Claim.objects.get(authority=node.authority).series == source
+    claim(stone, actor=other)
+    told = Alert.objects.filter(kind=AlertKind.SAME_WORK, series=stone)
+    assert {(row.authority.code, row.about and row.about.code) for row in told} == {
+        ("SE-UNIT", "NL-UNIT"),
+        ("NL-UNIT", "SE-UNIT"),
+    }
+    assert {each.code for each in claimants([stone.pk])[stone.pk]} == {"NL-UNIT", "SE-UNIT"}
+    release(stone, actor=node.operator)
+    assert codes(stone, node.operator) == ["SE-UNIT"]
 
 
 def test_a_claim_is_released_by_its_own_authority(node: Node) -> None:

@@ -10,7 +10,8 @@ import pytest
 from cairn.errors import InputError
 from cairn.records.series import Series
 from cairn.records.users import Actor
-from cairn.services.series.names import family, find_series, own_series
+from cairn.services.series.family import family
+from cairn.services.series.names import find_series, own_series
 from cairn.services.series.opening import create_series
 from cairn.services.series.words import add_alias
 from cairn.types import Handling

@@ -97,6 +97,7 @@ class AuditTag(StrEnum):
     SERIES_SHOWN = "records:series:show"
     SERIES_SPLIT = "records:series:split"
     SERIES_STATUS_CHANGED = "records:series:status"
+    SERIES_THANKS = "records:series:thank"
     SERIES_WITHDRAWN = "records:series:withdraw"
     SIGHTINGS_RESTORED = "records:sighting:restore"
     SIGHTINGS_WITHDRAWN = "records:sighting:withdraw"

@@ -5,6 +5,7 @@ from cairn.services.alerting.events import (
     handling_changed,
     review_due,
     status_changed,
+    thanks_allowed,
     withdrawn,
 )
 from cairn.services.alerting.raising import Fact, News, raise_alert, raise_alerts, recipient
@@ -20,6 +21,7 @@ __all__ = [
     "recipient",
     "review_due",
     "status_changed",
+    "thanks_allowed",
     "withdrawn",
     "work_changed",
 ]

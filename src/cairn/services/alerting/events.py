@@ -98,6 +98,12 @@ def handling_changed(series: Series) -> None:
     work_changed([series.pk])
 
 
+@node_work("others are told what they may know")
+def thanks_allowed(series: Series) -> None:
+    """Tell those who helped and may not see the series: its owner has let them be thanked."""
+    tell_contributors_now(series)
+
+
 def who_had_to_do_with(series: Series) -> Iterable[Authority]:
     """Answer who has recorded, checked or met it, leads it, has written on it, follows it, or was told of it.
 

@@ -11,14 +11,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from cairn.records.access import visible_series, visible_sightings
 from cairn.records.alerts import AlertKind, Subscription
 from cairn.records.lock import node_work
-from cairn.records.series import Claim, Series, SeriesMarker
+from cairn.records.series import Series, SeriesMarker
 from cairn.services.alerting.raising import News, raise_alerts, recipient
 from cairn.services.alerting.searches import Search
+from cairn.services.series.family import claimants
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -110,8 +110,7 @@ def tell_followers(change: StatusChange) -> None:
 
 
 def _holders(series: Series) -> set[Authority]:
-    claims = Claim.objects.filter(series=series, ends_at__gt=timezone.now()).select_related("authority")
-    return {series.owner, series.lead, *(claim.authority for claim in claims)}
+    return {series.owner, series.lead, *claimants([series.pk]).get(series.pk, ())}
 
 
 def _by_authority(wanted: Q, *, but: Authority) -> Mapping[Authority, Sequence[Subscription]]:

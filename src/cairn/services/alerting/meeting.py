@@ -11,12 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from cairn.records.alerts import Alert, AlertKind
+from cairn.records.batches import parts
 from cairn.records.lock import node_work
-from cairn.records.series import Claim, Series
+from cairn.records.series import Series
 from cairn.services.alerting.raising import News, raise_alerts
+from cairn.services.series.family import claimants
 from cairn.types import Handling
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from cairn.records.authorities import Authority
     from cairn.records.jobs import Check
     from cairn.records.users import Actor
-
-BATCH_SERIES = 500
-"""Series a question: below the number of values that SQLite takes at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +51,8 @@ def tell_holders(run: Check, met: Met, *, asker: Actor, registered: bool) -> Non
         IntegrityError: No transaction is open (``alert.unbound``).
     """
     numbers = sorted(met.seen.keys() | met.unseen.keys())
-    for start in range(0, len(numbers), BATCH_SERIES):
-        rows = _holders(numbers[start : start + BATCH_SERIES])
+    for some in parts(numbers):
+        rows = _holders(some)
         news = [
             _news(run, met, series, holder, asker=asker, registered=registered)
             for series, holders in rows
@@ -66,11 +63,8 @@ def tell_holders(run: Check, met: Met, *, asker: Actor, registered: bool) -> Non
 
 
 def _holders(numbers: Collection[int]) -> Iterator[tuple[Series, Collection[Authority]]]:
-    """Yield each series with its owner, its lead, and those who have a claim on it that stands."""
-    claims = Claim.objects.filter(series__in=numbers, ends_at__gt=timezone.now())
-    claimed: dict[int, set[Authority]] = {}
-    for claim in claims.select_related("authority"):
-        claimed.setdefault(claim.series_id, set()).add(claim.authority)
+    """Yield each series with its owner, its lead, and those whose claim on it, or in its family, stands."""
+    claimed = claimants(numbers)
     for series in Series.objects.filter(pk__in=numbers).select_related("owner", "lead"):
         yield series, {series.owner, series.lead, *claimed.get(series.pk, ())}
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from cairn.errors import IntegrityError
 from cairn.records.access import visible_series
 from cairn.records.alerts import Alert, AlertKind, OutgoingMail, Subscription
+from cairn.records.batches import parts
 from cairn.records.lock import node_work
 from cairn.records.users import MATERIAL_ROLES, Actor
 
@@ -96,8 +97,8 @@ def raise_alerts(news: Iterable[News]) -> Sequence[Alert]:
         raise IntegrityError("An alert is raised in the transaction of its act.", code="alert.unbound")
     told = list({each.key: each for each in _permitted(news)}.values())
     raised: list[Alert] = []
-    for start in range(0, len(told), BATCH_ALERTS):
-        raised.extend(_raise_batch(told[start : start + BATCH_ALERTS]))
+    for some in parts(told, BATCH_ALERTS):
+        raised.extend(_raise_batch(some))
     return raised
 
 
@@ -105,8 +106,8 @@ def raise_alerts(news: Iterable[News]) -> Sequence[Alert]:
 def untold(news: Sequence[News]) -> Sequence[News]:
     """Answer what was not told yet: cheaper than asking at the door what its recipients may know."""
     before: set[tuple[int, str]] = set()
-    for start in range(0, len(news), BATCH_ALERTS):
-        before.update(_alerts_of(news[start : start + BATCH_ALERTS]))
+    for some in parts(news, BATCH_ALERTS):
+        before.update(_alerts_of(some))
     return [each for each in news if each.key not in before]
 
 

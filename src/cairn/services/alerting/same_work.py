@@ -19,10 +19,12 @@ from django.utils import timezone
 from cairn.records.access import visible_sightings, visible_to
 from cairn.records.alerts import AlertKind
 from cairn.records.authorities import Authority, AuthorityKind
+from cairn.records.batches import parts
 from cairn.records.lock import node_work
 from cairn.records.series import Claim, Series, SeriesMedia
 from cairn.records.sightings import Sighting
 from cairn.services.alerting.raising import News, raise_alerts, recipient, untold
+from cairn.services.series.family import families
 from cairn.types import SeriesStatus
 
 if TYPE_CHECKING:
@@ -33,8 +35,6 @@ if TYPE_CHECKING:
     from cairn.records.users import Actor
 
 UNSETTLED = [status.value for status in SeriesStatus if not status.is_settled]
-BATCH_SERIES = 500
-"""Series a question: below the number of values that SQLite takes at once."""
 POLICE = (AuthorityKind.UNIT, AuthorityKind.HUB)
 """Who works on series; a hotline or a company that has reported something does not."""
 
@@ -60,7 +60,11 @@ class Signs:
 
 
 def workers(numbers: Collection[int], signs: Signs) -> Mapping[int, set[int]]:
-    """Answer for each of these series which police authorities work on it, by these signs."""
+    """Answer for each of these series which police authorities work on it, by these signs.
+
+    A claim on what was merged into a series is one on the series.
+    """
+    went = families(numbers)
     found: defaultdict[int, set[int]] = defaultdict(set)
     seen = signs.sightings.filter(authority__kind__in=POLICE, media__seriesmedia__series__in=numbers)
     put = signs.memberships.filter(added_by__kind__in=POLICE, series__in=numbers)
@@ -68,13 +72,12 @@ def workers(numbers: Collection[int], signs: Signs) -> Mapping[int, set[int]]:
     pairs = (
         seen.values_list(F("media__seriesmedia__series"), "authority"),
         put.values_list("series", "added_by"),
-        claimed.filter(series__in=numbers).values_list("series", "authority"),
-        claimed.filter(series__merged_into__in=numbers).values_list("series__merged_into", "authority"),
+        claimed.filter(series__in=went).values_list("series", "authority"),
     )
     for rows in pairs:
         for series, authority in rows.distinct():
-            if series is not None and series in numbers:
-                found[series].add(authority)
+            if series in went:
+                found[went[series]].add(authority)
     return found
 
 
@@ -89,9 +92,8 @@ def work_changed(numbers: Collection[int]) -> None:
     Raises:
         IntegrityError: No transaction is open (``alert.unbound``).
     """
-    ordered = sorted(numbers)
-    for start in range(0, len(ordered), BATCH_SERIES):
-        raise_alerts(_known_to_readers(untold(_possible(ordered[start : start + BATCH_SERIES]))))
+    for some in parts(sorted(numbers)):
+        raise_alerts(_known_to_readers(untold(_possible(some))))
 
 
 def _possible(numbers: Collection[int]) -> Sequence[News]:

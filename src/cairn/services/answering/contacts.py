@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from cairn.records.access import visible_series
 from cairn.records.lock import under_lock
-from cairn.records.series import Claim, Series
+from cairn.records.series import Claim
 from cairn.services.answering.answer import Contact, Worker
+from cairn.services.series.family import families
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -39,28 +40,14 @@ def workers_on(series: Collection[int], *, actor: Actor) -> Mapping[int, tuple[W
         series: The ids of series that stand, and that the actor sees.
         actor: Who asks; a claim on a merged series that the actor does not see is left out.
     """
-    standing = _merged_into(series)
+    went = families(series)
     seen = {
         *series,
-        *visible_series(actor).filter(pk__in=standing.keys() - set(series)).values_list("pk", flat=True),
+        *visible_series(actor).filter(pk__in=went.keys() - set(series)).values_list("pk", flat=True),
     }
     rows = Claim.objects.filter(series__in=seen, ends_at__gt=timezone.now()).select_related("authority")
     found: defaultdict[int, dict[int, Worker]] = defaultdict(dict)
     for row in rows.order_by("since", "pk"):
         worker = Worker(contact_of(row.authority), row.since)
-        found[standing[row.series_id]].setdefault(row.authority_id, worker)
+        found[went[row.series_id]].setdefault(row.authority_id, worker)
     return {number: tuple(workers.values()) for number, workers in found.items()}
-
-
-def _merged_into(series: Collection[int]) -> dict[int, int]:
-    """Answer these series and all that were merged into them, directly or not, each with where it went."""
-    standing = {number: number for number in series}
-    latest = list(standing)
-    while latest:
-        rows = Series.objects.filter(merged_into__in=latest).values_list("pk", "merged_into")
-        latest = []
-        for number, target in rows:
-            if target is not None and number not in standing:
-                standing[number] = standing[target]
-                latest.append(number)
-    return standing

@@ -12,7 +12,8 @@ from cairn.records.access import Act, reads_every_event, require, visible_events
 from cairn.records.audit import AuditedSeries, AuditEvent
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import as_the_node, under_lock
-from cairn.services.series.names import family, own_series
+from cairn.services.series.family import family
+from cairn.services.series.names import own_series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

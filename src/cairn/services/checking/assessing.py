@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cairn.linking import DigestEqual, DuplicatePolicy, decide, neighbours
 from cairn.linking.judgement import Agreement, Outcome
+from cairn.records.batches import parts
 from cairn.records.jobs import CheckItem
 from cairn.services.answering.answer import FileAnswer, Match
 from cairn.services.checking.content import picture_of
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from cairn.records.media import Media
     from cairn.services.answering.answer import Said, SeriesFacts
     from cairn.types import Picture
-
-BATCH_ITEMS = 500
-"""Files a question to the records and the index: below the number of values that SQLite takes at once."""
 
 NO_SERIES: AbstractSet[int] = frozenset()
 
@@ -82,8 +80,7 @@ class Assessor:
             .iterator(chunk_size=10_000)
         )
         ordered = [number for _, number, digest in sorted(rows) if bytes(digest) in met]
-        for start in range(0, len(ordered), BATCH_ITEMS):
-            numbers = ordered[start : start + BATCH_ITEMS]
+        for numbers in parts(ordered):
             items = CheckItem.objects.select_related("media").in_bulk(numbers)
             yield from self._batch([items[number] for number in numbers])
 
@@ -125,8 +122,7 @@ class Assessor:
         """Answer what may be known of these media, and in which series they are of which nothing may be."""
         found: dict[int, Known] = {}
         hidden: dict[int, set[int]] = {}
-        for start in range(0, len(wanted), BATCH_ITEMS):
-            numbers = wanted[start : start + BATCH_ITEMS]
+        for numbers in parts(wanted):
             found.update(self.recollection.of(numbers))
             hidden.update(self.recollection.hidden_series(numbers))
         return found, hidden

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cairn.errors import InputError
 from cairn.records import audit
 from cairn.records.access import Act, require
+from cairn.records.batches import parts
 from cairn.records.cases import Case, Exhibit
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import node_work, under_lock
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from cairn.records.users import Actor
-
-
-BATCH_MEDIA = 500
-"""Media a question: below the number of values that SQLite takes at once."""
 
 
 @under_lock
@@ -92,9 +89,8 @@ def _found(case: Case, exhibit: str | None, actor: Actor) -> QuerySet[Sighting]:
 @node_work("others are told what they may know")
 def _tell_of_work(media: set[int]) -> None:
     """Tell those who work on the same series of each other, as where the sightings were recorded."""
-    ordered = sorted(media)
-    for start in range(0, len(ordered), BATCH_MEDIA):
-        rows = SeriesMedia.objects.filter(media__in=ordered[start : start + BATCH_MEDIA])
+    for some in parts(sorted(media)):
+        rows = SeriesMedia.objects.filter(media__in=some)
         work_changed(set(rows.values_list("series", flat=True)))
 
 

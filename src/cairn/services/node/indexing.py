@@ -11,6 +11,7 @@ from django.db import transaction
 
 from cairn.errors import ConfigurationError, IntegrityError
 from cairn.index import Coverage, Index, Rows, open_index, rebuild_index
+from cairn.records.batches import VALUES_AT_ONCE, parts
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import PendingSuggestion
 from cairn.records.lock import node_work
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from cairn.services.node.opening import Node
-
-BATCH_ENTRIES = 500
-"""Entries a transaction: below the number of values that SQLite takes at once."""
 
 REBUILD_ENTRIES = 100_000
 """Entries that a rebuild hands over at once; some 40 MB."""
@@ -72,7 +70,7 @@ def catch_up(node: Node) -> int:
             return 0
         added = 0
         with _writable(node) as index:
-            while batch := list(PendingIndexEntry.objects.select_related("media")[:BATCH_ENTRIES]):
+            while batch := list(PendingIndexEntry.objects.select_related("media")[:VALUES_AT_ONCE]):
                 rows = _rows([entry.media for entry in batch])
                 index.add(rows.ids, rows.values)
                 with transaction.atomic():
@@ -104,8 +102,8 @@ def rebuild(node: Node) -> int:
         rows = recorded.order_by("pk").only("pk", "pdq").iterator(chunk_size=10_000)
         coverage = rebuild_index(node.config.index_folder, _batches(rows))
         with transaction.atomic():
-            for start in range(0, len(waiting), BATCH_ENTRIES):
-                _no_longer_wait(node, waiting[start : start + BATCH_ENTRIES])
+            for some in parts(waiting):
+                _no_longer_wait(node, some)
             _mark(node, coverage)
         return coverage.entries
 

@@ -12,6 +12,7 @@ from cairn.linking.chains import chain_along, ways_to
 from cairn.linking.judgement import Agreement, Outcome, agreement, carries
 from cairn.linking.series import conflict, grouped
 from cairn.records.access import visible_to
+from cairn.records.batches import parts
 from cairn.records.links import Judgement
 from cairn.records.lock import under_lock
 from cairn.records.series import SeriesMedia
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from cairn.records.series import Series
     from cairn.records.users import Actor
     from cairn.services.judgements.said import Words
-
-VALUES_AT_ONCE = 500
-"""Fewer values than SQLite takes in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +98,7 @@ def around_series(series: Series, kind: LinkKind, *, actor: Actor) -> Around:
     words: dict[Pair, Words] = {}
     reached, edge = set(members), sorted(members)
     while edge:
-        for start in range(0, len(edge), VALUES_AT_ONCE):
-            some = edge[start : start + VALUES_AT_ONCE]
+        for some in parts(edge):
             here = standing_words(judgements.filter(Q(first__in=some) | Q(second__in=some)))
             words |= {(first, second): said for (first, second, _), said in here.items()}
         confirmed = (pair for pair, said in words.items() if Outcome.CONFIRMED in said.values())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cairn.errors import InputError
+from cairn.records.batches import parts
 from cairn.records.lock import under_lock
 from cairn.records.media import Media
 from cairn.records.series import SeriesMedia
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST_LIST_BYTES = 100_000_000
 """A list of more than a million digests is no choice out of one series."""
-BATCH_DIGESTS = 5_000
+
 _LINE = re.compile(r"([0-9a-f]{64})(\s.*)?", re.IGNORECASE)
 
 
@@ -103,8 +104,8 @@ def _by_name(names: frozenset[str], series: Series) -> frozenset[int]:
 def _by_digest(digests: frozenset[bytes]) -> frozenset[int]:
     found: set[int] = set()
     wanted = sorted(digests)
-    for start in range(0, len(wanted), BATCH_DIGESTS):
-        rows = Media.objects.filter(sha256__in=wanted[start : start + BATCH_DIGESTS])
+    for some in parts(wanted):
+        rows = Media.objects.filter(sha256__in=some)
         found.update(rows.values_list("pk", flat=True))
     return frozenset(found)
 

@@ -17,12 +17,14 @@ from cairn.records.lock import under_lock
 from cairn.records.series import Claim
 from cairn.services.alerting import work_changed
 from cairn.services.cases import own_case
-from cairn.services.series.names import family, visible_family
+from cairn.services.series.family import family, visible_family
 from cairn.services.status.changing import locked, require_standing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from cairn.records.series import Series
     from cairn.records.users import Actor
@@ -76,15 +78,15 @@ def claim(series: Series, *, days: int = STANDARD_DAYS, case: str | None = None,
         require_standing(held)
         now = timezone.now()
         found = None if case is None else own_case(case, actor=actor)
-        row, is_new = Claim.objects.get_or_create(
-            series=held,
-            authority=actor.authority,
-            defaults={"user": actor.user, "case": found, "ends_at": now + timedelta(days=days)},
+        row = (
+            _own_claims(held, actor).first()
+            or Claim.objects.get_or_create(
+                series=held, authority=actor.authority, defaults={"user": actor.user, "ends_at": now}
+            )[0]
         )
-        if not is_new:
-            row.since = row.since if row.ends_at > now else now
-            row.ends_at, row.user, row.case = now + timedelta(days=days), actor.user, found or row.case
-            row.save(update_fields=["since", "ends_at", "user", "case"])
+        row.since = row.since if row.ends_at > now else now
+        row.ends_at, row.user, row.case = now + timedelta(days=days), actor.user, found or row.case
+        row.save(update_fields=["since", "ends_at", "user", "case"])
         work_changed([held.pk])
         audit.append(
             audit.AuditTag.SERIES_CLAIMED,
@@ -108,7 +110,7 @@ def renew(series: Series, *, days: int = STANDARD_DAYS, actor: Actor) -> Claim:
     _require_days(days)
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.SERIES_NOTE, series)
-        _own_claim(series, actor)
+        _require_claim(series, actor)
         return claim(series, days=days, actor=actor)
 
 
@@ -122,10 +124,8 @@ def release(series: Series, *, actor: Actor) -> None:
     """
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.SERIES_NOTE, series)
-        _own_claim(series, actor)
-        Claim.objects.filter(
-            series__in=family(series), authority=actor.authority, ends_at__gt=timezone.now()
-        ).update(ends_at=timezone.now())
+        _require_claim(series, actor)
+        _own_claims(series, actor).update(ends_at=timezone.now())
         audit.append(audit.AuditTag.SERIES_RELEASED, actor=actor, record_ids=[series.pk])
 
 
@@ -145,20 +145,22 @@ def standing_claims(series: Collection[int], *, actor: Actor) -> tuple[ClaimRow,
     """Answer who works on these series now, longest first; the actor sees all of them."""
     rows = Claim.objects.filter(series__in=series, ends_at__gt=timezone.now())
     newest: dict[int, Claim] = {}
+    since: dict[int, datetime] = {}
     told = rows.select_related("authority", "user", "case").only(*_TOLD)
     for row in told.order_by("ends_at", "pk"):
         newest[row.authority_id] = row
+        since[row.authority_id] = min(row.since, since.get(row.authority_id, row.since))
     return tuple(
         ClaimRow(
             authority=row.authority.code,
             country=row.authority.country,
             contact=row.authority.contact,
-            since=row.since,
+            since=since[row.authority_id],
             ends_at=row.ends_at,
             person=str(row.user) if row.user and row.authority == actor.authority else None,
             case=str(row.case) if row.case and row.authority == actor.authority else None,
         )
-        for row in sorted(newest.values(), key=lambda each: (each.since, each.pk))
+        for row in sorted(newest.values(), key=lambda each: (since[each.authority_id], each.pk))
     )
 
 
@@ -173,13 +175,20 @@ def _require_days(days: int) -> None:
         raise InputError(f"A claim lasts 1 to {MOST_DAYS} days, and can be renewed.", code="claim.days")
 
 
-def _own_claim(series: Series, actor: Actor) -> Claim:
+def _own_claims(series: Series, actor: Actor) -> QuerySet[Claim]:
+    """Answer the claims of the actor's authority in the family that still stand, the one held longest first.
+
+    A claim on what was merged into the series stays where it was made, so that it is there when the merge is
+    undone; it is that one which is renewed.
+    """
     rows = Claim.objects.filter(series__in=family(series), authority=actor.authority)
-    found = rows.filter(ends_at__gt=timezone.now()).first()
-    if found is None:
+    return rows.filter(ends_at__gt=timezone.now()).order_by("since", "pk")
+
+
+def _require_claim(series: Series, actor: Actor) -> None:
+    if not _own_claims(series, actor).exists():
         raise InputError(
             f"{actor.authority.code} has no claim on this series that still stands. Claim it with: cairn "
             "series claim",
             code="claim.missing",
         )
-    return found

@@ -18,6 +18,7 @@ from cairn.linking.chains import pair_of
 from cairn.linking.judgement import LinkKind, Outcome
 from cairn.records import audit
 from cairn.records.access import Act, require
+from cairn.records.batches import parts
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.media import Media
@@ -27,7 +28,7 @@ from cairn.services.cases import own_case
 from cairn.services.judgements.naming_media import shown
 from cairn.services.judgements.said import codes_of
 from cairn.services.series.adding_media import put_in
-from cairn.services.series.around import VALUES_AT_ONCE, around_series
+from cairn.services.series.around import around_series
 from cairn.services.series.names import own_series
 from cairn.services.status.changing import locked, require_standing
 
@@ -177,8 +178,8 @@ class _Told:
     def __init__(self, arounds: Sequence[Around]) -> None:
         numbers = sorted({media for around in arounds for pair in around.words for media in pair})
         self._names: dict[int, str] = {}
-        for start in range(0, len(numbers), VALUES_AT_ONCE):
-            rows = Media.objects.filter(pk__in=numbers[start : start + VALUES_AT_ONCE])
+        for some in parts(numbers):
+            rows = Media.objects.filter(pk__in=some)
             self._names |= {number: shown(bytes(raw)) for number, raw in rows.values_list("pk", "sha256")}
         self._codes = codes_of(said for around in arounds for said in around.words.values())
 

@@ -74,33 +74,6 @@ def full_name(series: Series) -> str:
     return f"{series.owner.code}/{series.name}"
 
 
-def family(series: Series) -> tuple[int, ...]:
-    """Answer the ids of a series and of all that were merged into it, directly or not.
-
-    What belongs to a merged series, such as notes, markers and victims, stays with it, so that a merge can be
-    undone; whoever asks for what belongs to a series asks for its family.
-    """
-    known: tuple[int, ...] = (series.pk,)
-    latest = known
-    while latest:
-        rows = Series.objects.filter(merged_into__in=latest).order_by("pk")
-        latest = tuple(rows.values_list("pk", flat=True))
-        known += latest
-    return known
-
-
-@under_lock
-def visible_family(series: Series, *, actor: Actor) -> tuple[int, ...]:
-    """Answer the ids of those of the family that the actor may see.
-
-    What belongs to a series is seen by those who see the series. So whoever has asked this once may ask for
-    what belongs to these series by their ids: among 100,000 series it is far cheaper than asking the door
-    which series there are with each question.
-    """
-    rows = visible_series(actor).filter(pk__in=family(series)).order_by("pk")
-    return tuple(rows.values_list("pk", flat=True))
-
-
 def _wanted(name: str, actor: Actor) -> Iterable[QuerySet[Series]]:
     rows = visible_series(actor).select_related("owner", "lead").order_by("owner__code", "pk")
     called = SeriesAlias.objects.filter(authority=actor.authority, name=name).values_list("series", flat=True)

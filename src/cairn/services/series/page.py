@@ -19,7 +19,7 @@ from cairn.records.status import StatusChange
 from cairn.services.cases import require_occasion
 from cairn.services.people.pages import PersonRow, people_in
 from cairn.services.series.claims import ClaimRow, standing_claims
-from cairn.services.series.names import visible_family
+from cairn.services.series.family import visible_family
 from cairn.services.series.regrouping_undo import RegroupingRow, regroupings_of
 from cairn.services.series.sightings import Seen, sightings_of
 from cairn.services.status.history import StatusEvent, history_of

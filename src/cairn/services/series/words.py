@@ -16,7 +16,7 @@ from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.series import Marker, Priority, Series, SeriesAlias, SeriesMarker, SeriesNote
-from cairn.services.series.names import family
+from cairn.services.series.family import family
 from cairn.services.status.changing import locked, require_hands, require_standing
 from cairn.services.status.subjects import proposers
 from cairn.services.typed_text import require_text
