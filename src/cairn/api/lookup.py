@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from ninja import Router
@@ -88,10 +89,10 @@ class HitOut(Shape):
 
 
 class CoverageOut(Shape):
-    """What the hashes were compared with; ``damaged`` names parts of the index that could not be read."""
+    """When the hashes were compared, and whether the whole index could be searched."""
 
-    index_generation: int
-    damaged: list[str]
+    compared_at: datetime
+    is_complete: bool
 
 
 class LookupOut(Shape):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, datetime
+from hashlib import sha256
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from cairn.records.connection import disconnect
 from cairn.services.answering.answer_json import write_json
 from cairn.services.answering.receipt import write_receipt
 from cairn.services.directory.acting import operator_of
+from cairn.services.looking_up.asking import look_up
+from cairn.services.looking_up.hashes import Hashes, HashKind
 from cairn.services.node.opening import open_node
 from cairn.services.report import write_report
 from cairn.services.series.opening import create_series
@@ -26,7 +29,8 @@ from services.seizures import hold, run, unit
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.services.node.opening import Node
+    from cairn.services.looking_up.asking import look_up
+from cairn.services.node.opening import Node
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -44,7 +48,9 @@ def _index_that_grows_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def handed_over(node: Node, seizure: Path, place: Path, *, register: bool) -> list[bytes]:
-    """Answer the bytes of all that SE-UNIT gets from a check: JSON, receipt, page, and the screen."""
+    """Answer the bytes of all that SE-UNIT gets: a look-up; a check's JSON, receipt, page and screen."""
+    actor, digest = operator_of(node, "SE-UNIT"), sha256((seizure / "copy.jpg").read_bytes()).hexdigest()
+    found = look_up(node, Hashes.parse({HashKind.SHA256: [digest]}), actor=actor)
     answer = run(node, seizure, authority="SE-UNIT", case="S1", register=register)
     place.mkdir(parents=True)
     write_json(answer, place / "json")
@@ -52,10 +58,11 @@ def handed_over(node: Node, seizure: Path, place: Path, *, register: bool) -> li
     write_report(answer, place / "page")
     screen = StringIO()
     show(answer, Console(file=screen, width=100))
-    return [
+    files = [
         *((place / name).read_bytes() for name in ("json", "receipt", "page")),
         screen.getvalue().encode(),
     ]
+    return [*files, repr(found).encode()]
 
 
 def test_two_nodes_that_differ_by_a_blind_series_alone_answer_byte_for_byte_alike(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from cairn.linking import PDQ_31, DigestEqual, DuplicatePolicy, decide
 from cairn.records.access import Act, require
@@ -62,16 +63,17 @@ def look_up(
     require(actor, Act.SERIES_READ)
     with database_errors_in_words():
         occasion = own_case(case, actor=actor) if case else None
+        compared_at = timezone.now()
         with current_index(node) as index, evenly(step_s(len(hashes))):
             met = contacts(hashes, index=index, policy=policy)
-            covered = index.coverage()
+            is_complete = index.coverage().is_complete
             telling = _Telling(Recollection(actor, present_case=occasion))
             hits = tuple(telling.hits(met))
             counts = _counts(hashes, hits)
             said = {verdict.value: count for verdict, count in counts.items()}
             with transaction.atomic():
                 write_down(telling.met(), counts={"hashes": len(hashes), **said}, actor=actor, case=occasion)
-    coverage = Coverage(covered.entries, covered.generation, covered.damaged)
+    coverage = Coverage(compared_at, is_complete)
     return LookupAnswer(len(hashes), hits, telling.series(), counts, policy.name, coverage)
 
 
