@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from hypothesis import settings
-from psycopg import sql
 
-from cairn.records.authorities import AuthorityKind
+from cairn.records import connection
 from cairn.records.connection import disconnect
 from cairn.records.lock import as_the_node
 from cairn.records.node import NODE_FILE
-from cairn.services.directory.authorities import NewAuthority
-from cairn.services.node.opening import Node, create_node, open_node
+from cairn.services.node.opening import Node, open_node
+from fresh_postgresql import FreshDatabase
+from node_templates import ORDINARY_ROLE, Templates, shared_templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,13 +33,6 @@ if os.environ.get("CI"):
 
 POSTGRES = os.environ.get("CAIRN_TEST_POSTGRES", "")
 """A server on loopback on which this user may create databases, such as postgresql://me@127.0.0.1:5433/postgres"""
-
-ORDINARY_ROLE = "cairn_ordinary"
-"""Who the tests' nodes are to PostgreSQL; the server has to let it in without a password."""
-
-HOME = NewAuthority(
-    "NL-UNIT", "Demonstration unit, Netherlands", AuthorityKind.UNIT, "NL", "desk@unit.nl.example"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -62,24 +54,44 @@ def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PBKDF2PasswordHasher, "iterations", 1)
 
 
-@pytest.fixture(scope="session")
-def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("template") / "node"
-    create_node(folder, authority=HOME, database="sqlite")
-    disconnect()
-    return folder
+@pytest.fixture
+def _ctrl_c_counts() -> Iterator[None]:
+    """Have processes of a test begin with Ctrl-C counting, also where the tests run in the background.
+
+    There a shell has it ignored, and so would every child; one that is handled is for a new program as usual.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _unsynchronised() -> Iterator[None]:
+    """Let SQLite not wait for the disk at each commit of this process: no test cuts the power."""
+    options = connection._SQLITE_OPTIONS
+    command = str(options["init_command"])
+    assert "synchronous=FULL" in command, "what counts in real nodes"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(options, "init_command", command.replace("=FULL", "=OFF"))
+        yield
 
 
 @pytest.fixture(scope="session")
-def _postgresql_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("template") / "node"
-    name = f"cairn_template_{os.getpid()}"
-    _make_ordinary_role()
-    _on_server("CREATE DATABASE {} OWNER {}", name, ORDINARY_ROLE)
-    create_node(folder, authority=HOME, database=_address(name))
-    disconnect()
-    yield folder
-    _on_server("DROP DATABASE {} WITH (FORCE)", name)
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
+    """New nodes of NL-UNIT to copy, made once for all processes of the run."""
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with shared_templates(folder / "templates", server=POSTGRES) as templates:
+        yield templates
+
+
+@pytest.fixture(scope="session")
+def fresh_database(templates: Templates) -> Iterator[FreshDatabase]:
+    """The database of this process on the PostgreSQL server."""
+    name, (_, template) = f"cairn_test_{os.getpid()}", templates.postgresql()
+    database = FreshDatabase(server=POSTGRES, name=name, template=template, owner=ORDINARY_ROLE)
+    yield database
+    database.drop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -133,35 +145,18 @@ def _fresh_node(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> It
 def _folder_of_a_node(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> Iterator[Path]:
     if kind == "postgresql" and not POSTGRES:
         pytest.skip("CAIRN_TEST_POSTGRES names no PostgreSQL server")
-    template: Path = request.getfixturevalue(f"_{kind}_template")
+    templates: Templates = request.getfixturevalue("templates")
     folder = tmp_path / "node"
+    if kind == "sqlite":
+        shutil.copytree(templates.sqlite(), folder)
+        yield folder
+        disconnect()
+        return
+    database: FreshDatabase = request.getfixturevalue("fresh_database")
+    template, template_name = templates.postgresql()
     shutil.copytree(template, folder)
-    name = f"cairn_test_{os.getpid()}"
-    if kind == "postgresql":
-        template_name = f"cairn_template_{os.getpid()}"
-        _on_server("CREATE DATABASE {} TEMPLATE {} OWNER {}", name, template_name, ORDINARY_ROLE)
-        file = folder / NODE_FILE
-        file.write_text(file.read_text().replace(template_name, name))
-    yield folder
+    file = folder / NODE_FILE
+    file.write_text(file.read_text().replace(template_name, database.name))
+    with database.lent():
+        yield folder
     disconnect()
-    if kind == "postgresql":
-        _on_server("DROP DATABASE {} WITH (FORCE)", name)
-
-
-def _make_ordinary_role() -> None:
-    """Make the role that the tests' nodes connect as: an owner of tables, whom the second lock binds."""
-    with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-        _on_server("CREATE ROLE {} LOGIN", ORDINARY_ROLE)
-    # Some tests take the triggers away, as an administrator of the server could.
-    _on_server("GRANT SET ON PARAMETER session_replication_role TO {}", ORDINARY_ROLE)
-
-
-def _address(database: str) -> str:
-    address = urlsplit(POSTGRES)
-    place = address.netloc.rpartition("@")[2]
-    return urlunsplit(address._replace(netloc=f"{ORDINARY_ROLE}@{place}", path=f"/{database}"))
-
-
-def _on_server(statement: str, *names: str) -> None:
-    with psycopg.connect(POSTGRES, autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

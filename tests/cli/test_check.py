@@ -114,6 +114,7 @@ def test_without_a_node_the_sentence_says_how_to_make_one(tmp_path: Path) -> Non
     assert "cairn node init" in ran.err
 
 
+@pytest.mark.usefixtures("_ctrl_c_counts")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
 def test_a_check_that_is_stopped_half_way_keeps_its_work_and_goes_on(
     sqlite_node: Node, tmp_path: Path, stop: signal.Signals

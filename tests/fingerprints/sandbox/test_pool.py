@@ -233,6 +233,7 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
         assert all(is_gone(worker) for worker in workers)
 
 
+@pytest.mark.usefixtures("_ctrl_c_counts")
 def test_ctrl_c_closes_the_pool_without_a_word_from_the_workers(tmp_path: Path) -> None:
     with driver(tmp_path) as parent:
         assert parent.stdout
