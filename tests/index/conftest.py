@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import faiss
 import pytest
 
 from cairn.index import engine
+
+# Each process of the tests has its share of the processors; more threads would only wait for each other.
+faiss.omp_set_num_threads(1)
 
 
 @pytest.fixture

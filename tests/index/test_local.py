@@ -61,9 +61,13 @@ def mirrored(features: LocalFeatures) -> LocalFeatures:
     return LocalFeatures(500, 500, points.astype("<u2").tobytes(), turned.tobytes())
 
 
+def examples_of_a_codebook() -> Iterator[LocalFeatures]:
+    return (picture(seed) for seed in range(1000, 1026))
+
+
 @pytest.fixture(scope="module")
 def codebook() -> codebooks.Codebook:
-    examples = np.concatenate([described(picture(seed)).descriptions for seed in range(1000, 1030)])
+    examples = np.concatenate([described(features).descriptions for features in examples_of_a_codebook()])
     return codebooks.train(examples, cells=CELLS)
 
 
@@ -183,23 +187,20 @@ def test_a_folder_without_a_codebook_says_so(tmp_path: Path) -> None:
         open_local(tmp_path)
 
 
-def test_a_codebook_is_made_once_and_from_enough(tmp_path: Path) -> None:
+def test_a_codebook_is_made_once_from_enough_and_the_same_from_the_same_features(
+    tmp_path: Path, codebook: codebooks.Codebook
+) -> None:
     with pytest.raises(InputError, match="at least 9,984 features"):
         create_local(tmp_path, [picture(1)], cells=CELLS)
-    create_local(tmp_path, (picture(seed) for seed in range(2000, 2026)), cells=CELLS)
+    create_local(tmp_path, examples_of_a_codebook(), cells=CELLS)
+    assert codebooks.load(tmp_path).mark == codebook.mark
+    assert len(codebook.mark) == 8
     with pytest.raises(InputError, match="already"):
-        create_local(tmp_path, (picture(seed) for seed in range(2000, 2026)), cells=CELLS)
+        create_local(tmp_path, examples_of_a_codebook(), cells=CELLS)
     with open_local(tmp_path) as index:
         assert found(index, picture(1)) == []
         with pytest.raises(ConfigurationError, match="reading only"):
             index.add([(1, picture(1))])
-
-
-def test_the_same_features_make_the_same_codebook(codebook: codebooks.Codebook) -> None:
-    examples = np.concatenate([described(picture(seed)).descriptions for seed in range(1000, 1030)])
-    again = codebooks.train(examples, cells=CELLS)
-    assert again.mark == codebook.mark
-    assert len(again.mark) == 8
 
 
 @pytest.mark.parametrize("cells", [0, 65_537])
