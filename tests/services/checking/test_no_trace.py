@@ -29,8 +29,8 @@ from services.seizures import hold, run, unit
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cairn.services.looking_up.asking import look_up
-from cairn.services.node.opening import Node
+    from cairn.services.node.opening import Node
+
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
