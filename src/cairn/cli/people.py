@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from cairn.cli.deleting import delete_person_command
 from cairn.cli.options import day_option, json_flag, with_actor
 from cairn.cli.series_view import event_line, person_line
 from cairn.cli.status_commands import status_commands
+from cairn.cli.told import tell
 from cairn.records.people import AgeBand, Offender, Sex, Support, Victim
 from cairn.services.people.pages import list_people, show_person
 from cairn.services.people.recording import (
@@ -23,7 +25,7 @@ from cairn.services.people.recording import (
     say_support,
 )
 from cairn.services.series.family import family
-from cairn.services.series.names import find_series
+from cairn.services.series.names import find_series, full_name
 from cairn.services.visible import visible
 from cairn.types import OffenderStatus, VictimStatus
 
@@ -83,6 +85,7 @@ def _saying(kind: type[Victim | Offender]) -> tuple[click.Command, ...]:
     @with_actor
     @_facts
     @click.option("--series", metavar="NAME", help="The series that the person is in.")
+    @json_flag
     def record(
         _: Node,
         actor: Actor,
@@ -91,22 +94,30 @@ def _saying(kind: type[Victim | Offender]) -> tuple[click.Command, ...]:
         sex: str | None,
         age_band: str | None,
         series: str | None,
+        as_json: bool,
     ) -> None:
         into = None if series is None else find_series(series, actor=actor)
         made = record_person(kind, reference, _as_facts(country, sex, age_band), actor=actor)
         if into is not None:
             attach(made, into, actor=actor)
-        click.echo(visible(f"The {noun} {reference} is recorded."))
+        tell(_said(made), [f"The {noun} {reference} is recorded."], as_json=as_json)
 
     @click.command(help=f"Say something else of the {noun} REF; only its owner can.")
     @_reference
     @with_actor
     @_facts
+    @json_flag
     def change(
-        _: Node, actor: Actor, reference: str, country: str | None, sex: str | None, age_band: str | None
+        _: Node,
+        actor: Actor,
+        reference: str,
+        country: str | None,
+        sex: str | None,
+        age_band: str | None,
+        as_json: bool,
     ) -> None:
-        change_person(found(reference, actor), _as_facts(country, sex, age_band), actor=actor)
-        click.echo(visible(f"The {noun} {reference} is changed."))
+        made = change_person(found(reference, actor), _as_facts(country, sex, age_band), actor=actor)
+        tell(_said(made), [f"The {noun} {reference} is changed."], as_json=as_json)
 
     return record, change
 
@@ -121,19 +132,23 @@ def _placing(kind: type[Victim | Offender]) -> tuple[click.Command, ...]:
     @_reference
     @click.argument("series")
     @with_actor
-    def attach_(_: Node, actor: Actor, reference: str, series: str) -> None:
-        into = find_series(series, actor=actor)
-        attach(found(reference, actor), into, actor=actor)
-        click.echo(visible(f"The {noun} {reference} is in {into.name}."))
+    @json_flag
+    def attach_(_: Node, actor: Actor, reference: str, series: str, as_json: bool) -> None:
+        into, person = find_series(series, actor=actor), found(reference, actor)
+        attach(person, into, actor=actor)
+        values = _said(person) | {"series": full_name(into), "inside": True}
+        tell(values, [f"The {noun} {reference} is in {into.name}."], as_json=as_json)
 
     @click.command(name="detach", help=f"Say that the {noun} REF is not in SERIES after all.")
     @_reference
     @click.argument("series")
     @with_actor
-    def detach_(_: Node, actor: Actor, reference: str, series: str) -> None:
-        out_of = find_series(series, actor=actor)
-        detach(found(reference, actor), out_of, actor=actor)
-        click.echo(visible(f"The {noun} {reference} is not in {out_of.name}."))
+    @json_flag
+    def detach_(_: Node, actor: Actor, reference: str, series: str, as_json: bool) -> None:
+        out_of, person = find_series(series, actor=actor), found(reference, actor)
+        detach(person, out_of, actor=actor)
+        values = _said(person) | {"series": full_name(out_of), "inside": False}
+        tell(values, [f"The {noun} {reference} is not in {out_of.name}."], as_json=as_json)
 
     return attach_, detach_
 
@@ -174,7 +189,7 @@ def _looking(kind: type[Victim | Offender]) -> tuple[click.Command, ...]:
 
 def _all_commands(kind: type[Victim | Offender], statuses: type[StrEnum]) -> tuple[click.Command, ...]:
     changes = status_commands(kind.__name__.lower(), statuses, _find(kind))
-    return (*_saying(kind), *_placing(kind), *_looking(kind), *changes)
+    return (*_saying(kind), *_placing(kind), *_looking(kind), delete_person_command(kind), *changes)
 
 
 for _command in _all_commands(Victim, VictimStatus):
@@ -188,7 +203,20 @@ for _command in _all_commands(Offender, OffenderStatus):
 @click.argument("given", type=click.Choice([each.value for each in Support]))
 @with_actor
 @day_option("--on", help="Since when support was given.")
-def support(_: Node, actor: Actor, reference: str, given: str, on: date | None) -> None:
+@json_flag
+def support(_: Node, actor: Actor, reference: str, given: str, on: date | None, as_json: bool) -> None:
     """Say whether support was given to the victim REF."""
-    say_support(find_person(Victim, reference, actor=actor), Support(given), on=on, actor=actor)
-    click.echo(visible(f"Support for the victim {reference}: {Support(given).label}."))
+    found = find_person(Victim, reference, actor=actor)
+    say_support(found, Support(given), on=on, actor=actor)
+    values = _said(found) | {"support": given, "support_on": on}
+    tell(values, [f"Support for the victim {reference}: {Support(given).label}."], as_json=as_json)
+
+
+def _said(person: Victim | Offender) -> dict[str, object]:
+    return {
+        "owner": person.owner.code,
+        "reference": person.national_reference,
+        "country": person.country,
+        "sex": person.sex,
+        "age_band": person.age_band,
+    }

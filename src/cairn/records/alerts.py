@@ -41,6 +41,7 @@ class AlertKind(models.TextChoices):
     OVERDUE = "overdue", "an answer that was expected has not come"
     CONFIRMATION = "confirmation", "a second person's confirmation is asked for"
     REVIEW = "review", "a record is due for review"
+    PERSON = "person", "somebody put a victim or an offender into a series of yours, or took one out"
     LINK = "link", "somebody calls a media the same as one in a series of yours"
     WITHDRAWAL = "withdrawal", "a record that you received was withdrawn"
 

@@ -59,6 +59,7 @@ ACTS = {
     "link:read": ("ISHT", "Media Link Judgement", "sees"),
     "node:manage": ("D", "Authority", "itself or hub"),
     "person:change": ("ISH", "Victim Offender", "owner"),
+    "person:delete": ("S", "Victim Offender", "owner"),
     "person:read": ("ISH", "Victim Offender StatusChange", "sees"),
     "question:answer": ("ISH", "Question", "addressee"),
     "question:ask": ("ISH", "Series JointInvestigation Authority", "sees"),

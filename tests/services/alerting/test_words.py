@@ -24,6 +24,7 @@ FACTS: dict[AlertKind, dict[str, Fact]] = {
     AlertKind.OVERDUE: {"question": 7},
     AlertKind.HAND_OVER: {"what": "offered"},
     AlertKind.JOINT: {"what": "decision"},
+    AlertKind.PERSON: {"what": "offender", "joined": True},
     AlertKind.REVIEW: {"due": "2026-04-01"},
 }
 NAMES = Names("Stone", "BR-UNIT", "BR", "S-17", "Lantern")
@@ -62,6 +63,7 @@ def test_every_kind_has_a_sentence_with_and_without_names(kind: AlertKind) -> No
             "A victim of the series Stone was identified on 2026-03-14 in BR, with your help.",
         ),
         (AlertKind.OUTCOME, Names(), "A victim was identified on 2026-03-14, with your help."),
+        (AlertKind.PERSON, NAMES, "BR-UNIT has put an offender into the series Stone."),
         (AlertKind.SEARCH, NAMES, "BR-UNIT has registered 1 media of the series Stone."),
         (AlertKind.COUNTRY, NAMES, "BR-UNIT has registered 2 sightings."),
         (

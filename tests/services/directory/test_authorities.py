@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cairn.errors import InputError
+from cairn.errors import AccessError, InputError
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.authorities import AuthorityKind
+from cairn.records.users import Role
 from cairn.services.directory.authorities import NewAuthority, add_authority, authorities, find_authority
+from services.persons import person
 
 if TYPE_CHECKING:
     from cairn.services.node.opening import Node
@@ -24,6 +26,17 @@ def test_an_authority_is_recorded_once_and_listed(node: Node) -> None:
     assert AuditEvent.objects.filter(tag=AuditTag.AUTHORITY_CREATED).count() == 1
     with pytest.raises(InputError, match="already"):
         add_authority(NEW, actor=node.operator)
+
+
+def test_only_the_hub_and_who_runs_the_node_record_authorities(sqlite_node: Node) -> None:
+    hub = replace(NEW, code="XX-HUB", kind=AuthorityKind.HUB)
+    for new in (hub, NEW):
+        add_authority(new, actor=sqlite_node.operator)
+    ours = person(find_authority("BR-UNIT"), Role.ADMINISTRATOR)
+    with pytest.raises(AccessError):
+        add_authority(replace(NEW, code="JP-UNIT"), actor=ours)
+    assert "JP-UNIT" not in [row.code for row in authorities()]
+    add_authority(replace(NEW, code="JP-UNIT"), actor=person(find_authority("XX-HUB"), Role.ADMINISTRATOR))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,7 +25,7 @@ from cairn.records.retention import Tombstone
 from cairn.records.series import Series, SeriesMedia
 from cairn.records.sightings import Sighting
 from cairn.records.users import Actor, Role
-from cairn.services.keeping import case_deletion, forgetting, series_deletion
+from cairn.services.keeping import case_deletion, deletion, forgetting
 from cairn.services.keeping.case_deletion import delete_case, preview_case_deletion
 from cairn.services.keeping.series_deletion import (
     delete_series,
@@ -99,18 +100,23 @@ def test_killed_anywhere_the_same_command_goes_on(
     other = Actor.operator(unit(node, "BR-UNIT"))
     pictures = [save(drawn(number), tmp_path / f"{number}.png") for number in range(5)]
     hold(node, *pictures, authority="NL-UNIT")
-    monkeypatch.setattr(case_deletion, "BATCH_ROWS", 2)
+    monkeypatch.setattr(deletion, "BATCH_ROWS", 2)
     monkeypatch.setattr(forgetting, "BATCH_MEDIA", 2)
-    real, calls = getattr(case_deletion, step), []
+    kind, calls = case_deletion.CASE, []
+    real = getattr(deletion if step in {"forget", "_end"} else case_deletion, step)
 
-    def dies(*words: object, **rest: object) -> object:
+    def dies(*words: object, **rest: object) -> bool:
         calls.append(1)
         if len(calls) == (1 if step in {"forget", "_end"} else 2):
             raise KeyboardInterrupt
-        return real(*words, **rest)
+        return bool(real(*words, **rest))
 
     with monkeypatch.context() as patch:
-        patch.setattr(case_deletion, step, dies)
+        if step in {"forget", "_end"}:
+            patch.setattr(deletion, step, dies)
+        else:
+            steps = tuple(dies if each is real else each for each in kind.steps)
+            patch.setattr(case_deletion, "CASE", replace(kind, steps=steps))
         with pytest.raises(KeyboardInterrupt):
             delete_case(node, "K1", reason="first", actor=node.operator)
     assert list_tombstones(node.operator)[0].finished_at is None
@@ -270,13 +276,13 @@ def test_a_deletion_of_a_series_goes_on_and_cannot_be_taken_back(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stone = series_with(node.authority, "Stone", *(held(word, node.authority) for word in "abcde"))
-    monkeypatch.setattr(series_deletion, "BATCH_ROWS", 2)
+    monkeypatch.setattr(deletion, "BATCH_ROWS", 2)
 
     def dies(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(series_deletion, "_end", dies)
+        patch.setattr(deletion, "_end", dies)
         with pytest.raises(KeyboardInterrupt):
             delete_series(node, stone, reason="first", actor=node.operator)
     with pytest.raises(InputError, match="being deleted"):

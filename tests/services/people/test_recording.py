@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cairn.errors import AccessError, InputError
+from cairn.records.alerts import Alert, AlertKind
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.people import AgeBand, Offender, Sex, Support, Victim
 from cairn.records.users import Actor, Role
@@ -186,11 +187,20 @@ def test_each_look_and_each_change_is_audited(node: Node) -> None:
     ]
 
 
-def test_the_owner_of_a_series_reads_in_its_log_who_wrote_a_person_onto_its_page(node: Node) -> None:
+def test_the_owner_of_a_series_is_told_and_reads_in_the_log_who_wrote_a_person_onto_it(
+    node: Node,
+) -> None:
     other = Actor.operator(unit(node, "BR-UNIT"))
     series = create_series("Stone", actor=node.operator)
     victim = record_person(Victim, "BR-17", NOTHING, actor=other)
-    attach(victim, series, actor=other)
+    for _ in range(2):  # Said twice, it is told once.
+        attach(victim, series, actor=other)
     detach(victim, series, actor=other)
+    told = Alert.objects.filter(kind=AlertKind.PERSON, authority=node.authority).order_by("pk")
+    assert [(row.series, row.about, row.facts["joined"]) for row in told] == [
+        (series, other.authority, True),
+        (series, other.authority, False),
+    ]
+    assert not Alert.objects.filter(authority=other.authority).exists()
     looks_at = AuditEvent.objects.filter(tag=AuditTag.SERIES_PEOPLE)
-    assert [(event.actor, event.record_ids) for event in looks_at] == [(other.authority, [series.pk])] * 2
+    assert [(event.actor, event.record_ids) for event in looks_at] == [(other.authority, [series.pk])] * 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cairn.records.audit import AuditTag
+from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.people import Victim
 from cairn.records.users import Actor
 from cairn.services.auditing.reading import looks
@@ -14,7 +14,16 @@ from cairn.services.judgements.links import list_links, show_link
 from cairn.services.people.pages import list_people, show_person
 from cairn.services.people.recording import PersonFacts, attach, record_person
 from cairn.services.series.opening import create_series
+from cairn.services.status.changing import (
+    Wish,
+    change_status,
+    confirm_status,
+    refuse_status,
+    take_back_status,
+)
+from cairn.services.status.history import waiting
 from services.judging import held, name_of, series_with, suggested
+from services.persons import person
 from services.seizures import unit
 
 if TYPE_CHECKING:
@@ -47,6 +56,26 @@ def test_whoever_is_shown_a_victim_has_looked_at_the_victims_series(node: Node) 
     found = [(row.authority, row.case) for row in looks(owner, "Stone") if row.tag == AuditTag.SERIES_LOOKED]
     assert found == [("BR-UNIT", ""), ("BR-UNIT", "BR 7")]
     assert looked(owner, "Moss") == []
+
+
+def test_whoever_proposes_or_decides_a_status_has_looked_at_its_series(node: Node) -> None:
+    first, second = person(node.authority), person(node.authority)
+    stone = create_series("Stone", actor=node.operator)
+    victim = record_person(Victim, "17", PersonFacts(), actor=node.operator)
+    attach(victim, stone, actor=node.operator)
+    for subject, tag in ((stone, AuditTag.SERIES_STATUS_CHANGED), (victim, AuditTag.VICTIM_STATUS_CHANGED)):
+        before = len(looked(node.operator, "Stone"))
+        change_status(subject, Wish("identified"), actor=first)
+        refuse_status(subject, reason="Not yet.", actor=second)
+        change_status(subject, Wish("identified"), actor=first)
+        take_back_status(subject, actor=first)
+        change_status(subject, Wish("identified"), actor=first)
+        waiting(second)
+        assert len(looked(node.operator, "Stone")) == before + 6
+        confirm_status(subject, actor=second)
+        assert AuditEvent.objects.filter(tag=tag).exists()
+        # That a series' own status has changed is shown as that.
+        assert len(looked(node.operator, "Stone")) == before + 6 + (subject is victim)
 
 
 def test_where_no_series_was_shown_no_look_is_written(node: Node) -> None:

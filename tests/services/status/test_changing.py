@@ -30,7 +30,7 @@ from cairn.services.status.changing import (
     take_back_status,
 )
 from cairn.services.status.history import waiting
-from cairn.services.status.subjects import identification_day, victim_status
+from cairn.services.status.subjects import identification_day, status_of
 from cairn.types import SeriesStatus, VictimStatus
 from services.persons import person, settle, settled_series
 from services.seizures import unit
@@ -59,8 +59,9 @@ def test_identified_holds_only_once_a_second_person_has_confirmed_it(node: Node)
     assert status(series) == (SeriesStatus.IDENTIFIED, date(2026, 3, 14))
     assert (confirmed.proposed_by, confirmed.confirmed_by) == (first.user, second.user)
     assert pending_change(series) is None
-    tags = list(AuditEvent.objects.order_by("pk").values_list("tag", flat=True))[-3:]
-    assert tags == [AuditTag.STATUS_PROPOSED, AuditTag.STATUS_CONFIRMED, AuditTag.SERIES_STATUS_CHANGED]
+    tags = list(AuditEvent.objects.order_by("pk").values_list("tag", flat=True))[-4:]
+    proposed = [AuditTag.STATUS_PROPOSED, AuditTag.SERIES_LOOKED]
+    assert tags == [*proposed, AuditTag.STATUS_CONFIRMED, AuditTag.SERIES_STATUS_CHANGED]
 
 
 def test_nobody_confirms_their_own_proposal(node: Node) -> None:
@@ -254,7 +255,7 @@ def test_a_victim_is_identified_by_two_persons_and_only_then_has_a_day(node: Nod
     first = person(node.authority)
     change_status(victim, Wish(VictimStatus.IDENTIFIED, date(2026, 3, 14)), actor=first)
     victim.refresh_from_db()
-    assert (victim.identified_on, victim_status(victim)) == (None, VictimStatus.UNIDENTIFIED)
+    assert (victim.identified_on, status_of(victim)) == (None, VictimStatus.UNIDENTIFIED)
     confirm_status(victim, actor=person(node.authority))
     victim.refresh_from_db()
     assert victim.identified_on == date(2026, 3, 14)
@@ -279,7 +280,7 @@ def test_a_unit_of_one_person_asks_the_lead_of_the_series_to_confirm_a_victim(no
     attach(victim, stone(node), actor=Actor.operator(small))
     confirm_status(victim, actor=lead)
     victim.refresh_from_db()
-    assert victim_status(victim) is VictimStatus.IDENTIFIED
+    assert status_of(victim) == VictimStatus.IDENTIFIED
 
 
 def test_what_waits_is_listed_to_those_who_can_decide_it(node: Node) -> None:

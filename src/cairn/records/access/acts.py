@@ -31,6 +31,7 @@ class Act(StrEnum):
     LINK_READ = "link:read"
     NODE_MANAGE = "node:manage"
     PERSON_CHANGE = "person:change"
+    PERSON_DELETE = "person:delete"
     PERSON_READ = "person:read"
     QUESTION_ANSWER = "question:answer"
     QUESTION_ASK = "question:ask"
@@ -73,6 +74,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.LINK_READ: MATERIAL_ROLES,
     Act.NODE_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Act.PERSON_CHANGE: _ANALYSTS,
+    Act.PERSON_DELETE: frozenset({Role.SUPERVISOR}),
     Act.PERSON_READ: _ANALYSTS,
     Act.QUESTION_ANSWER: _ANALYSTS,
     Act.QUESTION_ASK: _ANALYSTS,

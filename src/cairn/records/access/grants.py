@@ -145,6 +145,7 @@ GRANTS: Mapping[Act, Grant] = {
     Act.LINK_READ: Grant((Media, Link, Judgement), _sees, SEES),
     Act.NODE_MANAGE: Grant((Authority,), _manages, NODE),
     Act.PERSON_CHANGE: Grant(_PEOPLE, _owns, OWNER),
+    Act.PERSON_DELETE: Grant(_PEOPLE, _owns, OWNER),
     Act.PERSON_READ: Grant((*_PEOPLE, StatusChange), _sees, SEES),
     Act.QUESTION_ANSWER: Grant((Question,), _addressed, "the authority that is asked"),
     Act.QUESTION_ASK: Grant((Series, JointInvestigation, Authority), _sees, SEES),

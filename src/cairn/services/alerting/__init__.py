@@ -1,5 +1,6 @@
 """Alerts: everything raises them here, and they are read, delivered and printed here."""
 
+from cairn.services.alerting.attached import people_changed
 from cairn.services.alerting.events import (
     confirmation_asked,
     handling_changed,
@@ -16,6 +17,7 @@ __all__ = [
     "News",
     "confirmation_asked",
     "handling_changed",
+    "people_changed",
     "raise_alert",
     "raise_alerts",
     "recipient",

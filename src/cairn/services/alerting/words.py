@@ -141,6 +141,12 @@ def _link(_: Mapping[str, Fact], names: Names) -> str:
     return f"{names.the_other} calls a media the same as one in {names.the_series}."
 
 
+def _person(facts: Mapping[str, Fact], names: Names) -> str:
+    what = "an offender" if facts.get("what") == "offender" else "a victim"
+    done = f"put {what} into" if facts.get("joined") else f"taken {what} out of"
+    return f"{names.the_other} has {done} {names.the_series}."
+
+
 _WITHDRAWN = {
     "categorisation": "a category of something that you have met",
     "judgement": "a judgement on something that you have met",
@@ -167,6 +173,7 @@ _SENTENCES: Mapping[AlertKind, Callable[[Mapping[str, Fact], Names], str]] = {
     AlertKind.MET: _met,
     AlertKind.OUTCOME: _outcome,
     AlertKind.OVERDUE: _overdue,
+    AlertKind.PERSON: _person,
     AlertKind.QUESTION: _question,
     AlertKind.REVIEW: _review,
     AlertKind.SAME_WORK: _same_work,

@@ -16,7 +16,7 @@ from cairn.records.people import Offender, Support, Victim
 from cairn.records.status import StatusChange
 from cairn.services.cases import require_occasion
 from cairn.services.people.recording import TAGS
-from cairn.services.series.looking import audit_look
+from cairn.services.series.looking import audit_look, series_shown_with
 from cairn.services.status.history import StatusEvent, history_of
 from cairn.services.status.subjects import kind_of, status_of
 
@@ -90,7 +90,7 @@ def list_people(
             rows = rows.filter(series__in=series).distinct()
         people = list(rows[:MOST_LISTED])
         found = person_rows(people, actor=actor)
-        looked_at = _series_shown_with(people, actor)
+        looked_at = series_shown_with(people, actor=actor)
         audit.append(TAGS[kind].listed, actor=actor, record_ids=[each.pk for each in people])
         audit_look(looked_at, actor=actor)
         return found
@@ -110,7 +110,7 @@ def show_person(person: Victim | Offender, *, actor: Actor, case: str = "") -> P
         (row,) = person_rows([person], actor=actor)
         changes = visible_to(actor, StatusChange).filter(**{kind_of(person).field: person})
         page = PersonPage(row, history_of(changes, actor=actor))
-        looked_at = _series_shown_with([person], actor)
+        looked_at = series_shown_with([person], actor=actor)
         audit.append(TAGS[type(person)].shown, actor=actor, case_reference=case, record_ids=[person.pk])
         audit_look(looked_at, actor=actor, case=case)
         return page
@@ -148,13 +148,6 @@ def _series_names(people: list[Victim | Offender], actor: Actor) -> Mapping[int,
     for person, owner, name in rows.values_list(kind.field, "owner__code", "name"):
         found[person].append(f"{owner}/{name}")
     return found
-
-
-def _series_shown_with(people: list[Victim | Offender], actor: Actor) -> frozenset[int]:
-    if not people:
-        return frozenset()
-    rows = visible_series(actor).filter(**{f"{kind_of(people[0]).field}__in": people})
-    return frozenset(rows.values_list("pk", flat=True))
 
 
 def _proposals(people: list[Victim | Offender]) -> Mapping[int, str]:

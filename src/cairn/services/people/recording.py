@@ -16,6 +16,7 @@ from cairn.records.audit import AuditTag
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.people import AgeBand, Offender, Sex, Support, Victim
+from cairn.services.alerting import people_changed
 from cairn.services.status.changing import locked, require_standing
 from cairn.services.status.rules import require_day
 from cairn.services.typed_text import is_recordable, require_country
@@ -137,6 +138,8 @@ def change_person(person: P, facts: PersonFacts, *, actor: Actor) -> P:
 def attach(person: Victim | Offender, series: Series, *, actor: Actor) -> None:
     """Say that the person is in the series; those who see the series see the person from then on.
 
+    Who owns or leads the series is told.
+
     Raises:
         AccessError: The actor does not own the person, or does not see the series.
         InputError: The series was merged into another (``series.merged``).
@@ -146,7 +149,9 @@ def attach(person: Victim | Offender, series: Series, *, actor: Actor) -> None:
         there = locked(series)
         require(actor, Act.SERIES_READ, there)
         require_standing(there)
-        held.series.add(series)
+        if not held.series.filter(pk=there.pk).exists():
+            held.series.add(there)
+            people_changed(held, [there], joined=True)
         audit.append(TAGS[type(person)].changed, actor=actor, record_ids=[person.pk])
         audit.append(AuditTag.SERIES_PEOPLE, actor=actor, record_ids=[series.pk])
 
@@ -161,10 +166,11 @@ def detach(person: Victim | Offender, series: Series, *, actor: Actor) -> None:
     """
     with database_errors_in_words(), transaction.atomic():
         held = _own(person, actor)
-        found = [each for each in held.series.all() if _leads_to(each, series)]
+        found = [each for each in held.series.select_related("owner", "lead") if _leads_to(each, series)]
         if not found:
             raise InputError("The person is not in this series.", code="person.series")
         held.series.remove(*found)
+        people_changed(held, found, joined=False)
         audit.append(TAGS[type(person)].changed, actor=actor, record_ids=[person.pk])
         audit.append(AuditTag.SERIES_PEOPLE, actor=actor, record_ids=[each.pk for each in found])
 

@@ -21,6 +21,7 @@ from cairn.records.series import Series
 from cairn.records.status import StatusChange
 from cairn.records.users import User
 from cairn.services.alerting import confirmation_asked, status_changed
+from cairn.services.series.looking import audit_look, series_shown_with
 from cairn.services.status.rules import require_day
 from cairn.services.status.subjects import (
     Subject,
@@ -113,12 +114,13 @@ def make_change(subject: Subject, wish: Wish, *, actor: Actor) -> StatusChange:
 @under_lock
 def append_change(change: StatusChange, *, actor: Actor) -> None:
     """Write down that a status was changed, or that its change was proposed; call it last."""
-    if change.is_pending:
-        audit.append(audit.AuditTag.STATUS_PROPOSED, actor=actor, record_ids=[change.pk])
-        return
     subject = change.series or change.victim or change.offender
-    if subject is not None:
-        audit.append(kind_of(subject).changed, actor=actor, record_ids=[subject.pk])
+    if subject is None:
+        return
+    if change.is_pending:
+        _append(audit.AuditTag.STATUS_PROPOSED, change, subject, actor=actor)
+    else:
+        _append_changed(subject, actor=actor)
 
 
 @under_lock
@@ -142,14 +144,14 @@ def confirm_status(subject: Subject, *, actor: Actor) -> StatusChange:
             require_hands(actor, Act.STATUS_PROPOSE, held, proposers(held))
             change.proposed_by, change.authority = person, actor.authority
             change.save(update_fields=["proposed_by", "authority"])
-            audit.append(audit.AuditTag.STATUS_PROPOSED, actor=actor, record_ids=[change.pk])
+            _append(audit.AuditTag.STATUS_PROPOSED, change, held, actor=actor)
             return change
         _require_other(person, change)
         change.confirmed_by, change.confirmed_at = person, timezone.now()
         change.save(update_fields=["confirmed_by", "confirmed_at"])
         _take_effect(held, change)
         audit.append(audit.AuditTag.STATUS_CONFIRMED, actor=actor, record_ids=[change.pk])
-        audit.append(kind_of(held).changed, actor=actor, record_ids=[held.pk])
+        _append_changed(held, actor=actor)
         return change
 
 
@@ -168,7 +170,7 @@ def refuse_status(subject: Subject, *, reason: str, actor: Actor) -> StatusChang
         person = _second_person(actor, held)
         change = _waiting(held)
         _require_other(person, change)
-        return _end(change, actor=actor, reason=reason, tag=audit.AuditTag.STATUS_REFUSED)
+        return _end(change, held, actor=actor, reason=reason, tag=audit.AuditTag.STATUS_REFUSED)
 
 
 @under_lock
@@ -188,7 +190,7 @@ def take_back_status(subject: Subject, *, actor: Actor) -> StatusChange:
                 "Only the person who made the proposal can take it back; another one can refuse it.",
                 code="status.theirs",
             )
-        return _end(change, actor=actor, reason="", tag=audit.AuditTag.STATUS_TAKEN_BACK)
+        return _end(change, held, actor=actor, reason="", tag=audit.AuditTag.STATUS_TAKEN_BACK)
 
 
 def pending_change(subject: Subject) -> StatusChange | None:
@@ -272,8 +274,24 @@ def _require_other(person: User, change: StatusChange) -> None:
         )
 
 
-def _end(change: StatusChange, *, actor: Actor, reason: str, tag: audit.AuditTag) -> StatusChange:
+def _end(
+    change: StatusChange, subject: Subject, *, actor: Actor, reason: str, tag: audit.AuditTag
+) -> StatusChange:
     change.refused_by, change.refused_at, change.refusal_reason = actor.user, timezone.now(), reason
     change.save(update_fields=["refused_by", "refused_at", "refusal_reason"])
-    audit.append(tag, actor=actor, record_ids=[change.pk])
+    _append(tag, change, subject, actor=actor)
     return change
+
+
+def _append(tag: audit.AuditTag, change: StatusChange, subject: Subject, *, actor: Actor) -> None:
+    """Write down what was done with a change, and that its series were looked at for it."""
+    looked_at = series_shown_with([subject], actor=actor)
+    audit.append(tag, actor=actor, record_ids=[change.pk])
+    audit_look(looked_at, actor=actor)
+
+
+def _append_changed(subject: Subject, *, actor: Actor) -> None:
+    """Write down that a status has changed; that of a person is a look at their series too."""
+    looked_at = frozenset() if isinstance(subject, Series) else series_shown_with([subject], actor=actor)
+    audit.append(kind_of(subject).changed, actor=actor, record_ids=[subject.pk])
+    audit_look(looked_at, actor=actor)

@@ -13,7 +13,7 @@ from cairn.records.access import Act, require, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.status import StatusChange
-from cairn.services.series.looking import audit_look
+from cairn.services.series.looking import audit_look, series_shown_with
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -89,8 +89,10 @@ def waiting(actor: Actor) -> tuple[Waiting, ...]:
             refused_at=None,
         )
         found = list(rows.select_related(*_PEOPLE, *_SUBJECTS).order_by("proposed_at", "pk"))
+        about = [row.series or row.victim or row.offender for row in found]
+        looked_at = series_shown_with((each for each in about if each is not None), actor=actor)
         audit.append(audit.AuditTag.STATUS_LISTED, actor=actor, record_ids=[row.pk for row in found])
-        audit_look((row.series_id for row in found if row.series_id is not None), actor=actor)
+        audit_look(looked_at, actor=actor)
     return tuple(Waiting(*_named(row), _event(row, actor)) for row in found)
 
 

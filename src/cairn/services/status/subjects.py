@@ -11,7 +11,7 @@ from cairn.records.people import Offender, Victim
 from cairn.records.series import Series
 from cairn.records.status import StatusChange
 from cairn.services.status.rules import OFFENDER, SERIES, VICTIM, Ladder
-from cairn.types import OffenderStatus, SeriesStatus, VictimStatus
+from cairn.types import SeriesStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,16 +70,6 @@ def status_of(subject: Subject) -> str:
         number for number, field in enumerate(kind.days, start=1) if getattr(subject, field) is not None
     ]
     return kind.ladder.steps[max(reached, default=0)]
-
-
-def victim_status(victim: Victim) -> VictimStatus:
-    """Answer how far the work for a victim has come."""
-    return VictimStatus(status_of(victim))
-
-
-def offender_status(offender: Offender) -> OffenderStatus:
-    """Answer how far the work on an offender has come."""
-    return OffenderStatus(status_of(offender))
 
 
 def proposers(subject: Subject) -> set[int]:
