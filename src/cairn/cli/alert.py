@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cairn.cli.options import json_flag, with_actor, with_node
+from cairn.cli.told import tell
 from cairn.records.alerts import AlertKind
 from cairn.records.series import Marker
 from cairn.services.alerting.delivering import deliver as deliver_mail
@@ -81,10 +82,11 @@ def show(_: Node, actor: Actor, number: int, as_json: bool) -> None:
 @alert.command()
 @click.argument("number", type=int)
 @with_actor
-def read(_: Node, actor: Actor, number: int) -> None:
+@json_flag
+def read(_: Node, actor: Actor, number: int, as_json: bool) -> None:
     """Mark the alert NUMBER as read, for your whole authority."""
     mark_read(number, actor=actor)
-    click.echo(f"Alert {number} is read.")
+    tell({"number": number, "is_read": True}, [f"Alert {number} is read."], as_json=as_json)
 
 
 @alert.command()
@@ -139,6 +141,7 @@ def letter(_: Node, actor: Actor, number: int, html: bool, output: Path | None) 
     help="Filter: at least so many media of it are registered at once.",
 )
 @click.option("--by-email", is_flag=True, help="Write to you, too; alone: of every alert to your authority.")
+@json_flag
 def subscribe(
     _: Node,
     actor: Actor,
@@ -152,6 +155,7 @@ def subscribe(
     handling: tuple[str, ...],
     min_new: int,
     by_email: bool,
+    as_json: bool,
 ) -> None:
     """Follow a series, a country, or what fits a search."""
     filters = Search(
@@ -165,16 +169,17 @@ def subscribe(
     if not search and filters != Search():
         raise click.UsageError("Filters belong to a search: add --search.")
     made = follow(Wanted(series, country, filters if search else None, by_email), actor=actor)
-    click.echo(f"Subscription {made.pk} is made.")
+    tell({"number": made.pk}, [f"Subscription {made.pk} is made."], as_json=as_json)
 
 
 @alert.command()
 @click.argument("number", type=int)
 @with_actor
-def unsubscribe(_: Node, actor: Actor, number: int) -> None:
+@json_flag
+def unsubscribe(_: Node, actor: Actor, number: int, as_json: bool) -> None:
     """End the subscription NUMBER."""
     end(number, actor=actor)
-    click.echo(f"Subscription {number} has ended.")
+    tell({"number": number, "has_ended": True}, [f"Subscription {number} has ended."], as_json=as_json)
 
 
 @alert.command()
@@ -193,10 +198,15 @@ def subscriptions(_: Node, actor: Actor, as_json: bool) -> None:
 @alert.command()
 @click.argument("address")
 @with_actor
-def address(_: Node, actor: Actor, address: str) -> None:
+@json_flag
+def address(_: Node, actor: Actor, address: str, as_json: bool) -> None:
     """Say that you can be written to at ADDRESS; an empty one ends that."""
     set_address(address, actor=actor)
-    click.echo(visible(f"E-mail goes to {address}." if address else "No e-mail is sent to you."))
+    tell(
+        {"address": address},
+        [f"E-mail goes to {address}." if address else "No e-mail is sent to you."],
+        as_json=as_json,
+    )
 
 
 @alert.command()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 import click
 
 from cairn.cli.options import day_option, json_flag, with_actor, with_node, with_user
+from cairn.cli.told import tell
 from cairn.records.authorities import AuthorityKind
 from cairn.services.directory.authorities import (
     AuthorityChange,
@@ -92,10 +93,12 @@ def authority() -> None:
 @authority.command()
 @with_user
 @authority_values
-def add(_: Node, actor: Actor, new: NewAuthority) -> None:
+@json_flag
+def add(_: Node, actor: Actor, new: NewAuthority, as_json: bool) -> None:
     """Record an authority on this node."""
     recorded = add_authority(new, actor=actor)
-    click.echo(f"{recorded.code} is recorded.")
+    values = {"code": recorded.code, "kind": recorded.kind, "country": recorded.country}
+    tell(values, [f"{recorded.code} is recorded."], as_json=as_json)
 
 
 @authority.command()
@@ -104,21 +107,25 @@ def add(_: Node, actor: Actor, new: NewAuthority) -> None:
 @click.option("--name", help="The authority's full name.")
 @click.option("--contact", help="Whom to ask, and how.")
 @_more_values
-def change(_: Node, actor: Actor, code: str, name: str | None, contact: str | None, **more: Any) -> None:
+@json_flag
+def change(
+    _: Node, actor: Actor, code: str, name: str | None, contact: str | None, as_json: bool, **more: Any
+) -> None:
     """Say something else of the authority CODE; what is not typed stays."""
     typed = {value: more[value] or None for value in _MORE}
     change_authority(code, AuthorityChange(name=name, contact=contact, **typed), actor=actor)
-    click.echo(f"{code} is changed.")
+    tell({"code": code}, [f"{code} is changed."], as_json=as_json)
 
 
 @authority.command()
 @click.argument("country", metavar="XX")
 @with_actor
 @day_option("--on", help="The day on which it joined.")
-def join(_: Node, actor: Actor, country: str, on: date | None) -> None:
+@json_flag
+def join(_: Node, actor: Actor, country: str, on: date | None, as_json: bool) -> None:
     """Record the country XX as a member of the alliance, whether it has a unit or not."""
     join_alliance(country, on=on, actor=actor)
-    click.echo(f"{country} is a member of the alliance.")
+    tell({"country": country, "joined_on": on}, [f"{country} is a member of the alliance."], as_json=as_json)
 
 
 @authority.command(name="countries")

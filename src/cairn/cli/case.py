@@ -11,6 +11,7 @@ import click
 from cairn.cli.deleting import delete_case_command
 from cairn.cli.options import day_option, json_flag, with_actor
 from cairn.cli.reviews import case_review
+from cairn.cli.told import tell
 from cairn.services.cases import list_cases, open_case, show_case
 from cairn.services.visible import visible
 
@@ -35,10 +36,20 @@ case.add_command(delete_case_command)
 @with_actor
 @click.option("--purpose", default="", help="Why the case is worked, in a few words; the audit names it.")
 @day_option("--review-on", help="When somebody must decide whether it is still kept.")
-def open_(_: Node, actor: Actor, reference: str, purpose: str, review_on: date | None) -> None:
+@json_flag
+def open_(_: Node, actor: Actor, reference: str, purpose: str, review_on: date | None, as_json: bool) -> None:
     """Open the case REFERENCE, or say its purpose and its review anew."""
     made = open_case(reference, purpose=purpose, review_on=review_on, actor=actor)
-    click.echo(visible(f"The case {made.reference} of {actor.authority.code} is open."))
+    tell(
+        {
+            "reference": made.reference,
+            "purpose": made.purpose,
+            "review_on": made.review_on,
+            "authority": actor.authority.code,
+        },
+        [f"The case {made.reference} of {actor.authority.code} is open."],
+        as_json=as_json,
+    )
 
 
 @case.command(name="list")

@@ -10,6 +10,7 @@ import click
 
 from cairn.cli.options import day_option, json_flag, with_actor
 from cairn.cli.question import question_lines
+from cairn.cli.told import tell
 from cairn.services.joint import investigations, workspace
 from cairn.services.joint.reading import list_investigations, show_investigation
 from cairn.services.joint.shared_series import add_series as bring_series
@@ -33,38 +34,54 @@ def investigation() -> None:
 @click.argument("name")
 @with_actor
 @click.option("--invite", "invited", multiple=True, metavar="CODE", help="Invite this authority.")
-def open_(_: Node, actor: Actor, name: str, invited: tuple[str, ...]) -> None:
+@json_flag
+def open_(_: Node, actor: Actor, name: str, invited: tuple[str, ...], as_json: bool) -> None:
     """Open the joint investigation NAME, which your authority leads."""
     made = investigations.open_investigation(name, invited=invited, actor=actor)
-    click.echo(visible(f"{actor.authority.code} has opened the investigation {made.name}."))
+    tell(
+        {"investigation": made.name, "lead": actor.authority.code, "invited": list(invited)},
+        [f"{actor.authority.code} has opened the investigation {made.name}."],
+        as_json=as_json,
+    )
 
 
 @investigation.command()
 @click.argument("name")
 @click.argument("code")
 @with_actor
-def invite(_: Node, actor: Actor, name: str, code: str) -> None:
+@json_flag
+def invite(_: Node, actor: Actor, name: str, code: str, as_json: bool) -> None:
     """Invite the authority CODE into the investigation NAME; only its lead can."""
     investigations.invite(name, code, actor=actor)
-    click.echo(visible(f"{code} is invited to {name}."))
+    tell({"investigation": name, "invited": code}, [f"{code} is invited to {name}."], as_json=as_json)
 
 
 @investigation.command()
 @click.argument("name")
 @with_actor
-def accept(_: Node, actor: Actor, name: str) -> None:
+@json_flag
+def accept(_: Node, actor: Actor, name: str, as_json: bool) -> None:
     """Join the investigation NAME, to which your authority was invited."""
     investigations.accept(name, actor=actor)
-    click.echo(visible(f"{actor.authority.code} is a member of {name}."))
+    tell(
+        {"investigation": name, "authority": actor.authority.code, "is_member": True},
+        [f"{actor.authority.code} is a member of {name}."],
+        as_json=as_json,
+    )
 
 
 @investigation.command()
 @click.argument("name")
 @with_actor
-def leave(_: Node, actor: Actor, name: str) -> None:
+@json_flag
+def leave(_: Node, actor: Actor, name: str, as_json: bool) -> None:
     """Leave the investigation NAME, or decline the invitation to it."""
     investigations.leave(name, actor=actor)
-    click.echo(visible(f"{actor.authority.code} is no member of {name}."))
+    tell(
+        {"investigation": name, "authority": actor.authority.code, "is_member": False},
+        [f"{actor.authority.code} is no member of {name}."],
+        as_json=as_json,
+    )
 
 
 @investigation.command(name="add-series")
@@ -76,10 +93,11 @@ def leave(_: Node, actor: Actor, name: str) -> None:
     is_flag=True,
     help="As its owner: let all present members see it from now on, whatever its handling was.",
 )
-def add_series(_: Node, actor: Actor, name: str, series: str, show_to_members: bool) -> None:
+@json_flag
+def add_series(_: Node, actor: Actor, name: str, series: str, show_to_members: bool, as_json: bool) -> None:
     """Bring SERIES into the investigation NAME."""
     bring_series(name, series, show_to_members=show_to_members, actor=actor)
-    click.echo(visible(f"{series} is part of {name}."))
+    tell({"investigation": name, "series": series}, [f"{series} is part of {name}."], as_json=as_json)
 
 
 @investigation.command()
@@ -88,49 +106,68 @@ def add_series(_: Node, actor: Actor, name: str, series: str, show_to_members: b
 @with_actor
 @click.option("--to", metavar="CODE", help="The member that is to do it.")
 @day_option("--due", help="Until when.")
-def task(_: Node, actor: Actor, name: str, title: str, to: str | None, due: date | None) -> None:
+@json_flag
+def task(
+    _: Node, actor: Actor, name: str, title: str, to: str | None, due: date | None, as_json: bool
+) -> None:
     """Say in the investigation NAME that TITLE is to be done."""
     workspace.add_task(name, title, to=to, due_on=due, actor=actor)
-    click.echo(visible(f"The task stands in {name}."))
+    tell(
+        {"investigation": name, "title": title, "to": to, "due": due},
+        [f"The task stands in {name}."],
+        as_json=as_json,
+    )
 
 
 @investigation.command()
 @click.argument("name")
 @click.argument("number", type=int)
 @with_actor
-def done(_: Node, actor: Actor, name: str, number: int) -> None:
+@json_flag
+def done(_: Node, actor: Actor, name: str, number: int, as_json: bool) -> None:
     """Say that task NUMBER of the investigation NAME is done."""
     workspace.finish_task(name, number, actor=actor)
-    click.echo(visible(f"Task {number} of {name} is done."))
+    tell(
+        {"investigation": name, "task": number, "is_done": True},
+        [f"Task {number} of {name} is done."],
+        as_json=as_json,
+    )
 
 
 @investigation.command()
 @click.argument("name")
 @click.argument("text")
 @with_actor
-def say(_: Node, actor: Actor, name: str, text: str) -> None:
+@json_flag
+def say(_: Node, actor: Actor, name: str, text: str, as_json: bool) -> None:
     """Say TEXT to the other members of the investigation NAME."""
     workspace.say(name, text, actor=actor)
-    click.echo("It is said.")
+    tell({"investigation": name, "authority": actor.authority.code}, ["It is said."], as_json=as_json)
 
 
 @investigation.command()
 @click.argument("name")
 @click.argument("text")
 @with_actor
-def decide(_: Node, actor: Actor, name: str, text: str) -> None:
+@json_flag
+def decide(_: Node, actor: Actor, name: str, text: str, as_json: bool) -> None:
     """Record the decision TEXT of the members of the investigation NAME."""
     workspace.say(name, text, is_decision=True, actor=actor)
-    click.echo("The decision is recorded.")
+    tell(
+        {"investigation": name, "authority": actor.authority.code},
+        ["The decision is recorded."],
+        as_json=as_json,
+    )
 
 
 @investigation.command()
 @click.argument("name")
 @with_actor
-def close(_: Node, actor: Actor, name: str) -> None:
+@json_flag
+def close(_: Node, actor: Actor, name: str, as_json: bool) -> None:
     """Close the investigation NAME: it can still be read; only its lead can."""
     investigations.close(name, actor=actor)
-    click.echo(visible(f"{name} is closed."))
+    tell({"investigation": name, "is_closed": True}, [f"{name} is closed."], as_json=as_json)
 
 
 @investigation.command(name="list")

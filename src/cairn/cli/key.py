@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cairn.cli.options import json_flag, with_actor
+from cairn.cli.told import tell
 from cairn.records.keys import Scope
 from cairn.records.users import Role
 from cairn.services.keys.keeping import create_key, list_keys, revoke_key, rotate_key
@@ -113,10 +114,11 @@ def rotate(_: Node, actor: Actor, number: str, overlap_days: int, days: int, as_
 @key.command()
 @click.argument("number")
 @with_actor
-def revoke(_: Node, actor: Actor, number: str) -> None:
+@json_flag
+def revoke(_: Node, actor: Actor, number: str, as_json: bool) -> None:
     """End the key NUMBER at once, and for good."""
     revoke_key(number, actor=actor)
-    click.echo(f"The key {number} no longer holds.")
+    tell({"number": number, "state": "revoked"}, [f"The key {number} no longer holds."], as_json=as_json)
 
 
 def _show(token: Token, *, as_json: bool) -> None:

@@ -124,10 +124,15 @@ _judging("unsure", Outcome.UNSURE, "Say that you have looked at FIRST and SECOND
 @click.argument("second")
 @kind_option
 @with_actor
-def withdraw(_: Node, actor: Actor, first: str, second: str, kind: str) -> None:
+@json_flag
+def withdraw(_: Node, actor: Actor, first: str, second: str, kind: str, as_json: bool) -> None:
     """Take back what your authority has said of FIRST and SECOND; the words are kept as history."""
     words = take_back(Named(first, second, LinkKind(kind)), actor=actor)
-    click.echo(f"{actor.authority.code} has taken {amount(words, 'word')} back.")
+    tell(
+        {"authority": actor.authority.code, "words": words},
+        [f"{actor.authority.code} has taken {amount(words, 'word')} back."],
+        as_json=as_json,
+    )
 
 
 @link.command()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cairn.cli.options import day_option, json_flag, with_actor
+from cairn.cli.told import tell
 from cairn.services.joint.questions import NewQuestion, list_questions
 from cairn.services.joint.questions import answer as give_answer
 from cairn.services.joint.questions import ask as put_question
@@ -34,6 +35,7 @@ def question() -> None:
 @click.option("--series", metavar="NAME", help="The series that it is about; the other one must see it.")
 @click.option("--investigation", metavar="NAME", help="The joint investigation that it belongs to.")
 @day_option("--by", help="By when an answer is expected.")
+@json_flag
 def ask(
     _: Node,
     actor: Actor,
@@ -42,20 +44,30 @@ def ask(
     series: str | None,
     investigation: str | None,
     by: date | None,
+    as_json: bool,
 ) -> None:
     """Ask the authority CODE the question TEXT."""
     asked = put_question(NewQuestion(code, text, series, investigation, by), actor=actor)
-    click.echo(visible(f"{code} is asked: question {asked.pk}."))
+    tell(
+        {"number": asked.pk, "asked_to": code, "expected_on": by},
+        [f"{code} is asked: question {asked.pk}."],
+        as_json=as_json,
+    )
 
 
 @question.command()
 @click.argument("number", type=int)
 @click.argument("text")
 @with_actor
-def answer(_: Node, actor: Actor, number: int, text: str) -> None:
+@json_flag
+def answer(_: Node, actor: Actor, number: int, text: str, as_json: bool) -> None:
     """Answer the question NUMBER with TEXT."""
     answered = give_answer(number, text, actor=actor)
-    click.echo(visible(f"{answered.asked_by.code} has the answer to question {number}."))
+    tell(
+        {"number": number, "asked_by": answered.asked_by.code},
+        [f"{answered.asked_by.code} has the answer to question {number}."],
+        as_json=as_json,
+    )
 
 
 @question.command(name="list")

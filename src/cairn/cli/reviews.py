@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cairn.cli.options import day_option, json_flag, with_actor
+from cairn.cli.told import tell
 from cairn.services.cases import own_case
 from cairn.services.keeping.reviews import due_reviews, set_case_review, set_series_review
 from cairn.services.keeping.series_deletion import exactly_own_series
@@ -29,11 +30,12 @@ _never = click.option("--never", is_flag=True, help="Take the day away.")
 @with_actor
 @_on
 @_never
-def case_review(_: Node, actor: Actor, reference: str, on: date | None, never: bool) -> None:
+@json_flag
+def case_review(_: Node, actor: Actor, reference: str, on: date | None, never: bool, as_json: bool) -> None:
     """Say by when somebody must decide whether the case REFERENCE is still kept."""
     _require_one(on, never)
     set_case_review(own_case(reference, actor=actor), on, actor=actor)
-    click.echo(visible(f"The case {reference} {_due(on)}."))
+    tell({"case": reference, "review_on": on}, [f"The case {reference} {_due(on)}."], as_json=as_json)
 
 
 @click.command(name="review")
@@ -41,11 +43,12 @@ def case_review(_: Node, actor: Actor, reference: str, on: date | None, never: b
 @with_actor
 @_on
 @_never
-def series_review(_: Node, actor: Actor, name: str, on: date | None, never: bool) -> None:
+@json_flag
+def series_review(_: Node, actor: Actor, name: str, on: date | None, never: bool, as_json: bool) -> None:
     """Say by when its owner must decide whether the series NAME is still kept."""
     _require_one(on, never)
     set_series_review(exactly_own_series(name, actor=actor), on, actor=actor)
-    click.echo(visible(f"The series {name} {_due(on)}."))
+    tell({"series": name, "review_on": on}, [f"The series {name} {_due(on)}."], as_json=as_json)
 
 
 @click.command()

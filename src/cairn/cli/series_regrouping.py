@@ -114,10 +114,11 @@ def split(
 @click.argument("number", type=int)
 @with_actor
 @click.option("--widen", is_flag=True, help="Yes, more authorities may see the media where they go back to.")
-def undo(_: Node, actor: Actor, number: int, widen: bool) -> None:
+@json_flag
+def undo(_: Node, actor: Actor, number: int, widen: bool, as_json: bool) -> None:
     """Undo the merge or split NUMBER, as ``cairn series show`` lists it, or take an offer back."""
     undo_regrouping(number, widen=widen, actor=actor)
-    click.echo(f"Number {number} is undone.")
+    tell({"number": number, "is_done": True}, [f"Number {number} is undone."], as_json=as_json)
 
 
 @click.command()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cairn.cli.options import json_flag, with_actor
+from cairn.cli.told import tell
 from cairn.records.users import Role
 from cairn.services.directory.users import (
     change_user,
@@ -40,11 +41,16 @@ def user() -> None:
 @click.option(
     "--email", default="", metavar="ADDRESS", help="Where the person is sent e-mail without content."
 )
-def create(_: Node, actor: Actor, login: str, name: str, role: str, email: str) -> None:
+@json_flag
+def create(_: Node, actor: Actor, login: str, name: str, role: str, email: str, as_json: bool) -> None:
     """Record the person LOGIN; asks for the password, else reads CAIRN_NEW_PASSWORD."""
     password = _new_password()
     made = create_user(login, name=name, role=Role(role), password=password, email=email, actor=actor)
-    click.echo(f"{made.login} is now {made.role} of {actor.authority.code}.")
+    tell(
+        {"login": made.login, "role": made.role, "authority": actor.authority.code},
+        [f"{made.login} is now {made.role} of {actor.authority.code}."],
+        as_json=as_json,
+    )
 
 
 @user.command()
@@ -52,10 +58,11 @@ def create(_: Node, actor: Actor, login: str, name: str, role: str, email: str) 
 @with_actor
 @click.option("--name", help="The person's name.")
 @click.option("--email", metavar="ADDRESS", help="Where the person is sent e-mail; '' for nowhere.")
-def change(_: Node, actor: Actor, login: str, name: str | None, email: str | None) -> None:
+@json_flag
+def change(_: Node, actor: Actor, login: str, name: str | None, email: str | None, as_json: bool) -> None:
     """Say another name or e-mail address of LOGIN: an administrator does, or the person."""
     change_user(login, name=name, email=email, actor=actor)
-    click.echo(f"{login} is changed.")
+    tell({"login": login, "authority": actor.authority.code}, [f"{login} is changed."], as_json=as_json)
 
 
 @user.command(name="list")
@@ -87,37 +94,57 @@ def list_(_: Node, actor: Actor, as_json: bool) -> None:
 @click.argument("login")
 @click.argument("new_role", metavar="ROLE", type=ROLES)
 @with_actor
-def role(_: Node, actor: Actor, login: str, new_role: str) -> None:
+@json_flag
+def role(_: Node, actor: Actor, login: str, new_role: str, as_json: bool) -> None:
     """Give the person LOGIN another role."""
     set_role(login, Role(new_role), actor=actor)
-    click.echo(f"{login} is now {new_role}.")
+    tell(
+        {"login": login, "role": new_role, "authority": actor.authority.code},
+        [f"{login} is now {new_role}."],
+        as_json=as_json,
+    )
 
 
 @user.command()
 @click.argument("login")
 @with_actor
-def close(_: Node, actor: Actor, login: str) -> None:
+@json_flag
+def close(_: Node, actor: Actor, login: str, as_json: bool) -> None:
     """Close the account of LOGIN: the person can no longer act, and what they did stays theirs."""
     set_active(login, is_active=False, actor=actor)
-    click.echo(f"The account of {login} is closed.")
+    tell(
+        {"login": login, "is_active": False, "authority": actor.authority.code},
+        [f"The account of {login} is closed."],
+        as_json=as_json,
+    )
 
 
 @user.command()
 @click.argument("login")
 @with_actor
-def reopen(_: Node, actor: Actor, login: str) -> None:
+@json_flag
+def reopen(_: Node, actor: Actor, login: str, as_json: bool) -> None:
     """Open a closed account again."""
     set_active(login, is_active=True, actor=actor)
-    click.echo(f"The account of {login} is open.")
+    tell(
+        {"login": login, "is_active": True, "authority": actor.authority.code},
+        [f"The account of {login} is open."],
+        as_json=as_json,
+    )
 
 
 @user.command()
 @click.argument("login")
 @with_actor
-def password(_: Node, actor: Actor, login: str) -> None:
+@json_flag
+def password(_: Node, actor: Actor, login: str, as_json: bool) -> None:
     """Give LOGIN another password; asks for it, else reads CAIRN_NEW_PASSWORD."""
     set_password(login, _new_password(), actor=actor)
-    click.echo(f"The password of {login} is changed.")
+    tell(
+        {"login": login, "authority": actor.authority.code},
+        [f"The password of {login} is changed."],
+        as_json=as_json,
+    )
 
 
 def _new_password() -> str:
