@@ -10,12 +10,11 @@ import click
 from cairn.cli.options import json_flag, with_actor
 from cairn.cli.told import tell
 from cairn.records.exports import HandlingCode, Tlp
-from cairn.records.series import Marker, Priority
+from cairn.records.series import NOTE_LENGTH, Marker, Priority
 from cairn.services.series.handling import NewHandling, change_handling
 from cairn.services.series.names import find_series
 from cairn.services.series.thanking import thank_unseen
 from cairn.services.series.words import (
-    NOTE_LENGTH,
     add_alias,
     add_note,
     clear_marker,

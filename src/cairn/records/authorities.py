@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+NAME_LENGTH = HOURS_LENGTH = CHANNEL_LENGTH = 200
+CONTACT_LENGTH = 500
+
 
 class AuthorityKind(models.TextChoices):
     """What an authority is; police units and the hub work series, the others report."""
@@ -30,13 +33,13 @@ class Authority(models.Model):
     """A country's unit, a hotline, a company, or the hub. It owns what it submits."""
 
     code = models.CharField(max_length=64, unique=True)
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=NAME_LENGTH)
     kind = models.CharField(max_length=16, choices=AuthorityKind.choices)
     country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2, upper case")
     languages = models.JSONField(default=list, help_text="BCP 47, the preferred one first")
-    contact = models.CharField(max_length=500)
-    contact_hours = models.CharField(max_length=200, blank=True)
-    contact_channel = models.CharField(max_length=200, blank=True)
+    contact = models.CharField(max_length=CONTACT_LENGTH)
+    contact_hours = models.CharField(max_length=HOURS_LENGTH, blank=True)
+    contact_channel = models.CharField(max_length=CHANNEL_LENGTH, blank=True)
     connected_since = models.DateField(null=True, help_text="since when it takes part through a node")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -7,13 +7,15 @@ from django.db import models
 from cairn.records.authorities import Authority
 from cairn.records.users import User
 
+REFERENCE_LENGTH = PURPOSE_LENGTH = LABEL_LENGTH = 200
+
 
 class Case(models.Model):
     """An authority's own case, by its own reference."""
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
-    reference = models.CharField(max_length=200)
-    purpose = models.CharField(max_length=200, blank=True)
+    reference = models.CharField(max_length=REFERENCE_LENGTH)
+    purpose = models.CharField(max_length=PURPOSE_LENGTH, blank=True)
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     review_on = models.DateField(null=True, help_text="when somebody must decide whether it is still kept")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -32,7 +34,7 @@ class Exhibit(models.Model):
     """A seized thing within a case: a phone, a disk, a folder."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT)
-    label = models.CharField(max_length=200)
+    label = models.CharField(max_length=LABEL_LENGTH)
     seized_on = models.DateField(null=True)
 
     class Meta:

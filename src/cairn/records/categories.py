@@ -8,6 +8,9 @@ from cairn.records.authorities import Authority
 from cairn.records.cases import Case
 from cairn.records.media import Media
 
+CODE_LENGTH = 64
+VERSION_LENGTH = 32
+
 
 class Treatment(models.TextChoices):
     """What a check makes of a code; the code's meaning stays with the scheme."""
@@ -19,8 +22,8 @@ class Treatment(models.TextChoices):
 class Scheme(models.Model):
     """A set of codes, read from a scheme file."""
 
-    code = models.CharField(max_length=64, unique=True)
-    version = models.CharField(max_length=32)
+    code = models.CharField(max_length=CODE_LENGTH, unique=True)
+    version = models.CharField(max_length=VERSION_LENGTH)
 
     def __str__(self) -> str:
         """Answer the scheme's code."""
@@ -31,7 +34,7 @@ class Category(models.Model):
     """One code of a scheme."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT)
-    code = models.CharField(max_length=64)
+    code = models.CharField(max_length=CODE_LENGTH)
     treatment = models.CharField(max_length=16, choices=Treatment.choices)
 
     class Meta:

@@ -8,11 +8,16 @@ from cairn.records.authorities import Authority
 from cairn.records.series import Series
 from cairn.records.users import User
 
+NAME_LENGTH = 200
+TITLE_LENGTH = REASON_LENGTH = 500
+TEXT_LENGTH = 4_000
+"""Characters of a message, a question or an answer; what is longer is a document."""
+
 
 class JointInvestigation(models.Model):
     """A workspace that its members share, and nobody else sees."""
 
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=NAME_LENGTH)
     lead = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="led_investigations")
     members = models.ManyToManyField(Authority, through="JointMember", related_name="investigations")
     series = models.ManyToManyField(Series, blank=True, related_name="investigations")
@@ -54,7 +59,7 @@ class Task(models.Model):
     """Something to be done in an investigation, by a member, by a date."""
 
     investigation = models.ForeignKey(JointInvestigation, on_delete=models.CASCADE, related_name="tasks")
-    title = models.CharField(max_length=500)
+    title = models.CharField(max_length=TITLE_LENGTH)
     assigned_to = models.ForeignKey(Authority, on_delete=models.PROTECT, null=True, related_name="+")
     due_on = models.DateField(null=True)
     opened_by = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
@@ -106,7 +111,7 @@ class HandOver(models.Model):
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="hand_overs")
     offered_by = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     offered_to = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=REASON_LENGTH, blank=True)
     offered_at = models.DateTimeField(auto_now_add=True)
     accepted_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)

@@ -9,6 +9,8 @@ from cairn.records.cases import Case
 from cairn.records.media import Media
 from cairn.records.users import User
 
+REASON_LENGTH = 500
+
 
 class Link(models.Model):
     """A machine's suggestion. A newer version of a method adds a row, and takes no word of a person away."""
@@ -62,7 +64,7 @@ class Judgement(models.Model):
     second = models.ForeignKey(Media, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=16)
     outcome = models.CharField(max_length=12)
-    reason = models.CharField(max_length=500)
+    reason = models.CharField(max_length=REASON_LENGTH)
     link = models.ForeignKey(Link, on_delete=models.SET_NULL, null=True, related_name="judgements")
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True)

@@ -10,6 +10,8 @@ from cairn.records.media import Media
 from cairn.records.series import Series
 from cairn.records.users import User
 
+REASON_LENGTH = 500
+
 
 class RegroupingKind(models.TextChoices):
     """What was done."""
@@ -30,7 +32,7 @@ class Regrouping(models.Model):
     target = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="regrouped_to")
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    reason = models.CharField(max_length=500)
+    reason = models.CharField(max_length=REASON_LENGTH)
     widens = models.BooleanField(default=False, help_text="the source's owner lets more see what was in it")
     offered_at = models.DateTimeField(auto_now_add=True)
     agreed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

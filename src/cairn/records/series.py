@@ -10,6 +10,11 @@ from cairn.records.exports import HandlingCode, Tlp
 from cairn.records.media import Media
 from cairn.records.users import User
 
+NAME_LENGTH = 200
+HANDLING_WORDS_LENGTH = 500
+NOTE_LENGTH = 10_000
+"""Characters of a note: some pages. What is longer is a document, and lies in the case."""
+
 
 class Priority(models.TextChoices):
     """How urgent the work on a series is; the values sort."""
@@ -39,13 +44,13 @@ class Series(models.Model):
 
     owner = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="owned_series")
     lead = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="led_series")
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=NAME_LENGTH)
     status = models.CharField(max_length=16)
     status_since = models.DateField()
     priority = models.CharField(max_length=16, choices=Priority.choices, default=Priority.ROUTINE)
     handling = models.CharField(max_length=16)
     handling_code = models.CharField(max_length=2, choices=HandlingCode.choices, default=HandlingCode.H0)
-    handling_words = models.CharField(max_length=500, blank=True)
+    handling_words = models.CharField(max_length=HANDLING_WORDS_LENGTH, blank=True)
     tlp = models.CharField(max_length=16, choices=Tlp.choices, default=Tlp.AMBER)
     named = models.ManyToManyField(Authority, related_name="series_named_to", blank=True)
     thanks_unseen = models.BooleanField(
@@ -90,7 +95,7 @@ class SeriesAlias(models.Model):
 
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="aliases")
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=NAME_LENGTH)
 
     class Meta:
         """A name leads an authority to one series."""

@@ -9,6 +9,8 @@ from cairn.records.people import Offender, Victim
 from cairn.records.series import Series
 from cairn.records.users import User
 
+REASON_LENGTH = 500
+
 
 class StatusChange(models.Model):
     """One change of the status of a series, a victim or an offender, of exactly one of them.
@@ -26,12 +28,12 @@ class StatusChange(models.Model):
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT)
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField(auto_now_add=True)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=REASON_LENGTH, blank=True)
     confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     refused_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     refused_at = models.DateTimeField(null=True)
-    refusal_reason = models.CharField(max_length=500, blank=True)
+    refusal_reason = models.CharField(max_length=REASON_LENGTH, blank=True)
 
     class Meta:
         """Exactly one subject."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+NAME_LENGTH = 200
 EMAIL_LENGTH = 254
 """Characters. Source: RFC 5321, 4.5.3.1.3, a path of 256 with its two brackets."""
 
@@ -35,7 +36,7 @@ class User(AbstractBaseUser):
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="users")
     login = models.CharField(max_length=64, unique=True)
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=NAME_LENGTH)
     role = models.CharField(max_length=20, choices=Role.choices)
     language = models.CharField(max_length=16, default="en", help_text="BCP 47")
     email = models.CharField(max_length=EMAIL_LENGTH, blank=True)

@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Min
 from cairn.errors import InputError
 from cairn.records import audit
 from cairn.records.access import Act, require, visible_to
-from cairn.records.cases import Case, Exhibit
+from cairn.records.cases import PURPOSE_LENGTH, REFERENCE_LENGTH, Case, Exhibit
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.sightings import Sighting
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from cairn.records.users import Actor
-
-REFERENCE_LENGTH = PURPOSE_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from cairn.errors import InputError
 from cairn.records import audit
-from cairn.records.categories import Category, Scheme, Treatment
+from cairn.records.categories import CODE_LENGTH, VERSION_LENGTH, Category, Scheme, Treatment
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.services.typed_text import is_recordable, require_text
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from cairn.records.users import Actor
 
-CODE_LENGTH = 64
-VERSION_LENGTH = 32
 MAX_SCHEME_BYTES = 1_000_000  # The largest scheme in use has some hundred codes.
 
 

@@ -8,11 +8,10 @@ import pytest
 
 from cairn.errors import AccessError, InputError
 from cairn.records.audit import AuditEvent, AuditTag
-from cairn.records.series import Marker, Priority, SeriesAlias, SeriesMarker, SeriesNote
+from cairn.records.series import NOTE_LENGTH, Marker, Priority, SeriesAlias, SeriesMarker, SeriesNote
 from cairn.records.users import Actor
 from cairn.services.series.opening import create_series
 from cairn.services.series.words import (
-    NOTE_LENGTH,
     add_alias,
     add_note,
     clear_marker,

@@ -14,6 +14,7 @@ from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.alerts import Subscription
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
+from cairn.records.users import EMAIL_LENGTH
 from cairn.services.series.names import find_series
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _ADDRESS = re.compile(r"[!-?A-~]+@[A-Za-z0-9.-]+")
-ADDRESS_LENGTH = 254
-"""Source: RFC 5321, 4.5.3.1.3, less the two brackets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ def set_address(address: str, *, actor: Actor) -> None:
     """
     if actor.user is None:
         raise InputError("An address is a person's: sign in with --user.", code="subscription.address")
-    if address and (len(address) > ADDRESS_LENGTH or not _ADDRESS.fullmatch(address)):
+    if address and (len(address) > EMAIL_LENGTH or not _ADDRESS.fullmatch(address)):
         raise InputError(f"'{address}' is no e-mail address.", code="subscription.address")
     with database_errors_in_words(), transaction.atomic():
         actor.user.email = address

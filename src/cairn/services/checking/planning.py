@@ -13,7 +13,7 @@ from cairn.errors import InputError
 from cairn.evidence import printable
 from cairn.intake import STANDARD_RULES, ContainerRules
 from cairn.records.access import Act, require
-from cairn.records.cases import Exhibit
+from cairn.records.cases import LABEL_LENGTH, REFERENCE_LENGTH, Exhibit
 from cairn.records.jobs import Check
 from cairn.records.sightings import SightingSource
 from cairn.services.cases import case_of_check
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from cairn.records.cases import Case
     from cairn.records.users import Actor
-
-LABEL_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +154,7 @@ def _label(request: CheckRequest) -> str:
 def _case(asker: Actor, reference: str | None) -> Case | None:
     if reference is None:
         return None
-    require_text(reference, what="A case reference", longest=LABEL_LENGTH, code="check.case")
+    require_text(reference, what="A case reference", longest=REFERENCE_LENGTH, code="check.case")
     return case_of_check(reference, actor=asker)
 
 

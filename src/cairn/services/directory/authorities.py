@@ -11,7 +11,14 @@ from django.db import transaction
 from cairn.errors import InputError
 from cairn.records import audit
 from cairn.records.access import Act, require
-from cairn.records.authorities import Authority, AuthorityKind
+from cairn.records.authorities import (
+    CHANNEL_LENGTH,
+    CONTACT_LENGTH,
+    HOURS_LENGTH,
+    NAME_LENGTH,
+    Authority,
+    AuthorityKind,
+)
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.services.typed_text import is_recordable, require_country, require_text
@@ -23,9 +30,6 @@ if TYPE_CHECKING:
     from cairn.records.users import Actor
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,63}")
-NAME_LENGTH = 200
-CONTACT_LENGTH = 500
-HOURS_LENGTH = CHANNEL_LENGTH = 200
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 

@@ -16,7 +16,7 @@ from cairn.records.access import Act, find, missing, require, visible_to
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
-from cairn.records.users import EMAIL_LENGTH, ROLES_OF, Role, User
+from cairn.records.users import EMAIL_LENGTH, NAME_LENGTH, ROLES_OF, Role, User
 from cairn.services.directory.acting import forget_refusals
 from cairn.services.typed_text import require_text
 
@@ -27,7 +27,6 @@ PASSWORD_LENGTH = 12
 """Characters at least. Source: NIST SP 800-63B-4 asks for 15 where a password is the only factor, and 8
 beside a second one; this lies between, as the system's own log-in stands before the command line."""
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
-_NAME_LENGTH = 200
 _OWN_VALUES = {"name", "email", "language", "password"}
 """What people change of their own account."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
@@ -47,7 +46,7 @@ def create_user(login: str, *, name: str, role: Role, password: str, email: str 
             f"'{login}' cannot be a login: use 2 to 64 small letters, digits, dots, hyphens and underscores.",
             code="user.invalid",
         )
-    require_text(name, what="A person's name", longest=_NAME_LENGTH, code="user.invalid")
+    require_text(name, what="A person's name", longest=NAME_LENGTH, code="user.invalid")
     _require_email(email)
     _require_role(actor.authority, role)
     _require_password(password)
@@ -91,7 +90,7 @@ def change_user(login: str, *, name: str | None = None, email: str | None = None
     if not values:
         raise InputError("Say what is to change: a name, or an e-mail address.", code="user.invalid")
     if name is not None:
-        require_text(name, what="A person's name", longest=_NAME_LENGTH, code="user.invalid")
+        require_text(name, what="A person's name", longest=NAME_LENGTH, code="user.invalid")
     _require_email(email or "")
     _change(login, actor=actor, **values)
 

@@ -17,7 +17,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.alerts import AlertKind
 from cairn.records.connection import database_errors_in_words
-from cairn.records.joint import HandOver
+from cairn.records.joint import REASON_LENGTH, HandOver
 from cairn.records.lock import as_the_node, under_lock
 from cairn.records.series import Series
 from cairn.services.alerting import News, raise_alert, raise_alerts, recipient
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from cairn.records.users import Actor
-
-REASON_LENGTH = 500
 
 
 @under_lock

@@ -12,7 +12,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require, visible_to
 from cairn.records.alerts import AlertKind
 from cairn.records.connection import database_errors_in_words
-from cairn.records.joint import JointInvestigation, JointMember
+from cairn.records.joint import NAME_LENGTH, JointInvestigation, JointMember
 from cairn.records.lock import node_work, under_lock
 from cairn.services.alerting import raise_alert
 from cairn.services.directory.authorities import find_authority
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cairn.records.users import Actor
-
-NAME_LENGTH = 200
 
 
 @under_lock

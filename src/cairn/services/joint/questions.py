@@ -13,7 +13,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.alerts import AlertKind
 from cairn.records.connection import database_errors_in_words
-from cairn.records.joint import Question
+from cairn.records.joint import TEXT_LENGTH, Question
 from cairn.records.lock import as_the_node, node_work, under_lock
 from cairn.services.alerting import News, raise_alert, raise_alerts, recipient
 from cairn.services.directory.authorities import find_authority
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from cairn.records.joint import JointInvestigation
     from cairn.records.series import Series
     from cairn.records.users import Actor
-
-TEXT_LENGTH = 4_000
 
 
 @dataclass(frozen=True, slots=True)

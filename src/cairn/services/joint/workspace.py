@@ -11,7 +11,7 @@ from cairn.errors import InputError
 from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
-from cairn.records.joint import JointInvestigation, Message, Task
+from cairn.records.joint import TEXT_LENGTH, TITLE_LENGTH, JointInvestigation, Message, Task
 from cairn.records.lock import under_lock
 from cairn.services.joint.membership import find_investigation, members, require_open, tell_members
 from cairn.services.typed_text import require_text
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     from cairn.records.authorities import Authority
     from cairn.records.users import Actor
-
-TITLE_LENGTH = 500
-TEXT_LENGTH = 4_000
 
 
 @under_lock

@@ -18,7 +18,7 @@ from cairn.linking.judgement import LinkKind, Outcome
 from cairn.records import audit
 from cairn.records.access import Act, require, visible_to
 from cairn.records.connection import database_errors_in_words
-from cairn.records.links import Judgement, Link
+from cairn.records.links import REASON_LENGTH, Judgement, Link
 from cairn.records.lock import as_the_node, under_lock
 from cairn.records.media import Media
 from cairn.services.alerting.judged import judged_the_same, series_with_one_of
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
     from cairn.records.series import Series
     from cairn.records.users import Actor
-
-REASON_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True)

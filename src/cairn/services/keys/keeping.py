@@ -15,7 +15,7 @@ from cairn.records.access import Act, require, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.keys import ApiKey, KeptAnswer, Scope
 from cairn.records.lock import as_the_node, under_lock
-from cairn.records.users import Role, User
+from cairn.records.users import NAME_LENGTH, Role, User
 from cairn.services.keys.terms import Terms, require_overlap, require_terms
 from cairn.services.keys.token import new_token
 from cairn.services.typed_text import is_recordable, require_text
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from cairn.records.users import Actor
     from cairn.services.keys.token import Token
-
-NAME_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)

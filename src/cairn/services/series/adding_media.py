@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from cairn.errors import AccessError
 from cairn.records import audit
 from cairn.records.access import Act
 from cairn.records.lock import under_lock
 from cairn.records.series import Series, SeriesMedia
+from cairn.services.series.family import standing
 from cairn.services.status.changing import locked, require_hands, require_standing
 from cairn.services.status.subjects import proposers
 
@@ -35,7 +35,7 @@ def standing_locked(series: Series, *, actor: Actor) -> Series:
     """
     while True:
         point = transaction.savepoint()
-        held = locked(_standing(series))
+        held = locked(standing(series))
         if held.merged_into_id is None:
             break
         # Merged in this moment. What is locked is let go: two are locked in one order, or wait in a circle.
@@ -77,13 +77,3 @@ def append_added(series: Series, added: int, *, actor: Actor, place: Case) -> No
         record_ids=[series.pk],
         counts={"media": added},
     )
-
-
-def _standing(series: Series) -> Series:
-    """Answer the series that stands as it is now, not locked yet; what may be done with it is asked next."""
-    found = Series.objects.filter(pk=series.pk).first()
-    while found is not None and found.merged_into_id is not None:
-        found = Series.objects.filter(pk=found.merged_into_id).first()
-    if found is None:
-        raise AccessError("There is no such record, or it may not be used so.", code="access.missing")
-    return found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from cairn.records.access import visible_series
+from cairn.records.access import missing, visible_series
 from cairn.records.batches import parts
 from cairn.records.lock import under_lock
 from cairn.records.series import Claim, Series
@@ -61,10 +61,19 @@ def claimants(numbers: Collection[int]) -> Mapping[int, set[Authority]]:
 
 
 def standing(series: Series) -> Series:
-    """Answer the series into which this one was merged in the end; itself where it was not."""
-    while series.merged_into is not None:
-        series = series.merged_into
-    return series
+    """Answer the series into which this one was merged in the end, as it is now; itself where it was not.
+
+    What may be done with it is asked next: the door is not asked here.
+
+    Raises:
+        AccessError: It is gone (``access.missing``).
+    """
+    found = Series.objects.filter(pk=series.pk).first()
+    while found is not None and found.merged_into_id is not None:
+        found = Series.objects.filter(pk=found.merged_into_id).first()
+    if found is None:
+        raise missing()
+    return found
 
 
 @under_lock

@@ -13,6 +13,7 @@ from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.exports import HandlingCode, Tlp
 from cairn.records.lock import under_lock
+from cairn.records.series import HANDLING_WORDS_LENGTH
 from cairn.services.alerting import handling_changed
 from cairn.services.series.audience import audience, audience_of
 from cairn.services.series.opening import named_authorities
@@ -23,8 +24,6 @@ from cairn.types import Handling
 if TYPE_CHECKING:
     from cairn.records.series import Series
     from cairn.records.users import Actor
-
-WORDS_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ def _change_code(series: Series, new: NewHandling) -> None:
     code = new.code or HandlingCode(series.handling_code)
     words = series.handling_words if new.words is None else new.words
     if words:
-        require_text(words, what="A restriction", longest=WORDS_LENGTH, code="series.invalid")
+        require_text(words, what="A restriction", longest=HANDLING_WORDS_LENGTH, code="series.invalid")
     if bool(words) != (code is HandlingCode.H3):
         raise InputError(
             "Code H3 says its restrictions in words, and no other code has any.", code="series.invalid"

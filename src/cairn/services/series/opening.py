@@ -16,7 +16,7 @@ from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.batches import parts
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
-from cairn.records.series import Priority, Series, SeriesAlias, SeriesMarker, SeriesMedia
+from cairn.records.series import NAME_LENGTH, Priority, Series, SeriesAlias, SeriesMarker, SeriesMedia
 from cairn.services.directory.authorities import find_authority
 from cairn.services.status.changing import Wish, append_change, make_change
 from cairn.services.typed_text import require_text
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from cairn.records.series import Marker
     from cairn.records.users import Actor
 
-NAME_LENGTH = 200
 MOST_LISTED = 1000
 """Series that one look lists: more are narrowed down, not read."""
 

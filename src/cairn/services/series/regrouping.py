@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from cairn.errors import AccessError, InputError
+from cairn.errors import InputError
 from cairn.records import audit
-from cairn.records.access import Act, require
+from cairn.records.access import Act, missing, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
-from cairn.records.regrouping import Regrouping, RegroupingKind
+from cairn.records.regrouping import REASON_LENGTH, Regrouping, RegroupingKind
 from cairn.records.series import Series, SeriesMedia
 from cairn.services.alerting import work_changed
 from cairn.services.series.audience import audience_of
@@ -35,8 +35,6 @@ from cairn.types import Handling, SeriesStatus
 
 if TYPE_CHECKING:
     from cairn.records.users import Actor
-
-REASON_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +197,7 @@ def _require_mergeable(source: Series, target: Series, actor: Actor) -> None:
         require(actor, Act.SERIES_READ, series)
         require_standing(series)
     if actor.authority.pk not in {source.owner_id, target.owner_id}:
-        raise AccessError("There is no such record, or it may not be used so.", code="access.missing")
+        raise missing()
     require_same_ground(source, target)
 
 

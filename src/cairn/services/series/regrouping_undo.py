@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cairn.errors import AccessError, InputError
+from cairn.errors import InputError
 from cairn.records import audit
-from cairn.records.access import Act, require, visible_series
+from cairn.records.access import Act, missing, require, visible_series
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.regrouping import Regrouping, RegroupingKind
@@ -118,15 +118,15 @@ _TOLD = (
 
 
 def _own_row(number: int, actor: Actor) -> Regrouping:
-    require(actor, Act.SERIES_SHARE)
     """Answer the regrouping of that number as it is now, with both series locked, and then itself.
 
     In this order, and the series by their ids, as whoever merges them does: nobody waits in a circle.
     """
+    require(actor, Act.SERIES_SHARE)
     owned = Q(source__owner=actor.authority) | Q(target__owner=actor.authority)
     found = Regrouping.objects.filter(owned, pk=number).select_related("source", "target").first()
     if found is None:
-        raise AccessError("There is no such record, or it may not be used so.", code="access.missing")
+        raise missing()
     for side in sorted((found.source, found.target), key=lambda each: each.pk):
         locked(side)
     return (

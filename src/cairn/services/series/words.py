@@ -15,7 +15,16 @@ from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
-from cairn.records.series import Marker, Priority, Series, SeriesAlias, SeriesMarker, SeriesNote
+from cairn.records.series import (
+    NAME_LENGTH,
+    NOTE_LENGTH,
+    Marker,
+    Priority,
+    Series,
+    SeriesAlias,
+    SeriesMarker,
+    SeriesNote,
+)
 from cairn.services.series.family import family
 from cairn.services.status.changing import locked, require_hands, require_standing
 from cairn.services.status.subjects import proposers
@@ -23,10 +32,6 @@ from cairn.services.typed_text import require_text
 
 if TYPE_CHECKING:
     from cairn.records.users import Actor
-
-NAME_LENGTH = 200
-NOTE_LENGTH = 10_000
-"""Characters of a note: some pages. What is longer is a document, and lies in the case."""
 
 
 @under_lock

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from django.db import transaction
 from django.utils import timezone
 
-from cairn.errors import AccessError, InputError
+from cairn.errors import InputError
 from cairn.records import audit
-from cairn.records.access import Act, require
+from cairn.records.access import Act, missing, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.series import Series
-from cairn.records.status import StatusChange
+from cairn.records.status import REASON_LENGTH, StatusChange
 from cairn.records.users import User
 from cairn.services.alerting import confirmation_asked, status_changed
 from cairn.services.series.looking import audit_look, series_shown_with
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from cairn.records.users import Actor
 
 S = TypeVar("S", bound=Subject)
-REASON_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +207,7 @@ def locked(subject: S) -> S:
     rows = type(subject)._default_manager.select_for_update()  # noqa: SLF001 - Django's own name for it
     found = rows.filter(pk=subject.pk).first()
     if found is None:
-        raise _refused()
+        raise missing()
     return cast("S", found)
 
 
@@ -222,7 +221,7 @@ def require_hands(actor: Actor, act: Act, subject: Subject, hands: Collection[in
     require(actor, act)
     require(actor, kind_of(subject).look, subject)
     if actor.authority.pk not in hands:
-        raise _refused()
+        raise missing()
 
 
 def require_standing(subject: Subject) -> None:
@@ -236,10 +235,6 @@ def require_standing(subject: Subject) -> None:
         raise InputError("It was withdrawn, and is kept as it is.", code="record.withdrawn")
     if isinstance(subject, Series) and subject.merged_into_id is not None:
         raise InputError("The series was merged into another: change that one.", code="series.merged")
-
-
-def _refused() -> AccessError:
-    return AccessError("There is no such record, or it may not be used so.", code="access.missing")
 
 
 def _take_effect(subject: Subject, change: StatusChange) -> None:
