@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0019_alias_names_and_thanks"),
+        ("records", "0020_alias_names_and_thanks"),
     ]
 
     operations = [
