@@ -71,6 +71,7 @@ class Reason(StrEnum):
     ENCRYPTED = "encrypted"
     DECODER_CRASHED = "decoder-crashed"
     TIMED_OUT = "timed-out"
+    NOT_AT_HAND = "not-at-hand"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,26 @@ class Digests:
     sha1: bytes
     sha256: bytes
 
+    @property
+    def named(self) -> str:
+        """The strongest of them, with its kind before it."""
+        return f"sha256:{self.sha256.hex()}"
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDigests:
+    """What somebody says of a content that is not at hand; ``None`` where nothing is said."""
+
+    md5: bytes | None = None
+    sha1: bytes | None = None
+    sha256: bytes | None = None
+
+    @property
+    def named(self) -> str:
+        """The strongest of them with its kind before it, such as ``sha1:4f…``; ``""`` where there is none."""
+        kinds = (("sha256", self.sha256), ("sha1", self.sha1), ("md5", self.md5))
+        return next((f"{kind}:{digest.hex()}" for kind, digest in kinds if digest is not None), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Pdq:

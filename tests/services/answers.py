@@ -137,8 +137,12 @@ def unreadable(name: str, reason: str) -> FileAnswer:
     return FileAnswer(address, Verdict.NOT_COMPARABLE, unreadable=f"{address} {reason}")
 
 
+def _sha256(file: FileAnswer) -> str:
+    return file.digests.named.removeprefix("sha256:") if file.digests else "-"
+
+
 def input_digest(files: Iterable[FileAnswer]) -> str:
-    lines = (f"{file.digests.sha256.hex() if file.digests else '-'}  {file.address}\n" for file in files)
+    lines = (f"{_sha256(file)}  {file.address}\n" for file in files)
     return sha256_of("".join(lines).encode("utf-8", "backslashreplace")).hex()
 
 

@@ -19,6 +19,8 @@ from rich.text import Text
 
 from cairn.services.answering.answer_words import (
     MATCH_IS_A_LEAD,
+    NEAR_NOT_SOUGHT,
+    STATED_EQUAL,
     amount,
     left_out_in_words,
     met_in_words,
@@ -96,6 +98,7 @@ def _parts(answer: Answer, console: Console) -> Iterator[RenderableType]:
     yield _title(answer)
     yield from _handling(answer)
     yield from _damaged(answer)
+    yield from _near_not_sought(answer)
     yield ""
     yield _headline(answer)
     yield ""
@@ -142,6 +145,12 @@ def _damaged(answer: Answer) -> Iterator[RenderableType]:
             "hold. cairn doctor names them.",
             style="bold red",
         )
+
+
+def _near_not_sought(answer: Answer) -> Iterator[RenderableType]:
+    if not answer.coverage.near_sought:
+        yield ""
+        yield Text(NEAR_NOT_SOUGHT, style="bold")
 
 
 def _counts(answer: Answer, console: Console) -> Table:
@@ -304,6 +313,8 @@ def _coverage(answer: Answer) -> str:
 
 def _method(answer: Answer) -> str:
     method = answer.method
+    if not answer.coverage.near_sought:
+        return f"Method: {STATED_EQUAL}; Cairn {method.cairn}. Input list {answer.input_digest[:16]}…"
     return (
         f"Method: SHA-256 equal, or {method.pdq} ({method.mode}) at most {method.radius_bits} of 256 bits "
         f"apart, quality {method.minimum_quality} or more ({method.duplicate_policy}); Cairn {method.cairn}. "

@@ -16,13 +16,17 @@ from cairn.cli.options import EvidencePath, day_option, with_actor
 from cairn.cli.progress import file_progress
 from cairn.fingerprints.sandbox import DecoderPool, Protection
 from cairn.records.sightings import SightingSource
+from cairn.services.casefiles.checking import check_case_files
+from cairn.services.casefiles.finding import case_files
 from cairn.services.checking.check import check as run_check
 from cairn.services.checking.planning import CheckRequest
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
+    from cairn.intake import Item
     from cairn.records.users import Actor
     from cairn.services.answering.answer import Answer
     from cairn.services.checking.measuring import OpenPool, Progress
@@ -72,6 +76,12 @@ EXIT_SOME_UNREADABLE = 1
 @click.option(
     "--report", "report_file", type=click.Path(path_type=Path), help="Write a page to print (HTML)."
 )
+@click.option(
+    "--write-back",
+    "write_back_file",
+    type=click.Path(path_type=Path),
+    help="Write a copy of a VICS case with the answers in it.",
+)
 def check(
     node: Node,
     actor: Actor,
@@ -93,14 +103,18 @@ def check(
     json_file: Path | None,
     receipt_file: Path | None,
     report_file: Path | None,
+    write_back_file: Path | None,
 ) -> None:
     """Say of every file at PATHS what is known, and what to look at first.
+
+    Where PATHS are VICS case files and nothing else, their media are checked by the digests that the files
+    state.
 
     Stopped with Ctrl-C, it keeps what is done: the same command goes on from there. It ends with 0 when
     every file was read, 1 when some could not be read (each is listed), 2 when the check was not done, and
     130 when it was stopped.
     """
-    wanted = Wanted(json_file, receipt_file, report_file)
+    wanted = Wanted(json_file, receipt_file, report_file, write_back_file)
     wanted.require_places(outside=paths, node=node.config.folder)
     required = frozenset(Protection) if require_protections else frozenset[Protection]()
     request = CheckRequest(
@@ -119,13 +133,15 @@ def check(
         if no_archives
         else container_rules(password_file, scratch, with_bsdtar=bsdtar, require=required),
     )
-    answer = _answer(node, request, partial(DecoderPool, require=required))
-    wanted.hand_over(answer)
+    items = case_files(paths, request.containers)
+    wanted.require_case_file(items)
+    answer = _answer(node, request, items, partial(DecoderPool, require=required))
+    wanted.hand_over(answer, items)
     if answer.unreadable:
         sys.exit(EXIT_SOME_UNREADABLE)
 
 
-def _answer(node: Node, request: CheckRequest, open_pool: OpenPool) -> Answer:
+def _answer(node: Node, request: CheckRequest, items: Sequence[Item], open_pool: OpenPool) -> Answer:
     latest: Progress | None = None
     with file_progress("Checking") as (advance, say):
 
@@ -135,6 +151,8 @@ def _answer(node: Node, request: CheckRequest, open_pool: OpenPool) -> Answer:
             advance(progress.done, progress.total)
 
         try:
+            if items:
+                return check_case_files(node, request, items, watch=watch, told=say)
             return run_check(node, request, watch=watch, told=say, open_pool=open_pool)
         except KeyboardInterrupt:
             done = (

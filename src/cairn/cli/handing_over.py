@@ -17,6 +17,7 @@ from cairn.services.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cairn.intake import Item
     from cairn.services.answering.answer import Answer
 
 STDOUT = Path("-")
@@ -29,6 +30,7 @@ class Wanted:
     json_file: Path | None
     receipt_file: Path | None
     report_file: Path | None
+    write_back_file: Path | None = None
 
     def require_places(self, *, outside: Sequence[Path], node: Path) -> None:
         """Make sure that every file can be written, and that none lies in the evidence or in the node.
@@ -48,15 +50,28 @@ class Wanted:
                 raise InputError(f"{file} is asked for twice: each file needs a place.", code="output.twice")
             taken.add(file.resolve())
 
+    def require_case_file(self, items: Sequence[Item]) -> None:
+        """Make sure that there is one case file to write the answers into, where that was asked for.
+
+        Raises:
+            InputError: What is checked is not exactly one (``check.write-back``).
+        """
+        if self.write_back_file is not None and len(items) != 1:
+            raise InputError(
+                "Answers can be written into one VICS case file that is checked with nothing beside it. "
+                f"This is {'no VICS case file' if not items else f'a set of {len(items)}'}.",
+                code="check.write-back",
+            )
+
     def _files(self) -> Iterator[Path]:
         """Yield every file that will be written, the receipt's digest beside it included."""
-        for file in (self.json_file, self.receipt_file, self.report_file):
+        for file in (self.json_file, self.receipt_file, self.report_file, self.write_back_file):
             if file is not None and file != STDOUT:
                 yield file
         if self.receipt_file is not None:
             yield digest_place(self.receipt_file)
 
-    def hand_over(self, answer: Answer) -> None:
+    def hand_over(self, answer: Answer, items: Sequence[Item] = ()) -> None:
         """Write what was asked for; the screen is for the person unless the JSON takes it."""
         # Late, because a refusal should not wait for them.
         from rich.console import Console  # noqa: PLC0415
@@ -64,10 +79,17 @@ class Wanted:
         from cairn.cli.answer_view import show  # noqa: PLC0415
         from cairn.services.answering.answer_json import dump_json, write_json  # noqa: PLC0415
         from cairn.services.answering.receipt import write_receipt  # noqa: PLC0415
+        from cairn.services.casefiles.writing_back import write_back  # noqa: PLC0415
         from cairn.services.report import write_report  # noqa: PLC0415
 
         takes_stdout = self.json_file == STDOUT
         said = []
+        if self.write_back_file is not None:
+            written = write_back(answer, items[0], self.write_back_file)
+            said.append(
+                f"The case with the answers is in {self.write_back_file}: {written.changed:,} of "
+                f"{written.media:,} media say something new."
+            )
         if self.report_file is not None:
             write_report(answer, self.report_file)
             said.append(f"The report is in {self.report_file}.")

@@ -142,7 +142,8 @@ def media(_: Node, actor: Actor, name: str, after: str, most: int, case: str, as
         return
     for row in rows:
         kind = row.media_type or "unknown"
-        click.echo(visible(f"{row.sha256}  {kind:<16} {row.size_bytes:>12,}  {row.added_by}"))
+        size = "unknown" if row.size_bytes is None else f"{row.size_bytes:,}"
+        click.echo(visible(f"{row.sha256}  {kind:<16} {size:>12}  {row.added_by}"))
 
 
 def _say(effect: Effect, *, as_json: bool) -> None:

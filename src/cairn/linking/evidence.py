@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DigestEqual:
-    """The file and the recorded media are the same content, byte for byte."""
+    """The file and the recorded media are the same content, byte for byte.
+
+    Attributes:
+        stated: Empty where both contents were read. Else the digests that were compared because somebody
+            states them of a content that is not at hand, such as ``("md5", "sha1")``.
+    """
+
+    stated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +46,22 @@ def in_words(evidence: Evidence) -> str:
     'PDQ distance 6 of 256 bits, mirrored left to right'
     """
     match evidence:
+        case DigestEqual(stated) if stated:
+            return f"{_listed(stated)} equal to what is stated: the same content, if that is true"
         case DigestEqual():
             return "SHA-256 is equal: the same content, byte for byte"
         case PdqNear(distance_bits, orientation):
             return f"PDQ distance {distance_bits} of {PDQ_BITS} bits, {orientation_in_words(orientation)}"
         case _:
             assert_never(evidence)
+
+
+def _listed(stated: tuple[str, ...]) -> str:
+    names = [_DIGESTS[kind] for kind in stated]
+    return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'}"
+
+
+_DIGESTS = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256"}
 
 
 def stored(evidence: PdqNear) -> dict[str, str | int]:

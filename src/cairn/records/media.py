@@ -1,4 +1,4 @@
-"""Media: unique content, by its SHA-256, and what was measured of it.
+"""Media: unique content, by its SHA-256, and what was measured of it; or by digests that somebody states.
 
 A row says that this node has once measured such content. It is *recorded* only where somebody has a
 sighting of it, so a check that registers nothing leaves facts that save decoding it again, and no more.
@@ -8,19 +8,26 @@ from __future__ import annotations
 
 from django.db import models
 
+from cairn.types import StatedDigests
+
 
 class Media(models.Model):
     """Unique content and its fingerprints.
+
+    Content that nobody here has read is known by the digests that a case file states of it. It has no
+    SHA-256, nothing measured, and ``stated``, by which the same statement is found again. Once the content
+    itself is read, that is another media: nothing that was stated is taken for read.
 
     ``pdq`` holds the eight orientations of 32 bytes each in the order of ``cairn.types.ORIENTATIONS``; it is
     ``None`` where ``reason`` says why the content is not comparable. ``method`` names the version of the
     method and how the pixels were decoded, so that a newer method knows what to measure again.
     """
 
-    sha256 = models.BinaryField(max_length=32, unique=True)
-    sha1 = models.BinaryField(max_length=20, db_index=True)
-    md5 = models.BinaryField(max_length=16, db_index=True)
-    size_bytes = models.BigIntegerField()
+    sha256 = models.BinaryField(max_length=32, unique=True, null=True)
+    sha1 = models.BinaryField(max_length=20, db_index=True, null=True)
+    md5 = models.BinaryField(max_length=16, db_index=True, null=True)
+    stated = models.BinaryField(max_length=16, unique=True, null=True)
+    size_bytes = models.BigIntegerField(null=True)
     media_type = models.CharField(max_length=100, null=True)  # noqa: DJ001 - unknown is not empty
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
@@ -34,6 +41,17 @@ class Media(models.Model):
     def __str__(self) -> str:
         """Answer the id; digests do not belong into logs."""
         return f"media {self.pk}"
+
+    @property
+    def digests(self) -> StatedDigests:
+        """The digests; all three of a content that was read."""
+        found = (None if each is None else bytes(each) for each in (self.md5, self.sha1, self.sha256))
+        return StatedDigests(*found)
+
+    @property
+    def name(self) -> str:
+        """How people name it: its SHA-256; of what nobody has read, another digest with its kind."""
+        return self.digests.named.removeprefix("sha256:")
 
 
 class IndexMark(models.Model):

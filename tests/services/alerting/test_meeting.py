@@ -18,7 +18,7 @@ from cairn.records.links import Link
 from cairn.records.lock import as_the_node
 from cairn.records.series import Claim, Series
 from cairn.services.answering.answer_json import as_json
-from cairn.services.checking.check import FINISHING_S, LINKING_S
+from cairn.services.checking.closing import FINISHING_S, LINKING_S
 from cairn.services.directory.acting import operator_of
 from cairn.services.series.opening import create_series
 from cairn.types import Handling

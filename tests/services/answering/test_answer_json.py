@@ -168,7 +168,11 @@ def test_the_whole_answer_says_the_strictest_handling_of_what_it_met() -> None:
 def test_method_and_coverage_are_written_under_their_own_names() -> None:
     document = _read(hostile_answer())
     assert document["method"] == asdict(hostile_answer().method)
-    assert document["coverage"] == {"compared_at": "2026-03-02T12:00:00Z", "is_complete": False}
+    assert document["coverage"] == {
+        "compared_at": "2026-03-02T12:00:00Z",
+        "is_complete": False,
+        "near_sought": True,
+    }
 
 
 def test_holders_say_whom_to_ask_and_since_when() -> None:

@@ -434,7 +434,7 @@ def test_what_one_s_authority_has_judged_another_picture_no_longer_counts_as_sim
     run(node, seizure, case="1", register=True)
     before = by_name(run(node, seizure, case="1"))["mirrored.jpg"]
     near = Link.objects.get()
-    pair = Named(bytes(near.first.sha256).hex(), bytes(near.second.sha256).hex())
+    pair = Named(near.first.name, near.second.name)
     judge(pair, Outcome.REJECTED, reason="another room", actor=node.operator)
     answer = run(node, seizure, case="1")
     after = by_name(answer)["mirrored.jpg"]
@@ -454,7 +454,7 @@ def test_the_word_of_another_authority_is_shown_and_changes_no_verdict(
     hold(sqlite_node, held, authority="BR-UNIT")
     run(sqlite_node, seizure, case="1", register=True)
     near = Link.objects.get()
-    pair = Named(bytes(near.first.sha256).hex(), bytes(near.second.sha256).hex())
+    pair = Named(near.first.name, near.second.name)
     judge(pair, Outcome.REJECTED, reason="another room", actor=Actor.operator(brazil))
     judge(pair, Outcome.CONFIRMED, reason="the same chair", actor=sqlite_node.operator)
     file = by_name(run(sqlite_node, seizure, case="1"))["mirrored.jpg"]

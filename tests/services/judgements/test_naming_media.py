@@ -20,7 +20,7 @@ def test_the_whole_digest_or_its_beginning_names_a_media(node: Node, digits: int
     wanted = held("a")
     held("b"), held("c")
     assert find_media(name_of("a")[:digits].upper(), among=Media.objects.all()) == wanted
-    assert name_of("a").startswith(shown(bytes(wanted.sha256)))
+    assert name_of("a").startswith(shown(bytes.fromhex(wanted.name)))
 
 
 def test_what_names_two_media_is_refused_unless_only_one_may_be_seen(node: Node) -> None:

@@ -40,7 +40,7 @@ def test_a_file_shows_where_it_lies_its_digest_and_who_holds_it() -> None:
     assert known.address == FOLDER + "DCIM/100/IMG_0007.jpg"
     assert known.digests is not None
     assert " ".join(file.split()).startswith("DCIM/100/IMG_0007.jpg image/jpeg · 4032 × 3024 · 2,134,")
-    assert known.digests.sha256.hex() in file
+    assert known.digests.named.removeprefix("sha256:") in file
     assert verdict == "identified"
     assert evidence.startswith("SHA-256 is equal: the same content, byte for byte")
     assert "NL-UNIT (NL), 3 sightings since 2024-05-01" in evidence

@@ -36,8 +36,8 @@ def added(growth: Growth) -> set[str]:
 
 
 def members(owner: Authority) -> set[str]:
-    rows = SeriesMedia.objects.filter(series__owner=owner).values_list("media__sha256", flat=True)
-    return {SHORT[bytes(raw).hex()[:16]] for raw in rows}
+    rows = SeriesMedia.objects.filter(series__owner=owner).select_related("media")
+    return {SHORT[row.media.name[:16]] for row in rows}
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def members(series: Series) -> set[int]:
 
 
 def name_of(media: int) -> str:
-    return bytes(Media.objects.get(pk=media).sha256).hex()
+    return Media.objects.get(pk=media).name
 
 
 def lowest(series: Series) -> str:
@@ -277,8 +277,8 @@ def test_media_are_split_off_by_number_by_digest_or_by_exhibit(node: Node, by: s
     sighting(media(), node.authority)
     label = Exhibit.objects.get().label
     choice = {
-        "number": Choice(names=frozenset({bytes(mine.sha256).hex()[:16]})),
-        "digest": Choice(digests=frozenset({bytes(mine.sha256)})),
+        "number": Choice(names=frozenset({mine.name[:16]})),
+        "digest": Choice(digests=frozenset({bytes.fromhex(mine.name)})),
         "exhibit": Choice(exhibit=("K1", label)),
     }[by]
     effect = split_effect(source, choice, actor=node.operator)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cairn.errors import NotComparable
     from cairn.linking import Evidence
     from cairn.linking.judgement import Agreement, Outcome
-    from cairn.types import Digests, SeriesStatus
+    from cairn.types import Digests, SeriesStatus, StatedDigests
 
 ANSWER_FORMAT = "cairn-answer/1"
 
@@ -64,6 +64,7 @@ class SeriesFacts:
         handling_words: The restrictions of code H3.
         tlp: How far that may be passed on.
         media: How many media are in it.
+        offender_identified: True where an offender in it is identified, as far as the asker may know.
     """
 
     id: int
@@ -77,6 +78,7 @@ class SeriesFacts:
     handling_words: str
     tlp: str
     media: int
+    offender_identified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ class FileAnswer:
         address: Where the file lies.
         verdict: The one word.
         size_bytes: As read; ``None`` where the file could not be read.
-        digests: ``None`` where the file could not be read.
+        digests: ``None`` where the file could not be read; as stated where the content is not at hand.
         media_type: By content; ``None`` where not recognised.
         width: Pixels; ``None`` where unknown.
         height: As width.
@@ -153,7 +155,7 @@ class FileAnswer:
     address: str
     verdict: Verdict
     size_bytes: int | None = None
-    digests: Digests | None = None
+    digests: Digests | StatedDigests | None = None
     media_type: str | None = None
     width: int | None = None
     height: int | None = None
@@ -204,10 +206,13 @@ class Coverage:
     Attributes:
         compared_at: When the comparing began; what was recorded before is in it.
         is_complete: False where parts of the index were refused because their checksums do not hold.
+        near_sought: False where only digests were at hand: near copies were not looked for, so that
+            "new" says no more than that nobody has recorded these digests.
     """
 
     compared_at: datetime
     is_complete: bool
+    near_sought: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,7 @@ def _head(answer: Answer) -> Row:
         "coverage": {
             "compared_at": _moment(answer.coverage.compared_at),
             "is_complete": answer.coverage.is_complete,
+            "near_sought": answer.coverage.near_sought,
         },
         "method": {
             "cairn": answer.method.cairn,
@@ -125,6 +126,7 @@ def _series(met: SeriesMet) -> Row:
         "handling_code": facts.handling_code,
         "handling_words": facts.handling_words,
         "tlp": facts.tlp,
+        "offender_identified": facts.offender_identified,
         "media": facts.media,
         "met": {"exact": met.exact, "similar": met.similar},
     }
@@ -155,9 +157,7 @@ def _file(file: FileAnswer) -> Row:
         "address": file.address,
         "verdict": file.verdict.value,
         "size_bytes": file.size_bytes,
-        "md5": file.digests.md5.hex() if file.digests else None,
-        "sha1": file.digests.sha1.hex() if file.digests else None,
-        "sha256": file.digests.sha256.hex() if file.digests else None,
+        **digest_row(file),
         "media_type": file.media_type,
         "width": file.width,
         "height": file.height,
@@ -169,6 +169,12 @@ def _file(file: FileAnswer) -> Row:
         "disputed": file.disputed,
         "matches": [_match(match) for match in file.matches],
     }
+
+
+def digest_row(file: FileAnswer) -> Row:
+    """Answer the digests as digits; ``None`` for what is not known of the file."""
+    raw = {kind: getattr(file.digests, kind, None) for kind in ("md5", "sha1", "sha256")}
+    return {kind: None if digest is None else digest.hex() for kind, digest in raw.items()}
 
 
 def _match(match: Match) -> Row:
@@ -194,8 +200,9 @@ def _said(said: Said) -> Row:
 def _evidence(evidence: Evidence) -> Row:
     words = in_words(evidence)
     match evidence:
-        case DigestEqual():
-            return {"kind": "digest-equal", "distance_bits": None, "orientation": None, "words": words}
+        case DigestEqual(stated):
+            kind = "digest-stated" if stated else "digest-equal"
+            return {"kind": kind, "distance_bits": None, "orientation": None, "words": words}
         case PdqNear(distance_bits, orientation):
             return {
                 "kind": "pdq-near",

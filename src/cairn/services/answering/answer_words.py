@@ -41,8 +41,14 @@ _REASONS = {
     Reason.ENCRYPTED: "encrypted",
     Reason.DECODER_CRASHED: "the decoder crashed on it",
     Reason.TIMED_OUT: "decoding took too long",
+    Reason.NOT_AT_HAND: "the file is not at hand, only its digests",
 }
 
+NEAR_NOT_SOUGHT = (
+    "Only digests were at hand, and only they were compared. Resized, recompressed or turned copies of "
+    "recorded media were not looked for: check the files themselves to find them."
+)
+STATED_EQUAL = "MD5, SHA-1 or SHA-256 equal, as the case file states them"
 MATCH_IS_A_LEAD = "A match is a lead that a person judges."
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from cairn.services.answering.answer_json import handling_row, write_object
+from cairn.services.answering.answer_json import digest_row, handling_row, write_object
 from cairn.services.checking.whole_file import digest_place, written_whole
 
 if TYPE_CHECKING:
@@ -54,19 +54,17 @@ def _head(answer: Answer) -> dict[str, Any]:
         "items_in": len(answer.files),
         "counts": {verdict.value: count for verdict, count in answer.counts.items()},
         "unreadable": len(answer.unreadable),
+        "near_sought": answer.coverage.near_sought,
         "registered": answer.registered,
         "handling": handling_row(answer),
     }
 
 
 def _item(file: FileAnswer) -> dict[str, Any]:
-    digests = file.digests
     return {
         "address": file.address,
         "verdict": file.verdict.value,
         "size_bytes": file.size_bytes,
-        "md5": digests.md5.hex() if digests else None,
-        "sha1": digests.sha1.hex() if digests else None,
-        "sha256": digests.sha256.hex() if digests else None,
+        **digest_row(file),
         "reason": file.unreadable or (file.why_not.sentence if file.why_not else None),
     }

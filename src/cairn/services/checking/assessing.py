@@ -12,8 +12,9 @@ from cairn.records.batches import parts
 from cairn.records.jobs import CheckItem
 from cairn.services.answering.answer import FileAnswer, Match
 from cairn.services.checking.content import picture_of
-from cairn.services.checking.knowledge import NOTHING, Known, Recollection
-from cairn.types import Digests, Pdq, Verdict
+from cairn.services.checking.knowledge import Known, Recollection, taken_together
+from cairn.services.checking.stated import agreeing_media
+from cairn.types import Pdq, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from cairn.records.jobs import Check
     from cairn.records.media import Media
     from cairn.services.answering.answer import Said, SeriesFacts
+    from cairn.services.checking.stated import Agreeing
     from cairn.types import Picture
 
 NO_SERIES: AbstractSet[int] = frozenset()
@@ -88,22 +90,31 @@ class Assessor:
         pictures = {item.media.pk: picture_of(item.media) for item in items if item.media is not None}
         near = self._neighbours(pictures)
         # An empty file is the same everywhere: that somebody has recorded one says nothing of this one.
-        whole = {item.media.pk for item in items if item.media is not None and item.media.size_bytes}
-        wanted = whole | {number for row in near.values() for number, _ in row}
-        known, hidden = self._known(sorted(wanted))
+        whole = {item.media.pk: item.media for item in items if item.media and item.media.size_bytes}
+        stated = self._stated(whole)
+        wanted = whole.keys() | {number for row in near.values() for number, _ in row}
+        wanted |= {each.media for row in stated.values() for each in row}
+        known, hidden = self.known(sorted(wanted))
         said = self.recollection.said(list(near))
         for item in items:
             if item.media is None:
                 yield _unreadable(item)
             else:
                 media = item.media
-                self._count_hidden(media.pk, near.get(media.pk, ()), hidden)
+                agreeing = stated.get(media.pk, ())
+                equal = [media.pk, *(each.media for each in agreeing)]
+                self.count_hidden(equal, near.get(media.pk, ()), hidden)
                 found = [
                     _Near(number, evidence, said.get((media.pk, number)))
                     for number, evidence in near.get(media.pk, ())
                     if number in known
                 ]
-                yield self._answer(item, media, pictures[media.pk], found, known)
+                yield self._answer(item, media, pictures[media.pk], found, agreeing, known)
+
+    def _stated(self, media: Mapping[int, Media]) -> dict[int, tuple[Agreeing, ...]]:
+        """Answer the recorded statements of digests that these contents have."""
+        rows = agreeing_media([each.digests for each in media.values()], unread_only=True)
+        return dict(zip(media, rows, strict=True))
 
     def _neighbours(self, pictures: Mapping[int, Picture]) -> dict[int, tuple[Neighbour, ...]]:
         """Answer the neighbours of every comparable picture, the content itself left out."""
@@ -118,7 +129,7 @@ class Assessor:
             for number, row in zip(comparable, rows, strict=True)
         }
 
-    def _known(self, wanted: Sequence[int]) -> tuple[dict[int, Known], dict[int, set[int]]]:
+    def known(self, wanted: Sequence[int]) -> tuple[dict[int, Known], dict[int, set[int]]]:
         """Answer what may be known of these media, and in which series they are of which nothing may be."""
         found: dict[int, Known] = {}
         hidden: dict[int, set[int]] = {}
@@ -127,10 +138,17 @@ class Assessor:
             hidden.update(self.recollection.hidden_series(numbers))
         return found, hidden
 
-    def _count_hidden(
-        self, media: int, near: Sequence[Neighbour], hidden: Mapping[int, AbstractSet[int]]
+    def count_hidden(
+        self, same: Sequence[int], near: Sequence[Neighbour], hidden: Mapping[int, AbstractSet[int]]
     ) -> None:
-        equal = hidden.get(media, NO_SERIES)
+        """Count a file in the series of which the asker must not learn.
+
+        Args:
+            same: The media that are the same content.
+            near: Those near it.
+            hidden: The hidden series of each media, as ``known`` answers them.
+        """
+        equal = {series for number in same for series in hidden.get(number, NO_SERIES)}
         similar = {series for number, _ in near for series in hidden.get(number, NO_SERIES)}
         self.hidden_exact.update(equal)
         self.hidden_similar.update(similar - equal)
@@ -141,20 +159,24 @@ class Assessor:
         media: Media,
         picture: Picture,
         near: Sequence[_Near],
+        agreeing: Sequence[Agreeing],
         known: Mapping[int, Known],
     ) -> FileAnswer:
-        exact = known.get(media.pk, NOTHING)
+        same = [(media.pk, DigestEqual()), *((each.media, DigestEqual(each.by)) for each in agreeing)]
         left = [each for each in near if not each.is_rejected]
         verdict = decide(
-            exact.for_verdict, has_neighbours=bool(left), is_comparable=isinstance(picture.comparison, Pdq)
+            taken_together(known[number] for number, _ in same if number in known),
+            has_neighbours=bool(left),
+            is_comparable=isinstance(picture.comparison, Pdq),
         )
-        matches = [self._match(media.pk, DigestEqual(), exact)] if exact.is_anything else []
-        matches.extend(self._match(each.media, each.evidence, known[each.media], each.said) for each in left)
+        matches = [self.match(number, why, known[number]) for number, why in same if number in known]
+        matches.extend(self.match(each.media, each.evidence, known[each.media], each.said) for each in left)
         answer = _file_answer(item, media, picture, verdict, matches, copy_of=self._copy_of(item, media))
         disputed = sum(each.is_rejected and each.is_disputed for each in near)
         return replace(answer, not_same=len(near) - len(left), disputed=disputed)
 
-    def _match(self, number: int, evidence: Evidence, known: Known, said: Said | None = None) -> Match:
+    def match(self, number: int, evidence: Evidence, known: Known, said: Said | None = None) -> Match:
+        """Answer a recorded media as a match, and remember its series."""
         self.series.update({facts.id: facts for facts in known.series})
         return Match(
             media=self._numbers.setdefault(number, len(self._numbers) + 1),
@@ -184,7 +206,7 @@ def _file_answer(
         address=item.address,
         verdict=verdict,
         size_bytes=media.size_bytes,
-        digests=Digests(bytes(media.md5), bytes(media.sha1), bytes(media.sha256)),
+        digests=media.digests,
         media_type=picture.media_type,
         width=picture.width,
         height=picture.height,

@@ -47,7 +47,7 @@ def record_contents(measured: Sequence[Fingerprints], *, mode: PdqMode) -> dict[
     Media.objects.bulk_create(fresh, ignore_conflicts=True)
     _improve(known, by_digest, mode)
     ids = Media.objects.filter(sha256__in=list(by_digest)).values_list("sha256", "pk")
-    return {bytes(sha256): number for sha256, number in ids}
+    return {bytes(sha256): number for sha256, number in ids if sha256 is not None}
 
 
 def _improve(known: Mapping[bytes, Media], measured: Mapping[bytes, Fingerprints], mode: PdqMode) -> None:
@@ -108,7 +108,8 @@ def _comparison_of(row: Media) -> Pdq | NotComparable:
 
 
 def _known(sha256: Collection[bytes]) -> dict[bytes, Media]:
-    return {bytes(row.sha256): row for row in Media.objects.filter(sha256__in=list(sha256))}
+    rows = Media.objects.filter(sha256__in=list(sha256))
+    return {bytes(row.sha256): row for row in rows if row.sha256 is not None}
 
 
 def _serves(row: Media, mode: PdqMode) -> bool:

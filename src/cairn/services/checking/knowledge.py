@@ -14,10 +14,12 @@ from cairn.records.access import (
     visible_categorisations,
     visible_series,
     visible_sightings,
+    visible_to,
 )
 from cairn.records.cases import Exhibit
 from cairn.records.categories import Treatment
 from cairn.records.lock import as_the_node
+from cairn.records.people import Offender
 from cairn.records.series import Series, SeriesMedia
 from cairn.services.answering.answer import Holder, SeriesFacts
 from cairn.services.answering.contacts import contact_of, workers_on
@@ -25,7 +27,7 @@ from cairn.services.judgements.said import duplicates_said
 from cairn.types import SeriesStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from django.db.models import QuerySet
 
@@ -59,6 +61,16 @@ class Known:
 
 
 NOTHING = Known()
+
+
+def taken_together(known: Iterable[Known]) -> Knowledge:
+    """Answer what is known of one content that is recorded more than once, as the verdict's rules read it."""
+    each = [one.for_verdict for one in known]
+    return Knowledge(
+        is_recorded=any(one.is_recorded for one in each),
+        series=tuple(status for one in each for status in one.series),
+        treated_irrelevant=tuple(irrelevant for one in each for irrelevant in one.treated_irrelevant),
+    )
 
 
 class Recollection:
@@ -150,6 +162,7 @@ class Recollection:
         """Look up the series that were not met before in this check."""
         unknown = Series.objects.filter(pk__in=numbers - self._facts.keys()).select_related("owner", "lead")
         workers = workers_on(numbers - self._facts.keys(), actor=self._asker)
+        identified = self._with_identified_offender(numbers - self._facts.keys())
         for series in unknown.annotate(members=Count("seriesmedia")).order_by("owner__code", "name"):
             self._facts[series.pk] = SeriesFacts(
                 id=len(self._facts) + 1,
@@ -163,4 +176,10 @@ class Recollection:
                 handling_words=series.handling_words,
                 tlp=series.tlp,
                 media=series.members,
+                offender_identified=series.pk in identified,
             )
+
+    def _with_identified_offender(self, numbers: set[int]) -> set[int]:
+        between = Offender.series.through.objects.filter(series__in=numbers)
+        seen = visible_to(self._asker, Offender).exclude(identified_on=None)
+        return set(between.filter(offender__in=seen).values_list("series", flat=True))

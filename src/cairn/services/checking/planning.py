@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from cairn.records.cases import Case
     from cairn.records.users import Actor
 
+BY_DIGESTS = "digests-alone"
+"""The method of a check that reads no file."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
@@ -50,6 +53,7 @@ class CheckRequest:
         mode: How pictures are decoded.
         workers: Decoder processes; ``None`` for one a core.
         containers: How far to look into archives, mail and documents; ``None`` for not at all.
+        by_digests: The paths are case files of another program, and only the digests in them are compared.
     """
 
     paths: tuple[Path, ...]
@@ -64,6 +68,7 @@ class CheckRequest:
     mode: PdqMode = PdqMode.FAST
     workers: int | None = None
     containers: ContainerRules | None = STANDARD_RULES
+    by_digests: bool = False
 
     @property
     def printable_paths(self) -> tuple[str, ...]:
@@ -75,7 +80,8 @@ class CheckRequest:
 
         What is looked into and what is registered may differ: both are read from the command that goes on.
         """
-        parts = [asker.authority.code, self.case, self.exhibit, method_name(self.mode), *self.printable_paths]
+        method = BY_DIGESTS if self.by_digests else method_name(self.mode)
+        parts = [asker.authority.code, self.case, self.exhibit, method, *self.printable_paths]
         return hashlib.sha256(json.dumps(parts).encode()).digest()
 
 

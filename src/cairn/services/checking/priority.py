@@ -45,7 +45,8 @@ def _ranked(
         case Verdict.SIMILAR:
             return _similar(file, series)
         case Verdict.NEW:
-            why = "new" if copies == 0 else f"new, and {copies + 1} times in this check"
+            new = "new by its digests" if _is_out_of_reach(file) else "new"
+            why = new if copies == 0 else f"{new}, and {copies + 1} times in this check"
             return (1, -copies, file.address), FirstLook(file.address, why)
         case Verdict.NOT_COMPARABLE if file.unreadable is not None:
             return (3, 0, file.address), FirstLook(file.address, "could not be read")
@@ -55,6 +56,10 @@ def _ranked(
             )
         case _:
             return None
+
+
+def _is_out_of_reach(file: FileAnswer) -> bool:
+    return file.why_not is not None and file.why_not.reason is Reason.NOT_AT_HAND
 
 
 def _similar(file: FileAnswer, series: Mapping[int, SeriesFacts]) -> tuple[Rank, FirstLook]:

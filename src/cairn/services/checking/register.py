@@ -67,15 +67,26 @@ def register(check: Check, registration: Registration, *, met: Collection[bytes]
 
 
 def tell_of_registered(check: Check, registration: Registration, *, met: Collection[bytes]) -> None:
+    """Tell of what a check has registered, as ``tell_of_media``.
+
+    Args:
+        check: The check.
+        registration: Where it was registered.
+        met: The address digests of this walk.
+    """
+    media = {number for number in _met(check, met).values() if number is not None}
+    tell_of_media(check, registration, media=media)
+
+
+def tell_of_media(check: Check, registration: Registration, *, media: Collection[int]) -> None:
     """Tell those who work on the same, and those who follow what was registered; all of it or nothing.
 
     Whom it tells, and so how long it takes, depends on what the actor may not know: it is called in an even
     time. Killed before its end, it is made up for by the same command, which tells of everything again.
     """
     watch = WorkWatch()
-    media = sorted({number for number in _met(check, met).values() if number is not None})
     with database_errors_in_words(), transaction.atomic():
-        for part in parts(media, BATCH_ITEMS):
+        for part in parts(sorted(media), BATCH_ITEMS):
             watch.registered(part)
         tell_of_registering(check, registration.exhibit, by=registration.actor.authority)
 
@@ -90,6 +101,11 @@ def _met(check: Check, met: Collection[bytes]) -> Mapping[int, int | None]:
 def _register_batch(items: Sequence[CheckItem], registration: Registration) -> None:
     """Write one batch in the order in which a reader may rely on it: the hash waits for the index first."""
     found = [_sighting(item, item.media_id, registration) for item in items if item.media_id is not None]
+    write_sightings(found, registration)
+
+
+def write_sightings(found: Sequence[Sighting], registration: Registration) -> None:
+    """Record sightings, and what is said of their media; in a transaction, as an audited act."""
     # Sorted, so that two checks that register the same wait for each other and never in a circle.
     sightings = sorted(found, key=lambda each: (each.media_id, bytes(each.address_digest)))
     media = {sighting.media_id for sighting in sightings}
@@ -111,7 +127,7 @@ def _register_batch(items: Sequence[CheckItem], registration: Registration) -> N
         actor=actor,
         case_reference=case.reference,
         record_ids=[registration.exhibit.pk],
-        counts={"items": len(items)},
+        counts={"items": len(found)},
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from cairn.errors import CairnError, ConfigurationError, InputError
 from cairn.services.visible import visible
@@ -34,21 +35,35 @@ def written_whole(path: Path) -> Iterator[IO[str]]:
             ``output.forbidden``).
         ConfigurationError: The disk is full or reports an error (``output.disk``).
     """
+    with bytes_written_whole(path) as raw:
+        stream = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", newline="\n")
+        yield stream
+        stream.flush()
+        stream.detach()
+
+
+@contextmanager
+def bytes_written_whole(path: Path) -> Iterator[BinaryIO]:
+    """Open a file of bytes for writing, in the same way.
+
+    Args:
+        path: As for ``written_whole``.
+
+    Yields:
+        The stream.
+
+    Raises:
+        InputError: As ``written_whole``.
+        ConfigurationError: As ``written_whole``.
+    """
     place = _place(path)
     part: Path | None = None
     try:
         with NamedTemporaryFile(
-            "w",
-            encoding="utf-8",
-            errors="backslashreplace",
-            newline="\n",
-            dir=place.parent,
-            prefix=".cairn-",
-            suffix=".part",
-            delete=False,
+            "wb", dir=place.parent, prefix=".cairn-", suffix=".part", delete=False
         ) as stream:
             part = Path(stream.name)
-            yield stream
+            yield cast("BinaryIO", stream)
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(place)

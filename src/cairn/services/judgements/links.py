@@ -20,7 +20,7 @@ from cairn.records.lock import under_lock
 from cairn.records.media import Media
 from cairn.records.series import SeriesMedia
 from cairn.services.judgements.judge import find_pair
-from cairn.services.judgements.naming_media import shown
+from cairn.services.judgements.naming_media import shown_name
 from cairn.services.judgements.said import as_shown, codes_of, standing_words
 from cairn.services.series.looking import audit_look
 from cairn.services.series.names import find_series
@@ -167,8 +167,8 @@ def show_link(named: Named, *, actor: Actor) -> LinkFacts:
         words = standing_words(judgements).get((pair.first.pk, pair.second.pk, pair.kind), {})
         series = _series_of([pair.first.pk, pair.second.pk], actor)
         facts = LinkFacts(
-            first=bytes(pair.first.sha256).hex(),
-            second=bytes(pair.second.sha256).hex(),
+            first=pair.first.name,
+            second=pair.second.name,
             kind=pair.kind,
             said=as_shown(words, codes_of([words]), own=actor.authority),
             suggestions=tuple(map(_suggestion, links)),
@@ -213,17 +213,18 @@ def _near_series(name: str | None, actor: Actor) -> Q:
 def _rows(
     keys: Mapping[Key, Link | None], series: Mapping[int, tuple[Lies, ...]], actor: Actor
 ) -> tuple[LinkRow, ...]:
-    names: dict[int, bytes | memoryview] = {}
+    names: dict[int, str] = {}
     words: dict[Key, Words] = {}
     for part in parts(sorted(_ends(keys))):
-        names |= dict(Media.objects.filter(pk__in=part).values_list("pk", "sha256"))
+        rows = Media.objects.filter(pk__in=part).only("sha256", "sha1", "md5")
+        names |= {media.pk: shown_name(media) for media in rows}
         words |= standing_words(visible_to(actor, Judgement).filter(first__in=part))
     said = {key: words.get(key, {}) for key in keys}
     codes = codes_of(said.values())
     return tuple(
         LinkRow(
-            first=shown(bytes(names[key[0]])),
-            second=shown(bytes(names[key[1]])),
+            first=names[key[0]],
+            second=names[key[1]],
             kind=key[2],
             method=None if link is None else link.method,
             score=None if link is None else link.score,

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from cairn.records.media import Media
 
-_DIGITS = 64
+_LENGTHS = {"sha256": 64, "sha1": 40, "md5": 32}
+_STATED_KIND = re.compile("(?:(?:sha1|md5):)?")
 FEWEST_DIGITS = 8
 """Among a hundred million media these fit more than one in about one of fifty cases, which is refused."""
 SHOWN_DIGITS = 16
@@ -27,25 +28,32 @@ def shown(sha256: bytes) -> str:
     return sha256.hex()[:SHOWN_DIGITS]
 
 
+def shown_name(media: Media) -> str:
+    """Answer the same of any media; of one that nobody has read, another digest with its kind before it."""
+    return media.name[: SHOWN_DIGITS + len(_STATED_KIND.match(media.name)[0])]  # type: ignore[index]  # it always fits
+
+
 def find_media(name: str, *, among: QuerySet[Media]) -> Media:
     """Answer the media that a person has named.
 
     Args:
-        name: The SHA-256 as hexadecimal digits, or its first eight or more.
+        name: The SHA-256 as hexadecimal digits, or its first eight or more; of content that nobody has read
+            another digest, with ``sha1:`` or ``md5:`` before it.
         among: What the person may see; nothing else counts, not even to say that a name is ambiguous.
 
     Raises:
         InputError: It is no name (``media.invalid``), names nothing that the person may see
             (``media.missing``), or more than one (``media.ambiguous``).
     """
-    digits = name.lower()
-    if not re.fullmatch(f"[0-9a-f]{{{FEWEST_DIGITS},{_DIGITS}}}", digits):
+    kind, digits = _parted(name.lower())
+    most = _LENGTHS[kind]
+    if not re.fullmatch(f"[0-9a-f]{{{FEWEST_DIGITS},{most}}}", digits):
         raise InputError(
             f"'{name}' names no media: give its SHA-256, or the first {FEWEST_DIGITS} digits of it or more.",
             code="media.invalid",
         )
-    lowest, highest = (bytes.fromhex(digits.ljust(_DIGITS, end)) for end in "0f")
-    found = list(among.filter(sha256__gte=lowest, sha256__lte=highest).order_by("sha256")[:2])
+    lowest, highest = (bytes.fromhex(digits.ljust(most, end)) for end in "0f")
+    found = list(among.filter(**{f"{kind}__gte": lowest, f"{kind}__lte": highest}).order_by(kind)[:2])
     if not found:
         raise InputError(f"There is no media {name}, or you may not see it.", code="media.missing")
     if len(found) > 1:
@@ -53,3 +61,9 @@ def find_media(name: str, *, among: QuerySet[Media]) -> Media:
             f"More than one media begins with {name}. Give more of its SHA-256.", code="media.ambiguous"
         )
     return found[0]
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """Answer which digest a name is of, and its digits."""
+    kind, mark, digits = name.partition(":")
+    return (kind, digits) if mark and kind in _LENGTHS else ("sha256", name)

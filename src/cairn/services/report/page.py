@@ -11,6 +11,8 @@ from cairn.linking.evidence import DigestEqual
 from cairn.services.answering.answer_words import (
     MATCH_IS_A_LEAD,
     MEANINGS,
+    NEAR_NOT_SOUGHT,
+    STATED_EQUAL,
     amount,
     left_out_in_words,
     moment,
@@ -61,7 +63,8 @@ def page_of(answer: Answer, tables: Mapping[str, Table]) -> Values:
         "reasons": _reasons(tables),
         "method": _method(answer),
         "compared": moment(answer.coverage.compared_at),
-        "digest_equal": in_words(DigestEqual()),
+        "digest_equal": _digest_equal(answer),
+        "near_not_sought": "" if answer.coverage.near_sought else NEAR_NOT_SOUGHT,
         "lead": MATCH_IS_A_LEAD,
     }
 
@@ -190,3 +193,7 @@ def _method(answer: Answer) -> Values:
         "radius": str(method.radius_bits),
         "quality": str(method.minimum_quality),
     }
+
+
+def _digest_equal(answer: Answer) -> str:
+    return in_words(DigestEqual()) if answer.coverage.near_sought else STATED_EQUAL

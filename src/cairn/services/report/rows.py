@@ -82,7 +82,7 @@ class Writer:
             number=str(position + 1),
             address=self.address(file.address),
             facts=_facts(file),
-            sha256="" if file.digests is None else file.digests.sha256.hex(),
+            sha256="" if file.digests is None else file.digests.named.removeprefix("sha256:"),
             verdict=file.verdict.value,
             word=spoken(file.verdict),
             why=why_not if file.unreadable is None else visible(unreadable_in_words(file)),

@@ -25,7 +25,7 @@ from cairn.records.media import Media
 from cairn.records.regrouping import RegroupedMedia, RegroupingKind
 from cairn.services.alerting import work_changed
 from cairn.services.cases import own_case
-from cairn.services.judgements.naming_media import shown
+from cairn.services.judgements.naming_media import shown_name
 from cairn.services.judgements.said import codes_of
 from cairn.services.series.adding_media import put_in
 from cairn.services.series.around import around_series
@@ -180,7 +180,7 @@ class _Told:
         self._names: dict[int, str] = {}
         for some in parts(numbers):
             rows = Media.objects.filter(pk__in=some)
-            self._names |= {number: shown(bytes(raw)) for number, raw in rows.values_list("pk", "sha256")}
+            self._names |= {media.pk: shown_name(media) for media in rows.only("sha256", "sha1", "md5")}
         self._codes = codes_of(said for around in arounds for said in around.words.values())
 
     def addition(self, chain: tuple[int, ...], around: Around) -> Addition:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from cairn.errors import InputError
 from cairn.records import audit
@@ -25,18 +26,21 @@ if TYPE_CHECKING:
     from cairn.records.users import Actor
 
 MOST_LISTED = 10_000
+_NAME = re.compile("[0-9a-f]{64}|sha1:[0-9a-f]{40}|md5:[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
 class MediaRow:
     """One media of a series: what it is, and who put it there.
 
-    Its number in the records is told to nobody: it would tell which files were on the node before it.
+    Content that nobody has read has no SHA-256: another digest stands there with its kind before it, such as
+    ``sha1:4f…``. Its number in the records is told to nobody: it would tell which files were on the node
+    before it.
     """
 
     sha256: str
     media_type: str | None
-    size_bytes: int
+    size_bytes: int | None
     added_by: str
     added_at: datetime
 
@@ -63,8 +67,9 @@ def media_of(
         require_hands(actor, Act.SERIES_CHANGE, series, proposers(series))
         require_occasion(case, actor=actor)
         rows = SeriesMedia.objects.filter(series=series).select_related("media", "added_by")
-        later = rows if last is None else rows.filter(media__sha256__gt=last)
-        found = list(later.order_by("media__sha256")[:most])
+        named = rows.annotate(name=Coalesce("media__sha256", "media__sha1", "media__md5"))
+        later = named if last is None else named.filter(name__gt=last)
+        found = list(later.order_by("name", "pk")[:most])
         audit.append(
             audit.AuditTag.SERIES_MEDIA_LISTED,
             actor=actor,
@@ -74,7 +79,7 @@ def media_of(
         )
     return tuple(
         MediaRow(
-            sha256=bytes(row.media.sha256).hex(),
+            sha256=row.media.name,
             media_type=row.media.media_type,
             size_bytes=row.media.size_bytes,
             added_by=row.added_by.code,
@@ -87,8 +92,8 @@ def media_of(
 def _digest(text: str) -> bytes | None:
     if not text:
         return None
-    if not re.fullmatch("[0-9a-f]{64}", text.lower()):
+    if not _NAME.fullmatch(text.lower()):
         raise InputError(
             f"'{text}' is no SHA-256: give all 64 digits of the last line.", code="media.invalid"
         )
-    return bytes.fromhex(text)
+    return bytes.fromhex(text.rpartition(":")[2])
