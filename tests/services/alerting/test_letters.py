@@ -27,6 +27,8 @@ def letter_to(helper: Authority, of: Authority, handling: Handling = Handling.AL
     """Let the helper's sighting help to identify the victim of a series, and answer its letter."""
     picture = media()
     stone = series(of, picture, handling=handling, name="Stone <b>")
+    stone.thanks_unseen = True
+    stone.save()
     sighting(picture, helper)
     sighting(picture, helper)
     with transaction.atomic():
