@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.test.utils import override_settings
 
 from cairn.api.place import answer_for
@@ -19,6 +21,7 @@ from cairn.services.keys.terms import SCOPES_OF, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from cairn.records.keys import Scope
     from cairn.records.users import Actor
@@ -68,6 +71,11 @@ class Caller:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self._call("POST", path, raw, **headers)
 
+    def upload(self, path: str, file: Path, **fields: str) -> Answered:
+        data = {**fields, "file": SimpleUploadedFile(file.name, file.read_bytes())}
+        raw = encode_multipart(BOUNDARY, data)
+        return self._call("POST", path, raw, content_type=MULTIPART_CONTENT)
+
     def _call(self, method: str, path: str, body: bytes = b"", **more: str) -> Answered:
         if self.key is not None:
             more["HTTP_AUTHORIZATION"] = f"Bearer {self.key}"
@@ -76,7 +84,7 @@ class Caller:
                 method,
                 f"/api/{path}",
                 body,
-                content_type="application/json",
+                content_type=more.pop("content_type", "application/json"),
                 **more,  # type: ignore[arg-type]  # WSGI's own names
             )
         is_json = found.headers.get("Content-Type", "").partition(";")[0].endswith("json")

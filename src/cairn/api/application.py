@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 import cairn
-from cairn.api import alerts, figures, links, lookup, problem
+from cairn.api import alerts, check, figures, links, lookup, problem
 
 API = NinjaAPI(
     title="Cairn",
@@ -20,5 +20,5 @@ API = NinjaAPI(
     urls_namespace="cairn-api",
 )
 problem.install(API)
-for each in (lookup, links, alerts, figures):
+for each in (lookup, check, links, alerts, figures):
     API.add_router("", each.router)

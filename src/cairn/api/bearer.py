@@ -28,7 +28,7 @@ class Bearer(HttpBearer):
         super().__init__()
         self.scopes = frozenset(scopes)
 
-    def authenticate(self, _: HttpRequest, token: str) -> Caller:
+    def authenticate(self, request: HttpRequest, token: str) -> Caller:  # noqa: ARG002 - ninja's signature
         """Answer the caller.
 
         Raises:

@@ -104,6 +104,8 @@ def _unknown() -> HttpResponse:
 def _of_http(error: HttpError) -> HttpResponse:
     if error.status_code == 400:  # noqa: PLR2004 - ninja's word for a body that is no JSON
         return not_understood()
+    if error.status_code == TOO_LARGE:
+        return too_large()
     return problem(error.status_code, "call.refused", "The call is refused.")
 
 

@@ -43,6 +43,8 @@ class LookupAnswer:
         counts: How many hashes have each verdict.
         policy: Which PDQ distance counts as similar, by name.
         coverage: What the hashes were compared with.
+        contents: The records' own number of every media that was told, by its number in this answer: for
+            this node's own use, never to be told.
     """
 
     asked: int
@@ -51,6 +53,7 @@ class LookupAnswer:
     counts: Mapping[Verdict, int]
     policy: str
     coverage: Coverage
+    contents: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)

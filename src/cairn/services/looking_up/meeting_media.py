@@ -6,22 +6,24 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cairn.linking import DigestEqual, PdqNear
+import numpy as np
+
+from cairn.linking import DigestEqual, PdqNear, neighbours
 from cairn.records.batches import parts
 from cairn.records.lock import node_work
 from cairn.records.media import Media
 from cairn.services.looking_up.hashes import HashKind
-from cairn.types import Orientation
+from cairn.types import Orientation, Pdq
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from cairn.index import Index
     from cairn.linking import DuplicatePolicy, Evidence
     from cairn.services.looking_up.hashes import Hashes
+    from cairn.types import Fingerprints
 
 EXACT = DigestEqual()
 
@@ -42,6 +44,18 @@ def contacts(hashes: Hashes, *, index: Index, policy: DuplicatePolicy) -> list[C
     found: list[Contact] = []
     for kind, rows in hashes.of.items():
         found.extend(_near(rows, index, policy) if kind is HashKind.PDQ else _equal(kind, rows))
+    return found
+
+
+@node_work("a file is compared with everybody's media; the door decides what is told")
+def contacts_of_file(file: Fingerprints, *, index: Index, policy: DuplicatePolicy) -> list[Contact]:
+    """Answer every recorded media that a file meets: its content first, then near pictures, in any turn."""
+    row = np.frombuffer(file.digests.sha256, np.uint8).reshape(1, -1)
+    found = list(_equal(HashKind.SHA256, row))
+    equal = {each.media for each in found}
+    if isinstance(file.picture.comparison, Pdq):
+        (near,) = neighbours(index, [file.picture.comparison], policy=policy)
+        found += [Contact(HashKind.SHA256, 0, media, why) for media, why in near if media not in equal]
     return found
 
 

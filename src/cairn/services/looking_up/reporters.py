@@ -9,12 +9,13 @@ is, whose it is, or how much there is; how much may be asked is limited by the k
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
 
-from cairn.linking import PDQ_31
+from cairn.linking import PDQ_31, PdqNear
 from cairn.records.access import Act, require
 from cairn.records.authorities import AuthorityKind
 from cairn.records.batches import parts
@@ -28,17 +29,18 @@ from cairn.services.alerting.meeting import Meeting, Met
 from cairn.services.checking.even_time import evenly
 from cairn.services.looking_up.answer import Told
 from cairn.services.looking_up.hashes import HashKind
-from cairn.services.looking_up.meeting_media import contacts
+from cairn.services.looking_up.meeting_media import contacts, contacts_of_file
 from cairn.services.looking_up.occasion import step_s, write_down
 from cairn.services.node.indexing import current_index
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from cairn.records.users import Actor
     from cairn.services.looking_up.hashes import Hashes
     from cairn.services.looking_up.meeting_media import Contact
     from cairn.services.node.opening import Node
+    from cairn.types import Fingerprints
 
 REPORTER_POLICY = "reporter-match/1"
 """The rules above, by name; another set of rules gets another name."""
@@ -54,20 +56,43 @@ def match(node: Node, hashes: Hashes, *, actor: Actor) -> Told:
     Raises:
         AccessError: The actor may not check.
     """
+    find = partial(contacts, hashes, policy=PDQ_31)
+    return _told(node, find, kinds=hashes.of, number=len(hashes), actor=actor)
+
+
+@under_lock
+def match_file(node: Node, file: Fingerprints, *, actor: Actor) -> Told:
+    """Answer whether a file that was measured matches, as ``match`` does, at position 0 of its SHA-256.
+
+    Raises:
+        AccessError: The actor may not check.
+    """
+    find = partial(contacts_of_file, file, policy=PDQ_31)
+    return _told(node, find, kinds=(HashKind.SHA256,), number=1, actor=actor)
+
+
+def _told(
+    node: Node,
+    find: Callable[..., Sequence[Contact]],
+    *,
+    kinds: Iterable[HashKind],
+    number: int,
+    actor: Actor,
+) -> Told:
     require(actor, Act.CHECK_RUN)
-    with database_errors_in_words(), current_index(node) as index, evenly(step_s(len(hashes))):
-        met = contacts(hashes, index=index, policy=PDQ_31)
+    with database_errors_in_words(), current_index(node) as index, evenly(step_s(number)):
+        met = find(index=index)
         media = sorted({contact.media for contact in met})
         told = _may_be_told(media, actor)
         places: defaultdict[HashKind, set[int]] = defaultdict(set)
         for contact in met:
             if contact.media in told:
                 places[contact.kind].add(contact.position)
-        counts = {"hashes": len(hashes), "matches": sum(map(len, places.values()))}
+        counts = {"hashes": number, "matches": sum(map(len, places.values()))}
         with transaction.atomic():
             write_down(Met({}, _series(met, media)), counts=counts, actor=actor, case=None)
-    matches = {kind: tuple(sorted(places[kind])) for kind in hashes.of}
-    return Told(len(hashes), matches, REPORTER_POLICY)
+    matches = {kind: tuple(sorted(places[kind])) for kind in kinds}
+    return Told(number, matches, REPORTER_POLICY)
 
 
 @node_work("a reporter is told match or no match, and the policy says of what")
@@ -98,8 +123,10 @@ def _series(met: Collection[Contact], media: Sequence[int]) -> dict[int, Meeting
             lies[number].add(series)
     exact: Counter[int] = Counter()
     similar: Counter[int] = Counter()
-    for kind, _, series in {
-        (contact.kind, contact.position, each) for contact in met for each in lies.get(contact.media, ())
+    for _, _, series, is_near in {
+        (contact.kind, contact.position, each, isinstance(contact.evidence, PdqNear))
+        for contact in met
+        for each in lies.get(contact.media, ())
     }:
-        (similar if kind is HashKind.PDQ else exact)[series] += 1
+        (similar if is_near else exact)[series] += 1
     return {each: Meeting(exact[each], similar[each]) for each in exact.keys() | similar.keys()}

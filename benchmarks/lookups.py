@@ -1,0 +1,244 @@
+"""PDQ look-ups a second through HTTP: a real server, a real index of drawn hashes, and clients beside it.
+
+``python -m benchmarks.lookups [--entries N] [--workers N] [--threads N]``. The peers are the same questions
+asked of the index alone, in this process, and Hasher-Matcher-Actioner's published goal of 4,000 a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.search import machine, make_hashes
+from benchmarks.tables import print_table
+from cairn.index import Rows, open_index, rebuild_index
+from cairn.records.authorities import AuthorityKind
+from cairn.records.cases import Case, Exhibit
+from cairn.records.connection import disconnect
+from cairn.records.keys import Scope
+from cairn.records.lock import as_the_node
+from cairn.records.media import IndexMark, Media
+from cairn.records.sightings import Sighting
+from cairn.records.users import Role
+from cairn.services.directory.authorities import NewAuthority
+from cairn.services.keys.keeping import create_key
+from cairn.services.keys.terms import Terms
+from cairn.services.node.opening import Node, create_node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from cairn.index import Coverage
+
+BATCH = 1_000
+KNOWN = 10_000
+"""So many of the hashes are recorded media with a sighting; one question in a hundred meets one of these."""
+PORT = 8_947
+GOAL_OF_HMA = 4_000
+"""Source: ThreatExchange, hasher-matcher-actioner, README: the goal of look-ups a second."""
+SETTLE_S, MEASURE_S = 4.0, 15.0
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    options = _options()
+    folder = Path(tempfile.mkdtemp(prefix="cairn-lookups-"))
+    try:
+        node, key, bodies = _filled(folder / "node", options.entries)
+        alone, alone_s = _alone(node, bodies)
+        server = _serve(node, options)
+        try:
+            found, processor_s = _asked(
+                server.pid, key, bodies, threads=2 * options.workers * options.threads
+            )
+        finally:
+            server.terminate()
+            server.wait(20)
+    finally:
+        shutil.rmtree(folder)
+    rates = [
+        ("through HTTP", found, f"{processor_s * 1e3:.1f} ms"),
+        ("the index alone, in this process", alone, f"{alone_s * 1e3:.1f} ms"),
+        ("HMA's goal", GOAL_OF_HMA, ""),
+    ]
+    lines = [(name, f"{rate:,.0f}", f"{rate / GOAL_OF_HMA:.1f}", cost) for name, rate, cost in rates]
+    title = f"{machine()}; {options.entries:,} entries, {options.workers} x {options.threads} threads"
+    print_table(
+        title,
+        ("batches of 1,000", "PDQ look-ups a second", "times HMA's goal", "processor time a batch"),
+        lines,
+    )
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--entries", type=int, default=1_000_000)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=16)
+    known, _ = parser.parse_known_args()
+    return known
+
+
+def _filled(folder: Path, entries: int) -> tuple[Node, str, list[bytes]]:
+    """Make a node with so many hashes, and answer a key and batches of questions."""
+    home = NewAuthority("NL-UNIT", "Unit", AuthorityKind.UNIT, "NL", "desk")
+    node = create_node(folder, authority=home, database="sqlite")
+    hashes = make_hashes(entries, seed=1)
+    with as_the_node("a benchmark fills a node"):
+        numbers = _record(node, hashes[:KNOWN])
+        rest = np.arange(entries - len(numbers), dtype=np.uint64) + np.uint64(numbers.max() + 1)
+        covered = _index(node, hashes, np.concatenate([numbers, rest]))
+        IndexMark.objects.create(
+            node=node.config.identity, generation=covered.generation, entries=covered.entries
+        )
+    terms = Terms.usual(Role.INVESTIGATOR, frozenset({Scope.CHECK}), life=timedelta(days=1), per_minute=10**9)
+    key = str(create_key("benchmark", role=Role.INVESTIGATOR, terms=terms, actor=node.operator))
+    disconnect()
+    return node, key, list(_bodies(hashes[:KNOWN]))
+
+
+def _record(node: Node, hashes: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    media = Media.objects.bulk_create(
+        Media(
+            sha256=row.tobytes(),
+            sha1=row[:20].tobytes(),
+            md5=row[:16].tobytes(),
+            size_bytes=1,
+            method="drawn",
+        )
+        for row in hashes
+    )
+    case = Case.objects.create(authority=node.authority, reference="1")
+    exhibit = Exhibit.objects.create(case=case, label="1")
+    Sighting.objects.bulk_create(
+        Sighting(
+            media=each,
+            authority=node.authority,
+            exhibit=exhibit,
+            address=str(each.pk),
+            address_digest=each.pk.to_bytes(16),
+        )
+        for each in media
+    )
+    return np.array([each.pk for each in media], np.uint64)
+
+
+def _index(node: Node, hashes: NDArray[np.uint8], numbers: NDArray[np.uint64]) -> Coverage:
+    step = 1 << 20
+    rows = (
+        Rows(ids=ids, timestamps_ms=np.zeros(len(ids), np.uint32), values=hashes[start : start + step])
+        for start in range(0, len(hashes), step)
+        if len(ids := numbers[start : start + step])
+    )
+    return rebuild_index(node.config.index_folder, rows)
+
+
+def _bodies(known: NDArray[np.uint8]) -> Iterator[bytes]:
+    """Yield questions: one hash in a hundred is near a recorded one, all others are near none."""
+    random = np.random.default_rng(2)
+    for _ in range(40):
+        asked = random.integers(0, 256, (BATCH, 32), np.uint8)
+        asked[::100] = known[random.integers(0, len(known), BATCH // 100)]
+        asked[::100, 0] ^= np.uint8(7)
+        yield json.dumps({"pdq": [row.tobytes().hex() for row in asked]}).encode()
+
+
+def _alone(node: Node, bodies: list[bytes]) -> tuple[float, float]:
+    """Answer the rate at which the index alone is asked the same, and its processor time a batch."""
+    batches = [
+        np.array([[*bytes.fromhex(each)] for each in json.loads(body)["pdq"]], np.uint8) for body in bodies
+    ]
+    with open_index(node.config.index_folder) as index:
+        for batch in batches[:5]:
+            index.search(batch, radius=31)
+        began, spent = time.perf_counter(), time.process_time()
+        for batch in batches:
+            index.search(batch, radius=31)
+        seconds, processor = time.perf_counter() - began, time.process_time() - spent
+    return BATCH * len(batches) / seconds, processor / len(batches)
+
+
+def _serve(node: Node, options: argparse.Namespace) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "CAIRN_NODE": str(node.config.folder)}
+    command = [sys.executable, "-m", "benchmarks.lookup_server", str(PORT)]
+    command += [str(options.workers), str(options.threads)]
+    server = subprocess.Popen(command, env=environment)
+    for _ in range(300):
+        try:
+            HTTPConnection("127.0.0.1", PORT, timeout=1).connect()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return server
+    raise RuntimeError("The server does not start.")
+
+
+def _asked(server: int, key: str, bodies: list[bytes], *, threads: int) -> tuple[float, float]:
+    """Answer how many look-ups a second clients are answered, and the server's processor time a batch."""
+    began = time.perf_counter() + SETTLE_S
+    until = began + MEASURE_S
+    with ThreadPoolExecutor(threads) as pool:
+        clients = [
+            pool.submit(_client, key, bodies[number % len(bodies) :], began, until)
+            for number in range(threads)
+        ]
+        time.sleep(SETTLE_S)
+        before = _processor_s(server)
+        time.sleep(MEASURE_S)
+        spent = _processor_s(server) - before
+        batches = sum(client.result() for client in clients)
+    return BATCH * batches / MEASURE_S, spent / max(batches, 1)
+
+
+def _processor_s(process: int) -> float:
+    """Answer the processor time of a process and all below it, from Linux's own account."""
+    rows = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        rows[int(folder.name)] = (int(words[1]), int(words[11]) + int(words[12]))
+    family, grew = {process}, True
+    while grew:
+        more = {number for number, (parent, _) in rows.items() if parent in family} - family
+        family, grew = family | more, bool(more)
+    return sum(rows[number][1] for number in family if number in rows) / os.sysconf("SC_CLK_TCK")
+
+
+def _client(key: str, bodies: list[bytes], began: float, until: float) -> int:
+    connection = HTTPConnection("127.0.0.1", PORT, timeout=60)
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    answered = 0
+    while time.perf_counter() < until:
+        for body in bodies:
+            connection.request("POST", "/api/v1/lookup", body, headers)
+            answer = connection.getresponse()
+            raw = answer.read()
+            if answer.status != 200:
+                raise RuntimeError(raw[:200])
+            now = time.perf_counter()
+            answered += began <= now < until
+            if now >= until:
+                break
+    connection.close()
+    return answered
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""``/check``: what is known of a file that comes with the call; nothing of it is kept."""
+
+from __future__ import annotations
+
+from ninja import File, Form, Router, UploadedFile
+
+from cairn.api.bearer import Call, asked
+from cairn.api.lookup import CoverageOut, HitOut, MatchOut
+from cairn.api.place import this_node
+from cairn.api.refusals import REFUSALS
+from cairn.api.shapes import SeriesMetOut, Shape
+from cairn.api.uploads import UploadBearer, measured
+from cairn.errors import NotComparable, Reason
+from cairn.records.keys import Scope
+from cairn.services.looking_up.asking import look_file_up
+from cairn.services.looking_up.reporters import match_file
+from cairn.types import Fingerprints, Verdict
+
+router = Router(tags=["check"])
+
+
+class FileOut(Shape):
+    """What was measured of the file; ``pdq`` is none where ``not_comparable`` says why."""
+
+    size_bytes: int
+    sha256: str
+    sha1: str
+    md5: str
+    media_type: str | None
+    width: int | None
+    height: int | None
+    pdq: str | None
+    quality: int | None
+    not_comparable: Reason | None
+
+    @classmethod
+    def of(cls, found: Fingerprints) -> FileOut:
+        """Answer what was measured as it is written."""
+        picture, why_not = found.picture, found.picture.comparison
+        pdq = None if isinstance(why_not, NotComparable) else why_not
+        return cls(
+            size_bytes=found.size_bytes,
+            sha256=found.digests.sha256.hex(),
+            sha1=found.digests.sha1.hex(),
+            md5=found.digests.md5.hex(),
+            media_type=picture.media_type,
+            width=picture.width,
+            height=picture.height,
+            pdq=None if pdq is None else pdq.hex,
+            quality=None if pdq is None else pdq.quality,
+            not_comparable=why_not.reason if isinstance(why_not, NotComparable) else None,
+        )
+
+
+class CheckOut(Shape):
+    """What is known of a file."""
+
+    file: FileOut
+    verdict: Verdict
+    matches: list[MatchOut]
+    more: bool
+    series: list[SeriesMetOut]
+    policy: str
+    coverage: CoverageOut
+
+
+class ToldOfFileOut(Shape):
+    """What a reporter is told of a file: whether it matches."""
+
+    file: FileOut
+    match: bool
+    policy: str
+
+
+@router.post(
+    "/check",
+    auth=UploadBearer(Scope.CHECK),
+    response={200: CheckOut | ToldOfFileOut, **REFUSALS},
+    summary="Check a file",
+)
+def check(
+    request: Call,
+    file: UploadedFile = File(...),  # noqa: B008 - ninja's own way
+    case: str = Form("", max_length=200),  # as above
+) -> CheckOut | ToldOfFileOut:
+    """Say what is known of a file of up to 64 MiB, near copies in any turn included.
+
+    It is decoded in the sandbox, like any seized file, and forgotten when the call ends.
+    """
+    caller = asked(request)
+    found = measured(file)
+    told = FileOut.of(found)
+    if caller.is_reporter:
+        answer = match_file(this_node(), found, actor=caller.actor)
+        is_match = any(answer.matches.values())
+        return ToldOfFileOut.model_construct(file=told, match=is_match, policy=answer.policy)
+    known = look_file_up(this_node(), found, actor=caller.actor, case=case)
+    hit = HitOut.of(known.hits[0]) if known.hits else None
+    nothing = next(verdict for verdict, count in known.counts.items() if count)
+    return CheckOut.model_construct(
+        file=told,
+        verdict=hit.verdict if hit else nothing,
+        matches=hit.matches if hit else [],
+        more=hit.more if hit else False,
+        series=[SeriesMetOut.from_orm(row) for row in known.series],
+        policy=known.policy,
+        coverage=CoverageOut.from_orm(known.coverage),
+    )

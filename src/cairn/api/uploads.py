@@ -1,0 +1,74 @@
+"""Files that come with a call: bounded while they arrive, kept on a disk, measured in the sandbox alone."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
+from ninja.errors import HttpError
+
+from cairn.api.bearer import Bearer
+from cairn.services.fingerprinting.uploads import Measurer
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from ninja import UploadedFile
+
+    from cairn.services.keys.calling import Caller
+    from cairn.types import Fingerprints
+
+MOST_BYTES = 64 * 1024 * 1024
+"""Of one call: more than any photo has. Larger files are measured where they lie, and looked up by hash."""
+TOO_LARGE = 413
+
+_measurer = Measurer()
+
+
+class Quota(FileUploadHandler):
+    """Stops a call that brings more than ``MOST_BYTES``, also one that does not say how much it brings."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        """Count from nothing."""
+        super().__init__(request)
+        self._received = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002 - Django's signature
+        """Pass the bytes on."""
+        self._received += len(raw_data)
+        if self._received > MOST_BYTES:
+            raise StopUpload(connection_reset=True)
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """Leave the file to the next handler."""
+
+
+class UploadBearer(Bearer):
+    """Lets keys through as ``Bearer`` does, and readies the call for files before any is read."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller:
+        """Answer the caller.
+
+        Raises:
+            AccessError: As ``Bearer`` says.
+        """
+        caller = super().authenticate(request, token)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > MOST_BYTES:
+            raise HttpError(TOO_LARGE, "too large")
+        request.upload_handlers = [Quota(request), TemporaryFileUploadHandler(request)]
+        return caller
+
+
+def measured(file: UploadedFile) -> Fingerprints:
+    """Answer the digests and the picture of a file that came with a call.
+
+    Raises:
+        CairnError: It cannot be measured.
+    """
+    if not isinstance(file, TemporaryUploadedFile):
+        raise TypeError("A file of a call lies on a disk.")
+    path = file.temporary_file_path()
+    return _measurer.measure(lambda: os.open(path, os.O_RDONLY | os.O_CLOEXEC))

@@ -1,0 +1,152 @@
+"""The calls of the API, as Python has them: batches are cut, pages are turned, calls are not done twice."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from cairn.client.connection import TIMEOUT_S, Connection
+from cairn.client.form import form
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+BATCH_HASHES = 10_000
+"""As many as one call takes."""
+_KINDS = ("sha256", "sha1", "md5", "pdq")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A hash of which something is known.
+
+    Attributes:
+        kind: ``sha256``, ``sha1``, ``md5`` or ``pdq``.
+        hash: The hash, as it was asked.
+        verdict: The one word; ``None`` for a reporter, who is told that it matches, and nothing else.
+        matches: What it meets, as the API answers it, each with its whole series in ``series``.
+    """
+
+    kind: str
+    hash: str
+    verdict: str | None
+    matches: tuple[dict[str, Any], ...] = ()
+
+
+class Client:
+    """A node, as a program with a key sees it; close it, or use it in a ``with`` statement.
+
+    Args:
+        address: Where the node is, such as ``https://node.example``.
+        key: As ``cairn key create`` has printed it.
+        tls: How the node is proven, and what proves this program to it; ``None`` for the system's way.
+        timeout_s: How long to wait for an answer.
+
+    Raises:
+        ValueError: The address is none, or is plain HTTP to another machine.
+    """
+
+    def __init__(
+        self, address: str, *, key: str, tls: ssl.SSLContext | None = None, timeout_s: float = TIMEOUT_S
+    ) -> None:
+        """Take where the node is; nothing is sent yet."""
+        self._connection = Connection(address, key=key, tls=tls, timeout_s=timeout_s)
+
+    def __enter__(self) -> Self:
+        """Answer itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connection."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def look_up(
+        self,
+        *,
+        sha256: Sequence[str] = (),
+        sha1: Sequence[str] = (),
+        md5: Sequence[str] = (),
+        pdq: Sequence[str] = (),
+        case: str = "",
+    ) -> Iterator[Hit]:
+        """Yield the hashes of which something is known; all others are new to the node.
+
+        Any number can be asked: they are sent in batches.
+
+        Raises:
+            ApiError: The node refuses, or does not answer.
+        """
+        for kind, hashes in zip(_KINDS, (sha256, sha1, md5, pdq), strict=True):
+            for start in range(0, len(hashes), BATCH_HASHES):
+                batch = hashes[start : start + BATCH_HASHES]
+                yield from _hits(kind, batch, self._post("lookup", {kind: list(batch), "case": case}))
+
+    def check(self, file: Path, *, case: str = "") -> Any:
+        """Answer what is known of a file, which is sent to the node and forgotten there.
+
+        Raises:
+            ApiError: The node refuses, or does not answer.
+            OSError: The file cannot be read.
+        """
+        kind, body = form({"case": case}, file=(file.name, file.read_bytes()))
+        return self._connection.post("check", body, {"Content-Type": kind}, again=True)
+
+    def alerts(
+        self, *, kind: str | None = None, with_read: bool = False, page: int = 100
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the alerts to the authority, the newest first, asked for a page at a time.
+
+        Raises:
+            ApiError: The node refuses, or does not answer.
+        """
+        return self._pages("alerts", kind=kind, with_read=with_read, most=page)
+
+    def links(self, *, series: str | None = None, only_open: bool = False, most: int = 100) -> Any:
+        """Answer the strongest links, and whether there are more.
+
+        Raises:
+            ApiError: The node refuses, or does not answer.
+        """
+        return self._connection.get("links", {"series": series, "only_open": only_open, "most": most})
+
+    def statistics(self, *, scope: str = "own") -> Any:
+        """Answer all statistics, of the own authority or of the ``alliance``.
+
+        Raises:
+            ApiError: The node refuses, or does not answer.
+        """
+        return self._connection.get("statistics", {"scope": scope})
+
+    def _post(self, path: str, body: dict[str, Any]) -> Any:
+        raw = json.dumps(body).encode()
+        return self._connection.post(path, raw, {"Content-Type": "application/json"}, again=True)
+
+    def _pages(self, name: str, **query: object) -> Iterator[dict[str, Any]]:
+        cursor: str | None = None
+        while True:
+            page = self._connection.get(name, {**query, "cursor": cursor})
+            yield from page[name]
+            cursor = page["next"]
+            if cursor is None:
+                return
+
+
+def _hits(kind: str, batch: Sequence[str], answer: dict[str, Any]) -> Iterator[Hit]:
+    for position in answer.get("matches", {}).get(kind, ()):
+        yield Hit(kind, batch[position], None)
+    series = {row["facts"]["id"]: row["facts"] for row in answer.get("series", ())}
+    for hit in answer.get("hits", ()):
+        matches = (
+            {**each, "series": [series[number] for number in each["series"]]} for each in hit["matches"]
+        )
+        yield Hit(kind, batch[hit["position"]], hit["verdict"], tuple(matches))

@@ -1,0 +1,116 @@
+"""From what a batch meets to what one asker is told, counted for the audit and for those who hold it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cairn.linking import PdqNear, decide
+from cairn.records.batches import parts
+from cairn.services.alerting.meeting import Meeting, Met
+from cairn.services.answering.answer import Match, SeriesMet
+from cairn.services.checking.knowledge import NOTHING
+from cairn.services.looking_up.answer import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from cairn.services.answering.answer import SeriesFacts
+    from cairn.services.checking.knowledge import Known, Recollection
+    from cairn.services.looking_up.hashes import HashKind
+    from cairn.services.looking_up.meeting_media import Contact
+
+MOST_MATCHES = 20
+"""Recorded media that are named for one hash; whoever wants them all checks the file."""
+
+Question = tuple["HashKind", int]
+
+
+@dataclass(slots=True)
+class Telling:
+    """What one asker is told.
+
+    Attributes:
+        recollection: What the asker may know.
+        facts: The series that were told, by their number in the answer.
+        numbers: The number in the answer of every media that was told, by the records' own.
+        exact: How many questions are byte for byte in each series, by its number in the answer.
+        similar: How many more are near it.
+        hidden_exact: As ``exact``, by the records' number, of series of which the asker must not learn.
+        hidden_similar: As above.
+    """
+
+    recollection: Recollection
+    facts: dict[int, SeriesFacts] = field(default_factory=dict)
+    numbers: dict[int, int] = field(default_factory=dict)
+    exact: Counter[int] = field(default_factory=Counter)
+    similar: Counter[int] = field(default_factory=Counter)
+    hidden_exact: Counter[int] = field(default_factory=Counter)
+    hidden_similar: Counter[int] = field(default_factory=Counter)
+
+    def hits(self, met: Sequence[Contact]) -> Iterator[Hit]:
+        """Yield the questions of which something is known."""
+        known: dict[int, Known] = {}
+        hidden: dict[int, set[int]] = {}
+        for part in parts(sorted({contact.media for contact in met})):
+            known.update(self.recollection.of(part))
+            hidden.update(self.recollection.hidden_series(part))
+        by_question: defaultdict[Question, list[Contact]] = defaultdict(list)
+        for contact in met:
+            by_question[contact.kind, contact.position].append(contact)
+        for question, row in by_question.items():
+            near, equal = _split(row, hidden)
+            self.hidden_exact.update(equal)
+            self.hidden_similar.update(near - equal)
+            told = [contact for contact in row if contact.media in known]
+            if told:
+                yield self._hit(question, told, known)
+
+    def met(self) -> Met:
+        """Answer the series that were met, by the records' numbers."""
+        records = self.recollection.numbers()
+        seen = {records[each]: Meeting(self.exact[each], self.similar[each]) for each in self.facts}
+        unseen = self.hidden_exact.keys() | self.hidden_similar.keys()
+        return Met(
+            seen, {each: Meeting(self.hidden_exact[each], self.hidden_similar[each]) for each in unseen}
+        )
+
+    def series(self) -> tuple[SeriesMet, ...]:
+        """Answer the series that may be told, those met most often first."""
+        rows = [SeriesMet(facts, self.exact[each], self.similar[each]) for each, facts in self.facts.items()]
+        return tuple(sorted(rows, key=lambda row: (-row.exact - row.similar, row.facts.name, row.facts.id)))
+
+    def _hit(self, question: Question, told: Sequence[Contact], known: Mapping[int, Known]) -> Hit:
+        exact = next((known[each.media] for each in told if not _is_near(each)), NOTHING)
+        verdict = decide(exact.for_verdict, has_neighbours=any(map(_is_near, told)), is_comparable=True)
+        for each in told:
+            self.facts.update({facts.id: facts for facts in known[each.media].series})
+        lies = {each.media: {facts.id for facts in known[each.media].series} for each in told}
+        near, equal = _split(told, lies)
+        self.exact.update(equal)
+        self.similar.update(near - equal)
+        matches = tuple(self._match(each, known[each.media]) for each in told[:MOST_MATCHES])
+        return Hit(*question, verdict, matches, more=len(told) > MOST_MATCHES)
+
+    def _match(self, contact: Contact, known: Known) -> Match:
+        return Match(
+            media=self.numbers.setdefault(contact.media, len(self.numbers) + 1),
+            evidence=contact.evidence,
+            holders=known.holders,
+            series=tuple(facts.id for facts in known.series),
+            categories=tuple(code for code, _ in known.categories),
+        )
+
+
+def _split(row: Iterable[Contact], lies: Mapping[int, set[int]]) -> tuple[set[int], set[int]]:
+    """Answer the series of the media that are near, and those of the media that are equal."""
+    near: set[int] = set()
+    equal: set[int] = set()
+    for contact in row:
+        (near if _is_near(contact) else equal).update(lies.get(contact.media, ()))
+    return near, equal
+
+
+def _is_near(contact: Contact) -> bool:
+    return isinstance(contact.evidence, PdqNear)
