@@ -1,6 +1,6 @@
 """PDQ look-ups a second through HTTP: a real server, a real index of drawn hashes, and clients beside it.
 
-``python -m benchmarks.lookups [--entries N] [--workers N] [--threads N]``. The peers are the same questions
+``python -m benchmarks.lookups [--entries N] [--workers N]``. The peers are the same questions
 asked of the index alone, in this process, and Hasher-Matcher-Actioner's published goal of 4,000 a second.
 """
 
@@ -37,6 +37,7 @@ from cairn.services.directory.authorities import NewAuthority
 from cairn.services.keys.keeping import create_key
 from cairn.services.keys.terms import Terms
 from cairn.services.node.opening import Node, create_node
+from cairn.web.serving import THREADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,9 +64,7 @@ def main() -> None:
         alone, alone_s = _alone(node, bodies)
         server = _serve(node, options)
         try:
-            found, processor_s = _asked(
-                server.pid, key, bodies, threads=2 * options.workers * options.threads
-            )
+            found, processor_s = _asked(server.pid, key, bodies, threads=2 * options.workers * THREADS)
         finally:
             server.terminate()
             server.wait(20)
@@ -77,7 +76,7 @@ def main() -> None:
         ("HMA's goal", GOAL_OF_HMA, ""),
     ]
     lines = [(name, f"{rate:,.0f}", f"{rate / GOAL_OF_HMA:.1f}", cost) for name, rate, cost in rates]
-    title = f"{machine()}; {options.entries:,} entries, {options.workers} x {options.threads} threads"
+    title = f"{machine()}; {options.entries:,} entries, {options.workers} processes of {THREADS} threads"
     print_table(
         title,
         ("batches of 1,000", "PDQ look-ups a second", "times HMA's goal", "processor time a batch"),
@@ -89,7 +88,6 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=1_000_000)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--threads", type=int, default=16)
     known, _ = parser.parse_known_args()
     return known
 
@@ -175,8 +173,8 @@ def _alone(node: Node, bodies: list[bytes]) -> tuple[float, float]:
 
 def _serve(node: Node, options: argparse.Namespace) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "CAIRN_NODE": str(node.config.folder)}
-    command = [sys.executable, "-m", "benchmarks.lookup_server", str(PORT)]
-    command += [str(options.workers), str(options.threads)]
+    command = [sys.executable, "-m", "cairn.cli.main", "serve", "--port", str(PORT)]
+    command += ["--workers", str(options.workers)]
     server = subprocess.Popen(command, env=environment)
     for _ in range(300):
         try:

@@ -13,11 +13,11 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.test.utils import override_settings
 
-from cairn.api.place import answer_for
 from cairn.records.lock import NOBODY, _looking
 from cairn.records.users import Role
 from cairn.services.keys.keeping import create_key
 from cairn.services.keys.terms import SCOPES_OF, Terms
+from cairn.services.node.this_process import answer_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,6 @@ from ninja import File, Form, Router, UploadedFile
 
 from cairn.api.bearer import Call, asked
 from cairn.api.lookup import CoverageOut, HitOut, MatchOut
-from cairn.api.place import this_node
 from cairn.api.refusals import REFUSALS
 from cairn.api.shapes import SeriesMetOut, Shape
 from cairn.api.uploads import UploadBearer, measured
@@ -14,6 +13,7 @@ from cairn.errors import NotComparable, Reason
 from cairn.records.keys import Scope
 from cairn.services.looking_up.asking import look_file_up
 from cairn.services.looking_up.reporters import match_file
+from cairn.services.node.this_process import this_node
 from cairn.types import Fingerprints, Verdict
 
 router = Router(tags=["check"])
@@ -80,8 +80,8 @@ class ToldOfFileOut(Shape):
 )
 def check(
     request: Call,
-    file: UploadedFile = File(...),  # noqa: B008 - ninja's own way
-    case: str = Form("", max_length=200),  # as above
+    file: UploadedFile = File(...),  # type: ignore[type-arg]  # noqa: B008 - ninja's own way
+    case: str = Form("", max_length=200),  # type: ignore[type-arg]
 ) -> CheckOut | ToldOfFileOut:
     """Say what is known of a file of up to 64 MiB, near copies in any turn included.
 

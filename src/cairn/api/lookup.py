@@ -9,7 +9,6 @@ from ninja import Router
 from pydantic import Field, WithJsonSchema
 
 from cairn.api.bearer import Bearer, Call, asked
-from cairn.api.place import this_node
 from cairn.api.refusals import REFUSALS
 from cairn.api.shapes import HolderOut, Reference, SeriesMetOut, Shape
 from cairn.linking import PdqNear
@@ -18,6 +17,7 @@ from cairn.services.looking_up.answer import Hit, LookupAnswer, Told
 from cairn.services.looking_up.asking import look_up
 from cairn.services.looking_up.hashes import BYTES, MOST_HASHES, Hashes, HashKind
 from cairn.services.looking_up.reporters import match
+from cairn.services.node.this_process import this_node
 from cairn.types import Verdict
 
 router = Router(tags=["check"])

@@ -16,6 +16,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.views.decorators.csrf import csrf_exempt
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from cairn.errors import AccessError, CairnError, ConfigurationError, InputError
@@ -84,6 +85,7 @@ def not_understood() -> HttpResponse:
     return problem(400, "call.invalid", "The body of the call cannot be read.")
 
 
+@csrf_exempt
 def nowhere(_: HttpRequest) -> HttpResponse:
     """Answer a path at which there is no call."""
     return not_found()

@@ -11,13 +11,12 @@ from django.core.handlers.wsgi import WSGIHandler
 from cairn.records.connection import keep_connections
 from cairn.records.node import default_folder
 from cairn.services.node.opening import Node, open_node
+from cairn.services.node.this_process import answer_for
 from cairn.web import settings
 
 ADDRESS_VARIABLE = "CAIRN_ADDRESS"
 KEPT_S = 600
 """How long a thread keeps its connection to the records: opening one anew costs SQLite its cache."""
-
-_open: list[Node] = []
 
 
 def application() -> WSGIHandler:
@@ -38,10 +37,5 @@ def desk_of(node: Node, address: settings.Address = settings.Address()) -> WSGIH
     """Answer the desk of an open node; this process is the desk of no other from now on."""
     settings.apply(node.config, address)
     keep_connections(KEPT_S)
-    _open[:] = [node]
+    answer_for(node)
     return WSGIHandler()
-
-
-def this_node() -> Node:
-    """Answer the node whose desk this process is."""
-    return _open[0]

@@ -10,7 +10,7 @@ urlpatterns = [
     path("", start, name="start"),
     path("", include("cairn.web.account.urls")),
     path("", include("cairn.web.casework.urls")),
-    # The HTTP API will be mounted here, at "api/"; it looks for itself who asks (see `gate.OWN_LOCKS`).
+    path("api/", include("cairn.api.urls")),  # It looks for itself who asks: see `gate.OWN_LOCKS`.
 ]
 handler400 = "cairn.web.refusals.bad_request"
 handler403 = "cairn.web.refusals.forbidden"

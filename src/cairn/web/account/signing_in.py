@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy
 from cairn.errors import InputError
 from cairn.services.directory.acting import sign_in
 from cairn.services.directory.sessions import end_sessions
+from cairn.services.node.this_process import this_node
 from cairn.web.account.factors import next_factor
 from cairn.web.account.signed_in import begin, complete, this_digest
-from cairn.web.application import this_node
 from cairn.web.gate import own_place
 from cairn.web.pages import DeskRequest, page
 
