@@ -95,8 +95,8 @@ class Connection:
         sent = {"Authorization": f"Bearer {self._key}", "Accept": "application/json", **headers}
         try:
             self._open.request(method, f"{self._path}/api/v1/{path}", body, sent)
-            answer = self._open.getresponse()
-            raw = answer.read(MOST_ANSWER_BYTES + 1)
+            with self._open.getresponse() as answer:
+                raw = answer.read(MOST_ANSWER_BYTES + 1)
         except (OSError, http.client.HTTPException) as error:
             self._open.close()
             raise ApiError(f"The node does not answer: {type(error).__name__}.", code="peer.lost") from error
