@@ -17,6 +17,9 @@ from cairn.services.answering.answer import (
     FileAnswer,
     FirstLook,
     Holder,
+    Listed,
+    ListFacts,
+    ListMet,
     Match,
     Method,
     Said,
@@ -176,12 +179,27 @@ def answer_of(
     )
 
 
+BASELINE = ListFacts(
+    id=1,
+    name="Baseline",
+    is_irrelevant=False,
+    owner=HARBOUR.owner,
+    source="ICSE",
+    version="2026-11",
+    imported_on=NOON.date(),
+    handling_code="H0",
+    handling_words="",
+    tlp="TLP:AMBER",
+)
+
+
 def sample_answer() -> Answer:
     """A seizure of 150 files as an investigator meets it."""
     files = list(_sample_files())
     series = [met(facts, files) for facts in (HARBOUR, LANTERN, STAIRS)]
     looks = look_first(files, {facts.id: facts for facts in (HARBOUR, LANTERN, STAIRS)})
-    return answer_of(files, series=series, looks=looks)
+    lists = (ListMet(BASELINE, 1),)
+    return replace(answer_of(files, series=series, looks=looks), lists=lists)
 
 
 def _sample_files() -> Iterator[FileAnswer]:
@@ -196,8 +214,10 @@ def _sample_files() -> Iterator[FileAnswer]:
         yield picture(
             f"DCIM/101/IMG_{number:04}.jpg", Verdict.KNOWN, equal(100 + number, ["SE-UNIT"], LANTERN)
         )
+    entry = Listed(1, False, DigestEqual(("md5",)), "baseline", "Pier", "4711", "", victim_identified=False)
     for number in range(8):
-        yield picture(f"Download/{number}.jpg", Verdict.KNOWN, equal(200 + number, ["CA-HOTLINE"]))
+        known = picture(f"Download/{number}.jpg", Verdict.KNOWN, equal(200 + number, ["CA-HOTLINE"]))
+        yield replace(known, listed=(entry,) if number == 0 else ())
     turns = list(Orientation)
     for number in range(9):
         series = (LANTERN, STAIRS, HARBOUR)[number // 4]

@@ -23,6 +23,7 @@ from cairn.services.answering.answer_words import (
     STATED_EQUAL,
     amount,
     left_out_in_words,
+    list_in_words,
     met_in_words,
     moment,
     reached_in_words,
@@ -104,6 +105,7 @@ def _parts(answer: Answer, console: Console) -> Iterator[RenderableType]:
     yield ""
     yield _counts(answer, console)
     yield from _series(answer)
+    yield from _lists(answer)
     yield from _first_looks(answer, below)
     yield from _not_comparable(answer)
     yield from _unreadable(answer, below)
@@ -212,6 +214,12 @@ def _series(answer: Answer) -> Iterator[RenderableType]:
     for met in answer.series:
         table.add_row(*_series_row(met))
     yield from _section("Series met", table)
+
+
+def _lists(answer: Answer) -> Iterator[RenderableType]:
+    if answer.lists:
+        lines = Group(*(Text(visible(list_in_words(met))) for met in answer.lists))
+        yield from _section("Hash lists met", lines)
 
 
 def _series_row(met: SeriesMet) -> tuple[RenderableType, ...]:

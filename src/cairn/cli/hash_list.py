@@ -1,23 +1,29 @@
-"""``cairn list``: what a hash list holds."""
+"""``cairn list``: what a hash list holds, and the lists that checks meet."""
 
 from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from cairn.cli.options import EvidencePath, json_flag
+from cairn.cli.options import EvidencePath, json_flag, with_actor
 from cairn.cli.progress import file_progress
 from cairn.intake.lists import Hash
+from cairn.services.hash_lists.reading import find_list, list_lists, show_list
+from cairn.services.hash_lists.withdrawing import withdraw_version
 from cairn.services.inspecting.lists import Inspection, inspect_list
+from cairn.services.keeping import withdrawing
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cairn.intake.lists import Remark
+    from cairn.records.users import Actor
+    from cairn.services.node.opening import Node
 
 EXIT_SOME_SET_ASIDE = 1
 FIRST_LINES = 20
@@ -26,7 +32,7 @@ FIRST_LINES = 20
 
 @click.group(name="list")
 def hash_list() -> None:
-    """Say what a hash list holds."""
+    """Say what a hash list holds, and which lists checks meet."""
 
 
 @hash_list.command()
@@ -63,6 +69,65 @@ def inspect(file: Path, profile: Path | None, digits_64: str | None, list_all: b
     click.echo(_as_json(found, listed) if as_json else _in_words(found, listed))
     if found.reckoning.set_aside or found.broken:
         sys.exit(EXIT_SOME_SET_ASIDE)
+
+
+@hash_list.command(name="list")
+@with_actor
+@json_flag
+def list_(_: Node, actor: Actor, as_json: bool) -> None:
+    """List the hash lists that your checks meet, and those of yours that are withdrawn."""
+    rows = list_lists(actor=actor)
+    if as_json:
+        click.echo(json.dumps([asdict(row) for row in rows], indent=1))
+        return
+    for row in rows:
+        state = "withdrawn" if row.is_withdrawn else f"{row.entries:,} entries"
+        click.echo(visible(f"{row.owner}  {row.name}  {row.kind}, {row.audience}, {row.tlp}: {state}"))
+
+
+@hash_list.command()
+@click.argument("name")
+@with_actor
+@click.option("--owner", metavar="CODE", help="Whose list (else your authority's).")
+@json_flag
+def show(_: Node, actor: Actor, name: str, owner: str | None, as_json: bool) -> None:
+    """Show the list NAME: its versions, how their lines add up, and lines that are no entry."""
+    page = show_list(name, owner=owner, actor=actor)
+    if as_json:
+        click.echo(json.dumps(asdict(page), default=str, indent=1))
+        return
+    row = page.row
+    lines = [f"{row.name} of {row.owner} ({row.country}): {row.kind}, {row.audience}, {row.tlp}"]
+    lines += [f"  {row.handling_code} {row.handling_words}".rstrip(), f"  ask {row.contact}"]
+    lines += ["  withdrawn"] if row.is_withdrawn else []
+    for each in page.versions:
+        lines.append(
+            f"  {each.began_at:%Y-%m-%d} {each.label or 'no label'} ({each.source_format}), {each.state}: "
+            f"{each.lines:,} lines, {each.entries:,} entries ({each.fresh:,} new, {each.repeated:,} there, "
+            f"{each.retracted:,} taken back), {each.rejected:,} rejected; SHA-256 {each.file_sha256}"
+        )
+    lines += [f"  line {first:,}: {why}" for first, _, why in page.rejected[:FIRST_LINES]]
+    click.echo("\n".join(map(visible, lines)))
+
+
+@hash_list.command()
+@click.argument("name")
+@with_actor
+@click.option("--reason", required=True, metavar="TEXT", help="Why; the audit log keeps it.")
+@click.option("--version", "only_version", is_flag=True, help="Only the version that stands.")
+@click.option("--take-back", is_flag=True, help="Let the list be met again.")
+def withdraw(_: Node, actor: Actor, name: str, reason: str, only_version: bool, take_back: bool) -> None:
+    """Hide your list NAME from every check at once; who was told of it is told."""
+    held = find_list(name, actor=actor)
+    if take_back:
+        withdrawing.take_back(held, reason=reason, actor=actor)
+        click.echo(visible(f"The list {name} is met again."))
+    elif only_version:
+        withdraw_version(held, reason=reason, actor=actor)
+        click.echo(visible(f"The version of {name} that stood is withdrawn. Import another one."))
+    else:
+        withdrawing.withdraw(held, reason=reason, actor=actor)
+        click.echo(visible(f"The list {name} is met by nobody from now on."))
 
 
 def _in_words(found: Inspection, listed: list[Remark]) -> str:

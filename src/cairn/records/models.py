@@ -17,6 +17,7 @@ from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey, KeptAnswer, Scope
 from cairn.records.links import Judgement, Link, PendingSuggestion
+from cairn.records.lists import HashList, ListChunk, ListMeeting, ListVersion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
@@ -49,12 +50,16 @@ __all__ = [
     "DeskSession",
     "Exhibit",
     "HandOver",
+    "HashList",
     "IndexMark",
     "JointInvestigation",
     "JointMember",
     "Judgement",
     "KeptAnswer",
     "Link",
+    "ListChunk",
+    "ListMeeting",
+    "ListVersion",
     "Media",
     "Message",
     "Offender",

@@ -50,6 +50,11 @@ class NodeConfig:
         return self.folder / "index"
 
     @property
+    def lists_folder(self) -> Path:
+        """Where the indexes of hash lists lie; deleting it loses only time."""
+        return self.folder / "lists"
+
+    @property
     def sqlite_file(self) -> Path:
         """Where the embedded database lies."""
         return self.folder / "records.sqlite3"

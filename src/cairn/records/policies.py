@@ -112,6 +112,8 @@ _JUDGED = " AND ".join(
     for media in ("first_id", "second_id")
 )
 
+_LIST = f"({_mine('owner_id')}) OR ({_POLICE} AND audience = 'alliance' AND withdrawn_at IS NULL)"
+
 POLICIES: Mapping[str, str] = {
     "records_alert": f"{_mine('authority_id')} AND ({_TOLD} OR kind = 'withdrawal')",
     "records_auditcosignature": _READS_LOG,
@@ -127,6 +129,7 @@ POLICIES: Mapping[str, str] = {
     "records_desksession": _NODE,
     "records_exhibit": f"{_SOMEBODY} AND {_through('records_case', 'case_id')}",
     "records_handover": f"({_mine('offered_by_id')}) OR ({_mine('offered_to_id')} AND {_OF_SERIES})",
+    "records_hashlist": _LIST,
     "records_indexmark": _NODE,
     "records_keptanswer": _NODE,
     "records_jointinvestigation": f"{_POLICE} AND (lead_id = {_ME} OR {_INVITED})",
@@ -138,6 +141,12 @@ POLICIES: Mapping[str, str] = {
         f"({_mine('authority_id')}) OR ({_POLICE} AND withdrawn_at IS NULL AND {_BOTH} AND {_JUDGED})"
     ),
     "records_link": f"{_SOMEBODY} AND {_BOTH}",
+    "records_listchunk": f"{_SOMEBODY} AND {_through('records_listversion', 'version_id')}",
+    "records_listmeeting": _NODE,
+    "records_listversion": (
+        f"{_SOMEBODY} AND EXISTS (SELECT 1 FROM records_hashlist parent WHERE parent.id = hash_list_id"
+        f" AND (parent.owner_id = {_ME} OR records_listversion.withdrawn_at IS NULL))"
+    ),
     "records_media": f"{_SOMEBODY} AND ({_media('records_media.id')} OR {_MEASURED})",
     "records_message": _IN_INVESTIGATION,
     "records_offender": _person("records_offender", "records_offender_series", "offender_id"),

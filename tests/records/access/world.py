@@ -33,6 +33,7 @@ from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey, KeptAnswer
 from cairn.records.links import Judgement, Link, PendingSuggestion
+from cairn.records.lists import HashList, ListChunk, ListMeeting, ListVersion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
@@ -158,6 +159,7 @@ def build() -> World:
     for variant in VARIANTS:
         _variant(world, variant, case, plain, target)
     _joint(world)
+    _lists(world)
     _log_and_node(world, plain)
     return world
 
@@ -378,6 +380,43 @@ def _member_or(joined: Seen, own: str, who: Who) -> bool:
 
 def _member_and(joined: Seen, variant: str, who: Who) -> bool:
     return joined(who) and who.sees(variant)
+
+
+def _lists(world: World) -> None:
+    """Record a list of 'owner' for each audience, one that is withdrawn, and one with a withdrawn version."""
+    owner, now = world.authorities["owner"], timezone.now()
+    for name, audience, is_gone, is_version_gone in (
+        ("shared", "alliance", False, False),
+        ("own", "own", False, False),
+        ("gone", "alliance", True, False),
+        ("version gone", "alliance", False, True),
+    ):
+        made = HashList.objects.create(
+            owner=owner,
+            name=name,
+            kind="known",
+            audience=audience,
+            withdrawn_at=now if is_gone else None,
+        )
+        version = ListVersion.objects.create(
+            hash_list=made,
+            source_format="f",
+            file_digest=b"f",
+            request_digest=b"r",
+            token=b"t",
+            withdrawn_at=now if is_version_gone else None,
+        )
+        chunk = ListChunk.objects.create(version=version, number=1, entries=0, columns=b"", said=b"")
+        seen = partial(_sees_list, audience == "alliance" and not is_gone)
+        inside = partial(_sees_list, audience == "alliance" and not is_gone and not is_version_gone)
+        world.add(f"list {name}", made, seen, owner="owner")
+        world.add(f"list version {name}", version, inside)
+        world.add(f"list chunk {name}", chunk, inside)
+        world.add(f"list met {name}", ListMeeting.objects.create(hash_list=made, authority=owner), nobody)
+
+
+def _sees_list(is_shared: bool, who: Who) -> bool:
+    return the_owner(who) or (is_shared and who.is_any(*POLICE))
 
 
 def _log_and_node(world: World, media: Media) -> None:

@@ -29,6 +29,8 @@ class Act(StrEnum):
     JUDGEMENT_MAKE = "judgement:make"
     KEY_MANAGE = "key:manage"
     LINK_READ = "link:read"
+    LIST_IMPORT = "list:import"
+    LIST_READ = "list:read"
     NODE_MANAGE = "node:manage"
     PERSON_CHANGE = "person:change"
     PERSON_DELETE = "person:delete"
@@ -72,6 +74,8 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.JUDGEMENT_MAKE: _ANALYSTS,
     Act.KEY_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Act.LINK_READ: MATERIAL_ROLES,
+    Act.LIST_IMPORT: MATERIAL_ROLES,
+    Act.LIST_READ: MATERIAL_ROLES,
     Act.NODE_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Act.PERSON_CHANGE: _ANALYSTS,
     Act.PERSON_DELETE: frozenset({Role.SUPERVISOR}),

@@ -21,6 +21,7 @@ from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey
 from cairn.records.links import Judgement, Link
+from cairn.records.lists import HashList, ListChunk, ListVersion
 from cairn.records.media import Media
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
@@ -143,13 +144,17 @@ GRANTS: Mapping[Act, Grant] = {
     Act.JUDGEMENT_MAKE: Grant((Media, Link, Judgement), _sees, SEES),
     Act.KEY_MANAGE: Grant((ApiKey,), _owns, "the authority of the key"),
     Act.LINK_READ: Grant((Media, Link, Judgement), _sees, SEES),
+    Act.LIST_IMPORT: Grant((HashList,), _owns, OWNER),
+    Act.LIST_READ: Grant((HashList, ListVersion, ListChunk), _sees, SEES),
     Act.NODE_MANAGE: Grant((Authority,), _manages, NODE),
     Act.PERSON_CHANGE: Grant(_PEOPLE, _owns, OWNER),
     Act.PERSON_DELETE: Grant(_PEOPLE, _owns, OWNER),
     Act.PERSON_READ: Grant((*_PEOPLE, StatusChange), _sees, SEES),
     Act.QUESTION_ANSWER: Grant((Question,), _addressed, "the authority that is asked"),
     Act.QUESTION_ASK: Grant((Series, JointInvestigation, Authority), _sees, SEES),
-    Act.RECORD_WITHDRAW: Grant((Case, Series, Sighting, Categorisation, Judgement, *_PEOPLE), _owns, OWNER),
+    Act.RECORD_WITHDRAW: Grant(
+        (Case, Series, Sighting, Categorisation, Judgement, HashList, *_PEOPLE), _owns, OWNER
+    ),
     Act.SCHEME_INSTALL: Grant((Scheme,), _sees, SEES),
     Act.SERIES_CHANGE: Grant((Series, SeriesMedia), _owns_or_leads, LEAD),
     Act.SERIES_CREATE: Grant((), _sees, "it makes a new one"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from django.db.models import Model
 
+from cairn.records.access.lists import hash_lists, list_chunks, list_versions
 from cairn.records.access.log import visible_events
 from cairn.records.access.persons import keys, people, status_changes, users
 from cairn.records.access.pictures import judgements, links, media, regrouped_media, regroupings
@@ -30,6 +31,7 @@ from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey, KeptAnswer
 from cairn.records.links import Judgement, Link, PendingSuggestion
+from cairn.records.lists import HashList, ListChunk, ListMeeting, ListVersion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
@@ -68,6 +70,7 @@ SYSTEM_ALONE: frozenset[type[Model]] = frozenset(
         DeskSession,
         IndexMark,
         KeptAnswer,
+        ListMeeting,
         OutgoingMail,
         PendingIndexEntry,
         PendingRemoval,
@@ -97,10 +100,13 @@ RULES: Mapping[type[Model], Callable[[Actor], QuerySet[Model]]] = {
     Claim: of_series(Claim),
     Exhibit: own(Exhibit, "case__authority"),
     HandOver: hand_overs,
+    HashList: hash_lists,
     JointInvestigation: investigations,
     JointMember: memberships,
     Judgement: judgements,
     Link: links,
+    ListChunk: list_chunks,
+    ListVersion: list_versions,
     Media: media,
     Message: in_investigation(Message),
     Offender: people(Offender),

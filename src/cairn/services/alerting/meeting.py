@@ -37,10 +37,17 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """The series that a check met, by the records' numbers: those the asker was told of, and the others."""
+    """The series that a check met, by the records' numbers: those the asker was told of, and the others.
+
+    Attributes:
+        seen: Those the asker was told of.
+        unseen: The others.
+        lists: The hash lists that the asker was told of.
+    """
 
     seen: Mapping[int, Meeting]
     unseen: Mapping[int, Meeting]
+    lists: frozenset[int] = frozenset()
 
 
 @node_work("others are told what they may know")

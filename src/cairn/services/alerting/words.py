@@ -148,6 +148,7 @@ def _person(facts: Mapping[str, Fact], names: Names) -> str:
 
 
 _WITHDRAWN = {
+    "hashlist": "a hash list, or a version of it, that your checks were told of",
     "categorisation": "a category of something that you have met",
     "judgement": "a judgement on something that you have met",
     "offender": "an offender of a series that you had to do with",

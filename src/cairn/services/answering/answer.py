@@ -131,6 +131,68 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class ListFacts:
+    """A hash list that was met: whose it is, whom to ask, and what may be done with it.
+
+    Attributes:
+        id: A number within this answer alone.
+        name: As its owner names it.
+        is_irrelevant: True where an entry means "of no interest".
+        owner: The authority that has imported it.
+        source: Who made it, where that is said.
+        version: As its source calls it.
+        imported_on: When this version came.
+        handling_code: What a receiver may do with what it tells.
+        handling_words: The restrictions of code H3.
+        tlp: How far that may be passed on.
+    """
+
+    id: int
+    name: str
+    is_irrelevant: bool
+    owner: Contact
+    source: str
+    version: str
+    imported_on: date
+    handling_code: str
+    handling_words: str
+    tlp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What one list says of a file; empty where it says nothing.
+
+    Attributes:
+        list: The list's number within this answer.
+        is_irrelevant: As in ``ListFacts``.
+        evidence: Why the entry is met.
+        category: In the list's own words.
+        series: As above.
+        reference: How the list names the entry.
+        source: Who within the list says so.
+        victim_identified: True where the list says that its victim is identified.
+    """
+
+    list: int
+    is_irrelevant: bool
+    evidence: Evidence
+    category: str
+    series: str
+    reference: str
+    source: str
+    victim_identified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListMet:
+    """A list of which the check met something, and how many files met it."""
+
+    facts: ListFacts
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileAnswer:
     """The verdict of one file and everything that led to it.
 
@@ -150,6 +212,7 @@ class FileAnswer:
         not_same: How many near media are left out of ``matches``, because the asker's authority has judged
             that they are not the same picture.
         disputed: Of these, how many another authority calls the same.
+        listed: What hash lists say of it, each list once.
     """
 
     address: str
@@ -166,6 +229,7 @@ class FileAnswer:
     matches: tuple[Match, ...] = ()
     not_same: int = 0
     disputed: int = 0
+    listed: tuple[Listed, ...] = ()
 
     @property
     def saves_a_look(self) -> bool:
@@ -251,6 +315,7 @@ class Answer:
         input_digest: SHA-256 over the sorted lines ``sha256  address`` of all files.
         registered: Sightings that this run added, or ``None`` where nothing was to be registered.
         unprotected: Protections that the decoder processes did not have on this machine, each with why.
+        lists: The hash lists met, those with most files first.
     """
 
     node: str
@@ -271,6 +336,7 @@ class Answer:
     input_digest: str
     registered: int | None
     unprotected: tuple[str, ...] = ()
+    lists: tuple[ListMet, ...] = ()
 
     @property
     def counts(self) -> dict[Verdict, int]:
@@ -282,8 +348,8 @@ class Answer:
 
     @property
     def handling(self) -> Restrictions | None:
-        """What holds for the whole answer, by the series met; ``None`` where none was."""
-        return restrictions_of(met.facts for met in self.series)
+        """What holds for the whole answer, by the series and lists met; ``None`` where none was."""
+        return restrictions_of([*(met.facts for met in self.series), *(met.facts for met in self.lists)])
 
     @property
     def unreadable(self) -> tuple[FileAnswer, ...]:

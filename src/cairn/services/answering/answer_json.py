@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cairn.linking import Evidence
-    from cairn.services.answering.answer import Answer, Contact, FileAnswer, Holder, Match, Said, SeriesMet
+    from cairn.services.answering.answer import (
+        Answer,
+        Contact,
+        FileAnswer,
+        Holder,
+        Listed,
+        ListMet,
+        Match,
+        Said,
+        SeriesMet,
+    )
 
 Row = dict[str, Any]
 
@@ -104,6 +114,7 @@ def _head(answer: Answer) -> Row:
 
 def _lists(answer: Answer) -> Iterator[tuple[str, Iterable[Row]]]:
     yield "series", map(_series, answer.series)
+    yield "lists", map(_list, answer.lists)
     yield "look_first", ({"address": look.address, "why": look.why} for look in answer.look_first)
     yield "files", map(_file, answer.files)
 
@@ -168,6 +179,36 @@ def _file(file: FileAnswer) -> Row:
         "not_same": file.not_same,
         "disputed": file.disputed,
         "matches": [_match(match) for match in file.matches],
+        "listed": [_listed(listed) for listed in file.listed],
+    }
+
+
+def _list(met: ListMet) -> Row:
+    facts = met.facts
+    return {
+        "id": facts.id,
+        "name": facts.name,
+        "kind": "irrelevant" if facts.is_irrelevant else "known",
+        "owner": _contact(facts.owner),
+        "source": facts.source,
+        "version": facts.version,
+        "imported_on": facts.imported_on.isoformat(),
+        "handling_code": facts.handling_code,
+        "handling_words": facts.handling_words,
+        "tlp": facts.tlp,
+        "files": met.files,
+    }
+
+
+def _listed(listed: Listed) -> Row:
+    return {
+        "list": listed.list,
+        "evidence": _evidence(listed.evidence),
+        "category": listed.category,
+        "series": listed.series,
+        "reference": listed.reference,
+        "source": listed.source,
+        "victim_identified": listed.victim_identified,
     }
 
 

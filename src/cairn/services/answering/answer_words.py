@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from datetime import datetime
     from enum import StrEnum
 
-    from cairn.services.answering.answer import Contact, FileAnswer, Said, SeriesFacts, SeriesMet
+    from cairn.services.answering.answer import (
+        Contact,
+        FileAnswer,
+        Listed,
+        ListMet,
+        Said,
+        SeriesFacts,
+        SeriesMet,
+    )
 
 MEANINGS = {
     Verdict.IDENTIFIED: "Recorded, in a series whose victim has been identified. Ask the owner of the "
@@ -108,6 +116,27 @@ def left_out_in_words(not_same: int, disputed: int) -> str:
     left = amount(not_same, "near media", "near media")
     words = f"{left} left out, because your authority has judged: not the same."
     return words + (f" Of {disputed:,}, another authority says: the same." if disputed else "")
+
+
+def entry_in_words(listed: Listed) -> str:
+    """Answer what a list says of a file beside that it knows it; ``""`` where it says nothing more."""
+    parts = [f"category {listed.category}"] if listed.category else []
+    parts += [f"series {listed.series}"] if listed.series else []
+    parts += ["victim identified"] if listed.victim_identified else []
+    return ", ".join(parts)
+
+
+def list_in_words(met: ListMet) -> str:
+    """Answer a list that was met, whose it is, and whom to ask."""
+    facts = met.facts
+    what = "of no interest" if facts.is_irrelevant else "known"
+    source = f", made by {facts.source}" if facts.source else ""
+    version = f", version {facts.version}" if facts.version else ""
+    held = restrictions_of([facts])
+    return (
+        f"{facts.name} ({what}{source}{version}): {amount(met.files, 'file')}; ask {facts.owner.name} "
+        f"({facts.owner.country}), {facts.owner.contact}; {'' if held is None else handling_in_words(held)}"
+    )
 
 
 def moment(time: datetime) -> str:

@@ -10,7 +10,7 @@ from cairn.types import HANDLING_CODES, TLP_STRICTEST_FIRST
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cairn.services.answering.answer import SeriesFacts
+    from cairn.services.answering.answer import ListFacts, SeriesFacts
 
 _NOTHING_FURTHER, _IN_WORDS = "H0", "H3"
 
@@ -31,8 +31,8 @@ class Restrictions:
     tlp: str
 
 
-def restrictions_of(series: Iterable[SeriesFacts]) -> Restrictions | None:
-    """Answer what holds for a text that tells of all these series; ``None`` where there are none.
+def restrictions_of(series: Iterable[SeriesFacts | ListFacts]) -> Restrictions | None:
+    """Answer what holds for a text that tells of all these series and lists; ``None`` where there are none.
 
     >>> restrictions_of([]) is None
     True

@@ -15,6 +15,7 @@ from cairn.types import Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cairn.services.answering.answer import Listed
     from cairn.services.casefiles.reading import Record
     from cairn.services.checking.assessing import Assessor
     from cairn.services.checking.knowledge import Known
@@ -49,6 +50,8 @@ class StatedAssessor:
         stated = [each.digests for each in records if each.digests and not is_of_no_bytes(each.digests)]
         rows = dict(zip(stated, agreeing_media(stated), strict=True))
         known, hidden = self.assessor.known(sorted({each.media for row in rows.values() for each in row}))
+        lists = self.assessor.lists
+        listed = {} if lists is None else dict(zip(stated, lists.of(stated), strict=True))
         found = []
         for record in records:
             if record.digests is None:
@@ -56,16 +59,23 @@ class StatedAssessor:
                 continue
             agreeing = rows.get(record.digests, ())
             self.assessor.count_hidden([each.media for each in agreeing], (), hidden)
-            found.append(self._answer(record, record.digests, agreeing, known))
+            found.append(
+                self._answer(record, record.digests, agreeing, known, listed.get(record.digests, ()))
+            )
         return found
 
     def _answer(
-        self, record: Record, digests: StatedDigests, agreeing: Sequence[Agreeing], known: Mapping[int, Known]
+        self,
+        record: Record,
+        digests: StatedDigests,
+        agreeing: Sequence[Agreeing],
+        known: Mapping[int, Known],
+        listed: tuple[Listed, ...],
     ) -> Assessed:
         met = [each for each in agreeing if each.media in known]
         is_empty = is_of_no_bytes(digests)
         verdict = decide(
-            taken_together(known[each.media] for each in met),
+            taken_together((known[each.media] for each in met), listed),
             has_neighbours=False,
             is_comparable=not is_empty,
         )
@@ -80,6 +90,7 @@ class StatedAssessor:
             why_not=EMPTY if is_empty else UNCOMPARED,
             copy_of=None if first == record.address else first,
             matches=tuple(matches),
+            listed=listed,
         )
         return Assessed(answer, tuple(each.media for each in met))
 

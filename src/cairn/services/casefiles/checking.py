@@ -32,6 +32,8 @@ from cairn.services.checking.planning import BY_DIGESTS, plan
 from cairn.services.checking.register import tell_of_media, write_sightings
 from cairn.services.checking.stated import METHOD, record_stated
 from cairn.services.checking.suggesting import suggest
+from cairn.services.hash_lists.indexing import current_lists
+from cairn.services.hash_lists.meeting import ListRecollection
 from cairn.services.node.indexing import current_index
 from cairn.types import StatedDigests
 
@@ -95,8 +97,9 @@ def _compare(
 ) -> tuple[Answer, Assessor]:
     progress, compared_at = Progress(), timezone.now()
     files: list[FileAnswer] = []
-    with current_index(node) as index:
-        assessor = Assessor(index, policy, Recollection(planned.asker, present_case=planned.case))
+    with current_index(node) as index, current_lists(node) as opened:
+        recollection = Recollection(planned.asker, present_case=planned.case)
+        assessor = Assessor(index, policy, recollection, ListRecollection(opened, planned.asker, policy))
         stated = StatedAssessor(assessor)
         records = records_of(items, told=told)
         while batch := list(islice(records, BATCH_ITEMS)):

@@ -68,10 +68,12 @@ def _said(answer: Answer, file: FileAnswer, facts: dict[int, SeriesFacts]) -> Me
 
 def _source(answer: Answer, file: FileAnswer, series: list[SeriesFacts]) -> str:
     """Answer who says so, and what may be done with it: the file travels on without the answer."""
-    owners = {row.owner.authority for row in series}
+    lists = {met.facts.id: met.facts for met in answer.lists}
+    met = [lists[each.list] for each in file.listed]
+    owners = {row.owner.authority for row in series} | {row.owner.authority for row in met}
     codes = sorted(owners | {row.authority for row in holders_met([file])})
     words = f"Cairn {answer.node}" + (f": {', '.join(codes)}" if codes else "")
-    held = restrictions_of(series)
+    held = restrictions_of([*series, *met])
     return words if held is None else f"{words} ({held.tlp}, {', '.join(held.codes)})"
 
 

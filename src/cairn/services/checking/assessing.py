@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from cairn.linking import Evidence, Neighbour
     from cairn.records.jobs import Check
     from cairn.records.media import Media
-    from cairn.services.answering.answer import Said, SeriesFacts
+    from cairn.services.answering.answer import Listed, Said, SeriesFacts
     from cairn.services.checking.stated import Agreeing
+    from cairn.services.hash_lists.meeting import ListRecollection
     from cairn.types import Picture
 
 NO_SERIES: AbstractSet[int] = frozenset()
@@ -59,6 +60,7 @@ class Assessor:
         index: The exact index.
         policy: Which PDQ distance counts as similar.
         recollection: What the asker may know.
+        lists: What hash lists say, as far as the asker may know; ``None`` where no list is asked.
         series: Every series that was met, by id, once the answers have been taken.
         hidden_exact: By series of which the asker must not learn, how many files are byte for byte in it: for
             the audit and the series' owner alone.
@@ -68,6 +70,7 @@ class Assessor:
     index: Index
     policy: DuplicatePolicy
     recollection: Recollection
+    lists: ListRecollection | None = None
     series: dict[int, SeriesFacts] = field(default_factory=dict)
     hidden_exact: Counter[int] = field(default_factory=Counter)
     hidden_similar: Counter[int] = field(default_factory=Counter)
@@ -96,6 +99,7 @@ class Assessor:
         wanted |= {each.media for row in stated.values() for each in row}
         known, hidden = self.known(sorted(wanted))
         said = self.recollection.said(list(near))
+        listed = self._listed({item.media.pk: item.media for item in items if item.media}, pictures)
         for item in items:
             if item.media is None:
                 yield _unreadable(item)
@@ -109,12 +113,22 @@ class Assessor:
                     for number, evidence in near.get(media.pk, ())
                     if number in known
                 ]
-                yield self._answer(item, media, pictures[media.pk], found, agreeing, known)
+                answer = self._answer(item, media, pictures[media.pk], found, agreeing, known, listed)
+                yield replace(answer, listed=listed.get(media.pk, ()))
 
     def _stated(self, media: Mapping[int, Media]) -> dict[int, tuple[Agreeing, ...]]:
         """Answer the recorded statements of digests that these contents have."""
         rows = agreeing_media([each.digests for each in media.values()], unread_only=True)
         return dict(zip(media, rows, strict=True))
+
+    def _listed(
+        self, media: Mapping[int, Media], pictures: Mapping[int, Picture]
+    ) -> dict[int, tuple[Listed, ...]]:
+        if self.lists is None:
+            return {}
+        hashes = [pictures[number].comparison for number in media]
+        pdqs = [each if isinstance(each, Pdq) else None for each in hashes]
+        return dict(zip(media, self.lists.of([each.digests for each in media.values()], pdqs), strict=True))
 
     def _neighbours(self, pictures: Mapping[int, Picture]) -> dict[int, tuple[Neighbour, ...]]:
         """Answer the neighbours of every comparable picture, the content itself left out."""
@@ -161,12 +175,15 @@ class Assessor:
         near: Sequence[_Near],
         agreeing: Sequence[Agreeing],
         known: Mapping[int, Known],
+        listed: Mapping[int, tuple[Listed, ...]],
     ) -> FileAnswer:
         same = [(media.pk, DigestEqual()), *((each.media, DigestEqual(each.by)) for each in agreeing)]
         left = [each for each in near if not each.is_rejected]
         verdict = decide(
-            taken_together(known[number] for number, _ in same if number in known),
-            has_neighbours=bool(left),
+            taken_together(
+                (known[number] for number, _ in same if number in known), exactly(listed.get(media.pk, ()))
+            ),
+            has_neighbours=bool(left) or bool(nearly(listed.get(media.pk, ()))),
             is_comparable=isinstance(picture.comparison, Pdq),
         )
         matches = [self.match(number, why, known[number]) for number, why in same if number in known]
@@ -190,6 +207,16 @@ class Assessor:
     def _copy_of(self, item: CheckItem, media: Media) -> str | None:
         first = self._first_address.setdefault(media.pk, item.address)
         return None if first == item.address else first
+
+
+def exactly(listed: Sequence[Listed]) -> list[Listed]:
+    """Answer what is said of exactly this content."""
+    return [each for each in listed if isinstance(each.evidence, DigestEqual)]
+
+
+def nearly(listed: Sequence[Listed]) -> list[Listed]:
+    """Answer what is said of pictures near it; near something of no interest says nothing."""
+    return [each for each in listed if not isinstance(each.evidence, DigestEqual) and not each.is_irrelevant]
 
 
 def _file_answer(

@@ -29,6 +29,8 @@ from cairn.services.checking.patience import Patience
 from cairn.services.checking.planning import plan
 from cairn.services.checking.register import register, tell_of_registered
 from cairn.services.checking.suggesting import suggest
+from cairn.services.hash_lists.indexing import current_lists
+from cairn.services.hash_lists.meeting import ListRecollection
 from cairn.services.node.indexing import current_index
 
 if TYPE_CHECKING:
@@ -126,8 +128,9 @@ def _compare(
     """Answer what is known, and for the audit and the holders which series were met, shown and not shown."""
     recollection = Recollection(planned.asker, present_case=planned.case)
     compared_at = timezone.now()
-    with current_index(node) as index:
-        assessor = Assessor(index, policy, recollection)
+    with current_index(node) as index, current_lists(node) as opened:
+        lists = ListRecollection(opened, planned.asker, policy)
+        assessor = Assessor(index, policy, recollection, lists)
         files = tuple(assessor.answers(planned.run, met=measuring.met))
         is_complete = index.coverage().is_complete
     answer = answer_of(

@@ -17,10 +17,11 @@ from cairn.fingerprints.pdq import PDQ_METHOD
 from cairn.linking import DigestEqual
 from cairn.records import audit
 from cairn.services.alerting.meeting import Meeting, Met, tell_holders
-from cairn.services.answering.answer import Answer, Coverage, Method, SeriesMet
+from cairn.services.answering.answer import Answer, Coverage, ListMet, Method, SeriesMet
 from cairn.services.auditing.signing import sign_head
 from cairn.services.checking.even_time import evenly
 from cairn.services.checking.priority import look_first
+from cairn.services.hash_lists.meeting import remember_meetings
 from cairn.statistics import LOOKS_AVOIDED
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def answer_of(
         input_digest=input_digest(files),
         registered=None,
         unprotected=unprotected,
+        lists=lists_met(files, assessor),
     )
 
 
@@ -110,6 +112,7 @@ def met_by(answer: Answer, assessor: Assessor) -> Met:
             number: Meeting(assessor.hidden_exact[number], assessor.hidden_similar[number])
             for number in hidden
         },
+        lists=frozenset(assessor.lists.facts if assessor.lists else ()),
     )
 
 
@@ -123,6 +126,15 @@ def series_met(files: Sequence[FileAnswer], facts: Mapping[int, SeriesFacts]) ->
         similar.update({n for match in file.matches for n in match.series} - equal)
     met = [SeriesMet(row, exact[number], similar[number]) for number, row in facts.items()]
     return tuple(sorted(met, key=lambda row: (-row.exact - row.similar, row.facts.name, row.facts.id)))
+
+
+def lists_met(files: Sequence[FileAnswer], assessor: Assessor) -> tuple[ListMet, ...]:
+    """Sum the files up by hash list: those with most files first, then by name."""
+    if assessor.lists is None:
+        return ()
+    files_on = Counter(each.list for file in files for each in file.listed)
+    met = [ListMet(facts, files_on[facts.id]) for facts in assessor.lists.facts.values()]
+    return tuple(sorted(met, key=lambda row: (-row.files, row.facts.name, row.facts.id)))
 
 
 def input_digest(files: Sequence[FileAnswer]) -> str:
@@ -149,6 +161,9 @@ def finish(planned: Plan, answer: Answer, met: Met) -> None:
         counts = {str(verdict): count for verdict, count in answer.counts.items()}
         counts[LOOKS_AVOIDED] = answer.looks_avoided
         say(audit.AuditTag.CHECK_ANSWERED, record_ids=[planned.run.pk], counts=counts)
+        if met.lists:
+            remember_meetings(met.lists, of=planned.asker.authority)
+            say(audit.AuditTag.LIST_MET, record_ids=sorted(met.lists))
         tags = {audit.AuditTag.SERIES_MET: met.seen, audit.AuditTag.SERIES_MET_UNSEEN: met.unseen}
         for tag, series in tags.items():
             say(tag, record_ids=series)  # Also where none was met: a gap between positions would tell it.

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from cairn.records.cases import Case
     from cairn.records.sightings import Sighting
     from cairn.records.users import Actor
-    from cairn.services.answering.answer import Said
+    from cairn.services.answering.answer import Listed, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,19 @@ class Known:
 NOTHING = Known()
 
 
-def taken_together(known: Iterable[Known]) -> Knowledge:
-    """Answer what is known of one content that is recorded more than once, as the verdict's rules read it."""
+def taken_together(known: Iterable[Known], listed: Iterable[Listed] = ()) -> Knowledge:
+    """Answer what is known of one content that is recorded more than once, as the verdict's rules read it.
+
+    Args:
+        known: What the records say.
+        listed: What hash lists say of exactly this content: a word as a category is one.
+    """
     each = [one.for_verdict for one in known]
+    words = tuple(one.is_irrelevant for one in listed)
     return Knowledge(
         is_recorded=any(one.is_recorded for one in each),
         series=tuple(status for one in each for status in one.series),
-        treated_irrelevant=tuple(irrelevant for one in each for irrelevant in one.treated_irrelevant),
+        treated_irrelevant=(*words, *(each for one in each for each in one.treated_irrelevant)),
     )
 
 

@@ -79,7 +79,8 @@ def _similar(file: FileAnswer, series: Mapping[int, SeriesFacts]) -> tuple[Rank,
 
 
 def _distances(file: FileAnswer) -> Iterable[int]:
-    return (_distance(match.evidence) for match in file.matches)
+    why = [*(match.evidence for match in file.matches), *(listed.evidence for listed in file.listed)]
+    return map(_distance, why)
 
 
 def _distance(evidence: object) -> int:

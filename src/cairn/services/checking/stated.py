@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cairn.records.users import Actor
-    from cairn.types import StatedDigests
+    from cairn.types import Digests, StatedDigests
 
 METHOD: Final = "stated"
 """Stands where the method of a measurement stands: nothing was measured."""
@@ -42,7 +42,7 @@ class Agreeing:
     by: tuple[str, ...]
 
 
-def is_of_no_bytes(stated: StatedDigests) -> bool:
+def is_of_no_bytes(stated: Digests | StatedDigests) -> bool:
     """Answer whether it is an empty file, which is the same everywhere: that one is recorded says nothing."""
     return any(getattr(stated, kind) == digest for kind, digest in _OF_NO_BYTES.items())
 

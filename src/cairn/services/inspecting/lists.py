@@ -66,7 +66,7 @@ def inspect_list(
     Raises:
         InputError: It cannot be opened, or it is not recognised (``list.unknown``).
     """
-    profile = _profile(profile_path) if profile_path else None
+    profile = profile_at(profile_path) if profile_path else None
     recognised = recognise_file(path, profile=profile, bare_64=bare_64)
     if isinstance(recognised, NotRecognised):
         raise InputError(f"{printable(path)}: {recognised.sentence}", code="list.unknown")
@@ -92,7 +92,12 @@ def _count(batch: Batch, hashes: Counter[str], said: Counter[str]) -> None:
         said[field.value] += sum(value is True if is_flag else value is not None for value in values)
 
 
-def _profile(path: Path) -> Profile:
+def profile_at(path: Path) -> Profile:
+    """Read the profile in a file.
+
+    Raises:
+        InputError: It cannot be opened, or is none (``list.profile-invalid``).
+    """
     with opened(path) as stream:
         raw = stream.read(MAX_PROFILE_BYTES)
     try:

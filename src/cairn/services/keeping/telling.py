@@ -16,6 +16,7 @@ from cairn.records.authorities import Authority
 from cairn.records.categories import Categorisation
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.links import Judgement
+from cairn.records.lists import HashList, ListMeeting
 from cairn.records.lock import node_work
 from cairn.records.sightings import Sighting
 from cairn.services.alerting.events import who_had_to_do_with
@@ -71,6 +72,18 @@ def tell_of_person(person: Victim | Offender, *, once: str) -> None:
     kind = type(person).__name__.lower()
     raise_alerts(
         _news(reader, person.owner, once, kind) for reader in readers.values() if reader.pk != person.owner_id
+    )
+
+
+@node_work(WHY)
+def tell_of_list(held: HashList, *, once: str) -> None:
+    """Tell those whose checks were told of a hash list, and who see it still; before it is hidden."""
+    met = ListMeeting.objects.filter(hash_list=held).values("authority")
+    readers = Authority.objects.filter(pk__in=met).exclude(pk=held.owner_id).order_by("pk")
+    raise_alerts(
+        _news(reader, held.owner, once, "hashlist")
+        for reader in readers
+        if visible_to(recipient(reader), HashList).filter(pk=held.pk).exists()
     )
 
 

@@ -1,4 +1,4 @@
-"""Withdrawing a series, a person or a category: hidden at once from all but its owner, until taken back."""
+"""Withdrawing a series, a person, a category or a hash list: hidden at once, until it is taken back."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from cairn.records import audit
 from cairn.records.access import Act, find, require
 from cairn.records.categories import Categorisation
 from cairn.records.connection import database_errors_in_words
+from cairn.records.lists import HashList
 from cairn.records.lock import under_lock
 from cairn.records.people import Offender, Victim
 from cairn.records.series import Series
 from cairn.services.alerting import handling_changed, withdrawn
 from cairn.services.keeping.reasons import require_reason
-from cairn.services.keeping.telling import tell_of_person, tell_of_words, withdrawal_key
+from cairn.services.keeping.telling import tell_of_list, tell_of_person, tell_of_words, withdrawal_key
 from cairn.services.keeping.tombstones import require_not_deleting
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
     from cairn.records.users import Actor
 
-Withdrawable = Series | Victim | Offender | Categorisation
-W = TypeVar("W", Series, Victim, Offender, Categorisation)
+Withdrawable = Series | Victim | Offender | Categorisation | HashList
+W = TypeVar("W", Series, Victim, Offender, Categorisation, HashList)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ _TAGS: dict[type[Withdrawable], Tags] = {
     Series: Tags(audit.AuditTag.SERIES_WITHDRAWN, audit.AuditTag.SERIES_RESTORED),
     Victim: Tags(audit.AuditTag.VICTIM_WITHDRAWN, audit.AuditTag.VICTIM_RESTORED),
     Offender: Tags(audit.AuditTag.OFFENDER_WITHDRAWN, audit.AuditTag.OFFENDER_RESTORED),
+    HashList: Tags(audit.AuditTag.LIST_WITHDRAWN, audit.AuditTag.LIST_RESTORED),
     Categorisation: Tags(audit.AuditTag.CATEGORY_WITHDRAWN, audit.AuditTag.CATEGORY_RESTORED),
 }
 
@@ -106,5 +108,7 @@ def _tell(held: Withdrawable, at: datetime) -> None:
             rows = Categorisation.objects.filter(pk=held.pk)
             key = withdrawal_key("categorisation", held.pk, at)
             tell_of_words(rows, owner=held.authority, once=key)
+        case HashList():
+            tell_of_list(held, once=withdrawal_key("hashlist", held.pk, at))
         case _:
             tell_of_person(held, once=withdrawal_key(type(held).__name__.lower(), held.pk, at))

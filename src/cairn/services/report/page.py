@@ -15,6 +15,7 @@ from cairn.services.answering.answer_words import (
     STATED_EQUAL,
     amount,
     left_out_in_words,
+    list_in_words,
     moment,
     reached_in_words,
     reason_in_words,
@@ -53,6 +54,7 @@ def page_of(answer: Answer, tables: Mapping[str, Table]) -> Values:
         "tiles": _tiles(answer),
         "is_complete": answer.coverage.is_complete,
         "series": [_series(met) for met in answer.series],
+        "lists": [visible(list_in_words(met)) for met in answer.lists],
         "holders": [
             (row.authority, row.country, visible(row.contact), f"{row.files:,}")
             for row in holders_met(answer.files)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cairn.linking import in_words
 from cairn.services.answering.answer_words import (
     amount,
+    entry_in_words,
     left_out_in_words,
     said_in_words,
     spoken,
@@ -18,7 +19,7 @@ from cairn.services.visible import common_folder, visible
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cairn.services.answering.answer import Answer, FileAnswer, Holder, Match
+    from cairn.services.answering.answer import Answer, FileAnswer, Holder, Listed, Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Writer:
         self._answer = answer
         self._copies = copies
         self._series = {met.facts.id: met.facts for met in answer.series}
+        self._lists = {met.facts.id: met.facts for met in answer.lists}
         self.folder = common_folder(file.address for file in answer.files)
 
     def address(self, address: str) -> str:
@@ -88,12 +90,23 @@ class Writer:
             why=why_not if file.unreadable is None else visible(unreadable_in_words(file)),
             copy_of="" if file.copy_of is None else self.address(file.copy_of),
             copies=tuple(self._copy(copy) for copy in self._copies.get(position, ())),
-            matches=tuple(self._match(match) for match in file.matches),
+            matches=(*map(self._match, file.matches), *map(self._entry, file.listed)),
             left_out=left_out_in_words(file.not_same, file.disputed),
         )
 
     def _copy(self, position: int) -> tuple[str, str]:
         return str(position + 1), self.address(self._answer.files[position].address)
+
+    def _entry(self, listed: Listed) -> MatchRow:
+        facts = self._lists[listed.list]
+        return MatchRow(
+            evidence=in_words(listed.evidence),
+            media=visible(f"on the list {facts.name}"),
+            series=(),
+            holders=(visible(f"{facts.owner.authority} ({facts.owner.country}), {facts.owner.contact}"),),
+            categories=visible(entry_in_words(listed)),
+            said="",
+        )
 
     def _match(self, match: Match) -> MatchRow:
         series = (self._series[number] for number in match.series if number in self._series)

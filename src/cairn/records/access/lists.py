@@ -1,0 +1,47 @@
+"""Who sees hash lists: the owner its own; police what others share with the alliance, while it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from cairn.records.lists import Audience, HashList, ListChunk, ListVersion
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from cairn.records.users import Actor
+
+
+def hash_lists(actor: Actor) -> QuerySet[HashList]:
+    """Answer the lists that the actor may learn of."""
+    if not actor.sees_material:
+        return HashList.objects.none()
+    return HashList.objects.filter(_list_rule(actor))
+
+
+def list_versions(actor: Actor) -> QuerySet[ListVersion]:
+    """Answer the versions of lists that the actor sees; of others' lists those that are not withdrawn."""
+    if not actor.sees_material:
+        return ListVersion.objects.none()
+    return ListVersion.objects.filter(_version_rule(actor))
+
+
+def list_chunks(actor: Actor) -> QuerySet[ListChunk]:
+    """Answer the contents of the versions that the actor sees."""
+    if not actor.sees_material:
+        return ListChunk.objects.none()
+    return ListChunk.objects.filter(version__in=list_versions(actor))
+
+
+def _list_rule(actor: Actor, path: str = "") -> Q:
+    own = Q(**{f"{path}owner": actor.authority})
+    if not actor.authority.is_police:
+        return own
+    return own | Q(**{f"{path}audience": Audience.ALLIANCE, f"{path}withdrawn_at": None})
+
+
+def _version_rule(actor: Actor) -> Q:
+    own = Q(hash_list__owner=actor.authority)
+    return _list_rule(actor, "hash_list__") & (own | Q(withdrawn_at=None))

@@ -1,0 +1,1 @@
+"""Hash lists: taken in, met by checks, updated and withdrawn."""

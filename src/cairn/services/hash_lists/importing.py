@@ -1,0 +1,276 @@
+"""Taking a hash list in: recognised by its content, kept batch by batch, seen once all of it is there.
+
+Every batch is a transaction that says how far the import is, so that the same command goes on after a kill.
+The version that stood before stands until the new one is complete, and leaves in the same transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from cairn.errors import InputError
+from cairn.evidence import opened, printable
+from cairn.intake.lists import NotRecognised, read_list, recognise_file
+from cairn.records import audit
+from cairn.records.access import Act, require
+from cairn.records.connection import database_errors_in_words
+from cairn.records.lists import Audience, HashList, ListChunk, ListKind, ListVersion
+from cairn.records.lock import under_lock
+from cairn.services.hash_lists.counting import Seen
+from cairn.services.hash_lists.indexing import catch_up_lists
+from cairn.services.hash_lists.packing import columns_of, pack, pack_said, standing, unpack
+from cairn.services.inspecting.lists import profile_at
+from cairn.services.typed_text import require_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cairn.intake.lists import Batch, Hash, Recognised, Remark
+    from cairn.records.users import Actor
+    from cairn.services.node.opening import Node
+
+NAME_LENGTH = 200
+DIGESTED_BYTES = 1 << 20
+MOST_KEPT_REMARKS = 1_000
+"""Rejected lines that a version keeps with their reasons; all are counted, and all are told while it runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewList:
+    """What is said of a file that is imported; what an existing list has already said stays where ``None``.
+
+    Attributes:
+        name: The list's name; one that the authority has already gets a new version.
+        kind: What a hit means; ``None`` for what the file is recognised as.
+        audience: Who meets the entries.
+        handling_code: What a receiver may do with what the list tells.
+        handling_words: The restrictions of code H3.
+        tlp: How far it may be passed on.
+        label: What the source calls this version.
+        source: Who made the list.
+        signature: Of the source over the file, kept as given.
+        profile: A file that says what the columns hold.
+        bare_64: What hashes of 64 digits are.
+    """
+
+    name: str
+    kind: ListKind | None = None
+    audience: Audience | None = None
+    handling_code: str | None = None
+    handling_words: str | None = None
+    tlp: str | None = None
+    label: str = ""
+    source: str = ""
+    signature: str = ""
+    profile: Path | None = None
+    bare_64: Hash | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of it: the version as it stands, what was found, and how much an earlier run had done."""
+
+    version: ListVersion
+    recognised: Recognised
+    resumed_lines: int
+
+
+@under_lock
+def import_list(
+    node: Node,
+    path: Path,
+    new: NewList,
+    *,
+    actor: Actor,
+    found: Callable[[Recognised], object] = lambda _: None,
+    watch: Callable[[int], object] = lambda _: None,
+    on_remark: Callable[[Remark], object] = lambda _: None,
+) -> Imported:
+    """Take a file in as the version of a list that stands from now on.
+
+    Args:
+        node: The open node.
+        path: The file.
+        new: What is said of it.
+        actor: Who imports.
+        found: Is told what the file is, before anything is kept.
+        watch: Is told how many lines are done.
+        on_remark: Is told of every line that is no entry.
+
+    Raises:
+        AccessError: The actor may not import lists.
+        InputError: The file is not recognised or breaks off, it stands already, or a value does not fit
+            (``list.unknown``, ``list.stands``, ``list.empty``, ``list.invalid``, ``list.kind``).
+    """
+    require(actor, Act.LIST_IMPORT)
+    _require_sense(new)
+    profile = profile_at(new.profile) if new.profile else None
+    recognised = recognise_file(path, profile=profile, bare_64=new.bare_64)
+    if isinstance(recognised, NotRecognised):
+        raise InputError(f"{printable(path)}: {recognised.sentence}", code="list.unknown")
+    found(recognised)
+    digest = _digest(path)
+    with database_errors_in_words():
+        version = _begun(new, recognised, digest, repr(profile), actor)
+        resumed = version.lines
+        _take_in(version, path, recognised, watch, on_remark)
+        _complete(version, actor)
+        catch_up_lists(node)
+    return Imported(version, recognised, resumed)
+
+
+def _require_sense(new: NewList) -> None:
+    require_text(new.name, what="A list's name", longest=NAME_LENGTH, code="list.invalid")
+    for text, what in ((new.label, "A version"), (new.source, "A source")):
+        if text:
+            require_text(text, what=what, longest=NAME_LENGTH, code="list.invalid")
+
+
+def _digest(path: Path) -> bytes:
+    digest = hashlib.sha256()
+    with opened(path) as stream:
+        while piece := stream.read(DIGESTED_BYTES):
+            digest.update(piece)
+    return digest.digest()
+
+
+def _begun(new: NewList, recognised: Recognised, digest: bytes, profile: str, actor: Actor) -> ListVersion:
+    """Answer the version that this command continues, or a new one."""
+    parts = [digest.hex(), recognised.format, recognised.bare_64, profile]
+    request = hashlib.sha256(json.dumps(parts).encode()).digest()
+    with transaction.atomic():
+        held = _list_of(new, recognised, actor)
+        require(actor, Act.LIST_IMPORT, held)
+        versions = ListVersion.objects.filter(hash_list=held)
+        if versions.filter(
+            request_digest=request, superseded_at=None, withdrawn_at=None, completed_at__isnull=False
+        ).exists():
+            raise InputError(f"This file is the version of {new.name} that stands.", code="list.stands")
+        unfinished = versions.filter(completed_at=None)
+        unfinished.exclude(request_digest=request).delete()
+        return unfinished.first() or ListVersion.objects.create(
+            hash_list=held,
+            label=new.label,
+            source=new.source,
+            signature=new.signature,
+            source_format=recognised.format,
+            file_digest=digest,
+            request_digest=request,
+            token=secrets.token_bytes(16),
+            imported_by=actor.user,
+        )
+
+
+def _list_of(new: NewList, recognised: Recognised, actor: Actor) -> HashList:
+    kind = new.kind or (ListKind.IRRELEVANT if recognised.is_known_good else ListKind.KNOWN)
+    said = {
+        "audience": new.audience,
+        "handling_code": new.handling_code,
+        "handling_words": new.handling_words,
+        "tlp": new.tlp,
+    }
+    said = {name: value for name, value in said.items() if value is not None}
+    held, is_new = HashList.objects.select_for_update().get_or_create(
+        owner=actor.authority,
+        name=new.name,
+        defaults={"kind": kind, "audience": Audience.OWN, **said},
+    )
+    if held.withdrawn_at is not None:
+        raise InputError(f"The list {new.name} is withdrawn. Take that back first.", code="record.withdrawn")
+    if held.kind != kind:
+        raise InputError(
+            f"The list {new.name} is of the kind {held.kind}, and this file is {kind}. Say --kind, or take "
+            "another name.",
+            code="list.kind",
+        )
+    if not is_new and said:
+        for name, value in said.items():
+            setattr(held, name, value)
+        held.save(update_fields=list(said))
+    return held
+
+
+def _take_in(
+    version: ListVersion,
+    path: Path,
+    recognised: Recognised,
+    watch: Callable[[int], object],
+    on_remark: Callable[[Remark], object],
+) -> None:
+    seen = _seen_before(version)
+    done = version.batches
+    for number, batch in enumerate(read_list(path, recognised), start=1):
+        if number > done:
+            for remark in batch.set_aside:
+                on_remark(remark)
+            _keep(version, number, batch, seen)
+            watch(version.lines)
+
+
+def _keep(version: ListVersion, number: int, batch: Batch, seen: Seen) -> None:
+    keep = standing(batch)
+    columns = columns_of(batch, keep)
+    fresh = seen.add(columns.keys())
+    version.batches = number
+    version.lines += batch.line_count
+    version.entries += len(batch)
+    version.fresh += fresh
+    version.repeated += columns.entries - fresh
+    version.retracted += len(batch) - columns.entries
+    version.rejected += sum(each.lines for each in batch.set_aside)
+    version.passed_over += batch.passed_over
+    room = MOST_KEPT_REMARKS - len(version.lines_rejected)
+    version.lines_rejected += [[each.line, each.last_line, each.why] for each in batch.set_aside[:room]]
+    with transaction.atomic():
+        if columns.entries:
+            said = b"" if version.hash_list.kind == ListKind.IRRELEVANT else pack_said(batch, keep)
+            ListChunk.objects.create(
+                version=version, number=number, entries=columns.entries, columns=pack(columns), said=said
+            )
+        version.save()
+
+
+def _seen_before(version: ListVersion) -> Seen:
+    """Answer the entries that the list had: those of the version that stands, and of this one so far."""
+    seen = Seen()
+    stands = ListVersion.objects.filter(hash_list=version.hash_list_id, superseded_at=None)
+    versions = stands.exclude(completed_at=None, pk__gt=version.pk)
+    chunks = ListChunk.objects.filter(version__in=versions).order_by("pk").only("columns")
+    for chunk in chunks.iterator(chunk_size=20):
+        seen.add(unpack(chunk.columns).keys())
+    return seen
+
+
+def _complete(version: ListVersion, actor: Actor) -> None:
+    if version.entries == version.retracted:
+        version.delete()
+        raise InputError("The file has no entry, so the list stays as it was.", code="list.empty")
+    now = timezone.now()
+    with transaction.atomic():
+        HashList.objects.select_for_update().get(pk=version.hash_list_id)
+        before = ListVersion.objects.filter(hash_list=version.hash_list_id, superseded_at=None)
+        before = before.exclude(pk=version.pk)
+        ListChunk.objects.filter(version__in=before).delete()
+        before.update(superseded_at=now)
+        version.completed_at = now
+        version.save(update_fields=["completed_at"])
+        audit.append(
+            audit.AuditTag.LIST_IMPORTED,
+            actor=actor,
+            record_ids=[version.hash_list_id],
+            counts={
+                "entries": version.entries,
+                "fresh": version.fresh,
+                "repeated": version.repeated,
+                "retracted": version.retracted,
+                "rejected": version.rejected,
+            },
+        )

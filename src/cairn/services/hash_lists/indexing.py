@@ -1,0 +1,189 @@
+"""The indexes of hash lists: derived from the chunks, level with them before every look-up.
+
+A small file says which folder holds them, and which versions are in it, each with a random token. So an index
+that was deleted or put back from an older copy lacks versions, and gets them again; one that holds a version
+that the records do not know by that token is made anew. What is superseded stays until there is a lot of it:
+a look-up asks the records which versions stand.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+import uuid
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cairn.errors import ConfigurationError
+from cairn.index import Algorithm, DigestIndex, Index, open_digests, open_index
+from cairn.index.lock import WriterLock
+from cairn.intake.lists import Hash
+from cairn.records.lists import ListChunk, ListVersion
+from cairn.records.lock import node_work
+from cairn.services.checking.whole_file import written_whole
+from cairn.services.hash_lists.packing import ENTRY_BITS, Columns, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from cairn.services.node.opening import Node
+
+STATE_FILE, LOCK_FILE = "state.json", "writer.lock"
+ADDED_TOGETHER = 500_000
+"""Entries that the indexes are given at once: some 40 MB."""
+MOST_STALE_VERSIONS = 8
+WAIT_SECONDS = 600.0
+"""How long to wait for another process that is building them; ten million entries take some seconds."""
+
+_DIGESTS = {Hash.MD5: Algorithm.MD5, Hash.SHA1: Algorithm.SHA1, Hash.SHA256: Algorithm.SHA256}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLists:
+    """The indexes, open for reading: of each digest, and of PDQ hashes."""
+
+    digests: Mapping[Hash, DigestIndex]
+    pdq: Index
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Which folder holds the indexes, and the token of each version in it."""
+
+    folder: str
+    versions: Mapping[int, str]
+
+
+@contextmanager
+def current_lists(node: Node) -> Iterator[OpenLists]:
+    """Open the indexes for reading, after every version that is complete has been put into them."""
+    catch_up_lists(node)
+    state = _state(node)
+    while True:
+        with ExitStack() as stack:
+            place = node.config.lists_folder / state.folder
+            opened = OpenLists(
+                {
+                    kind: stack.enter_context(open_digests(place / kind, each))
+                    for kind, each in _DIGESTS.items()
+                },
+                stack.enter_context(open_index(place / Hash.PDQ)),
+            )
+            now = _state(node)
+            if now.folder == state.folder:  # Else they were made anew in this moment.
+                yield opened
+                return
+        state = now
+
+
+@node_work("the indexes hold everybody's lists")
+def catch_up_lists(node: Node) -> int:
+    """Put every complete version into the indexes, and answer how many entries that were.
+
+    Killed at any point it can be called again: an entry that is there already is not added twice.
+    """
+    if not _lacking(_state(node)):
+        return 0
+    folder = node.config.lists_folder
+    folder.mkdir(exist_ok=True, mode=0o700)
+    lock = _locked(folder)
+    try:
+        state = _state(node)
+        if _must_be_made_anew(state):
+            return _make_anew(node, state)
+        return _add(node, state, _lacking(state))
+    finally:
+        lock.release()
+
+
+def _standing() -> dict[int, str]:
+    rows = ListVersion.objects.exclude(completed_at=None).filter(superseded_at=None).order_by("pk")
+    return {number: bytes(token).hex() for number, token in rows.values_list("pk", "token")}
+
+
+def _lacking(state: _State) -> list[int]:
+    return [number for number, token in _standing().items() if state.versions.get(number) != token]
+
+
+def _must_be_made_anew(state: _State) -> bool:
+    standing = _standing()
+    is_strange = any(standing.get(number, token) != token for number, token in state.versions.items())
+    return is_strange or len(state.versions.keys() - standing.keys()) > MOST_STALE_VERSIONS
+
+
+def _make_anew(node: Node, before: _State) -> int:
+    fresh = _State(uuid.uuid4().hex, {})
+    added = _add(node, fresh, list(_standing()))
+    shutil.rmtree(node.config.lists_folder / before.folder, ignore_errors=True)
+    return added
+
+
+def _add(node: Node, state: _State, versions: list[int]) -> int:
+    """Put versions into the indexes of a state, and write that they are there once all of them are."""
+    tokens, added = _standing(), 0
+    place = node.config.lists_folder / state.folder
+    place.mkdir(exist_ok=True, mode=0o700)
+    with ExitStack() as stack:
+        add: dict[Hash, Callable[..., None]] = {
+            kind: stack.enter_context(open_digests(place / kind, each, writable=True)).add
+            for kind, each in _DIGESTS.items()
+        }
+        add[Hash.PDQ] = stack.enter_context(open_index(place / Hash.PDQ, writable=True)).add
+        rows = ListChunk.objects.filter(version__in=versions).order_by("pk").only("pk", "columns")
+        waiting: list[tuple[int, Columns]] = []
+        for chunk in rows.iterator(chunk_size=20):
+            waiting.append((chunk.pk, unpack(chunk.columns)))
+            if sum(columns.entries for _, columns in waiting) >= ADDED_TOGETHER:
+                added += _flush(waiting, add)
+        added += _flush(waiting, add)
+    _write(node, _State(state.folder, {**state.versions, **{number: tokens[number] for number in versions}}))
+    return added
+
+
+def _flush(waiting: list[tuple[int, Columns]], add: Mapping[Hash, Callable[..., None]]) -> int:
+    for kind, add_rows in add.items():
+        parts = [
+            (
+                (np.uint64(chunk << ENTRY_BITS) + np.flatnonzero(columns.present[kind])).astype(np.uint64),
+                columns.values[kind][columns.present[kind]],
+            )
+            for chunk, columns in waiting
+            if kind in columns.values
+        ]
+        if parts:
+            add_rows(np.concatenate([ids for ids, _ in parts]), np.concatenate([each for _, each in parts]))
+    count = sum(columns.entries for _, columns in waiting)
+    waiting.clear()
+    return count
+
+
+def _state(node: Node) -> _State:
+    """Answer what is there; nothing where there is no state, or none that can be read."""
+    try:
+        raw: Any = json.loads((node.config.lists_folder / STATE_FILE).read_text(encoding="utf-8"))
+        found = _State(str(raw["folder"]), {int(key): str(token) for key, token in raw["versions"].items()})
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return _State("first", {})
+    return found if found.folder.isalnum() else _State("first", {})
+
+
+def _write(node: Node, state: _State) -> None:
+    versions = {str(number): token for number, token in state.versions.items()}
+    with written_whole(node.config.lists_folder / STATE_FILE) as stream:
+        json.dump({"folder": state.folder, "versions": versions}, stream)
+
+
+def _locked(folder: Path) -> WriterLock:
+    patience = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            return WriterLock(folder / LOCK_FILE)
+        except ConfigurationError:
+            if time.monotonic() > patience:
+                raise
+            time.sleep(0.1)
