@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -62,17 +63,16 @@ class Caller:
 
     key: str | None
 
-    def get(self, path: str, **query: object) -> Answered:
-        return self._call(
-            "GET", path, QUERY_STRING="&".join(f"{name}={value}" for name, value in query.items())
-        )
+    def get(self, path: str, *, headers: str = "", **query: object) -> Answered:
+        more = {"HTTP_AUTHORIZATION": headers} if headers else {}
+        return self._call("GET", path, b"", QUERY_STRING=urlencode(query), **more)
 
     def post(self, path: str, body: object = None, **headers: str) -> Answered:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self._call("POST", path, raw, **headers)
 
-    def upload(self, path: str, file: Path, **fields: str) -> Answered:
-        data = {**fields, "file": SimpleUploadedFile(file.name, file.read_bytes())}
+    def upload(self, path: str, file: Path, *, field: str = "file") -> Answered:
+        data = {field: SimpleUploadedFile(file.name, file.read_bytes())}
         raw = encode_multipart(BOUNDARY, data)
         return self._call("POST", path, raw, content_type=MULTIPART_CONTENT)
 

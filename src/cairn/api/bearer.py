@@ -11,6 +11,8 @@ from cairn.errors import AccessError
 from cairn.services.keys.calling import Caller, caller_of, spend
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from cairn.records.keys import Scope
 
 
@@ -35,10 +37,19 @@ class Bearer(HttpBearer):
             AccessError: The key does not hold (``key.refused``), or is not for such a call (``key.scope``).
             LimitError: A limit of the key is reached.
         """
-        caller = caller_of(token)
-        if not caller.scopes & self.scopes:
-            raise AccessError("This key is not for such a call.", code="key.scope")
-        return caller
+        return holder_of(token, self.scopes)
+
+
+def holder_of(token: str, scopes: AbstractSet[Scope]) -> Caller:
+    """Answer who has this key, where it is for one of the scopes.
+
+    Raises:
+        AccessError: The key does not hold (``key.refused``), or is not for such a call (``key.scope``).
+    """
+    caller = caller_of(token)
+    if not caller.scopes & scopes:
+        raise AccessError("This key is not for such a call.", code="key.scope")
+    return caller
 
 
 def asked(call: Call, questions: int = 1) -> Caller:

@@ -69,10 +69,10 @@ def not_found() -> HttpResponse:
     return problem(NOT_FOUND, "missing", "There is no such thing, or it may not be used so.")
 
 
-def install(api: NinjaAPI) -> None:
-    """Let every error of the API's calls end in a problem."""
+def install(api: NinjaAPI, *, then: Callable[[HttpResponse], HttpResponse] = lambda problem: problem) -> None:
+    """Let every error of the API's calls end in a problem, or in what ``then`` makes of it."""
     for kind, tell in _TOLD.items():
-        api.add_exception_handler(kind, partial(_tell, tell))
+        api.add_exception_handler(kind, partial(_tell, tell, then))
 
 
 def too_large() -> HttpResponse:
@@ -131,8 +131,13 @@ def _failure(error: Exception) -> HttpResponse:
     )
 
 
-def _tell(tell: Callable[[Any], HttpResponse], _: HttpRequest, error: object) -> HttpResponse:
-    return tell(error)
+def _tell(
+    tell: Callable[[Any], HttpResponse],
+    then: Callable[[HttpResponse], HttpResponse],
+    _: HttpRequest,
+    error: object,
+) -> HttpResponse:
+    return then(tell(error))
 
 
 _TOLD: Mapping[type[Exception], Callable[[Any], HttpResponse]] = {

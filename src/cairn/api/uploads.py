@@ -14,7 +14,6 @@ from cairn.services.fingerprinting.uploads import Measurer
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-    from ninja import UploadedFile
 
     from cairn.services.keys.calling import Caller
     from cairn.types import Fingerprints
@@ -55,14 +54,19 @@ class UploadBearer(Bearer):
             AccessError: As ``Bearer`` says.
         """
         caller = super().authenticate(request, token)
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) > MOST_BYTES:
-            raise HttpError(TOO_LARGE, "too large")
-        request.upload_handlers = [Quota(request), TemporaryFileUploadHandler(request)]
+        ready_for_files(request)
         return caller
 
 
-def measured(file: UploadedFile) -> Fingerprints:
+def ready_for_files(request: HttpRequest) -> None:
+    """Let the files of a call be counted while they arrive, and lie on a disk; call it before any is read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) > MOST_BYTES:
+        raise HttpError(TOO_LARGE, "too large")
+    request.upload_handlers = [Quota(request), TemporaryFileUploadHandler(request)]
+
+
+def measured(file: object) -> Fingerprints:
     """Answer the digests and the picture of a file that came with a call.
 
     Raises:

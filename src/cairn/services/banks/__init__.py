@@ -1,0 +1,1 @@
+"""Banks: series, as Hasher-Matcher-Actioner's clients call what hashes are matched against."""
