@@ -112,4 +112,4 @@ def _standing(actor: Actor) -> QuerySet[Series]:
 
 
 def _number(row: Media) -> int:
-    return content_number(bytes(row.sha256 or row.sha1 or row.md5))
+    return content_number(bytes(row.sha256 or row.sha1 or row.md5 or b""))
