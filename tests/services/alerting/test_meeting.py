@@ -144,7 +144,10 @@ def test_all_that_differs_by_what_is_met_happens_in_the_even_time(
         with as_the_node("a test watches"):
             seen.append((len(told(owner)), Link.objects.count()))
 
-    with patch("cairn.services.checking.check.evenly", watched):
+    with (
+        patch("cairn.services.checking.check.evenly", watched),
+        patch("cairn.services.checking.closing.evenly", watched),
+    ):
         run(node, seizure, authority="SE-UNIT", case="S1")
         assert seen == [(0, 0), (1, 0)]
         seen.clear()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from cairn.errors import Reason
 from cairn.records.access import visible_to
 from cairn.records.batches import parts
-from cairn.records.lock import node_work
+from cairn.records.lock import node_work, under_lock
 from cairn.records.media import Media
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def _agreeing(
             yield Agreeing(number, tuple(both))
 
 
+@under_lock
 def record_stated(wanted: Sequence[StatedDigests], *, actor: Actor) -> dict[StatedDigests, int]:
     """Find or create the media of these statements; call it in a transaction.
 

@@ -114,6 +114,7 @@ def show_list(name: str, *, owner: str | None = None, actor: Actor) -> ListPage:
     )
 
 
+@under_lock
 def find_list(name: str, *, owner: str | None = None, actor: Actor) -> HashList:
     """Answer a list by its name and its owner's code.
 
