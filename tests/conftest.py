@@ -8,9 +8,11 @@ import signal
 import socket
 from collections import Counter
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from coverage import Coverage
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from hypothesis import settings
 
@@ -24,12 +26,14 @@ from node_templates import ORDINARY_ROLE, Templates, shared_templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 # Where a change is judged, the same examples are tried each time; elsewhere new ones every time.
 settings.register_profile("judging", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("judging")
+
+PURE_ROOMS = frozenset({"fingerprints", "index", "intake", "linking", "readers", "synthetic", "transparency"})
+"""The folders whose tests, with those beside this file, are watched for coverage."""
 
 POSTGRES = os.environ.get("CAIRN_TEST_POSTGRES", "")
 """A server on loopback on which this user may create databases, such as postgresql://me@127.0.0.1:5433/postgres"""
@@ -125,6 +129,20 @@ def _shared(
 ) -> Iterator[Node]:
     with _folder_of_a_node(request, tmp_path_factory.mktemp("shared"), kind) as folder:
         yield open_node(folder)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Do not watch the tests of other rooms: it takes a third of their time, and a pure room has its own."""
+    place = item.path.relative_to(Path(__file__).parent).parts
+    watching = Coverage.current() if len(place) > 1 and place[0] not in PURE_ROOMS else None
+    if watching:
+        watching.stop()
+    try:
+        return (yield)
+    finally:
+        if watching:
+            watching.start()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
