@@ -22,8 +22,9 @@ class InProcessPool:
 
     protections: tuple[ProtectionState, ...] = ()
 
-    def __init__(self, *, workers: int, mode: PdqMode) -> None:  # noqa: ARG002 - the real one has workers
+    def __init__(self, *, workers: int, mode: PdqMode, with_features: bool = False) -> None:  # noqa: ARG002 - the real one has workers
         self._mode = mode
+        self._with_features = with_features
 
     def __enter__(self) -> Self:
         return self
@@ -43,7 +44,7 @@ class InProcessPool:
         except CairnError as error:
             return error
         with os.fdopen(descriptor, "rb") as stream:
-            found = measure(stream.read(), mode=self._mode)
+            found = measure(stream.read(), mode=self._mode, with_features=self._with_features)
         known = recall([(found.digests, found.size_bytes)])[0] if recall else None
         if known is not None:
             return Fingerprints(found.size_bytes, found.digests, known)

@@ -123,7 +123,7 @@ def test_a_check_that_is_stopped_half_way_keeps_its_work_and_goes_on(
     picture = save(drawn(1, size=(640, 480)), folder / "000.jpg").read_bytes()
     for number in range(1, FILES):
         (folder / f"{number:03}.jpg").write_bytes(picture + number.to_bytes(2, "big"))
-    words = ("check", folder, "--case", "1", "--register")
+    words = ("check", folder, "--case", "1", "--register", "--features", "never")
     running = subprocess.Popen(
         command(*words), env=environment(sqlite_node.config.folder), stderr=subprocess.PIPE, text=True
     )
@@ -145,7 +145,7 @@ def test_a_check_that_is_stopped_half_way_keeps_its_work_and_goes_on(
 def test_two_checks_of_the_same_case_at_once_do_not_disturb_each_other(
     node: Node, seizure: Path, tmp_path: Path
 ) -> None:
-    words = ("check", seizure, "--case", "1", "--register", "--json")
+    words = ("check", seizure, "--case", "1", "--register", "--features", "never", "--json")
     both = [
         subprocess.Popen(
             command(*words, tmp_path / f"{number}.json"),

@@ -29,7 +29,7 @@ def test_kills_at_random_moments_lose_no_recorded_result(sqlite_node: Node, tmp_
     picture = save(drawn(1, size=(320, 240)), folder / "0000.jpg").read_bytes()
     for number in range(1, FILES):
         (folder / f"{number:04}.jpg").write_bytes(picture + number.to_bytes(2, "big"))
-    words = ("check", folder, "--case", "1", "--register")
+    words = ("check", folder, "--case", "1", "--register", "--features", "never")
     chance = random.Random(7)  # noqa: S311 - no secret depends on it
     recorded = [0]
     for _ in range(KILLS):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
 STAGE = FirstStage("test/1", asked=550, probes=16, most=20, recall=1.0, source="these tests")
 CELLS = 32
 
@@ -233,6 +235,39 @@ def test_a_segment_holds_the_rows_that_were_written(
     for cell in range(CELLS):
         size = segment.lists.list_size(cell)
         assert size == in_memory.lists.list_size(cell) == (values[:, 0] == cell).sum()
+
+
+def hidden_from_a_hundred(media: NDArray[np.uint64]) -> NDArray[np.int8]:
+    return (media >= 100).astype(np.int8)
+
+
+def test_a_crowd_of_hidden_copies_pushes_no_visible_one_out(index: LocalIndex) -> None:
+    index.add([(1, picture(1))])
+    index.add((100 + number, picture(1)) for number in range(40))
+    index.compact()
+    asked = altered(picture(1), kept=60)
+    visible, hidden = index.grouped(asked, stage=STAGE, groups=2, group_of=hidden_from_a_hundred)
+    assert visible.id.tolist()[0] == 1
+    assert len(hidden) == STAGE.most
+
+
+def test_what_belongs_to_no_group_is_answered_in_none(index: LocalIndex) -> None:
+    index.add([(1, picture(1)), (2, picture(2))])
+    (found,) = index.grouped(
+        picture(1),
+        stage=STAGE,
+        groups=1,
+        group_of=lambda media: np.where(media == 1, -1, 0).astype(np.int8),
+    )
+    assert found.id.tolist() == [2]
+
+
+def test_what_was_removed_and_not_merged_yet_pushes_nothing_out_either(index: LocalIndex) -> None:
+    index.add([(1, picture(1))])
+    index.add((100 + number, picture(1)) for number in range(40))
+    index.compact()
+    index.remove(np.arange(100, 140, dtype=np.uint64))
+    assert index.candidates(altered(picture(1), kept=60), stage=STAGE).id.tolist() == [1]
 
 
 def test_what_a_picture_repeats_is_kept_last() -> None:

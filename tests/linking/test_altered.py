@@ -6,14 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from cairn.linking.altered import Change, altered_copy, best_agreement, is_enough, shared
-from cairn.linking.altered_words import (
-    agreement_in_words,
-    alternatives_in_words,
-    chance_in_words,
-    in_words,
-    percent,
-)
+from cairn.linking.altered import altered_copy, best_agreement, is_enough, shared
 from cairn.linking.keypoints import keypoints
 from cairn.linking.policy import ALTERED_10_11
 from cairn.synthetic import alterations as alter
@@ -124,25 +117,3 @@ def test_a_picture_without_points_agrees_with_nothing() -> None:
 )
 def test_the_shared_part_is_cut_to_the_known_picture(outline: list[tuple[float, float]], area: float) -> None:
     assert shared(np.array(outline, np.float64)) == pytest.approx(area)
-
-
-def test_a_link_reads_as_two_sentences() -> None:
-    link = altered_copy(features(distort.slanted(busy(1), 0.2, seed=1)), features_of(1), policy=ALTERED_10_11)
-    assert link is not None
-    assert link.agreement.change is Change.PERSPECTIVE
-    words = in_words(link, ALTERED_10_11)
-    assert f"{link.agreement.places} of {link.agreement.alike} points" in words
-    assert "agree under one perspective change, spanning" in words
-    assert words.endswith("Of 4,037,337 pairs of unrelated pictures, 1 agreed that well.")
-
-
-def test_words_say_mirrored_and_none() -> None:
-    link = altered_copy(features(alter.mirrored(busy(1))), features_of(1), policy=ALTERED_10_11)
-    assert link is not None
-    assert "under mirrored, one" in agreement_in_words(link.agreement)
-    assert "mirrored, similarity:" in alternatives_in_words(link.agreement)
-    assert chance_in_words(replace(ALTERED_10_11, chance_links=0)).endswith("none agreed that well")
-
-
-def test_a_sliver_is_not_called_nothing() -> None:
-    assert [percent(share) for share in (0.0, 0.001, 0.62, 1.0)] == ["0 %", "less than 1 %", "62 %", "100 %"]

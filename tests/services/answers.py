@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from cairn.errors import NotComparable, Reason
 from cairn.linking import DigestEqual, PdqNear
 from cairn.linking.judgement import Agreement
+from cairn.linking.points import PlaceAgrees, PointsAgree
 from cairn.services.answering.answer import (
     Answer,
     Contact,
     Coverage,
+    DetailedCoverage,
     FileAnswer,
     FirstLook,
     Holder,
@@ -129,6 +131,52 @@ def near(media: int, bits: int, turned: Orientation, holders: Sequence[str], *se
     return Match(media, PdqNear(bits, turned), known, tuple(row.id for row in series), ())
 
 
+COPY = PointsAgree(
+    policy="altered-10-11/1",
+    change="perspective",
+    is_mirrored=True,
+    places=41,
+    alike=60,
+    spanned_of_file=0.8,
+    spanned_of_known=0.62,
+    shared=0.7,
+    outline=((0.1, 0.2), (0.9, 0.2), (0.9, 0.9), (0.1, 0.9)),
+    lines=(((0.5, 0.5), (0.6, 0.6)), ((0.1, 0.9), (0.2, 0.8))),
+    file_frame=(512, 384),
+    known_frame=(384, 512),
+    tried=(("similarity", False, 4), ("perspective", True, 41)),
+    unrelated_pairs=4_037_337,
+    chance_links=1,
+)
+PLACE = PlaceAgrees(
+    policy="scene-planes-motion/1",
+    planes=(14, 7),
+    in_motion=30,
+    alike=80,
+    likelihood_ratio=9500.0,
+    lines=COPY.lines,
+    file_frame=(512, 384),
+    known_frame=(512, 384),
+    same_places=127,
+    different_places=10_033,
+    chance_links=2,
+)
+DETAILS = DetailedCoverage(
+    asked=55,
+    compared=54,
+    stage="ivfpq-votes/1",
+    recall=0.996,
+    measured="docs/method/scenes.md",
+    altered_policy=COPY.policy,
+    scene_policy=PLACE.policy,
+    is_complete=True,
+)
+
+
+def by_points(media: int, evidence: PointsAgree | PlaceAgrees) -> Match:
+    return Match(media, evidence, (HOLDERS["SE-UNIT"],), (), ())
+
+
 def blank(name: str, reason: Reason, sentence: str, *matches: Match) -> FileAnswer:
     verdict = Verdict.KNOWN if matches else Verdict.NOT_COMPARABLE
     why_not = NotComparable(reason, sentence)
@@ -199,7 +247,7 @@ def sample_answer() -> Answer:
     series = [met(facts, files) for facts in (HARBOUR, LANTERN, STAIRS)]
     looks = look_first(files, {facts.id: facts for facts in (HARBOUR, LANTERN, STAIRS)})
     lists = (ListMet(BASELINE, 1),)
-    return replace(answer_of(files, series=series, looks=looks), lists=lists)
+    return replace(answer_of(files, series=series, looks=looks), lists=lists, details=DETAILS)
 
 
 def _sample_files() -> Iterator[FileAnswer]:
@@ -224,6 +272,7 @@ def _sample_files() -> Iterator[FileAnswer]:
         found = [near(300 + number, 3 * number, turns[number % 8], ["SE-UNIT", "CA-HOTLINE"], series)]
         found += [near(400, 30, Orientation.ORIGINAL, ["NL-UNIT"], HARBOUR)] if number == 2 else []
         found = [replace(match, said=DISPUTED) for match in found] if number == 3 else found
+        found += [by_points(401, COPY), by_points(402, PLACE)] if number == 4 else []
         yield replace(
             picture(f"Telegram/photo_{number}.jpg", Verdict.SIMILAR, *found),
             not_same=2 * (number == 5),

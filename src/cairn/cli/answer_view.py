@@ -22,6 +22,7 @@ from cairn.services.answering.answer_words import (
     NEAR_NOT_SOUGHT,
     STATED_EQUAL,
     amount,
+    details_in_words,
     left_out_in_words,
     list_in_words,
     met_in_words,
@@ -311,7 +312,9 @@ def _footnote(answer: Answer, folder: str) -> str:
         sentences.append(f"Decoder protections that are off here: {visible('; '.join(answer.unprotected))}.")
     left_out = left_out_in_words(answer.not_same, answer.disputed)
     sentences += [left_out] if left_out else []
-    sentences += [_coverage(answer), _method(answer), MATCH_IS_A_LEAD]
+    sentences += [_coverage(answer), _method(answer)]
+    details = details_in_words(answer.details)
+    sentences += [details, MATCH_IS_A_LEAD] if details else [MATCH_IS_A_LEAD]
     return " ".join(sentences)
 
 

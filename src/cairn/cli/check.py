@@ -20,6 +20,7 @@ from cairn.services.casefiles.checking import check_case_files
 from cairn.services.casefiles.finding import case_files
 from cairn.services.checking.check import check as run_check
 from cairn.services.checking.planning import CheckRequest
+from cairn.services.features.second_pass import FeaturesFor
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from cairn.records.users import Actor
     from cairn.services.answering.answer import Answer
     from cairn.services.checking.measuring import OpenPool, Progress
+    from cairn.services.features.second_pass import CloserProgress
     from cairn.services.node.opening import Node
 
 EXIT_SOME_UNREADABLE = 1
@@ -53,6 +55,13 @@ EXIT_SOME_UNREADABLE = 1
 @day_option("--found-on", help="The day on which what is registered was met.")
 @click.option("--exact", is_flag=True, help="Decode every picture in full, as the PDQ reference does.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Decoder processes (else one a core).")
+@click.option(
+    "--features",
+    type=click.Choice([each.value for each in FeaturesFor]),
+    default=FeaturesFor.NEW.value,
+    show_default=True,
+    help="Which files to compare in detail, in a second pass.",
+)
 @click.option("--no-archives", is_flag=True, help="Do not look into archives, mail and documents.")
 @click.option(
     "--passwords",
@@ -95,6 +104,7 @@ def check(
     found_on: date | None,
     exact: bool,
     workers: int | None,
+    features: str,
     no_archives: bool,
     password_file: Path | None,
     scratch: Path | None,
@@ -129,6 +139,7 @@ def check(
         found_at=None if found_on is None else datetime.combine(found_on, time(), UTC),
         mode=PdqMode.EXACT if exact else PdqMode.FAST,
         workers=workers,
+        features=FeaturesFor(features),
         containers=None
         if no_archives
         else container_rules(password_file, scratch, with_bsdtar=bsdtar, require=required),
@@ -145,6 +156,9 @@ def _answer(node: Node, request: CheckRequest, items: Sequence[Item], open_pool:
     latest: Progress | None = None
     with file_progress("Checking") as (advance, say):
 
+        def watch_closer(progress: CloserProgress) -> None:
+            advance(progress.looked_at + progress.compared, 2 * progress.total)
+
         def watch(progress: Progress) -> None:
             nonlocal latest
             latest = progress
@@ -153,7 +167,9 @@ def _answer(node: Node, request: CheckRequest, items: Sequence[Item], open_pool:
         try:
             if items:
                 return check_case_files(node, request, items, watch=watch, told=say)
-            return run_check(node, request, watch=watch, told=say, open_pool=open_pool)
+            return run_check(
+                node, request, watch=watch, told=say, open_pool=open_pool, watch_closer=watch_closer
+            )
         except KeyboardInterrupt:
             done = (
                 "Nothing was measured yet"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cairn.index import Index
+    from cairn.services.features.indexing import FeatureIndexState
     from cairn.services.node.opening import Node
 
 MEBIBYTE = 1 << 20
@@ -44,8 +45,11 @@ def status(index_folder: Path | None, node_folder: Path | None, *, as_json: bool
     """Say how large the index is, and whether anything in it is refused."""
     with _open(index_folder, node_folder) as opened:
         found = opened.stats()
+    details = None if index_folder is not None else _features_state(node_folder)
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(found)))
+        click.echo(
+            json.dumps(dataclasses.asdict(found) | {"features": details and dataclasses.asdict(details)})
+        )
         return
     click.echo(f"entries           {found.live_entries:,}")
     click.echo(f"stored            {found.entries:,} (repeated and removed ones count until they are merged)")
@@ -54,6 +58,31 @@ def status(index_folder: Path | None, node_folder: Path | None, *, as_json: bool
     click.echo(f"waiting removals  {found.removals:,}")
     click.echo(f"size              {found.size_bytes / MEBIBYTE:,.1f} MiB")
     click.echo(f"generation        {found.generation}")
+    for name in found.damaged:
+        click.echo(f"DAMAGED           {name}: what it holds is not searched; run: cairn index rebuild")
+    if details is not None:
+        _tell_features(details)
+
+
+def _features_state(node_folder: Path | None) -> FeatureIndexState:
+    """Answer how the index of local features of the node is."""
+    from cairn.records.node import default_folder  # noqa: PLC0415 - keeps `--help` instant
+    from cairn.services.features.indexing import state_of  # noqa: PLC0415 - as above
+    from cairn.services.node.opening import open_node  # noqa: PLC0415 - as above
+
+    return state_of(open_node(node_folder or default_folder()))
+
+
+def _tell_features(found: FeatureIndexState) -> None:
+    click.echo(f"with features     {found.recorded:,} recorded pictures can be compared in detail")
+    click.echo(f"waiting           {found.waiting:,} for the index, {found.unlinked:,} for their links")
+    if found.is_one_by_one:
+        click.echo("first stage       none: so few pictures are all compared, and none is missed")
+    else:
+        click.echo(f"first stage       {found.stage}: finds {found.recall:.1%} ({found.measured})")
+        click.echo(f"size              {found.size_bytes / MEBIBYTE:,.1f} MiB of features")
+    if found.outgrown:
+        click.echo("outgrown          the codebook is small for so many; quicker after: cairn index rebuild")
     for name in found.damaged:
         click.echo(f"DAMAGED           {name}: what it holds is not searched; run: cairn index rebuild")
 
@@ -94,10 +123,14 @@ def compact(index_folder: Path | None, node_folder: Path | None) -> None:
 @index.command()
 @with_node
 def rebuild(node: Node) -> None:
-    """Make the index anew from the records; the old one answers until the new one is whole."""
-    from cairn.services.node.indexing import rebuild as rebuild_from_records  # noqa: PLC0415 - keeps `--help` instant
+    """Make both indexes anew from the records; the old ones answer until the new ones are whole."""
+    from cairn.services.features.codebook_size import MOST_CELLS  # noqa: PLC0415 - keeps `--help` instant
+    from cairn.services.features.indexing import rebuild_features  # noqa: PLC0415 - as above
+    from cairn.services.node.indexing import rebuild as rebuild_from_records  # noqa: PLC0415 - as above
 
     click.echo(f"{rebuild_from_records(node):,} entries in the rebuilt index")
+    pictures = rebuild_features(node, most_cells=MOST_CELLS)
+    click.echo(f"{pictures:,} pictures in the rebuilt index of local features")
 
 
 @click.command()

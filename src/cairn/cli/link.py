@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,11 +12,13 @@ import click
 from cairn.cli.options import json_flag, with_actor, with_node
 from cairn.cli.progress import file_progress
 from cairn.cli.told import tell
+from cairn.errors import InputError
 from cairn.linking import PDQ_31
 from cairn.linking.judgement import LinkKind, Outcome
 from cairn.services.answering.answer_words import amount, said_in_words, spoken
 from cairn.services.checking.suggesting import suggest as write_links
 from cairn.services.checking.suggesting import suggest_again
+from cairn.services.checking.whole_file import written_whole
 from cairn.services.judgements.judge import Named, judge
 from cairn.services.judgements.judge import withdraw as take_back
 from cairn.services.judgements.links import SHOWN_LINKS, list_links, show_link
@@ -65,15 +68,35 @@ def list_(_: Node, actor: Actor, series: str | None, only_open: bool, most: int,
 @click.argument("second")
 @kind_option
 @with_actor
+@click.option(
+    "--drawing",
+    type=click.Path(path_type=Path),
+    help="Write the points that agree as a drawing without a picture (SVG).",
+)
 @json_flag
-def show(_: Node, actor: Actor, first: str, second: str, kind: str, as_json: bool) -> None:
+def show(
+    _: Node, actor: Actor, first: str, second: str, kind: str, drawing: Path | None, as_json: bool
+) -> None:
     """Show what methods and people say of the media FIRST and SECOND, named by their SHA-256."""
     facts = show_link(Named(first, second, LinkKind(kind)), actor=actor)
+    if drawing is not None:
+        _draw(facts, drawing)
     if as_json:
         click.echo(json.dumps(asdict(facts), default=str, indent=1))
         return
     for line in _lines(facts):
         click.echo(visible(line))
+
+
+def _draw(facts: LinkFacts, place: Path) -> None:
+    """Write the drawing of the newest suggestion that has one."""
+    drawn = next((each.drawing for each in facts.suggestions if each.drawing), None)
+    if drawn is None:
+        raise InputError(
+            "No method has compared these two in detail, so there is nothing to draw.", code="link.no-drawing"
+        )
+    with written_whole(place) as stream:
+        stream.write(drawn)
 
 
 def _judging(name: str, outcome: Outcome, help_text: str) -> None:

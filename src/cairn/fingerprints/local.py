@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-LOCAL_METHOD: Final = "rootsift-512/1"
-"""The version of the way from pixels to features; stored beside them, raised when they would change."""
-
 WORKING_SIDE: Final = 512
 """The longer side, in pixels, at which points are looked for. At 640 and 800 px no altered copy more was
 recognised in the measured table, at 1.7 and 2.5 times the cost."""

@@ -17,13 +17,14 @@ from cairn.errors import InputError
 from cairn.index import codebook as codebooks
 from cairn.index.local_rows import described
 from cairn.index.local_segment import LocalSegment, LocalShape, lists_of
+from cairn.index.local_stages import IVFPQ_VOTES, FirstStage
 from cairn.index.local_votes import Hits, join, nearest, once, scores
 from cairn.index.rows import Rows
 from cairn.index.stored_index import StoredIndex, open_store
 from cairn.index.tail import TailView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     import faiss
@@ -32,47 +33,36 @@ if TYPE_CHECKING:
     from cairn.index.codebook import Codebook
     from cairn.index.local_rows import Described
     from cairn.index.matches import Coverage
+    from cairn.index.snapshot import Snapshot
     from cairn.index.store import Reader
     from cairn.index.writer import Writer
     from cairn.types import LocalFeatures
 
 NEIGHBOURS: Final = 24
-"""How many stored features each feature of the query votes for."""
+"""How many stored features each feature of the query votes for, in every group of pictures."""
+
+_LOOKED_AT: Final = 4 * NEIGHBOURS
+"""How many are looked at, so that what lies in other groups does not take the places."""
+_MOST_LOOKED_AT: Final = 64 * _LOOKED_AT
+"""Where even more of other groups lie nearer, they do take places; FAISS then answers slowly, too."""
+
+__all__ = [
+    "IVFPQ_VOTES",
+    "Candidates",
+    "FirstStage",
+    "LocalIndex",
+    "create_local",
+    "open_local",
+    "tail_lists",
+]
 
 _GEOMETRY_BITS: Final = 32
 _BYTE: Final = 0xFF
 
 
-@dataclass(frozen=True, slots=True)
-class FirstStage:
-    """How a search for candidates is done, and how often it was measured to miss.
-
-    Attributes:
-        name: Name and version.
-        asked: Features of the query that vote, the strongest first.
-        probes: Cells that are looked at for each feature.
-        most: Candidates that are answered.
-        recall: Share of altered copies whose original was among the candidates.
-        source: Where that was measured.
-    """
-
-    name: str
-    asked: int
-    probes: int
-    most: int
-    recall: float
-    source: str
-
-
-IVFPQ_VOTES = FirstStage(
-    name="ivfpq-votes/1",
-    asked=550,
-    probes=16,
-    most=20,
-    recall=0.996,
-    source="docs/method/scenes.md: 704 altered copies of 44 photos, among 332 pictures.",
-)
-"""Measured on a small index; a large one has more that looks alike, and has to be measured again."""
+if TYPE_CHECKING:
+    Scores = tuple[NDArray[np.uint64], NDArray[np.float32], NDArray[np.float32]]
+    Grouping = Callable[[NDArray[np.uint64]], NDArray[np.int8]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,29 +126,68 @@ class LocalIndex(StoredIndex[LocalSegment]):
             features: Of the picture that is asked about.
             stage: How to search, by name.
         """
+        (found,) = self.grouped(features, stage=stage, groups=1, group_of=_all_in_one)
+        return found
+
+    def grouped(
+        self, features: LocalFeatures, *, stage: FirstStage, groups: int, group_of: Grouping
+    ) -> tuple[Candidates, ...]:
+        """Answer the candidates of each group of pictures, as if the index held that group alone.
+
+        Pictures of one group take no votes and no places from those of the first, so that what somebody may
+        not see pushes nothing out that they may.
+
+        Args:
+            features: Of the picture that is asked about.
+            stage: How to search, by name; ``most`` holds for each group.
+            groups: How many groups.
+            group_of: Answers the group of each of these media: 0 to ``groups`` - 1, or -1 to leave it out.
+        """
         query = described(features, most=stage.asked)
         snapshot = self._store.snapshot()
-        found: list[tuple[NDArray[np.uint64], NDArray[np.float32], NDArray[np.float32]]] = []
+        found: list[list[Scores]] = [[] for _ in range(groups)]
         for side in (query, query.mirrored()):
-            hits = []
-            for position, part in enumerate(snapshot.parts):
-                near = self._near(part, side, probes=stage.probes)
-                counting = snapshot.counts(position, near.media)
-                hits.append(near if counting is None else near.select(counting))
-            found.append(scores(once(nearest(join(hits), most=NEIGHBOURS))))
+            hits, group = self._hits_for_all(snapshot, side, stage.probes, group_of)
+            for number, scored in enumerate(found):
+                scored.append(scores(once(nearest(hits.select(group == number), most=NEIGHBOURS))))
         self._forget({part.name for part in snapshot.parts})
-        return _ranked(found, stage, snapshot.coverage)
+        return tuple(_ranked(scored, stage, snapshot.coverage) for scored in found)
 
-    def _near(self, part: LocalSegment | TailView, query: Described, *, probes: int) -> Hits:
+    def _hits_for_all(
+        self, snapshot: Snapshot[LocalSegment], query: Described, probes: int, group_of: Grouping
+    ) -> tuple[Hits, NDArray[np.int8]]:
+        """Answer hits and their groups; of the first group enough for every feature that has so many."""
+        looked_at = _LOOKED_AT
+        while True:
+            hits, is_cut = self._hits(snapshot, query, probes=probes, most=looked_at)
+            group = group_of(hits.media)
+            enough = np.bincount(hits.query[group == 0], minlength=len(query)) >= NEIGHBOURS
+            if looked_at >= _MOST_LOOKED_AT or not (is_cut & ~enough).any():
+                return hits, group
+            looked_at *= 4
+
+    def _hits(
+        self, snapshot: Snapshot[LocalSegment], query: Described, *, probes: int, most: int
+    ) -> tuple[Hits, NDArray[np.bool_]]:
+        """Answer the nearest that count, and of which features there are more in a file."""
+        hits, is_cut = [], np.zeros(len(query), np.bool_)
+        for position, part in enumerate(snapshot.parts):
+            near = self._near(part, query, probes=probes, most=most)
+            is_cut |= np.bincount(near.query, minlength=len(query)) >= most
+            counting = snapshot.counts(position, near.media)
+            hits.append(near if counting is None else near.select(counting))
+        return join(hits), is_cut
+
+    def _near(self, part: LocalSegment | TailView, query: Described, *, probes: int, most: int) -> Hits:
         """Answer what lies near each feature of the query in one file."""
         if not len(part) or not len(query):
             return join([])
         searching, owners = self._searcher(part)
         searching.nprobe = min(probes, searching.nlist)
-        squared, found = searching.search(query.descriptions, NEIGHBOURS)
+        squared, found = searching.search(query.descriptions, most)
         rank = np.flatnonzero(found.ravel() >= 0)
         entry = found.ravel()[rank].astype(np.uint64)
-        feature = rank // NEIGHBOURS
+        feature = rank // most
         geometry = query.geometry[feature].astype(np.int64)
         angle, size = (entry & np.uint64(_BYTE)), (entry >> np.uint64(8)) & np.uint64(_BYTE)
         return Hits(
@@ -252,11 +281,12 @@ def create_local(folder: Path, examples: Iterable[LocalFeatures], *, cells: int)
     codebooks.save(folder, codebooks.train(joined, cells=cells))
 
 
-def _ranked(
-    found: list[tuple[NDArray[np.uint64], NDArray[np.float32], NDArray[np.float32]]],
-    stage: FirstStage,
-    coverage: Coverage,
-) -> Candidates:
+def _all_in_one(media: NDArray[np.uint64]) -> NDArray[np.int8]:
+    """Answer that all pictures are of one group."""
+    return np.zeros(len(media), np.int8)
+
+
+def _ranked(found: list[Scores], stage: FirstStage, coverage: Coverage) -> Candidates:
     """Answer each picture once, by its better side, the likeliest first."""
     media, agreeing, votes = (np.concatenate(columns) for columns in zip(*found, strict=True))
     is_mirrored = np.repeat([False, True], [len(side[0]) for side in found])

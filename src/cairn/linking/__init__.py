@@ -1,5 +1,5 @@
-from cairn.linking.duplicate import Neighbour, neighbours
-from cairn.linking.evidence import DigestEqual, Evidence, PdqNear, in_words
+from cairn.linking.duplicate import NearByHash, Neighbour, neighbours
+from cairn.linking.evidence import DigestEqual, Evidence, PdqNear, Suggested, in_words
 from cairn.linking.policy import PDQ_31, DuplicatePolicy
 from cairn.linking.verdict import Knowledge, decide
 
@@ -9,8 +9,10 @@ __all__ = [
     "DuplicatePolicy",
     "Evidence",
     "Knowledge",
+    "NearByHash",
     "Neighbour",
     "PdqNear",
+    "Suggested",
     "decide",
     "in_words",
     "neighbours",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cairn.linking.evidence import PdqNear, undo
+from cairn.linking.evidence import PdqNear, Suggested, undo
 from cairn.types import ORIENTATIONS, PDQ_BYTES, Pdq
 
 if TYPE_CHECKING:
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from cairn.index import Index
     from cairn.linking.policy import DuplicatePolicy
 
-Neighbour = tuple[int, PdqNear]
-"""The id of a recorded media, and how near it is."""
+Neighbour = tuple[int, Suggested]
+"""The id of a recorded media, and what links it."""
+
+NearByHash = tuple[int, PdqNear]
 
 
 def neighbours(
     index: Index, pictures: Sequence[Pdq], *, policy: DuplicatePolicy
-) -> tuple[tuple[Neighbour, ...], ...]:
+) -> tuple[tuple[NearByHash, ...], ...]:
     """Answer for every picture all recorded media within the policy's radius, nearest first.
 
     Args:
@@ -38,7 +40,7 @@ def neighbours(
     Returns:
         For every picture, in the order given, its neighbours: each media once, in its best orientation.
     """
-    found: list[list[Neighbour]] = [[] for _ in pictures]
+    found: list[list[NearByHash]] = [[] for _ in pictures]
     if pictures:
         matches = index.search_orientations(as_queries(pictures), radius=policy.radius_bits)
         rows = zip(
@@ -59,5 +61,5 @@ def as_queries(pictures: Sequence[Pdq]) -> NDArray[np.uint8]:
     return np.frombuffer(joined, np.uint8).reshape(len(pictures), len(ORIENTATIONS), PDQ_BYTES)
 
 
-def _nearest_first(neighbour: Neighbour) -> tuple[int, int]:
+def _nearest_first(neighbour: NearByHash) -> tuple[int, int]:
     return neighbour[1].distance_bits, neighbour[0]

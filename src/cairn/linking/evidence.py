@@ -5,6 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from cairn.linking.judgement import LinkKind
+from cairn.linking.points import (
+    PlaceAgrees,
+    PointsAgree,
+    from_stored,
+    place_in_words,
+    points_in_words,
+    stored_place,
+    stored_points,
+)
 from cairn.types import PDQ_BITS, Orientation
 
 if TYPE_CHECKING:
@@ -36,7 +46,10 @@ class PdqNear:
     orientation: Orientation
 
 
-Evidence = DigestEqual | PdqNear
+Suggested = PdqNear | PointsAgree | PlaceAgrees
+"""What a method suggests a link by."""
+
+Evidence = DigestEqual | Suggested
 
 
 def in_words(evidence: Evidence) -> str:
@@ -52,6 +65,10 @@ def in_words(evidence: Evidence) -> str:
             return "SHA-256 is equal: the same content, byte for byte"
         case PdqNear(distance_bits, orientation):
             return f"PDQ distance {distance_bits} of {PDQ_BITS} bits, {orientation_in_words(orientation)}"
+        case PointsAgree():
+            return points_in_words(evidence)
+        case PlaceAgrees():
+            return place_in_words(evidence)
         case _:
             assert_never(evidence)
 
@@ -64,13 +81,26 @@ def _listed(stated: tuple[str, ...]) -> str:
 _DIGESTS = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256"}
 
 
-def stored(evidence: PdqNear) -> dict[str, str | int]:
+def kind_of_link(evidence: Suggested) -> LinkKind:
+    """Answer in which way the evidence says that two media are the same."""
+    return LinkKind.SCENE if isinstance(evidence, PlaceAgrees) else LinkKind.DUPLICATE
+
+
+def stored(evidence: Suggested) -> dict[str, object]:
     """Answer the evidence as values that a table of links keeps."""
-    return {
-        "kind": "pdq-near",
-        "distance_bits": evidence.distance_bits,
-        "orientation": evidence.orientation.value,
-    }
+    match evidence:
+        case PdqNear(distance_bits, orientation):
+            return {
+                "kind": "pdq-near",
+                "distance_bits": distance_bits,
+                "orientation": orientation.value,
+            }
+        case PointsAgree():
+            return stored_points(evidence)
+        case PlaceAgrees():
+            return stored_place(evidence)
+        case _:
+            assert_never(evidence)
 
 
 def stored_in_words(values: Mapping[str, object]) -> str:
@@ -82,6 +112,9 @@ def stored_in_words(values: Mapping[str, object]) -> str:
     kind, distance, turned = (values.get(key) for key in ("kind", "distance_bits", "orientation"))
     if kind == "pdq-near" and isinstance(distance, int) and isinstance(turned, str):
         return in_words(PdqNear(distance, Orientation(turned)))
+    points = from_stored(values)
+    if points is not None:
+        return in_words(points)
     return f"evidence of the kind {kind}"
 
 

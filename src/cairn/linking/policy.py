@@ -87,6 +87,9 @@ class ScenePolicy:
         least_plane: Places that make a plane.
         table: Weights of evidence, increasing, each with the likelihood ratio from there on.
         least_ratio: The likelihood ratio from which on there is a link.
+        same_places: How many pairs of one place the table was learnt on.
+        different_places: How many pairs of two places.
+        chance_links: How many of these the policy linked.
         source: Where the table was learnt, and its error rates.
     """
 
@@ -97,6 +100,9 @@ class ScenePolicy:
     least_plane: int
     table: tuple[tuple[int, float], ...]
     least_ratio: float
+    same_places: int
+    different_places: int
+    chance_links: int
     source: str
 
     def ratio_of(self, weight: int) -> float:
@@ -116,5 +122,8 @@ SCENE_1 = ScenePolicy(
     least_plane=6,
     table=((0, 0.3), (6, 3.0), (8, 35.0), (10, 300.0), (15, 1600.0), (20, 9500.0)),
     least_ratio=300.0,
+    same_places=127,
+    different_places=10_033,
+    chance_links=2,
     source="docs/method/scenes.md, the same place",
 )

@@ -37,6 +37,10 @@ _SEARCHES: Final = 2000
 _CONFIDENCE: Final = 0.999
 
 
+Line = tuple[tuple[float, float], tuple[float, float]]
+"""A place in the file and its partner in the known picture, as shares of each picture's sides."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plane:
     """One flat part that both pictures show.
@@ -44,10 +48,12 @@ class Plane:
     Attributes:
         places: How many places agree.
         matrix: Nine numbers, row by row, from the file's working pixels to the known picture's.
+        lines: For every agreeing pair its place in the file and in the known picture, to be drawn.
     """
 
     places: int
     matrix: tuple[float, ...]
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class SameScene:
         planes: The planes that were found, the one with most places first; each has ``least_plane`` places.
         on_planes: Places on all of them together.
         in_motion: Places that agree with one motion of the camera.
+        motion_lines: As ``Plane.lines``, of what agrees with that motion.
         alike: Pairs of points that looked alike before geometry was asked.
         likelihood_ratio: How many times likelier so much agreement is of one place than of two.
         policy: The name of the policy whose table gave the ratio.
@@ -66,9 +73,26 @@ class SameScene:
     planes: tuple[Plane, ...]
     on_planes: int
     in_motion: int
+    motion_lines: tuple[Line, ...]
     alike: int
     likelihood_ratio: float
     policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Frames:
+    """The sides of both pictures, in working pixels."""
+
+    file: NDArray[np.int64]
+    known: NDArray[np.int64]
+
+    def lines(self, pairs: Pairs, which: NDArray[np.bool_]) -> tuple[Line, ...]:
+        """Answer some pairs as they are drawn."""
+        ours, theirs = pairs.file[which] / self.file, pairs.known[which] / self.known
+        return tuple(
+            ((float(one[0]), float(one[1])), (float(other[0]), float(other[1])))
+            for one, other in zip(ours, theirs, strict=True)
+        )
 
 
 def same_scene(file: LocalFeatures, known: LocalFeatures, *, policy: ScenePolicy) -> SameScene | None:
@@ -86,10 +110,20 @@ def same_scene(file: LocalFeatures, known: LocalFeatures, *, policy: ScenePolicy
 def scene_agreement(file: Keypoints, known: Keypoints, *, policy: ScenePolicy) -> SameScene:
     """Answer how much two pictures agree, however little that is."""
     pairs = paired(file, known, pairs_alike(file, known, ratio=policy.ratio))
-    planes = _planes(pairs, policy)
-    on_planes, in_motion = sum(plane.places for plane in planes), _in_motion(pairs, policy)
-    weight = evidence_weight(on_planes, in_motion)
-    return SameScene(planes, on_planes, in_motion, len(pairs), policy.ratio_of(weight), policy.name)
+    frames = _Frames(np.array([file.width, file.height]), np.array([known.width, known.height]))
+    planes = _planes(pairs, policy, frames)
+    on_planes = sum(plane.places for plane in planes)
+    agreeing = _in_motion(pairs, policy)
+    in_motion = places(pairs, agreeing) if agreeing.any() else 0
+    return SameScene(
+        planes=planes,
+        on_planes=on_planes,
+        in_motion=in_motion,
+        motion_lines=frames.lines(pairs, agreeing),
+        alike=len(pairs),
+        likelihood_ratio=policy.ratio_of(evidence_weight(on_planes, in_motion)),
+        policy=policy.name,
+    )
 
 
 def evidence_weight(on_planes: int, in_motion: int) -> int:
@@ -97,14 +131,15 @@ def evidence_weight(on_planes: int, in_motion: int) -> int:
     return max(on_planes, in_motion - _LEAST_FOR_MOTION)
 
 
-def _planes(pairs: Pairs, policy: ScenePolicy) -> tuple[Plane, ...]:
+def _planes(pairs: Pairs, policy: ScenePolicy, frames: _Frames) -> tuple[Plane, ...]:
     """Answer the planes, each found among the pairs that no earlier one explains."""
     found = []
     for _ in range(_MOST_PLANES):
         fit = perspective(pairs, tolerance_px=policy.tolerance_px)
         if fit is None or fit.places < policy.least_plane:
             break
-        found.append(Plane(fit.places, tuple(float(value) for value in fit.matrix.ravel())))
+        matrix = tuple(float(value) for value in fit.matrix.ravel())
+        found.append(Plane(fit.places, matrix, frames.lines(pairs, fit.agreeing)))
         left = ~fit.agreeing
         pairs = replace(
             pairs,
@@ -116,14 +151,15 @@ def _planes(pairs: Pairs, policy: ScenePolicy) -> tuple[Plane, ...]:
     return tuple(sorted(found, key=lambda plane: -plane.places))
 
 
-def _in_motion(pairs: Pairs, policy: ScenePolicy) -> int:
-    """Answer how many places agree with one motion of the camera."""
+def _in_motion(pairs: Pairs, policy: ScenePolicy) -> NDArray[np.bool_]:
+    """Answer which pairs agree with one motion of the camera."""
+    none = np.zeros(len(pairs), np.bool_)
     if len(pairs) < _LEAST_FOR_MOTION:
-        return 0
+        return none
     matrix, mask = cv2.findFundamentalMat(
         pairs.file, pairs.known, cv2.USAC_MAGSAC, policy.epipolar_px, _CONFIDENCE, _SEARCHES
     )
     if np.shape(matrix) != (3, 3):
-        return 0
+        return none
     agreeing: NDArray[np.bool_] = np.asarray(mask).ravel() > 0
-    return places(pairs, agreeing)
+    return agreeing

@@ -13,6 +13,7 @@ from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme, Treatment
 from cairn.records.desk_sessions import DeskSession
+from cairn.records.features import FeatureMark, Features, PendingFeatures
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey, KeptAnswer, Scope
@@ -49,6 +50,8 @@ __all__ = [
     "Claim",
     "DeskSession",
     "Exhibit",
+    "FeatureMark",
+    "Features",
     "HandOver",
     "HashList",
     "IndexMark",
@@ -64,6 +67,7 @@ __all__ = [
     "Message",
     "Offender",
     "OutgoingMail",
+    "PendingFeatures",
     "PendingIndexEntry",
     "PendingRemoval",
     "PendingSuggestion",

@@ -55,6 +55,11 @@ class NodeConfig:
         return self.folder / "lists"
 
     @property
+    def features_folder(self) -> Path:
+        """Where the index of local features lies; deleting it loses only time."""
+        return self.folder / "features"
+
+    @property
     def sqlite_file(self) -> Path:
         """Where the embedded database lies."""
         return self.folder / "records.sqlite3"

@@ -29,6 +29,7 @@ from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
 from cairn.records.desk_sessions import DeskSession
+from cairn.records.features import FeatureMark, Features, PendingFeatures
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey, KeptAnswer
@@ -229,6 +230,10 @@ def _media(world: World, name: str, known: Seen, case: Case) -> Media:
     world.add(f"media {name}", media, known)
     world.add(f"sighting {name}", sighting, known, owner="owner")
     world.add(f"categorisation {name}", said, known, owner="owner")
+    features = Features.objects.create(
+        media=media, method="m", width=1, height=1, points=b"", descriptors=b""
+    )
+    world.add(f"features {name}", features, known)
     return media
 
 
@@ -452,6 +457,10 @@ def _log_and_node(world: World, media: Media) -> None:
         world.add(name, record, nobody)
     world.add("waiting hash", PendingIndexEntry.objects.create(media=media), nobody)
     world.add("waiting to be forgotten", PendingRemoval.objects.create(media=media), nobody)
+    waiting = PendingFeatures.objects.create(media=media)
+    mark = FeatureMark.objects.create(node="n", place="p", generation=1, entries=1, pictures=1)
+    world.add("waiting features", waiting, nobody)
+    world.add("mark of features", mark, nobody)
     world.add("index mark", IndexMark.objects.create(node="n", generation=1, entries=1), nobody)
     session = DeskSession.objects.create(key_digest="d", started_at=now, seen_at=now, ends_at=now)
     world.add("session at the desk", session, nobody)

@@ -192,12 +192,16 @@ def test_evidence_says_its_kind_and_its_words() -> None:
     assert files["IMG_0001.jpg"]["verdict"] == "new"
     assert files["icon_0.png"]["matches"][0]["evidence"] == {
         "kind": "digest-equal",
+        "link": None,
+        "points": None,
         "distance_bits": None,
         "orientation": None,
         "words": "SHA-256 is equal: the same content, byte for byte",
     }
     assert files["photo_5.jpg"]["matches"][0]["evidence"] == {
         "kind": "pdq-near",
+        "link": "duplicate",
+        "points": None,
         "distance_bits": 15,
         "orientation": "flipped-left-right",
         "words": "PDQ distance 15 of 256 bits, mirrored left to right",

@@ -12,6 +12,7 @@ from cairn.records.access.visibility import (
     shown_to_police,
 )
 from cairn.records.categories import Categorisation
+from cairn.records.features import Features
 from cairn.records.jobs import CheckItem
 from cairn.records.links import Judgement, Link
 from cairn.records.media import Media
@@ -32,6 +33,11 @@ def media(actor: Actor) -> QuerySet[Media]:
         return Media.objects.none()
     own_checks = CheckItem.objects.filter(media=OuterRef("pk"), check_run__authority=actor.authority)
     return Media.objects.filter(is_known(actor, "pk") | Q(Exists(own_checks)))
+
+
+def features(actor: Actor) -> QuerySet[Features]:
+    """Answer the local features of the media that the actor knows, or has measured in a check."""
+    return Features.objects.filter(media__in=media(actor))
 
 
 def is_known(actor: Actor, field: str) -> Q:

@@ -9,7 +9,14 @@ from django.db.models import Model
 from cairn.records.access.lists import hash_lists, list_chunks, list_versions
 from cairn.records.access.log import visible_events
 from cairn.records.access.persons import keys, people, status_changes, users
-from cairn.records.access.pictures import judgements, links, media, regrouped_media, regroupings
+from cairn.records.access.pictures import (
+    features,
+    judgements,
+    links,
+    media,
+    regrouped_media,
+    regroupings,
+)
 from cairn.records.access.rows import everything, of_series, own, pairs, rows_of
 from cairn.records.access.told import alerts, hand_overs, questions
 from cairn.records.access.visibility import visible_categorisations, visible_series, visible_sightings
@@ -27,6 +34,7 @@ from cairn.records.authorities import AllianceCountry, Authority
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
 from cairn.records.desk_sessions import DeskSession
+from cairn.records.features import FeatureMark, Features, PendingFeatures
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey, KeptAnswer
@@ -68,10 +76,12 @@ SYSTEM_ALONE: frozenset[type[Model]] = frozenset(
         AuditState,
         AuditedSeries,
         DeskSession,
+        FeatureMark,
         IndexMark,
         KeptAnswer,
         ListMeeting,
         OutgoingMail,
+        PendingFeatures,
         PendingIndexEntry,
         PendingRemoval,
         PendingSuggestion,
@@ -99,6 +109,7 @@ RULES: Mapping[type[Model], Callable[[Actor], QuerySet[Model]]] = {
     CheckItem: own(CheckItem, "check_run__authority"),
     Claim: of_series(Claim),
     Exhibit: own(Exhibit, "case__authority"),
+    Features: features,
     HandOver: hand_overs,
     HashList: hash_lists,
     JointInvestigation: investigations,

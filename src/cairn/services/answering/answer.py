@@ -280,6 +280,31 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class DetailedCoverage:
+    """What was compared in detail, point by point.
+
+    Attributes:
+        asked: Files that were to be compared in detail, each content once.
+        compared: Of these, the ones that were; the others could not be read or decoded again.
+        stage: How candidates were found.
+        recall: Share of altered copies whose original was among the candidates, as measured.
+        measured: Where that was measured.
+        altered_policy: The name and version of the policy that says what an altered copy is.
+        scene_policy: The same for views of one place.
+        is_complete: No part of the index of features was refused.
+    """
+
+    asked: int
+    compared: int
+    stage: str
+    recall: float
+    measured: str
+    altered_policy: str
+    scene_policy: str
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """With what the answer was made: versions and thresholds."""
 
@@ -312,6 +337,7 @@ class Answer:
         look_first: What to look at first, most urgent first.
         coverage: What the files were compared with.
         method: Versions and thresholds.
+        details: What was compared in detail; ``None`` where nothing was to be.
         input_digest: SHA-256 over the sorted lines ``sha256  address`` of all files.
         registered: Sightings that this run added, or ``None`` where nothing was to be registered.
         unprotected: Protections that the decoder processes did not have on this machine, each with why.
@@ -337,6 +363,7 @@ class Answer:
     registered: int | None
     unprotected: tuple[str, ...] = ()
     lists: tuple[ListMet, ...] = ()
+    details: DetailedCoverage | None = None
 
     @property
     def counts(self) -> dict[Verdict, int]:

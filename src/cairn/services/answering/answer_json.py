@@ -12,6 +12,8 @@ from datetime import UTC
 from typing import IO, TYPE_CHECKING, Any, assert_never
 
 from cairn.linking import DigestEqual, PdqNear, in_words
+from cairn.linking.evidence import kind_of_link, stored
+from cairn.linking.points import PlaceAgrees, PointsAgree
 from cairn.services.answering.answer import ANSWER_FORMAT
 from cairn.services.checking.whole_file import written_whole
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from cairn.services.answering.answer import (
         Answer,
         Contact,
+        DetailedCoverage,
         FileAnswer,
         Holder,
         Listed,
@@ -34,6 +37,21 @@ if TYPE_CHECKING:
     )
 
 Row = dict[str, Any]
+
+_POINT_KEYS = (
+    "policy",
+    "alike",
+    "places",
+    "change",
+    "mirrored",
+    "spanned_of_known",
+    "spanned_of_file",
+    "shared",
+    "outline",
+    "planes",
+    "in_motion",
+    "likelihood_ratio",
+)
 
 
 def as_json(answer: Answer) -> dict[str, object]:
@@ -101,6 +119,7 @@ def _head(answer: Answer) -> Row:
             "is_complete": answer.coverage.is_complete,
             "near_sought": answer.coverage.near_sought,
         },
+        "details": answer.details and _details(answer.details),
         "method": {
             "cairn": answer.method.cairn,
             "pdq": answer.method.pdq,
@@ -109,6 +128,19 @@ def _head(answer: Answer) -> Row:
             "radius_bits": answer.method.radius_bits,
             "minimum_quality": answer.method.minimum_quality,
         },
+    }
+
+
+def _details(details: DetailedCoverage) -> Row:
+    return {
+        "asked": details.asked,
+        "compared": details.compared,
+        "stage": details.stage,
+        "recall": details.recall,
+        "measured": details.measured,
+        "altered_policy": details.altered_policy,
+        "scene_policy": details.scene_policy,
+        "is_complete": details.is_complete,
     }
 
 
@@ -239,17 +271,40 @@ def _said(said: Said) -> Row:
 
 
 def _evidence(evidence: Evidence) -> Row:
-    words = in_words(evidence)
+    row: Row = {"distance_bits": None, "orientation": None, "points": None, "words": in_words(evidence)}
     match evidence:
         case DigestEqual(stated):
-            kind = "digest-stated" if stated else "digest-equal"
-            return {"kind": kind, "distance_bits": None, "orientation": None, "words": words}
+            return {"kind": "digest-stated" if stated else "digest-equal", "link": None, **row}
         case PdqNear(distance_bits, orientation):
-            return {
-                "kind": "pdq-near",
-                "distance_bits": distance_bits,
-                "orientation": orientation.value,
-                "words": words,
+            row |= {"distance_bits": distance_bits, "orientation": orientation.value}
+        case PointsAgree() | PlaceAgrees():
+            row["points"] = _points(evidence)
+        case _:
+            assert_never(evidence)
+    return {"kind": stored(evidence)["kind"], "link": kind_of_link(evidence).value, **row}
+
+
+def _points(evidence: PointsAgree | PlaceAgrees) -> Row:
+    """Answer what agrees, without the lines, which are for a drawing; of both kinds, every key."""
+    row: Row = dict.fromkeys(_POINT_KEYS)
+    row |= {"policy": evidence.policy, "alike": evidence.alike}
+    match evidence:
+        case PointsAgree():
+            return row | {
+                "places": evidence.places,
+                "change": evidence.change,
+                "mirrored": evidence.is_mirrored,
+                "spanned_of_known": round(evidence.spanned_of_known, 4),
+                "spanned_of_file": round(evidence.spanned_of_file, 4),
+                "shared": round(evidence.shared, 4),
+                "outline": [list(corner) for corner in evidence.outline],
+            }
+        case PlaceAgrees():
+            return row | {
+                "places": sum(evidence.planes),
+                "planes": list(evidence.planes),
+                "in_motion": evidence.in_motion,
+                "likelihood_ratio": evidence.likelihood_ratio,
             }
         case _:
             assert_never(evidence)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from cairn.services.answering.answer import (
         Contact,
+        DetailedCoverage,
         FileAnswer,
         Listed,
         ListMet,
@@ -29,8 +30,8 @@ MEANINGS = {
     Verdict.IDENTIFIED: "Recorded, in a series whose victim has been identified. Ask the owner of the "
     "series; nobody has to look again.",
     Verdict.KNOWN: "Recorded, byte for byte the same; the victim is not identified, or it is in no series.",
-    Verdict.SIMILAR: "Not recorded itself, but its picture lies near that of recorded media: perhaps a "
-    "resized, recompressed or turned copy. A person has to look.",
+    Verdict.SIMILAR: "Not recorded itself, but linked to recorded media: its picture lies near theirs, or "
+    "its details agree as in an altered copy or in another view of one place. A person has to look.",
     Verdict.NEW: "Nobody whom the asker may see has recorded it, or anything near it that the asker's own "
     "authority has not judged to be another picture. A person has to look.",
     Verdict.IRRELEVANT: "Recorded as of no interest, and nobody says otherwise.",
@@ -137,6 +138,20 @@ def list_in_words(met: ListMet) -> str:
         f"{facts.name} ({what}{source}{version}): {amount(met.files, 'file')}; ask {facts.owner.name} "
         f"({facts.owner.country}), {facts.owner.contact}; {'' if held is None else handling_in_words(held)}"
     )
+
+
+def details_in_words(details: DetailedCoverage | None) -> str:
+    """Answer what was compared in detail, how, and how often that misses; ``""`` where nothing was to be."""
+    if details is None:
+        return ""
+    left = details.asked - details.compared
+    words = (
+        f"{amount(details.compared, 'picture')} compared in detail with those recorded "
+        f"({details.altered_policy}, {details.scene_policy}); candidates by {details.stage}, which finds "
+        f"{details.recall:.1%} of altered copies where that was measured."
+    )
+    words += f" {amount(left, 'picture')} could not be read again for it." if left else ""
+    return words if details.is_complete else words + " Parts of the index were refused: copies may be missed."
 
 
 def moment(time: datetime) -> str:

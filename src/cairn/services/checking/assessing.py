@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cairn.linking import DigestEqual, DuplicatePolicy, decide, neighbours
+from cairn.linking.evidence import kind_of_link
 from cairn.linking.judgement import Agreement, Outcome
 from cairn.records.batches import parts
 from cairn.records.jobs import CheckItem
@@ -17,12 +18,12 @@ from cairn.services.checking.stated import agreeing_media
 from cairn.types import Pdq, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from cairn.errors import NotComparable
     from cairn.index import Index
-    from cairn.linking import Evidence, Neighbour
+    from cairn.linking import Evidence, Neighbour, Suggested
     from cairn.records.jobs import Check
     from cairn.records.media import Media
     from cairn.services.answering.answer import Listed, Said, SeriesFacts
@@ -38,7 +39,7 @@ class _Near:
     """A recorded media near a file, that the asker may know of, and what is said of the two."""
 
     media: int
-    evidence: Evidence
+    evidence: Suggested
     said: Said | None
 
     @property
@@ -62,9 +63,7 @@ class Assessor:
         recollection: What the asker may know.
         lists: What hash lists say, as far as the asker may know; ``None`` where no list is asked.
         series: Every series that was met, by id, once the answers have been taken.
-        hidden_exact: By series of which the asker must not learn, how many files are byte for byte in it: for
-            the audit and the series' owner alone.
-        hidden_similar: As above, how many more files are similar to media in it.
+        details: By media what a detailed comparison found beside the hashes; filled between two askings.
     """
 
     index: Index
@@ -72,26 +71,60 @@ class Assessor:
     recollection: Recollection
     lists: ListRecollection | None = None
     series: dict[int, SeriesFacts] = field(default_factory=dict)
-    hidden_exact: Counter[int] = field(default_factory=Counter)
-    hidden_similar: Counter[int] = field(default_factory=Counter)
+    details: Mapping[int, tuple[Neighbour, ...]] = field(default_factory=dict)
+    _hidden: dict[int, tuple[AbstractSet[int], AbstractSet[int]]] = field(default_factory=dict)
     _first_address: dict[int, str] = field(default_factory=dict)
+    _media: dict[str, int] = field(default_factory=dict)
     _numbers: dict[int, int] = field(default_factory=dict)
 
-    def answers(self, check: Check, *, met: Collection[bytes]) -> Iterator[FileAnswer]:
-        """Yield the answer of every item whose address digest was met in this walk, sorted by address."""
+    @property
+    def hidden_exact(self) -> Counter[int]:
+        """By series of which the asker must not learn, how many files are byte for byte in it.
+
+        It is for the audit and the series' owner alone.
+        """
+        return Counter(series for equal, _ in self._hidden.values() for series in equal)
+
+    @property
+    def hidden_similar(self) -> Counter[int]:
+        """As above, how many more files are similar to media in it."""
+        return Counter(series for _, similar in self._hidden.values() for series in similar)
+
+    def answers(
+        self, check: Check, *, met: Collection[bytes], only: Collection[int] | None = None
+    ) -> Iterator[FileAnswer]:
+        """Yield the answer of every item whose address digest was met in this walk, sorted by address.
+
+        Args:
+            check: The check, completely measured.
+            met: The address digests.
+            only: Only files with this content; ``None`` for all.
+        """
         rows = (
             check.items.filter(is_done=True)
-            .values_list("address", "pk", "address_digest")
+            .values_list("address", "pk", "address_digest", "media")
             .iterator(chunk_size=10_000)
         )
-        ordered = [number for _, number, digest in sorted(rows) if bytes(digest) in met]
+        ordered = [
+            number
+            for _, number, digest, media in sorted(rows, key=lambda row: row[:2])
+            if bytes(digest) in met and (only is None or media in only)
+        ]
         for numbers in parts(ordered):
             items = CheckItem.objects.select_related("media").in_bulk(numbers)
             yield from self._batch([items[number] for number in numbers])
 
+    def media_of(self, addresses: Iterable[str]) -> set[int]:
+        """Answer the media of files that were answered before, by their addresses."""
+        return {self._media[address] for address in addresses}
+
     def _batch(self, items: Sequence[CheckItem]) -> Iterator[FileAnswer]:
         pictures = {item.media.pk: picture_of(item.media) for item in items if item.media is not None}
         near = self._neighbours(pictures)
+        for number in near.keys() | (self.details.keys() & pictures.keys()):
+            by_hash = near.get(number, ())
+            met = {other for other, _ in by_hash}
+            near[number] = (*by_hash, *(row for row in self.details.get(number, ()) if row[0] not in met))
         # An empty file is the same everywhere: that somebody has recorded one says nothing of this one.
         whole = {item.media.pk: item.media for item in items if item.media and item.media.size_bytes}
         stated = self._stated(whole)
@@ -107,9 +140,10 @@ class Assessor:
                 media = item.media
                 agreeing = stated.get(media.pk, ())
                 equal = [media.pk, *(each.media for each in agreeing)]
-                self.count_hidden(equal, near.get(media.pk, ()), hidden)
+                self.count_hidden(equal, near.get(media.pk, ()), hidden, item=item.pk)
+                self._media[item.address] = media.pk
                 found = [
-                    _Near(number, evidence, said.get((media.pk, number)))
+                    _Near(number, evidence, said.get((media.pk, number, kind_of_link(evidence))))
                     for number, evidence in near.get(media.pk, ())
                     if number in known
                 ]
@@ -153,7 +187,12 @@ class Assessor:
         return found, hidden
 
     def count_hidden(
-        self, same: Sequence[int], near: Sequence[Neighbour], hidden: Mapping[int, AbstractSet[int]]
+        self,
+        same: Sequence[int],
+        near: Sequence[Neighbour],
+        hidden: Mapping[int, AbstractSet[int]],
+        *,
+        item: int | None = None,
     ) -> None:
         """Count a file in the series of which the asker must not learn.
 
@@ -161,11 +200,13 @@ class Assessor:
             same: The media that are the same content.
             near: Those near it.
             hidden: The hidden series of each media, as ``known`` answers them.
+            item: The file's number in the check, under which it counts once; ``None`` for a file by itself.
         """
         equal = {series for number in same for series in hidden.get(number, NO_SERIES)}
         similar = {series for number, _ in near for series in hidden.get(number, NO_SERIES)}
-        self.hidden_exact.update(equal)
-        self.hidden_similar.update(similar - equal)
+        if equal or similar:
+            key = -1 - len(self._hidden) if item is None else item
+            self._hidden[key] = equal, similar - equal
 
     def _answer(
         self,

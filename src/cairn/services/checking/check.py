@@ -29,20 +29,25 @@ from cairn.services.checking.patience import Patience
 from cairn.services.checking.planning import plan
 from cairn.services.checking.register import register, tell_of_registered
 from cairn.services.checking.suggesting import suggest
+from cairn.services.features.keeping import drop_unrecorded
+from cairn.services.features.second_pass import FeaturesFor, SecondPass, wants_details
 from cairn.services.hash_lists.indexing import current_lists
 from cairn.services.hash_lists.meeting import ListRecollection
 from cairn.services.node.indexing import current_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from cairn.services.alerting.meeting import Met
-    from cairn.services.answering.answer import Answer
+    from cairn.services.answering.answer import Answer, DetailedCoverage, FileAnswer
     from cairn.services.checking.measuring import OpenPool, Pool, Watcher
     from cairn.services.checking.patience import Told
     from cairn.services.checking.planning import CheckRequest, Plan
+    from cairn.services.features.second_pass import CloserProgress
     from cairn.services.node.opening import Node
+
+    CloserWatcher = Callable[[CloserProgress], object]
 
 
 def check(
@@ -53,6 +58,7 @@ def check(
     told: Told = lambda _: None,
     policy: DuplicatePolicy = PDQ_31,
     open_pool: OpenPool = DecoderPool,
+    watch_closer: CloserWatcher = lambda _: None,
 ) -> Answer:
     """Answer what is known of every file.
 
@@ -63,6 +69,7 @@ def check(
         told: Is told what a person should know while it runs, such as that the disk has vanished.
         policy: Which PDQ distance counts as similar.
         open_pool: Where hostile bytes are decoded.
+        watch_closer: Is told the progress of the second pass.
 
     Raises:
         InputError: A path is missing, holds the node, or the request does not hold; nothing was recorded.
@@ -84,7 +91,8 @@ def check(
             measuring = Measuring(planned.run, asker, pool, planned.mode, patience, watch, progress)
             measuring.run(patience.entries(lambda: walk(request.paths, containers=request.containers)))
             unprotected = (*_unprotected(pool), *_unprotected_outside(request))
-        answer, met = _compare(node, planned, measuring, policy, unprotected)
+        closer = SecondPass(node, request, planned.run, asker, patience, open_pool, watch_closer)
+        answer, met = _compare(closer, planned, measuring, policy, unprotected)
         if planned.registration is not None:
             added = register(planned.run, planned.registration, met=measuring.met)
             with evenly(LINKING_S):
@@ -92,6 +100,7 @@ def check(
                 suggest(node, policy=policy, check=planned.run)
             answer = replace(answer, registered=added)
         finish(planned, answer, met)
+    drop_unrecorded(planned.run)
     sign(node, told)
     return answer
 
@@ -123,18 +132,23 @@ def _require_node_outside(node: Node, paths: Sequence[Path]) -> None:
 
 
 def _compare(
-    node: Node, planned: Plan, measuring: Measuring, policy: DuplicatePolicy, unprotected: tuple[str, ...]
+    closer: SecondPass,
+    planned: Plan,
+    measuring: Measuring,
+    policy: DuplicatePolicy,
+    unprotected: tuple[str, ...],
 ) -> tuple[Answer, Met]:
     """Answer what is known, and for the audit and the holders which series were met, shown and not shown."""
     recollection = Recollection(planned.asker, present_case=planned.case)
     compared_at = timezone.now()
-    with current_index(node) as index, current_lists(node) as opened:
+    with current_index(closer.node) as index, current_lists(closer.node) as opened:
         lists = ListRecollection(opened, planned.asker, policy)
         assessor = Assessor(index, policy, recollection, lists)
         files = tuple(assessor.answers(planned.run, met=measuring.met))
+        files, details = _looked_closer(closer, assessor, files, met=measuring.met)
         is_complete = index.coverage().is_complete
     answer = answer_of(
-        node,
+        closer.node,
         planned,
         files,
         assessor=assessor,
@@ -144,4 +158,20 @@ def _compare(
         recalled=measuring.progress.recalled,
         unprotected=unprotected,
     )
+    answer = replace(answer, details=details)
     return answer, met_by(answer, assessor)
+
+
+def _looked_closer(
+    closer: SecondPass, assessor: Assessor, files: tuple[FileAnswer, ...], *, met: Collection[bytes]
+) -> tuple[tuple[FileAnswer, ...], DetailedCoverage | None]:
+    """Answer the files with what a detailed comparison adds, and what that covered; ``None`` without one."""
+    which = closer.request.features
+    if which is FeaturesFor.NEVER:
+        return files, None
+    media = assessor.media_of(file.address for file in files if wants_details(which, file))
+    details = closer.details(media, assessor.recollection)
+    assessor.details = details.near
+    found = {number for number, near in details.near.items() if near}
+    again = {file.address: file for file in assessor.answers(closer.run, met=met, only=found)}
+    return tuple(again.get(file.address, file) for file in files), details.coverage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Min
 
@@ -17,13 +17,13 @@ from cairn.records.access import (
     visible_to,
 )
 from cairn.records.cases import Exhibit
-from cairn.records.categories import Treatment
+from cairn.records.categories import Categorisation, Treatment
 from cairn.records.lock import as_the_node
 from cairn.records.people import Offender
 from cairn.records.series import Series, SeriesMedia
 from cairn.services.answering.answer import Holder, SeriesFacts
 from cairn.services.answering.contacts import contact_of, workers_on
-from cairn.services.judgements.said import duplicates_said
+from cairn.services.judgements.said import pairs_said
 from cairn.types import SeriesStatus
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from cairn.linking.judgement import LinkKind
     from cairn.records.cases import Case
     from cairn.records.sightings import Sighting
     from cairn.records.users import Actor
@@ -102,9 +103,14 @@ class Recollection:
             if number in holders or number in series or number in categories
         }
 
-    def said(self, media: Collection[int]) -> Mapping[tuple[int, int], Said]:
-        """Answer what people say of these media and others as the same picture, the asker's own included."""
-        return duplicates_said(media, actor=self._asker)
+    def known_among(self, media: Collection[int]) -> set[int]:
+        """Answer the media of which ``of`` would say anything, with less work."""
+        rows = (self._sightings(), self._memberships(), self._said_of())
+        return {number for row in rows for number in _media_in(row, media)}
+
+    def said(self, media: Collection[int]) -> Mapping[tuple[int, int, LinkKind], Said]:
+        """Answer what people say of these media and others in each kind, the asker's own word included."""
+        return pairs_said(media, actor=self._asker)
 
     def numbers(self) -> Mapping[int, int]:
         """Answer the records' number of every series that was answered, by its number in the answer."""
@@ -126,6 +132,14 @@ class Recollection:
         # Not by way of each sighting's exhibit: those of others are not the asker's to look at.
         return visible.exclude(exhibit__in=Exhibit.objects.filter(case=self._case))
 
+    def _memberships(self) -> QuerySet[SeriesMedia]:
+        visible = SeriesMedia.objects.filter(series__in=visible_series(self._asker))
+        return visible if self._case is None else visible.exclude(added_in=self._case)
+
+    def _said_of(self) -> QuerySet[Categorisation]:
+        visible = visible_categorisations(self._asker)
+        return visible if self._case is None else visible.exclude(made_in=self._case)
+
     def _holders(self, media: Collection[int]) -> Mapping[int, list[Holder]]:
         rows = (
             self._sightings()
@@ -140,9 +154,7 @@ class Recollection:
         return found
 
     def _series(self, media: Collection[int]) -> Mapping[int, list[SeriesFacts]]:
-        memberships = SeriesMedia.objects.filter(media__in=media, series__in=visible_series(self._asker))
-        if self._case is not None:
-            memberships = memberships.exclude(added_in=self._case)
+        memberships = self._memberships().filter(media__in=media)
         pairs = list(memberships.order_by("series").values_list("media", "series"))
         self._learn({series for _, series in pairs})
         found: defaultdict[int, list[SeriesFacts]] = defaultdict(list)
@@ -151,11 +163,9 @@ class Recollection:
         return found
 
     def _categories(self, media: Collection[int]) -> Mapping[int, list[tuple[str, bool]]]:
-        visible = visible_categorisations(self._asker)
-        if self._case is not None:
-            visible = visible.exclude(made_in=self._case)
         rows = (
-            visible.filter(media__in=media)
+            self._said_of()
+            .filter(media__in=media)
             .values_list("media", "category__scheme__code", "category__code", "category__treatment")
             .order_by("pk")
         )
@@ -189,3 +199,7 @@ class Recollection:
         between = Offender.series.through.objects.filter(series__in=numbers)
         seen = visible_to(self._asker, Offender).exclude(identified_on=None)
         return set(between.filter(offender__in=seen).values_list("series", flat=True))
+
+
+def _media_in(rows: QuerySet[Any], media: Collection[int]) -> set[int]:
+    return set(rows.filter(media__in=media).values_list("media", flat=True))

@@ -34,6 +34,7 @@ _RESULT_FIELDS = [
     "lease_holder",
     "lease_ends_at",
     "media",
+    "features_method",
     "error_code",
     "error_sentence",
 ]

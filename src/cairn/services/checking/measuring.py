@@ -62,9 +62,11 @@ class Pool(Protocol):
 
 
 class OpenPool(Protocol):
-    """Opens a pool of so many workers, which decodes in this mode."""
+    """Opens a pool of so many workers, which decodes in this mode, and looks for local features or not."""
 
-    def __call__(self, *, workers: int, mode: PdqMode) -> AbstractContextManager[Pool]:
+    def __call__(
+        self, *, workers: int, mode: PdqMode, with_features: bool = False
+    ) -> AbstractContextManager[Pool]:
         """Answer the pool as a context."""
         ...
 

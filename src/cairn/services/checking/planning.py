@@ -20,6 +20,7 @@ from cairn.services.cases import case_of_check
 from cairn.services.categories import find_category
 from cairn.services.checking.content import method_name
 from cairn.services.checking.register import Registration
+from cairn.services.features.second_pass import FeaturesFor
 from cairn.services.series.names import workable_series
 from cairn.services.typed_text import require_text
 from cairn.services.visible import visible
@@ -54,6 +55,7 @@ class CheckRequest:
         workers: Decoder processes; ``None`` for one a core.
         containers: How far to look into archives, mail and documents; ``None`` for not at all.
         by_digests: The paths are case files of another program, and only the digests in them are compared.
+        features: Which files are compared in detail; a program that does not ask for it gets none of that.
     """
 
     paths: tuple[Path, ...]
@@ -69,6 +71,7 @@ class CheckRequest:
     workers: int | None = None
     containers: ContainerRules | None = STANDARD_RULES
     by_digests: bool = False
+    features: FeaturesFor = FeaturesFor.NEVER
 
     @property
     def printable_paths(self) -> tuple[str, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from cairn.errors import Reason
-from cairn.linking import PdqNear
+from cairn.linking import DigestEqual, PdqNear
+from cairn.linking.points import PlaceAgrees, PointsAgree
 from cairn.services.answering.answer import FirstLook
 from cairn.services.answering.answer_words import spoken
 from cairn.types import Verdict
@@ -14,6 +15,7 @@ from cairn.types import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from cairn.linking import Evidence
     from cairn.services.answering.answer import FileAnswer, SeriesFacts
 
 _UNSEEN = {Reason.UNDECODABLE, Reason.ENCRYPTED, Reason.DECODER_CRASHED, Reason.TIMED_OUT, Reason.TOO_LARGE}
@@ -71,10 +73,10 @@ def _similar(file: FileAnswer, series: Mapping[int, SeriesFacts]) -> tuple[Rank,
     )
     nearest = min(open_series, key=lambda pair: (pair[0], pair[1].id), default=None)
     if nearest is None:
-        distance = min(_distances(file), default=_FURTHEST)
-        return (2, distance, file.address), FirstLook(file.address, f"similar, {distance} bits away")
+        distance = min(_distances(file), default=0)
+        return (2, distance, file.address), FirstLook(file.address, f"similar, {_how_near(distance)}")
     distance, facts = nearest
-    why = f"similar to {facts.name} ({spoken(facts.status)}), {distance} bits away"
+    why = f"similar to {facts.name} ({spoken(facts.status)}), {_how_near(distance)}"
     return (0, distance, file.address), FirstLook(file.address, why)
 
 
@@ -83,5 +85,21 @@ def _distances(file: FileAnswer) -> Iterable[int]:
     return map(_distance, why)
 
 
-def _distance(evidence: object) -> int:
-    return evidence.distance_bits if isinstance(evidence, PdqNear) else 0
+def _distance(evidence: Evidence) -> int:
+    """Answer the distance by which similar files are ordered; agreeing points come after all hashes."""
+    match evidence:
+        case PdqNear(distance_bits, _):
+            return distance_bits
+        case DigestEqual():
+            return 0
+        case PointsAgree():
+            return _FURTHEST
+        case PlaceAgrees():
+            return _FURTHEST + 1
+        case _:
+            assert_never(evidence)
+
+
+def _how_near(distance: int) -> str:
+    by_points = {_FURTHEST: "an altered copy", _FURTHEST + 1: "perhaps the same place"}
+    return by_points.get(distance, f"{distance} bits away")

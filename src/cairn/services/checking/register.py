@@ -15,6 +15,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.sightings import Sighting
 from cairn.services.alerting.following import tell_of_registering
 from cairn.services.alerting.same_work import WorkWatch
+from cairn.services.features.keeping import await_features
 from cairn.services.node.indexing import await_index, await_links
 from cairn.services.series.adding_media import append_added, put_in, standing_locked
 
@@ -115,6 +116,7 @@ def write_sightings(found: Sequence[Sighting], registration: Registration) -> No
     recorded = set(known.values_list("media", flat=True))
     await_index(sorted(media - recorded))
     await_links(sorted(media - recorded))
+    await_features(sorted(media - recorded))
     actor, case = registration.actor, registration.exhibit.case
     series = None if registration.series is None else standing_locked(registration.series, actor=actor)
     Sighting.objects.bulk_create(sightings, ignore_conflicts=True)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cairn.index import Index
-    from cairn.linking import DuplicatePolicy, Neighbour
+    from cairn.linking import DuplicatePolicy, NearByHash
     from cairn.records.jobs import Check
     from cairn.services.node.opening import Node
 
@@ -136,7 +136,7 @@ def _links(index: Index, batch: Sequence[Media], policy: DuplicatePolicy) -> lis
     ]
 
 
-def _nearest(index: Index, batch: Sequence[Media], policy: DuplicatePolicy) -> Mapping[int, list[Neighbour]]:
+def _nearest(index: Index, batch: Sequence[Media], policy: DuplicatePolicy) -> Mapping[int, list[NearByHash]]:
     """Answer the nearest neighbours of every comparable picture, without the picture itself."""
     pictures = {media.pk: picture_of(media).comparison for media in batch}
     comparable = {number: pdq for number, pdq in pictures.items() if isinstance(pdq, Pdq)}
@@ -150,7 +150,7 @@ def _nearest(index: Index, batch: Sequence[Media], policy: DuplicatePolicy) -> M
     return {number: _cut(row, groups) for number, row in near.items()}
 
 
-def _cut(row: list[Neighbour], groups: Mapping[int, set[Group]]) -> list[Neighbour]:
+def _cut(row: list[NearByHash], groups: Mapping[int, set[Group]]) -> list[NearByHash]:
     """Answer the neighbours that are among the nearest of any group that they belong to."""
     if len(row) <= MOST_SUGGESTIONS:
         return row

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 
+from cairn.linking.drawing import as_svg
 from cairn.linking.evidence import stored_in_words
 from cairn.linking.judgement import LinkKind, Outcome
+from cairn.linking.points import from_stored
 from cairn.records import audit
 from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.batches import parts
@@ -74,11 +76,18 @@ class Suggestion:
 
     When it was suggested is told to nobody: it is the day on which the second of the two was recorded by
     anybody, also by one of whom the asker must not learn.
+
+    Attributes:
+        method: Name and version of the policy.
+        score: Larger for nearer; its meaning is the method's.
+        evidence: In words.
+        drawing: What agrees as an SVG without a picture; ``None`` where points were not compared.
     """
 
     method: str
     score: float
     evidence: str
+    drawing: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +274,9 @@ def _key(link: Link) -> Key:
 
 
 def _suggestion(link: Link) -> Suggestion:
-    return Suggestion(link.method, link.score, stored_in_words(link.evidence))
+    points = from_stored(link.evidence)
+    drawing = None if points is None else as_svg(points)
+    return Suggestion(link.method, link.score, stored_in_words(link.evidence), drawing)
 
 
 def _word(row: Judgement) -> WordRow:

@@ -51,16 +51,17 @@ def codes_of(words: Iterable[Words]) -> Mapping[int, str]:
 
 
 @under_lock
-def duplicates_said(media: Collection[int], *, actor: Actor) -> dict[tuple[int, int], Said]:
-    """Answer what is said of these media and any others as the same picture; each pair both ways round."""
-    rows = visible_to(actor, Judgement).filter(kind=LinkKind.DUPLICATE)
+def pairs_said(media: Collection[int], *, actor: Actor) -> dict[Key, Said]:
+    """Answer what is said of these media and any others, in each kind; each pair both ways round."""
+    rows = visible_to(actor, Judgement)
     words: dict[Key, Words] = {}
     for part in parts(sorted(media)):
         words |= standing_words(rows.filter(Q(first__in=part) | Q(second__in=part)))
     codes = codes_of(words.values())
-    found: dict[tuple[int, int], Said] = {}
-    for (first, second, _), each in words.items():
-        found[first, second] = found[second, first] = as_shown(each, codes, own=actor.authority)
+    found: dict[Key, Said] = {}
+    for (first, second, kind), each in words.items():
+        shown = as_shown(each, codes, own=actor.authority)
+        found[first, second, kind] = found[second, first, kind] = shown
     return found
 
 

@@ -19,6 +19,8 @@ from cairn.records.media import Media, PendingRemoval
 from cairn.records.regrouping import RegroupedMedia
 from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
+from cairn.services.features.indexing import take_out_features
+from cairn.services.features.keeping import await_features
 from cairn.services.node.indexing import await_index, take_out
 
 if TYPE_CHECKING:
@@ -56,10 +58,12 @@ def forget(node: Node) -> None:
         unrecorded = set(batch) - _recorded(batch)
         if unrecorded:
             take_out(node, unrecorded)
+            take_out_features(node, unrecorded)
         with transaction.atomic():
             # Held, so that who registers one of them meanwhile has either done so, or waits for us.
             list(Media.objects.select_for_update().filter(pk__in=batch).order_by("pk"))
             await_index(sorted(unrecorded & _recorded(batch)))
+            await_features(unrecorded & _recorded(batch))
             PendingRemoval.objects.filter(pk__in=batch).delete()
             _unnamed(unrecorded).delete()
 

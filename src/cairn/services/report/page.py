@@ -14,6 +14,7 @@ from cairn.services.answering.answer_words import (
     NEAR_NOT_SOUGHT,
     STATED_EQUAL,
     amount,
+    details_in_words,
     left_out_in_words,
     list_in_words,
     moment,
@@ -194,6 +195,7 @@ def _method(answer: Answer) -> Values:
         "policy": visible(method.duplicate_policy),
         "radius": str(method.radius_bits),
         "quality": str(method.minimum_quality),
+        "details": details_in_words(answer.details),
     }
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.safestring import mark_safe
+
 from cairn.linking import in_words
+from cairn.linking.drawing import as_svg
+from cairn.linking.points import PlaceAgrees, PointsAgree
 from cairn.services.answering.answer_words import (
     amount,
     entry_in_words,
@@ -19,6 +23,7 @@ from cairn.services.visible import common_folder, visible
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cairn.linking import Evidence
     from cairn.services.answering.answer import Answer, FileAnswer, Holder, Listed, Match
 
 
@@ -27,6 +32,7 @@ class MatchRow:
     """One recorded media that a file meets."""
 
     evidence: str
+    drawing: str
     media: str
     series: tuple[tuple[int, str, str], ...]
     holders: tuple[str, ...]
@@ -101,6 +107,7 @@ class Writer:
         facts = self._lists[listed.list]
         return MatchRow(
             evidence=in_words(listed.evidence),
+            drawing="",
             media=visible(f"on the list {facts.name}"),
             series=(),
             holders=(visible(f"{facts.owner.authority} ({facts.owner.country}), {facts.owner.contact}"),),
@@ -112,6 +119,7 @@ class Writer:
         series = (self._series[number] for number in match.series if number in self._series)
         return MatchRow(
             evidence=in_words(match.evidence),
+            drawing=_drawing(match.evidence),
             media=str(match.media),
             series=tuple((facts.id, visible(facts.name), spoken(facts.status)) for facts in series),
             holders=tuple(map(_holder, match.holders)),
@@ -130,3 +138,8 @@ def _holder(holder: Holder) -> str:
     sightings = amount(holder.sightings, "sighting")
     since = holder.first_recorded_at.date().isoformat()
     return visible(f"{holder.authority} ({holder.country}), {sightings} since {since}")
+
+
+def _drawing(evidence: Evidence) -> str:
+    """Answer a picture-free drawing where there is one; it is made of numbers alone, so it is safe."""
+    return mark_safe(as_svg(evidence)) if isinstance(evidence, PointsAgree | PlaceAgrees) else ""  # noqa: S308 - see above

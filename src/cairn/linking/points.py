@@ -1,0 +1,213 @@
+"""What detailed comparisons show, as values: points of two pictures that agree as one change would have them.
+
+These values know nothing of how they were found, so that who only reads evidence loads no computer vision.
+``cairn.linking.detailed`` makes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Place = tuple[float, float]
+"""Across and down, as shares of a picture's width and height; the upper left corner is (0, 0)."""
+
+Line = tuple[Place, Place]
+"""A place in the file and its partner in the known picture."""
+
+Tried = tuple[str, bool, int]
+"""One way of comparing: the change, whether the file was mirrored first, and how many places agreed."""
+
+MOST_LINES: Final = 120
+"""Lines that are kept to be drawn; more than a person can follow."""
+
+_STEPS: Final = 1000
+"""Places are kept in thousandths of a side."""
+
+_NAMED: Final = {"perspective": "Altered copy, or one flat thing from another side"}
+"""A wall that fills two photos changes as a slanted picture does; no more can be told from points."""
+
+_UNDER: Final = {"similarity": "one move, turn and change of size", "perspective": "one perspective change"}
+
+
+@dataclass(frozen=True, slots=True)
+class PointsAgree:
+    """Two pictures share a picture: one is an altered copy of the other, or of a part of it.
+
+    Attributes:
+        policy: The name of the policy that made the link.
+        change: ``similarity`` or ``perspective``.
+        is_mirrored: The known picture was mirrored to become this file.
+        places: How many places agree.
+        alike: How many pairs of points looked alike before geometry was asked.
+        spanned_of_file: Share of the file's picture that the agreeing places span, 0 to 1.
+        spanned_of_known: The same of the known picture.
+        shared: Share of the known picture that the file would show under this change, 0 to 1.
+        outline: Where the four corners of the file's picture fall on the known picture.
+        lines: Some of the agreeing pairs, to be drawn.
+        file_frame: Width and height of the file's picture as it was looked at, in working pixels.
+        known_frame: The same of the known picture.
+        tried: Every way that was tried.
+        unrelated_pairs: How many pairs of unrelated pictures the policy was measured on.
+        chance_links: How many of these it linked.
+    """
+
+    policy: str
+    change: str
+    is_mirrored: bool
+    places: int
+    alike: int
+    spanned_of_file: float
+    spanned_of_known: float
+    shared: float
+    outline: tuple[Place, ...]
+    lines: tuple[Line, ...]
+    file_frame: tuple[int, int]
+    known_frame: tuple[int, int]
+    tried: tuple[Tried, ...]
+    unrelated_pairs: int
+    chance_links: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAgrees:
+    """Two pictures agree as views of one place would.
+
+    Attributes:
+        policy: The name of the policy that made the link.
+        planes: How many places agree on each flat part, most first.
+        in_motion: How many places agree with one motion of the camera.
+        alike: How many pairs of points looked alike before geometry was asked.
+        likelihood_ratio: How many times likelier so much agreement is of one place than of two.
+        lines: Some of the agreeing pairs, to be drawn.
+        file_frame: Width and height of the file's picture as it was looked at, in working pixels.
+        known_frame: The same of the known picture.
+        same_places: On how many pairs of one place that was learnt.
+        different_places: On how many pairs of different places.
+        chance_links: How many of the latter the policy linked.
+    """
+
+    policy: str
+    planes: tuple[int, ...]
+    in_motion: int
+    alike: int
+    likelihood_ratio: float
+    lines: tuple[Line, ...]
+    file_frame: tuple[int, int]
+    known_frame: tuple[int, int]
+    same_places: int
+    different_places: int
+    chance_links: int
+
+
+def points_in_words(found: PointsAgree) -> str:
+    """Answer the evidence as two sentences: what agrees, and how often as much agrees by chance."""
+    named, under = _NAMED.get(found.change, "Altered copy"), _UNDER.get(found.change, found.change)
+    mirrored = "mirrored, " if found.is_mirrored else ""
+    return (
+        f"{named}: {found.places} of {found.alike} points that look alike agree under {mirrored}{under}, "
+        f"spanning {percent(found.spanned_of_known)} of the known picture. "
+        f"Of {found.unrelated_pairs:,} pairs of unrelated pictures, {found.chance_links or 'none'} "
+        "agreed that well"
+    )
+
+
+def place_in_words(found: PlaceAgrees) -> str:
+    """Answer the evidence as two sentences: what agrees, and what that is worth.
+
+    >>> found = PlaceAgrees("scene/1", (14, 7), 30, 80, 9500.0, (), (4, 3), (4, 3), 127, 10033, 2)
+    >>> place_in_words(found)[:65]
+    'Same place: of 80 points that look alike, 21 agree on 2 flat part'
+    """
+    parts = len(found.planes)
+    flat = f"{sum(found.planes)} agree on {parts} flat part{'' if parts == 1 else 's'}"
+    on_planes = flat if found.planes else "none agree on a flat part"
+    return (
+        f"Same place: of {found.alike} points that look alike, {on_planes}, and {found.in_motion} with one "
+        f"motion of the camera. So much agreement was about {found.likelihood_ratio:,.0f} times as frequent "
+        f"between views of one place ({found.same_places:,} pairs) as between different places "
+        f"({found.different_places:,} pairs, {found.chance_links} of which would be linked)"
+    )
+
+
+def alternatives_in_words(tried: Iterable[Tried]) -> str:
+    """Answer every way in which the pictures were compared, the best first."""
+    ordered = sorted(tried, key=lambda way: -way[2])
+    return "; ".join(f"{'mirrored, ' if mirrored else ''}{change}: {n}" for change, mirrored, n in ordered)
+
+
+def percent(share: float) -> str:
+    """Answer a share in whole percent; what is more than nothing is never called 0 %."""
+    whole = round(100 * share)
+    return "less than 1 %" if share > 0 and not whole else f"{whole} %"
+
+
+def some(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Answer at most ``MOST_LINES`` of the lines, evenly chosen, each in thousandths."""
+    step = max(1, -(-len(lines) // MOST_LINES))
+    return tuple((_rounded(one), _rounded(other)) for one, other in lines[::step])
+
+
+def _rounded(place: Place) -> Place:
+    return round(place[0] * _STEPS) / _STEPS, round(place[1] * _STEPS) / _STEPS
+
+
+def stored_points(found: PointsAgree) -> dict[str, object]:
+    """Answer the evidence as values that a table of links keeps."""
+    return {
+        "kind": "points-agree",
+        "policy": found.policy,
+        "change": found.change,
+        "is_mirrored": found.is_mirrored,
+        "places": found.places,
+        "alike": found.alike,
+        "spanned_of_file": round(found.spanned_of_file, 4),
+        "spanned_of_known": round(found.spanned_of_known, 4),
+        "shared": round(found.shared, 4),
+        "outline": [list(_rounded(corner)) for corner in found.outline],
+        "lines": _stored_lines(found.lines),
+        "file_frame": list(found.file_frame),
+        "known_frame": list(found.known_frame),
+        "tried": [list(way) for way in found.tried],
+        "unrelated_pairs": found.unrelated_pairs,
+        "chance_links": found.chance_links,
+    }
+
+
+def stored_place(found: PlaceAgrees) -> dict[str, object]:
+    """Answer the evidence as values that a table of links keeps."""
+    return {
+        "kind": "place-agrees",
+        "policy": found.policy,
+        "planes": list(found.planes),
+        "in_motion": found.in_motion,
+        "alike": found.alike,
+        "likelihood_ratio": found.likelihood_ratio,
+        "lines": _stored_lines(found.lines),
+        "file_frame": list(found.file_frame),
+        "known_frame": list(found.known_frame),
+        "same_places": found.same_places,
+        "different_places": found.different_places,
+        "chance_links": found.chance_links,
+    }
+
+
+def from_stored(values: Mapping[str, object]) -> PointsAgree | PlaceAgrees | None:
+    """Answer stored evidence as a value; ``None`` where it is of another kind, or lacks something."""
+    found = {name: _as_tuple(value) for name, value in values.items() if name != "kind"}
+    for kind, made in (("points-agree", PointsAgree), ("place-agrees", PlaceAgrees)):
+        if values.get("kind") == kind and found.keys() == set(made.__slots__):
+            return made(**found)  # type: ignore[arg-type]  # as the node itself has stored it
+    return None
+
+
+def _as_tuple(value: object) -> object:
+    """Answer what JSON made a list of as the tuple that it was."""
+    return tuple(map(_as_tuple, value)) if isinstance(value, list) else value
+
+
+def _stored_lines(lines: tuple[Line, ...]) -> list[list[list[float]]]:
+    return [[list(one), list(other)] for one, other in some(lines)]

@@ -1,0 +1,118 @@
+"""The second pass of a check: what hashes have left open is looked at closer, and compared point by point."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, assert_never
+
+from cairn.errors import Reason
+from cairn.intake import walk
+from cairn.linking.detailed import DetailPolicies
+from cairn.services.features.comparing import compare_in_detail
+from cairn.services.features.looking import Looking
+from cairn.types import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from cairn.intake import Item, Unreadable
+    from cairn.records.jobs import Check
+    from cairn.records.users import Actor
+    from cairn.services.answering.answer import FileAnswer
+    from cairn.services.checking.knowledge import Recollection
+    from cairn.services.checking.measuring import OpenPool
+    from cairn.services.checking.patience import Patience
+    from cairn.services.checking.planning import CheckRequest
+    from cairn.services.features.comparing import Details
+    from cairn.services.node.opening import Node
+
+
+class FeaturesFor(StrEnum):
+    """Which files are compared in detail."""
+
+    ALWAYS = "always"
+    """Every picture."""
+    NEW = "new"
+    """What nothing else has found: a file that is known already gains little from a second reason."""
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class CloserProgress:
+    """How far the second pass is: files are looked at first, and compared then."""
+
+    total: int
+    looked_at: int = 0
+    compared: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SecondPass:
+    """What the second pass works with.
+
+    Attributes:
+        node: The open node.
+        request: What is checked, and which files are to be compared.
+        run: The check, completely measured.
+        asker: Who asks.
+        patience: Waits where the disk has vanished.
+        open_pool: Where hostile bytes are decoded.
+        watch: Is told the progress.
+        policies: The thresholds, by name.
+    """
+
+    node: Node
+    request: CheckRequest
+    run: Check
+    asker: Actor
+    patience: Patience
+    open_pool: OpenPool
+    watch: Callable[[CloserProgress], object]
+    policies: DetailPolicies = DetailPolicies()  # noqa: RUF009 - an immutable value
+
+    def details(self, media: Collection[int], recollection: Recollection) -> Details:
+        """Answer what links these media of the check to recorded ones."""
+        total = len(media)
+
+        def looked_at(files: int) -> None:
+            self.watch(CloserProgress(total, files))
+
+        if media:
+            workers = self.request.workers or os.cpu_count() or 1
+            with self.open_pool(workers=workers, mode=self.request.mode, with_features=True) as pool:
+                looking = Looking(self.run, self.asker, pool, looked_at)
+                looking.run(media, lambda: self.patience.entries(self._walk))
+        return compare_in_detail(
+            self.node,
+            media,
+            asker=self.asker,
+            recollection=recollection,
+            policies=self.policies,
+            watch=lambda files: self.watch(CloserProgress(total, total, files)),
+        )
+
+    def _walk(self) -> Iterator[Item | Unreadable]:
+        return walk(self.request.paths, containers=self.request.containers)
+
+
+def wants_details(which: FeaturesFor, file: FileAnswer) -> bool:
+    """Answer whether a file is to be compared in detail.
+
+    A nearly blank picture has no hash that means anything, and may be a photo on a wide border.
+    """
+    is_picture = file.quality is not None or _is_blank(file)
+    match which:
+        case FeaturesFor.ALWAYS:
+            return is_picture
+        case FeaturesFor.NEW:
+            return is_picture and file.verdict in {Verdict.NEW, Verdict.NOT_COMPARABLE}
+        case FeaturesFor.NEVER:
+            return False
+        case _:
+            assert_never(which)
+
+
+def _is_blank(file: FileAnswer) -> bool:
+    return file.why_not is not None and file.why_not.reason is Reason.BLANK
