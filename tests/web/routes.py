@@ -47,8 +47,50 @@ ROUTES = {
     "account/language/": Route(ALL, 405),
     "account/sessions/end/": Route(ALL, 405),
     "account/theme/": Route(ALL, 405),
+    "compare/<str:kind>/<str:first>/<str:second>/": Route("", example="compare/duplicate/00000000/11111111/"),
+    "compare/<str:kind>/<str:first>/<str:second>/judge/": Route(
+        ANALYSTS, 405, "compare/duplicate/00000000/11111111/judge/"
+    ),
+    "compare/<str:kind>/<str:first>/<str:second>/take-back/": Route(
+        ANALYSTS, 405, "compare/duplicate/00000000/11111111/take-back/"
+    ),
     "directory/": Route("ISHTAD"),
+    "links/": Route(MATERIAL),
+    "links/next/": Route(MATERIAL, 302),
+    "occasion/": Route(MATERIAL, 405),
+    "people/": Route(ANALYSTS),
+    "people/<str:kind>/": Route(ANALYSTS, example="people/offenders/"),
+    "people/<str:kind>/<str:owner>/<path:reference>/": Route("", example="people/victims/NL-UNIT/V-1/"),
     "series/": Route(MATERIAL),
+    "series/<int:number>/": Route(ANALYSTS, example="series/{series}/", hidden="series/{series}/"),
+    "series/<int:number>/alias/": Route(MATERIAL, 405, "series/{series}/alias/"),
+    "series/<int:number>/ask/": Route(ANALYSTS, 405, "series/{series}/ask/"),
+    "series/<int:number>/claim/": Route(MATERIAL, 405, "series/{series}/claim/"),
+    "series/<int:number>/confirm/": Route(ANALYSTS, 405, "series/{series}/confirm/"),
+    "series/<int:number>/follow/": Route(MATERIAL, 405, "series/{series}/follow/"),
+    "series/<int:number>/handling/": Route(MATERIAL, 405, "series/{series}/handling/"),
+    "series/<int:number>/lead/": Route(ANALYSTS, 405, "series/{series}/lead/"),
+    "series/<int:number>/lead-offered/": Route(ANALYSTS, 405, "series/{series}/lead-offered/"),
+    "series/<int:number>/marker/": Route(MATERIAL, 405, "series/{series}/marker/"),
+    "series/<int:number>/merge/": Route(MATERIAL, 405, "series/{series}/merge/"),
+    "series/<int:number>/note/": Route(MATERIAL, 405, "series/{series}/note/"),
+    "series/<int:number>/people/": Route(ANALYSTS, 405, "series/{series}/people/"),
+    "series/<int:number>/priority/": Route(MATERIAL, 405, "series/{series}/priority/"),
+    "series/<int:number>/refuse/": Route(ANALYSTS, 405, "series/{series}/refuse/"),
+    "series/<int:number>/release/": Route(MATERIAL, 405, "series/{series}/release/"),
+    "series/<int:number>/restore/": Route(MATERIAL, 405, "series/{series}/restore/"),
+    "series/<int:number>/split/": Route(MATERIAL, 405, "series/{series}/split/"),
+    "series/<int:number>/status/": Route(ANALYSTS, 405, "series/{series}/status/"),
+    "series/<int:number>/take-back/": Route(ANALYSTS, 405, "series/{series}/take-back/"),
+    "series/<int:number>/undo/": Route(MATERIAL, 405, "series/{series}/undo/"),
+    "series/<int:number>/withdraw/": Route(MATERIAL, 405, "series/{series}/withdraw/"),
+    "series/<int:number>/links/": Route(
+        ANALYSTS, example="series/{series}/links/", hidden="series/{series}/links/"
+    ),
+    "series/<int:number>/media/": Route(
+        "IS", example="series/{series}/media/", hidden="series/{series}/media/"
+    ),
+    "series/open/": Route(MATERIAL),
     "sign-out/": Route(ALL, 405),
 }
 

@@ -47,6 +47,8 @@ class Entry:
 
 ROOMS = (
     Room("series-list", _("Series"), "KeyG KeyS", Act.SERIES_READ),
+    Room("links", _("Links"), "KeyG KeyL", Act.LINK_READ),
+    Room("people-list", _("People"), "KeyG KeyP", Act.PERSON_READ),
     Room("directory", _("Directory"), "KeyG KeyD", Act.DIRECTORY_READ),
 )
 """In the order of the menu; the first that somebody may see is their start."""

@@ -112,4 +112,5 @@ def _place_of(error: BaseException | None) -> str:
 
 
 def _page(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
-    return render(request, "refusal.html", {"title": title, "sentence": sentence}, status=status)
+    values = {"title": title, "sentence": sentence, "is_refused": True}
+    return render(request, "refusal.html", values, status=status)

@@ -9,7 +9,9 @@ from django import template
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.users import Role, User
 from cairn.services.visible import visible
+from cairn.web.said import take
 from cairn.web.static_files import address_of
+from cairn.web.words import KINDS
 from cairn.web.words import word as word_of
 
 if TYPE_CHECKING:
@@ -30,6 +32,18 @@ def asset(name: str) -> str:
 def plain(text: object) -> str:
     """Answer a text of others with every character shown that would hide or move something."""
     return visible(str(text))
+
+
+@register.filter
+def lines(text: object) -> tuple[str, ...]:
+    """Answer the lines of a text of others, each as ``plain`` answers it."""
+    return tuple(visible(line) for line in str(text).splitlines())
+
+
+@register.simple_tag(takes_context=True)
+def said(context: Context) -> str:
+    """Answer what the act before this page has said, once; where nobody has signed in, nothing."""
+    return take(context["request"]) if context.get("actor") else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -53,6 +67,12 @@ def with_choice(context: Context, name: str, value: str) -> str:
 def word(value: Enum) -> str:
     """Answer the word for a value of an enumeration, such as a status."""
     return word_of(value)
+
+
+@register.filter
+def word_as(value: str, kind: str) -> str:
+    """Answer the word for a code that the records keep, such as ``"arrested"`` as an ``"offender"``."""
+    return word_of(KINDS[kind](value))
 
 
 @register.filter

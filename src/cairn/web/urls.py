@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from cairn.web.occasion import choose
 from cairn.web.start import start
 
 urlpatterns = [
     path("", start, name="start"),
     path("", include("cairn.web.account.urls")),
+    path("occasion/", choose, name="occasion"),
     path("", include("cairn.web.casework.urls")),
+    path("", include("cairn.web.board.urls")),
+    path("", include("cairn.web.compare.urls")),
     path("api/", include("cairn.api.urls")),  # It looks for itself who asks: see `gate.OWN_LOCKS`.
 ]
 handler400 = "cairn.web.refusals.bad_request"

@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cairn.linking.judgement import Agreement, LinkKind, Outcome
+from cairn.records.alerts import AlertKind
 from cairn.records.authorities import AuthorityKind
+from cairn.records.exports import HandlingCode
+from cairn.records.people import AgeBand, Sex, Support
+from cairn.records.regrouping import RegroupingKind
 from cairn.records.series import Marker, Priority
+from cairn.records.sightings import SightingSource
 from cairn.records.users import Role
-from cairn.types import Handling, SeriesStatus
+from cairn.types import Handling, OffenderStatus, SeriesStatus, VictimStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +52,67 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (Role.REPORTER, _("reporter (a system account)")),
     (Role.AUDITOR, _("auditor")),
     (Role.ADMINISTRATOR, _("administrator")),
+    (VictimStatus.UNIDENTIFIED, pgettext_lazy("victim", "unidentified")),
+    (VictimStatus.IDENTIFIED, pgettext_lazy("victim", "identified")),
+    (VictimStatus.SAFEGUARDED, pgettext_lazy("victim", "safeguarded")),
+    (OffenderStatus.UNIDENTIFIED, pgettext_lazy("offender", "unidentified")),
+    (OffenderStatus.IDENTIFIED, pgettext_lazy("offender", "identified")),
+    (OffenderStatus.ARRESTED, pgettext_lazy("offender", "arrested")),
+    (Sex.FEMALE, pgettext_lazy("sex", "female")),
+    (Sex.MALE, pgettext_lazy("sex", "male")),
+    (Sex.OTHER, pgettext_lazy("sex", "other")),
+    (Sex.UNKNOWN, pgettext_lazy("sex", "not known")),
+    (AgeBand.UNDER_3, pgettext_lazy("age", "0–2 years")),
+    (AgeBand.FROM_3, pgettext_lazy("age", "3–6 years")),
+    (AgeBand.FROM_7, pgettext_lazy("age", "7–10 years")),
+    (AgeBand.FROM_11, pgettext_lazy("age", "11–13 years")),
+    (AgeBand.FROM_14, pgettext_lazy("age", "14–15 years")),
+    (AgeBand.FROM_16, pgettext_lazy("age", "16–17 years")),
+    (AgeBand.ADULT, pgettext_lazy("age", "18 years or more")),
+    (AgeBand.UNKNOWN, pgettext_lazy("age", "age not known")),
+    (Support.UNKNOWN, pgettext_lazy("support", "not known")),
+    (Support.GIVEN, pgettext_lazy("support", "given")),
+    (Support.NOT_GIVEN, pgettext_lazy("support", "not given")),
+    (SightingSource.SEIZURE, pgettext_lazy("source", "seizure")),
+    (SightingSource.HOTLINE_REPORT, pgettext_lazy("source", "report of a hotline")),
+    (SightingSource.COMPANY_REPORT, pgettext_lazy("source", "report of a company")),
+    (SightingSource.EXCHANGE, pgettext_lazy("source", "exchange with another authority")),
+    (HandlingCode.H0, _("H0: for preventing and fighting crime")),
+    (HandlingCode.H1, _("H1: not in court without permission")),
+    (HandlingCode.H2, _("H2: not passed on without permission")),
+    (HandlingCode.H3, _("H3: other restrictions, in words")),
+    (RegroupingKind.MERGE, _("merged into another series")),
+    (RegroupingKind.SPLIT, _("split off into another series")),
+    (LinkKind.DUPLICATE, pgettext_lazy("link", "the same picture")),
+    (LinkKind.SCENE, pgettext_lazy("link", "the same place")),
+    (LinkKind.CAMERA, pgettext_lazy("link", "the same camera")),
+    (LinkKind.CLIP, pgettext_lazy("link", "parts of the same recording")),
+    (LinkKind.AUDIO, pgettext_lazy("link", "the same sound")),
+    (Outcome.SUGGESTED, pgettext_lazy("judgement", "suggested by a method")),
+    (Outcome.CONFIRMED, pgettext_lazy("judgement", "the same")),
+    (Outcome.REJECTED, pgettext_lazy("judgement", "not the same")),
+    (Outcome.UNSURE, pgettext_lazy("judgement", "unsure")),
+    (Agreement.OPEN, pgettext_lazy("judgement", "nobody has decided")),
+    (Agreement.SAME, pgettext_lazy("judgement", "called the same")),
+    (Agreement.DIFFERENT, pgettext_lazy("judgement", "called not the same")),
+    (Agreement.DISPUTED, pgettext_lazy("judgement", "disputed")),
+    (AlertKind.MET, _("somebody met one of your series")),
+    (AlertKind.BLIND_MET, _("somebody asked for what lies in a blind series of yours")),
+    (AlertKind.SAME_WORK, _("another authority works on the same series")),
+    (AlertKind.OUTCOME, _("a victim was identified with your help")),
+    (AlertKind.STATUS, _("a series that you follow has changed")),
+    (AlertKind.SEARCH, _("something new fits a search that you saved")),
+    (AlertKind.COUNTRY, _("something new was met in a country that you follow")),
+    (AlertKind.QUESTION, _("somebody asks you something")),
+    (AlertKind.ANSWER, _("your question was answered")),
+    (AlertKind.HAND_OVER, _("the lead of a series is offered to you")),
+    (AlertKind.INVITATION, _("you are invited to a joint investigation")),
+    (AlertKind.JOINT, _("something is new in a joint investigation")),
+    (AlertKind.OVERDUE, _("an answer that was expected has not come")),
+    (AlertKind.CONFIRMATION, _("a second person’s confirmation is asked for")),
+    (AlertKind.REVIEW, _("a record is due for review")),
+    (AlertKind.LINK, _("somebody calls a media the same as one in a series of yours")),
+    (AlertKind.WITHDRAWAL, _("a record that you received was withdrawn")),
 )
 WORDS: Mapping[tuple[type, Enum], _StrPromise] = {(type(value), value): said for value, said in _WORDS}
 """By kind and value, because equal codes of two kinds are equal. A test fails where a member is missing."""
@@ -58,3 +125,17 @@ def word(value: Enum) -> str:
         KeyError: There is none yet: add it above.
     """
     return str(WORDS[type(value), value])
+
+
+KINDS: Mapping[str, type[Enum]] = {
+    "series": SeriesStatus,
+    "victim": VictimStatus,
+    "offender": OffenderStatus,
+    "sex": Sex,
+    "age": AgeBand,
+    "support": Support,
+    "source": SightingSource,
+    "code": HandlingCode,
+    "regrouping": RegroupingKind,
+}
+"""What templates call the kinds of values that services answer as codes."""

@@ -6,6 +6,7 @@ takes the place of an offer that waits.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -30,6 +31,23 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from cairn.records.users import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class LeadOffer:
+    """An offer of the lead that waits: who made it, to whom, and why."""
+
+    offered_by: str
+    offered_to: str
+    reason: str
+
+
+@under_lock
+def waiting_offer(series: Series, *, actor: Actor) -> LeadOffer | None:
+    """Answer the offer of the lead that waits, to one of its two sides; there is one at most."""
+    rows = visible_to(actor, HandOver).filter(_is_waiting(), series=series)
+    found = rows.select_related("offered_by", "offered_to").order_by("-pk").first()
+    return None if found is None else LeadOffer(found.offered_by.code, found.offered_to.code, found.reason)
 
 
 @under_lock

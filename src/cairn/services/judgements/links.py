@@ -148,7 +148,7 @@ def list_links(
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.LINK_READ)
         near = _near_series(series, actor)
-        found = list(_suggested(actor, near, only_open=only_open)[: most + 1])
+        found = list(suggested(actor, near, only_open=only_open)[: most + 1])
         keys: dict[Key, Link | None] = {_key(link): link for link in found}
         if not only_open and len(found) <= most:
             keys |= dict.fromkeys(_judged_alone(actor, near, most=most + 1 - len(found)))
@@ -190,7 +190,8 @@ def show_link(named: Named, *, actor: Actor) -> LinkFacts:
     return facts
 
 
-def _suggested(actor: Actor, near: Q, *, only_open: bool) -> QuerySet[Link]:
+@under_lock
+def suggested(actor: Actor, near: Q, *, only_open: bool) -> QuerySet[Link]:
     """Answer the newest suggestion of each pair and kind, the strongest first."""
     same = {"first": OuterRef("first"), "second": OuterRef("second"), "kind": OuterRef("kind")}
     newer = Link.objects.filter(**same, pk__gt=OuterRef("pk"))

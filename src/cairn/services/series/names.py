@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cairn.errors import InputError
-from cairn.records.access import visible_series
+from cairn.records.access import missing, visible_series
 from cairn.records.lock import under_lock
 from cairn.records.series import Series, SeriesAlias
 from cairn.services.typed_text import is_recordable
@@ -41,6 +41,36 @@ def find_series(name: str, *, actor: Actor) -> Series:
             if found:
                 raise _ambiguous(name, found.values())
     raise _missing(name, actor)
+
+
+@under_lock
+def numbered_series(number: int, *, actor: Actor) -> Series:
+    """Answer the series of that number, or the one that it was merged into, where the actor may see it.
+
+    Raises:
+        AccessError: There is none (``access.missing``).
+    """
+    row = visible_series(actor).filter(pk=number).select_related("owner", "lead").first()
+    found = () if row is None else _standing(row, actor)
+    if not found:
+        raise missing()
+    return found[0]
+
+
+@under_lock
+def name_for(series: Series, *, actor: Actor) -> str:
+    """Answer a name by which ``find_series`` leads this actor to this series, and to no other.
+
+    Raises:
+        InputError: The actor calls another series so (``series.ambiguous``).
+    """
+    name = full_name(series)
+    if find_series(name, actor=actor).pk != series.pk:
+        raise InputError(
+            f"{actor.authority.code} calls another series '{name}'. Take that name back first.",
+            code="series.ambiguous",
+        )
+    return name
 
 
 @under_lock

@@ -22,6 +22,9 @@ from cairn.records.series import SeriesMedia
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from django.db.models import QuerySet
+
+    from cairn.records.sightings import Sighting
     from cairn.records.users import Actor
 
 _MONTH = len("2026-03")
@@ -73,6 +76,18 @@ def sightings_of(
     """
     members = SeriesMedia.objects.filter(series__in=series)
     rows = visible_sightings(actor).filter(media__in=members.values("media"))
+    groups = _groups(rows, identified_on)
+    since = None if identified_on is None else _seen(group for group in groups if group.is_after)
+    return _seen(groups), since
+
+
+@under_lock
+def sightings_of_media(media: int, *, actor: Actor) -> Seen:
+    """Answer where and when one media was seen, as far as the actor may see it."""
+    return _seen(_groups(visible_sightings(actor).filter(media=media), None))
+
+
+def _groups(rows: QuerySet[Sighting], identified_on: date | None) -> list[_Group]:
     day = met_on()
     after = Case(When(day__gt=str(identified_on or date.max), then=1), default=0)
     counted = (
@@ -83,9 +98,7 @@ def sightings_of(
         .order_by()
     )
     with as_the_node("the day of a seizure is told of every sighting that is seen, its exhibit is not"):
-        groups = [_Group(*row) for row in counted]
-    since = None if identified_on is None else _seen(group for group in groups if group.is_after)
-    return _seen(groups), since
+        return [_Group(*row) for row in counted]
 
 
 def _seen(groups: Iterable[_Group]) -> Seen:

@@ -1,0 +1,127 @@
+"""Two media side by side: what is known of each, and of the two together. No picture is shown here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+
+from cairn.linking.judgement import LinkKind
+from cairn.records.access import Act, require, visible_to
+from cairn.records.connection import database_errors_in_words
+from cairn.records.lock import under_lock
+from cairn.records.media import Media
+from cairn.services.judgements.judge import Named, find_pair
+from cairn.services.judgements.links import LinkFacts, show_link, suggested
+from cairn.services.judgements.naming_media import shown_name
+from cairn.services.series.sightings import Seen, sightings_of_media
+
+if TYPE_CHECKING:
+    from cairn.records.links import Link
+    from cairn.records.users import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFacts:
+    """What is known of a media.
+
+    Attributes:
+        name: Its SHA-256; of content that nobody has read, another digest with its kind before it.
+        media_type: What its bytes are; ``None`` where not known.
+        size_bytes: How many; ``None`` where not known.
+        width: In pixels; ``None`` where it could not be decoded.
+        height: As above.
+        quality: Of its PDQ hash, 0 to 100; ``None`` where it has none.
+        not_comparable: Why it cannot be compared, in words; empty where it can.
+        series: The series that it lies in, as ``name (owner)``.
+        seen: Where and when it was seen.
+    """
+
+    name: str
+    media_type: str | None
+    size_bytes: int | None
+    width: int | None
+    height: int | None
+    quality: int | None
+    not_comparable: str
+    series: tuple[str, ...]
+    seen: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two media, and what methods and people say of them together."""
+
+    link: LinkFacts
+    first: MediaFacts
+    second: MediaFacts
+
+
+@under_lock
+def compare(named: Named, *, actor: Actor) -> Comparison:
+    """Answer two media side by side; the look is audited as one at their link.
+
+    Raises:
+        AccessError: The actor may not see links.
+        InputError: A media is not there or may not be seen, or both are the same.
+    """
+    with database_errors_in_words(), transaction.atomic():
+        require(actor, Act.LINK_READ)
+        pair = find_pair(named, among=visible_to(actor, Media))
+        first = sightings_of_media(pair.first.pk, actor=actor)
+        second = sightings_of_media(pair.second.pk, actor=actor)
+        link = show_link(named, actor=actor)
+    return Comparison(
+        link=link,
+        first=_facts(pair.first, link.first_series, first),
+        second=_facts(pair.second, link.second_series, second),
+    )
+
+
+@under_lock
+def next_open(named: Named | None, *, actor: Actor) -> Named | None:
+    """Answer the pair that waits for the actor's authority after this one, the strongest first.
+
+    After the last one comes the first again; ``None`` where no other waits. Nothing is told of the pair but
+    its name: whoever goes there is audited there.
+
+    Raises:
+        AccessError: The actor may not see links.
+        InputError: A media of the pair is not there or may not be seen.
+    """
+    with database_errors_in_words(), transaction.atomic():
+        require(actor, Act.LINK_READ)
+        links = suggested(actor, Q(), only_open=True).select_related("first", "second")
+        if named is not None:
+            pair = find_pair(named, among=visible_to(actor, Media))
+            here = suggested(actor, Q(**pair.key), only_open=False).first()
+            links = links.exclude(**pair.key)
+            later = None if here is None else links.filter(_after(here)).first()
+            return _named(later or links.first())
+        return _named(links.first())
+
+
+def _after(here: Link) -> Q:
+    return Q(score__lt=here.score) | Q(score=here.score, pk__gt=here.pk)
+
+
+def _named(link: Link | None) -> Named | None:
+    if link is None:
+        return None
+    return Named(shown_name(link.first), shown_name(link.second), LinkKind(link.kind))
+
+
+def _facts(media: Media, series: tuple[str, ...], seen: Seen) -> MediaFacts:
+    return MediaFacts(
+        name=media.name,
+        media_type=media.media_type,
+        size_bytes=media.size_bytes,
+        width=media.width,
+        height=media.height,
+        quality=media.quality,
+        not_comparable=media.sentence,
+        series=series,
+        seen=seen,
+    )
