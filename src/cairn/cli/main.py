@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stats": ("cairn.cli.stats:stats", "Count victims, series, media, and looks avoided."),
     "tombstone": ("cairn.cli.deleting:tombstone", "List what your authority has deleted."),
     "user": ("cairn.cli.user:user", "Record the people of an authority, and their roles."),
+    "vault": ("cairn.cli.vault:vault", "Look after the encrypted pictures that the node keeps."),
     "victim": ("cairn.cli.people:victim", "Record victims without names, and the work for them."),
     "vics": ("cairn.cli.case_file:case_file", "Say what a VICS case file holds."),
     "warmup": (

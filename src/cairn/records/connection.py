@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
 # FULL, because a recorded sighting must survive a power cut. 256 MB of cache (taken as needed), because
 # SQLite's own 2 MB make every question over many media a random read. IMMEDIATE, so that a writer waits its
-# turn for SQLite's lock at the start of a transaction, where waiting is possible.
+# turn for SQLite's lock at the start of a transaction, where waiting is possible. Deleted content is
+# overwritten, because the key of a shredded picture must not stay in a free page.
 _SQLITE_OPTIONS = {
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-262144;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-262144; "
+    "PRAGMA secure_delete=ON;",
     "transaction_mode": "IMMEDIATE",
     "timeout": 30,
 }

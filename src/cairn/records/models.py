@@ -28,6 +28,7 @@ from cairn.records.sightings import Sighting
 from cairn.records.status import StatusChange
 from cairn.records.summaries import Summary, SummaryFigure
 from cairn.records.users import Role, User
+from cairn.records.vault.keys import VaultKey
 from cairn.records.veil import Veil
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "Tombstone",
     "Treatment",
     "User",
+    "VaultKey",
     "Veil",
     "Victim",
     "WitnessedHead",

@@ -35,6 +35,7 @@ class NodeConfig:
         database: ``sqlite``, or a ``postgresql://`` address.
         mail_server: Where e-mail is handed over, such as ``smtp+starttls://host:587``; empty for nowhere.
         mail_sender: The address that e-mail comes from.
+        keeps_pictures: Whether what is registered is kept in the vault.
     """
 
     folder: Path
@@ -43,6 +44,7 @@ class NodeConfig:
     database: str
     mail_server: str = ""
     mail_sender: str = ""
+    keeps_pictures: bool = False
 
     @property
     def index_folder(self) -> Path:
@@ -58,6 +60,11 @@ class NodeConfig:
     def features_folder(self) -> Path:
         """Where the index of local features lies; deleting it loses only time."""
         return self.folder / "features"
+
+    @property
+    def vault_folder(self) -> Path:
+        """Where pictures are kept encrypted, where that is turned on."""
+        return self.folder / "vault"
 
     @property
     def sqlite_file(self) -> Path:
@@ -147,8 +154,12 @@ def _parse(folder: Path, values: dict[str, object]) -> NodeConfig:
     server, sender = mail.get("server", ""), mail.get("sender", "")
     if not isinstance(server, str) or not isinstance(sender, str):
         raise _damaged(folder)
+    vault = values.get("vault", {})
+    keeps = vault.get("keep_pictures", False) if isinstance(vault, dict) else None
+    if not isinstance(keeps, bool):
+        raise _damaged(folder)
     chosen = os.environ.get("CAIRN_DATABASE", database)
-    return NodeConfig(folder.absolute(), identity, authority, chosen, server, sender)
+    return NodeConfig(folder.absolute(), identity, authority, chosen, server, sender, keeps)
 
 
 def _damaged(folder: Path) -> ConfigurationError:

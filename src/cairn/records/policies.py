@@ -177,6 +177,7 @@ POLICIES: Mapping[str, str] = {
     "records_summaryfigure": _NODE,
     "records_task": _IN_INVESTIGATION,
     "records_tombstone": _mine("owner_id"),
+    "records_vaultkey": _NODE,
     "records_victim": _person("records_victim", "records_victim_series", "victim_id"),
     "records_victim_series": _OF_SERIES,
     "records_witnessedhead": _READS_LOG,

@@ -44,6 +44,7 @@ from cairn.records.sightings import Sighting
 from cairn.records.status import StatusChange
 from cairn.records.summaries import Summary, SummaryFigure
 from cairn.records.users import Actor, Role, User
+from cairn.records.vault.keys import VaultKey
 from cairn.records.veil import Veil
 
 if TYPE_CHECKING:
@@ -451,6 +452,7 @@ def _log_and_node(world: World, media: Media) -> None:
         ("cosignature", AuditCosignature.objects.create(head=head, key="k", line="l")),
         ("witnessed", WitnessedHead.objects.create(origin="o", key="k", size=1, root=root, witnessed_at=now)),
         ("waiting for links", PendingSuggestion.objects.create(media=media)),
+        ("key of the vault", VaultKey.objects.create(media=media, name="n", wrapped=b"w")),
         ("summary", summary),
         ("figure", SummaryFigure.objects.create(summary=summary, figure="f", key="k", value=1)),
     ):

@@ -49,6 +49,7 @@ from cairn.records.sightings import Sighting
 from cairn.records.status import StatusChange
 from cairn.records.summaries import Summary, SummaryFigure
 from cairn.records.users import User
+from cairn.records.vault.keys import VaultKey
 from cairn.records.veil import Veil
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ SYSTEM_ALONE: frozenset[type[Model]] = frozenset(
         PendingSuggestion,
         Summary,
         SummaryFigure,
+        VaultKey,
         Veil,
         WitnessedHead,
     }

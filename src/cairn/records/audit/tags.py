@@ -126,6 +126,8 @@ class AuditTag(StrEnum):
     USER_REFUSED = "records:user:refuse"
     USER_SIGNED_IN = "records:user:sign-in"
     USER_SIGNED_OUT = "records:user:sign-out"
+    VAULT_KEPT = "check:vault:keep"
+    VAULT_VERIFIED = "node:vault:verify"
     VICTIM_CHANGED = "records:victim:change"
     VICTIM_DELETED = "records:victim:delete"
     VICTIM_LISTED = "records:victim:list"

@@ -34,6 +34,7 @@ from cairn.services.features.second_pass import FeaturesFor, SecondPass, wants_d
 from cairn.services.hash_lists.indexing import current_lists
 from cairn.services.hash_lists.meeting import ListRecollection
 from cairn.services.node.indexing import current_index
+from cairn.services.vault.keeping import keep_registered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -98,6 +99,13 @@ def check(
             with evenly(LINKING_S):
                 tell_of_registered(planned.run, planned.registration, met=measuring.met)
                 suggest(node, policy=policy, check=planned.run)
+            keep_registered(
+                node.config,
+                planned.run,
+                planned.registration,
+                walk(request.paths, containers=request.containers),
+                told=told,
+            )
             answer = replace(answer, registered=added)
         finish(planned, answer, met)
     drop_unrecorded(planned.run)

@@ -26,6 +26,7 @@ from cairn.services.keeping.forgetting import await_removal
 from cairn.services.keeping.reasons import require_reason
 from cairn.services.keeping.telling import tell_of_words, withdrawal_key
 from cairn.services.keeping.words_of_case import take_words
+from cairn.services.vault.shredding import shred_unheld
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +82,9 @@ def _effect(case: Case, _: Actor) -> dict[str, int]:
 def _hide(case: Case, at: datetime) -> None:
     rows = Sighting.objects.filter(exhibit__case=case, withdrawn_at=None)
     tell_of_words(rows, owner=case.authority, once=withdrawal_key("case", case.pk, at))
+    media = set(rows.values_list("media", flat=True).distinct())
     rows.update(withdrawn_at=at)
+    shred_unheld(media)
 
 
 @node_work(WHY)

@@ -22,6 +22,7 @@ from cairn.records.sightings import Sighting
 from cairn.services.features.indexing import take_out_features
 from cairn.services.features.keeping import await_features
 from cairn.services.node.indexing import await_index, take_out
+from cairn.services.vault.shredding import shred_unheld, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -65,7 +66,9 @@ def forget(node: Node) -> None:
             await_index(sorted(unrecorded & _recorded(batch)))
             await_features(unrecorded & _recorded(batch))
             PendingRemoval.objects.filter(pk__in=batch).delete()
+            shred_unheld(batch)
             _unnamed(unrecorded).delete()
+    sweep(node.config)
 
 
 def _recorded(media: Collection[int]) -> set[int]:

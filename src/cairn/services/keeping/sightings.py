@@ -20,6 +20,7 @@ from cairn.services.alerting import work_changed
 from cairn.services.keeping.reasons import require_reason
 from cairn.services.keeping.telling import tell_of_words, withdrawal_key
 from cairn.services.keeping.tombstones import require_not_deleting
+from cairn.services.vault.shredding import shred_unheld
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -49,7 +50,9 @@ def withdraw_sightings(case: Case, *, exhibit: str | None = None, reason: str, a
             raise InputError("Nothing of it is left to withdraw.", code="record.withdrawn")
         now = timezone.now()
         tell_of_words(rows, owner=case.authority, once=withdrawal_key("sightings", case.pk, now))
+        media = set(rows.values_list("media", flat=True).distinct())
         count = rows.update(withdrawn_at=now)
+        shred_unheld(media)
         _note(audit.AuditTag.SIGHTINGS_WITHDRAWN, case, count, reason=reason, actor=actor)
     return count
 

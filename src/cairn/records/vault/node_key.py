@@ -1,0 +1,67 @@
+"""The key that wraps the keys of the kept pictures: a file that only the node's owner can read."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from cairn.errors import ConfigurationError
+from cairn.records.vault.sealed import KEY_BYTES, new_key
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cairn.records.node import NodeConfig
+
+KEY_FILE = "vault.key"
+
+
+def vault_key(config: NodeConfig, *, may_make: bool = False) -> bytes:
+    """Answer the key; where the vault holds something and the key is gone, no new one takes its place.
+
+    Args:
+        config: The node.
+        may_make: Make one where the vault is empty and has none.
+
+    Raises:
+        ConfigurationError: It is missing or damaged, or cannot be read or made (``vault.key``).
+    """
+    file = config.folder / KEY_FILE
+    try:
+        if may_make and not file.exists() and not any(config.vault_folder.glob("*/*")):
+            _make(file)
+        text = file.read_text(encoding="ascii").strip()
+        key = bytes.fromhex(text)
+    except FileNotFoundError:
+        raise _unusable(file, "is missing") from None
+    except OSError as error:
+        raise _unusable(file, f"cannot be read or written ({error.strerror})") from error
+    except (UnicodeDecodeError, ValueError):
+        raise _unusable(file, "is damaged") from None
+    if len(key) != KEY_BYTES:
+        raise _unusable(file, "is damaged")
+    return key
+
+
+def _unusable(file: Path, what: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"{file} {what}, and without it no kept picture opens. Put it back from a backup, or see 'The key' "
+        "in the documentation of the vault.",
+        code="vault.key",
+    )
+
+
+def _make(file: Path) -> None:
+    """Write a new key; where two processes do, both use the one that came first."""
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
+        opened.write(new_key().hex() + "\n")
+        opened.flush()
+        os.fsync(opened.fileno())
+    try:
+        with suppress(FileExistsError):
+            file.hardlink_to(part)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""The vault's use cases: pictures are kept, opened, shredded and verified."""
