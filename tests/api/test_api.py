@@ -30,6 +30,8 @@ CALLS = [
     ("GET", "v1/links", Scope.LINKS_READ),
     ("GET", "v1/alerts", Scope.ALERTS_READ),
     ("GET", "v1/statistics", Scope.STATISTICS_READ),
+    ("GET", "v1/series", Scope.SERIES_READ),
+    ("GET", "v1/lists", Scope.LISTS_READ),
 ]
 
 
@@ -149,6 +151,22 @@ def test_alerts_come_a_page_at_a_time(sqlite_api: Node, tmp_path: Path) -> None:
     everything = [alert["number"] for alert in caller.get("v1/alerts").body["alerts"]]
     assert seen == everything
     assert len(seen) > 2
+
+
+def test_series_come_a_page_at_a_time_and_are_read_by_their_full_name(sqlite_api: Node) -> None:
+    unit(sqlite_api, "BR-UNIT")
+    for name in ("A", "B/C", "D"):
+        create_series(name, actor=operator_of(sqlite_api, "BR-UNIT"))
+    create_series("Hidden", handling=Handling.BLIND, actor=operator_of(sqlite_api, "BR-UNIT"))
+    caller = Caller(key(sqlite_api.operator))
+    first = caller.get("v1/series", most=2).body
+    second = caller.get("v1/series", most=2, cursor=first["next"]).body
+    names = [row["full_name"] for page in (first, second) for row in page["series"]]
+    assert (names, second["next"], first["total"]) == (["BR-UNIT/A", "BR-UNIT/B/C", "BR-UNIT/D"], None, 3)
+    page = caller.get("v1/series/page", name="BR-UNIT/B/C").body
+    assert (page["name"], page["owner"]["contact"]) == ("B/C", "desk@br-unit.example")
+    hidden, none = (caller.get("v1/series/page", name=f"BR-UNIT/{name}") for name in ("Hidden", "Nothing"))
+    assert (hidden.status, hidden.body["title"].replace("Hidden", "Nothing")) == (404, none.body["title"])
 
 
 @pytest.mark.parametrize("cursor", ["x", "bnVsbA", "IjEi", "W10", "dHJ1ZQ", "é"])
