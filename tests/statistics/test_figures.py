@@ -231,3 +231,13 @@ def test_a_reporter_reads_no_statistics(sqlite_node: Node) -> None:
         else:
             with pytest.raises(AccessError, match="There is no such record"):
                 refresh(actor)
+
+
+def test_unidentified_series_are_counted_by_how_long_they_have_waited(node: Node) -> None:
+    for place, days in enumerate((0, 90, 91, 364, 365, 729, 730)):
+        row = open_series(node.authority, f"Fall {place}", SeriesStatus.UNIDENTIFIED)
+        opened = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC) - timedelta(days=days)
+        Series.objects.filter(pk=row.pk).update(created_at=opened)
+    open_series(node.authority, "Settled", SeriesStatus.IDENTIFIED)
+    found = values(series(Keys(node.authority), TODAY), "unidentified-by-age")
+    assert found == {"0 to 90": 2, "91 to 364": 2, "365 to 729": 2, "730 or more": 1}

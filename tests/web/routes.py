@@ -91,6 +91,8 @@ ROUTES = {
         "IS", example="series/{series}/media/", hidden="series/{series}/media/"
     ),
     "series/open/": Route(MATERIAL),
+    "statistics/": Route("ISHTAD"),
+    "statistics/<slug:scope>/figures.csv": Route("ISHTAD", example="statistics/own/figures.csv"),
     "sign-out/": Route(ALL, 405),
 }
 

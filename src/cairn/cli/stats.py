@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ from cairn.cli.options import json_flag, with_actor
 from cairn.services.statistics import SECONDS_A_LOOK, refresh, statistics
 from cairn.services.visible import visible
 from cairn.statistics import Scope
+from cairn.statistics import as_csv as csv_of
 
 if TYPE_CHECKING:
     from cairn.records.users import Actor
@@ -52,18 +51,9 @@ def stats(
     if as_json:
         click.echo(json.dumps(asdict(found), default=str, indent=1))
     elif as_csv:
-        _print_csv(found)
+        click.echo(csv_of(found), nl=False)
     else:
         _print_words(found)
-
-
-def _print_csv(found: Overview) -> None:
-    rows = csv.writer(sys.stdout, lineterminator="\n")
-    rows.writerow(["scope", "figure", "unit", "key", "value", "withheld"])
-    for figure in found.figures:
-        for cell in figure.cells:
-            value = "" if cell.value is None else f"{cell.value:g}"
-            rows.writerow([found.scope, figure.name, figure.unit, cell.key, value, int(cell.is_withheld)])
 
 
 def _print_words(found: Overview) -> None:

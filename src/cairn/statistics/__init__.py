@@ -1,5 +1,6 @@
 """Counts from sightings and events, disclosure-controlled: what the work has come to, and what is left."""
 
+from cairn.statistics.as_table import as_csv
 from cairn.statistics.figures import Cell, Figure, Unit
 from cairn.statistics.looking import LOOKS_AVOIDED
 from cairn.statistics.overview import Overview, Scope, overview
@@ -12,6 +13,7 @@ __all__ = [
     "Overview",
     "Scope",
     "Unit",
+    "as_csv",
     "is_fresh",
     "latest",
     "of_the_day",

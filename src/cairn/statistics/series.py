@@ -1,15 +1,15 @@
-"""Series: how many in which state, how long the oldest has waited, and what marks them."""
+"""Series: how many in which state, how long those without an identification wait, and what marks them."""
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Coalesce, ExtractYear
 
 from cairn.records.series import Marker, Series, SeriesMarker
-from cairn.statistics.figures import Unit, computed, counted
+from cairn.statistics.figures import Cell, Figure, Unit, computed, counted
 from cairn.types import SeriesStatus
 
 if TYPE_CHECKING:
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from cairn.statistics.figures import Figure
     from cairn.statistics.keys import Keys
+
+WAITING_DAYS = (0, 91, 365, 730)
+"""Where the groups of waiting series begin: a quarter, a year, two years, and longer."""
 
 
 def series(keys: Keys, today: date) -> Iterator[Figure]:
@@ -38,6 +40,8 @@ def series(keys: Keys, today: date) -> Iterator[Figure]:
         {"oldest": age},
         records={"oldest": waiting},
     )
+    words = "Unidentified series, by the days since they were opened"
+    yield Figure("unidentified-by-age", words, Unit.SERIES, tuple(_waiting(rows, today)))
     yield counted(
         "markers",
         "Series, by the year they were opened and what marks them",
@@ -45,6 +49,29 @@ def series(keys: Keys, today: date) -> Iterator[Figure]:
         _markers(rows),
         every=[f"{year} {marker.label}" for year in keys.years for marker in Marker],
     )
+
+
+def _waiting(rows: QuerySet[Series], today: date) -> Iterator[Cell]:
+    """Yield how many unidentified series have waited for how long, the shortest wait first."""
+    groups = {
+        f"{low} or more" if high is None else f"{low} to {high - 1}": _opened(today, low, high)
+        for low, high in zip(WAITING_DAYS, (*WAITING_DAYS[1:], None), strict=True)
+    }
+    counts = {f"group{place}": Count("pk", filter=opened) for place, opened in enumerate(groups.values())}
+    found = rows.filter(status=SeriesStatus.UNIDENTIFIED).aggregate(**counts)
+    for place, key in enumerate(groups):
+        yield Cell(key, found[f"group{place}"])
+
+
+def _opened(today: date, low: int, high: int | None) -> Q:
+    """Answer the condition that a series was opened ``low`` days ago or more, and less than ``high``."""
+    older = Q(created_at__lt=_midnight(today, low - 1)) if low else Q()
+    return older if high is None else older & Q(created_at__gte=_midnight(today, high - 1))
+
+
+def _midnight(today: date, days: int) -> datetime:
+    """Answer the moment, in UTC, at which the day so many days ago began."""
+    return datetime.combine(today - timedelta(days=days), time(), tzinfo=UTC)
 
 
 def _markers(rows: QuerySet[Series]) -> dict[str, int]:

@@ -50,6 +50,7 @@ ROOMS = (
     Room("links", _("Links"), "KeyG KeyL", Act.LINK_READ),
     Room("people-list", _("People"), "KeyG KeyP", Act.PERSON_READ),
     Room("directory", _("Directory"), "KeyG KeyD", Act.DIRECTORY_READ),
+    Room("statistics", _("Statistics"), "KeyG KeyT", Act.STATISTICS_READ),
 )
 """In the order of the menu; the first that somebody may see is their start."""
 

@@ -9,6 +9,7 @@ from django import template
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.users import Role, User
 from cairn.services.visible import visible
+from cairn.web.oversight.showing import number
 from cairn.web.said import take
 from cairn.web.static_files import address_of
 from cairn.web.words import KINDS
@@ -73,6 +74,12 @@ def word(value: Enum) -> str:
 def word_as(value: str, kind: str) -> str:
     """Answer the word for a code that the records keep, such as ``"arrested"`` as an ``"offender"``."""
     return word_of(KINDS[kind](value))
+
+
+@register.filter
+def figure_number(value: float | None) -> str:
+    """Answer a number of the statistics as the reader's language writes it."""
+    return number(value)
 
 
 @register.filter

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("cairn.web.casework.urls")),
     path("", include("cairn.web.board.urls")),
     path("", include("cairn.web.compare.urls")),
+    path("", include("cairn.web.oversight.urls")),
     path("api/", include("cairn.api.urls")),  # It looks for itself who asks: see `gate.OWN_LOCKS`.
 ]
 handler400 = "cairn.web.refusals.bad_request"

@@ -16,6 +16,7 @@ from cairn.records.regrouping import RegroupingKind
 from cairn.records.series import Marker, Priority
 from cairn.records.sightings import SightingSource
 from cairn.records.users import Role
+from cairn.statistics import Scope
 from cairn.types import Handling, OffenderStatus, SeriesStatus, VictimStatus
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (AuthorityKind.HOTLINE, _("hotline")),
     (AuthorityKind.COMPANY, _("company")),
     (AuthorityKind.OVERSIGHT, _("oversight body")),
+    (Scope.OWN, pgettext_lazy("scope", "Your authority")),
+    (Scope.ALLIANCE, pgettext_lazy("scope", "The alliance")),
     (Role.INVESTIGATOR, _("investigator")),
     (Role.SUPERVISOR, _("supervisor")),
     (Role.HUB_ANALYST, _("hub analyst")),
