@@ -53,9 +53,9 @@ def fill(node: Node) -> None:
     desk_of(node)
 
 
-def browser() -> Client:
+def browser(host: str = HOST) -> Client:
     """Answer a browser in which nobody has signed in; it checks forms as a real one is checked."""
-    return Client(headers={"host": HOST}, raise_request_exception=False)
+    return Client(headers={"host": host}, raise_request_exception=False)
 
 
 def signed_in(login: str) -> Client:

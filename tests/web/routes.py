@@ -44,7 +44,14 @@ class Route:
 ROUTES = {
     "": Route(ALL, 302),
     "account/": Route(ALL),
+    "account/factors/": Route(ALL),
+    "account/factors/add/": Route(ALL),
+    "account/factors/app/remove/": Route(ALL, 405),
+    "account/factors/codes/": Route(ALL, 405),
+    "account/factors/passkeys/<int:number>/name/": Route(ALL, 405, "account/factors/passkeys/1/name/"),
+    "account/factors/passkeys/<int:number>/remove/": Route(ALL, 405, "account/factors/passkeys/1/remove/"),
     "account/language/": Route(ALL, 405),
+    "account/password/": Route(ALL),
     "account/sessions/end/": Route(ALL, 405),
     "account/theme/": Route(ALL, 405),
     "compare/<str:kind>/<str:first>/<str:second>/": Route("", example="compare/duplicate/00000000/11111111/"),
@@ -96,5 +103,5 @@ ROUTES = {
     "sign-out/": Route(ALL, 405),
 }
 
-PUBLIC = {"sign-in/": 200}
+PUBLIC = {"sign-in/": 200, "sign-in/enrol/": 302, "sign-in/factor/": 302, "sign-in/passkey/": 200}
 """Routes for those who have not signed in."""

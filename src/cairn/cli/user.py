@@ -19,6 +19,7 @@ from cairn.services.directory.users import (
     set_password,
     set_role,
 )
+from cairn.services.factors.taking_away import take_factors_away
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
@@ -143,6 +144,20 @@ def password(_: Node, actor: Actor, login: str, as_json: bool) -> None:
     tell(
         {"login": login, "authority": actor.authority.code},
         [f"The password of {login} is changed."],
+        as_json=as_json,
+    )
+
+
+@user.command(name="reset-factors")
+@click.argument("login")
+@with_actor
+@json_flag
+def reset_factors(_: Node, actor: Actor, login: str, as_json: bool) -> None:
+    """Take every second factor of LOGIN away, because all are lost; the person is told at the desk."""
+    removed = take_factors_away(login, actor=actor)
+    tell(
+        {"login": login, "removed": removed, "authority": actor.authority.code},
+        [f"{login} has no second factor any more, and is signed out everywhere."],
         as_json=as_json,
     )
 

@@ -1,4 +1,7 @@
-"""The desk's secret, with which sessions and forms are signed: a file that only the node's owner can read."""
+"""The desk's secret: a file that only the node's owner can read.
+
+It signs sessions and forms, and seals the secrets of authenticator apps.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ _SHORTEST = 50
 
 
 def desk_secret(config: NodeConfig) -> str:
-    """Answer the secret, made now where the node has none; losing it only signs everybody out.
+    """Answer the secret, made now where the node has none.
+
+    Losing it signs everybody out, and voids the authenticator apps.
 
     Raises:
         ConfigurationError: It is damaged, or cannot be read or written (``node.secret``).
@@ -39,7 +44,8 @@ def desk_secret(config: NodeConfig) -> str:
         secret = ""
     if len(secret) < _SHORTEST:
         raise ConfigurationError(
-            f"{file} is damaged. Remove it: a new one is made, and everybody signs in again.",
+            f"{file} is damaged. Remove it: a new one is made, everybody signs in again, and "
+            "authenticator apps have to be added anew.",
             code="node.secret",
         )
     return secret

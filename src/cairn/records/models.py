@@ -13,6 +13,7 @@ from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme, Treatment
 from cairn.records.desk_sessions import DeskSession
+from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
 from cairn.records.features import FeatureMark, Features, PendingFeatures
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
@@ -41,6 +42,7 @@ __all__ = [
     "AuditHead",
     "AuditState",
     "AuditedSeries",
+    "AuthenticatorApp",
     "Authority",
     "AuthorityKind",
     "Case",
@@ -68,11 +70,14 @@ __all__ = [
     "Message",
     "Offender",
     "OutgoingMail",
+    "OutsideName",
+    "Passkey",
     "PendingFeatures",
     "PendingIndexEntry",
     "PendingRemoval",
     "PendingSuggestion",
     "Question",
+    "RecoveryCode",
     "RegroupedMedia",
     "Regrouping",
     "Role",

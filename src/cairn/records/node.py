@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import platformdirs
 
 from cairn.errors import ConfigurationError
+from cairn.records.sign_in_rules import DEFAULT, SignInRules, parse_rules
 
 NODE_FILE = "node.toml"
 NODE_FORMAT = 1
@@ -36,6 +37,7 @@ class NodeConfig:
         mail_server: Where e-mail is handed over, such as ``smtp+starttls://host:587``; empty for nowhere.
         mail_sender: The address that e-mail comes from.
         keeps_pictures: Whether what is registered is kept in the vault.
+        sign_in: How people prove at the desk who they are.
     """
 
     folder: Path
@@ -45,6 +47,7 @@ class NodeConfig:
     mail_server: str = ""
     mail_sender: str = ""
     keeps_pictures: bool = False
+    sign_in: SignInRules = DEFAULT
 
     @property
     def index_folder(self) -> Path:
@@ -158,8 +161,11 @@ def _parse(folder: Path, values: dict[str, object]) -> NodeConfig:
     keeps = vault.get("keep_pictures", False) if isinstance(vault, dict) else None
     if not isinstance(keeps, bool):
         raise _damaged(folder)
+    rules = parse_rules(values)
+    if rules is None:
+        raise _damaged(folder)
     chosen = os.environ.get("CAIRN_DATABASE", database)
-    return NodeConfig(folder.absolute(), identity, authority, chosen, server, sender, keeps)
+    return NodeConfig(folder.absolute(), identity, authority, chosen, server, sender, keeps, rules)
 
 
 def _damaged(folder: Path) -> ConfigurationError:

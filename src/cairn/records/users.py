@@ -43,6 +43,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     refused_sign_ins = models.PositiveIntegerField(default=0, help_text="since the last one that succeeded")
     waits_until = models.DateTimeField(null=True, help_text="before then nobody signs in")
+    factors_taken_at = models.DateTimeField(null=True, help_text="by an administrator; told to the person")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = BaseUserManager["User"]()

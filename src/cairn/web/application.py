@@ -28,6 +28,7 @@ def application() -> WSGIHandler:
     logging.basicConfig(level=logging.INFO, format="time=%(asctime)s level=%(levelname)s %(message)s")
     # Django's own lines hold traces with values; `refusals` tells what an operator needs.
     logging.getLogger("django").propagate = False
+    logging.getLogger("fido2").propagate = False  # They hold what passkeys are called by.
     folder = os.environ.get("CAIRN_NODE")
     node = open_node(Path(folder) if folder else default_folder())
     return desk_of(node, settings.Address.parse(os.environ.get(ADDRESS_VARIABLE, "")))

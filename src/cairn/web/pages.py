@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from cairn.records.access import ROLES, missing
 from cairn.records.users import Actor, Role
+from cairn.web.account.proving import asked_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,12 +41,16 @@ class Page(Protocol):
 
 
 def page(
-    act: Act | None = None, *, methods: tuple[str, ...] = ("GET",)
+    act: Act | None = None, *, methods: tuple[str, ...] = ("GET",), weighty: bool = False
 ) -> Callable[[Callable[..., Any]], Page]:
     """Answer the decorator of a page for those whose role may do the act; ``None`` is for everybody.
 
     Others, and those who have not signed in, get what a page that does not exist gets. What the records
     allow is asked by the services once more; this keeps a page out of the way of those it is not for.
+
+    Before the form of a ``weighty`` page is taken, the person proves again who they are, where the last proof
+    is older than ``PROOF_LIMIT``. The form comes back with the proof, so it must hold no files, and htmx
+    must not send it.
     """
     roles = EVERYBODY if act is None else ROLES[act]
     allowed = [*methods, "HEAD"] if "GET" in methods else [*methods]
@@ -58,6 +63,10 @@ def page(
                 raise missing()
             if request.method not in allowed:
                 return HttpResponseNotAllowed(methods)
+            if weighty and request.method == "POST":
+                asked = asked_again(request, actor)
+                if asked is not None:
+                    return asked
             return view(request, *args, **rest)
 
         answered.roles = roles  # type: ignore[attr-defined]  # what the protocol asks for

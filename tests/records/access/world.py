@@ -29,6 +29,7 @@ from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
 from cairn.records.desk_sessions import DeskSession
+from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
 from cairn.records.features import FeatureMark, Features, PendingFeatures
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
@@ -466,4 +467,15 @@ def _log_and_node(world: World, media: Media) -> None:
     world.add("index mark", IndexMark.objects.create(node="n", generation=1, entries=1), nobody)
     session = DeskSession.objects.create(key_digest="d", started_at=now, seen_at=now, ends_at=now)
     world.add("session at the desk", session, nobody)
+    of = User.objects.order_by("pk")[0]
+    for name, factor in (
+        ("app", AuthenticatorApp.objects.create(user=of, sealed_secret="s", last_step=0)),
+        (
+            "passkey",
+            Passkey.objects.create(user=of, credential="00", public_key=b"k", sign_count=0, name="n"),
+        ),
+        ("code", RecoveryCode.objects.create(user=of, salt=b"s", digest=b"d")),
+        ("outside name", OutsideName.objects.create(user=of, issuer="i", subject="s")),
+    ):
+        world.add(name, factor, nobody)
     world.add("veil", Veil.objects.all()[0], nobody)

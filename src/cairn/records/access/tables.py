@@ -34,6 +34,7 @@ from cairn.records.authorities import AllianceCountry, Authority
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
 from cairn.records.desk_sessions import DeskSession
+from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
 from cairn.records.features import FeatureMark, Features, PendingFeatures
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
@@ -76,16 +77,20 @@ SYSTEM_ALONE: frozenset[type[Model]] = frozenset(
         AuditHead,
         AuditState,
         AuditedSeries,
+        AuthenticatorApp,
         DeskSession,
         FeatureMark,
         IndexMark,
         KeptAnswer,
         ListMeeting,
         OutgoingMail,
+        OutsideName,
+        Passkey,
         PendingFeatures,
         PendingIndexEntry,
         PendingRemoval,
         PendingSuggestion,
+        RecoveryCode,
         Summary,
         SummaryFigure,
         VaultKey,

@@ -18,6 +18,7 @@ from cairn.records import audit
 from cairn.records.connection import database_errors_in_words
 from cairn.records.users import Actor, User
 from cairn.services.directory.authorities import find_authority
+from cairn.services.factors.owned import has_factor
 from cairn.services.typed_text import is_recordable
 
 if TYPE_CHECKING:
@@ -41,10 +42,17 @@ def operator_of(node: Node, code: str | None = None) -> Actor:
     return Actor.operator(node.authority if code is None else find_authority(code))
 
 
-def sign_in(node: Node, login: str, password: str) -> Actor:
+def sign_in(node: Node, login: str, password: str, *, is_whole: bool = True) -> Actor:
     """Answer the person of that login, where the password is theirs; the attempt is audited either way.
 
     It takes as long where nobody is, or where the login has to wait; a password is not looked at then.
+
+    Args:
+        node: Where.
+        login: Whose.
+        password: As it was typed.
+        is_whole: A second factor is not asked for, as at the command line. Where it is, refusals are
+            forgotten only with it: else each right password would buy a thief more guesses at the code.
 
     Raises:
         InputError: It is not, or there is nobody, or the account is closed, or there were too many attempts
@@ -54,9 +62,9 @@ def sign_in(node: Node, login: str, password: str) -> Actor:
         # Locked, so that attempts made at once are counted one after the other.
         rows = User.objects.select_for_update(of=("self",)).select_related("authority")
         user = rows.filter(login=login, is_active=True).first() if is_recordable(login) else None
-        if user is not None and not _has_to_wait(user) and check_password(password, user.password):
-            return _let_in(user)
-        if user is None or _has_to_wait(user):
+        if user is not None and not has_to_wait(user) and check_password(password, user.password):
+            return let_in(user, is_whole=is_whole or not has_factor(user))
+        if user is None or has_to_wait(user):
             make_password(password)
         _refuse(user, node)
     raise InputError(
@@ -66,14 +74,17 @@ def sign_in(node: Node, login: str, password: str) -> Actor:
     )
 
 
-def _has_to_wait(user: User) -> bool:
+def has_to_wait(user: User) -> bool:
+    """Answer whether nothing that proves who the person is is looked at now."""
     return user.waits_until is not None and user.waits_until > timezone.now()
 
 
-def _let_in(user: User) -> Actor:
+def let_in(user: User, *, is_whole: bool) -> Actor:
+    """Write down that the person signs in, and answer them; see ``sign_in``."""
     actor = Actor.person(user)
     refused = user.refused_sign_ins
-    forget_refusals(user)
+    if is_whole:
+        forget_refusals(user)
     audit.append(
         audit.AuditTag.USER_SIGNED_IN, actor=actor, record_ids=[user.pk], counts={"refused": refused}
     )
@@ -86,12 +97,17 @@ def _refuse(user: User | None, node: Node) -> None:
         # The login is not written down: people type their password into the wrong field.
         audit.append(audit.AuditTag.USER_REFUSED, actor=Actor.operator(node.authority))
         return
-    if not _has_to_wait(user):
+    count_refusal(user, audit.AuditTag.USER_REFUSED)
+
+
+def count_refusal(user: User, tag: audit.AuditTag) -> None:
+    """Count an attempt that was refused, and write it down; the login waits after some of them."""
+    if not has_to_wait(user):
         user.refused_sign_ins += 1
         user.waits_until = timezone.now() + wait_after(user.refused_sign_ins)
         user.save(update_fields=["refused_sign_ins", "waits_until"])
     audit.append(
-        audit.AuditTag.USER_REFUSED,
+        tag,
         actor=Actor.operator(user.authority),
         record_ids=[user.pk],
         counts={"refused": user.refused_sign_ins},

@@ -31,6 +31,9 @@ _SEEN_STEP = timedelta(minutes=1)
 """How exactly it is known when a session was last used: writing it down costs a write."""
 _HALF, _HALF_SINCE, _PASSWORD = "half", "half-since", "password-was"
 _BROWSER_LENGTH = 200
+_PROVED = "proved"
+PROOF_LIMIT = timedelta(minutes=10)
+"""How long a proof counts for weighty acts: long enough for a thought, short for an unlocked screen."""
 
 
 def begin(request: HttpRequest, user: User) -> None:
@@ -58,6 +61,7 @@ def complete(request: HttpRequest, user: User) -> None:
             USER: user.pk,
             STARTED: now,
             SEEN: now,
+            _PROVED: now,
             BROWSER: request.headers.get("User-Agent", "")[:_BROWSER_LENGTH],
             _PASSWORD: user.get_session_auth_hash(),
         }
@@ -86,6 +90,23 @@ def person_of(request: HttpRequest) -> Actor | None:
         if now - session[SEEN] >= _SEEN_STEP.total_seconds():
             session[SEEN] = now
     return Actor.person(user)
+
+
+def has_proved(request: HttpRequest) -> bool:
+    """Answer whether the person proved a short while ago who they are."""
+    return bool(0 <= _now() - request.session.get(_PROVED, 0) <= PROOF_LIMIT.total_seconds())
+
+
+def proved(request: HttpRequest) -> None:
+    """Keep that the person has just proved who they are, under a new key."""
+    request.session.cycle_key()
+    request.session[_PROVED] = _now()
+
+
+def keep_password(request: HttpRequest, user: User) -> None:
+    """Let this session hold on with the person's new password, which ends all others."""
+    request.session.cycle_key()
+    request.session[_PASSWORD] = user.get_session_auth_hash()
 
 
 def this_digest(request: HttpRequest) -> str:

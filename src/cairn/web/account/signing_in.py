@@ -12,6 +12,7 @@ from django import forms
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,12 +21,15 @@ from cairn.services.directory.acting import sign_in
 from cairn.services.directory.sessions import end_sessions
 from cairn.services.node.this_process import this_node
 from cairn.web.account.factors import next_factor
+from cairn.web.account.passkey_questions import party_of
 from cairn.web.account.signed_in import begin, complete, this_digest
 from cairn.web.gate import own_place
 from cairn.web.pages import DeskRequest, page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from cairn.records.users import User
 
 REFUSED = 401
 
@@ -63,18 +67,33 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
             )
     status = REFUSED if refused else 200
     return render(
-        request, "account/sign_in.html", {"form": form, "refused": refused, "next": place}, status=status
+        request,
+        "account/sign_in.html",
+        {
+            "form": form,
+            "refused": refused,
+            "next": place,
+            "next_query": urlencode({"next": place}),
+            "outside": this_node().config.sign_in.outside,
+            "has_party": party_of(request) is not None,
+        },
+        status=status,
     )
 
 
 def _let_in(request: HttpRequest, typed: dict[str, str], place: str) -> HttpResponse:
-    actor = sign_in(this_node(), typed["login"], typed["password"])
+    actor = sign_in(this_node(), typed["login"], typed["password"], is_whole=False)
     assert actor.user is not None  # noqa: S101 - a person has signed in
-    factor = next_factor(actor.user)
+    return go_on(request, actor.user, place)
+
+
+def go_on(request: HttpRequest, user: User, place: str) -> HttpResponse:
+    """Sign the person in, whose first factor holds, or show the way to the second one."""
+    factor = next_factor(user)
     if factor is None:
-        complete(request, actor.user)
+        complete(request, user)
         return HttpResponseRedirect(place)
-    begin(request, actor.user)
+    begin(request, user)
     request.session["next"] = place
     return HttpResponseRedirect(reverse(factor))
 
