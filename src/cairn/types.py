@@ -122,6 +122,31 @@ class LocalFeatures:
         return len(self.points) // POINT_BYTES
 
 
+PREVIEW_SIDE = 1024
+"""The longest side of what a person looks at, in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A small picture for a person to look at, as plain pixels.
+
+    Attributes:
+        width: In pixels, at most ``PREVIEW_SIDE``.
+        height: As width.
+        orientation: How the file asks to be turned, 1 to 8 as in EXIF; the pixels are not turned.
+        pixels: ``3 * width * height`` bytes: red, green, blue, row by row.
+        full_width: Of the picture as stored.
+        full_height: As full_width.
+    """
+
+    width: int
+    height: int
+    orientation: int
+    pixels: bytes
+    full_width: int
+    full_height: int
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What the bytes of a file show, found by looking at the bytes and never at the name.
@@ -132,6 +157,7 @@ class Picture:
         height: As width.
         comparison: The PDQ hash, or why there is none.
         features: Its local features; ``None`` where none were asked for, or nothing was decoded.
+        preview: To look at; ``None`` where that was not asked for, or nothing was decoded.
     """
 
     media_type: str | None
@@ -139,6 +165,7 @@ class Picture:
     height: int | None
     comparison: Pdq | NotComparable
     features: LocalFeatures | None = None
+    preview: Preview | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,8 +165,8 @@ def test_too_little_memory_is_an_answer(media_type: str, monkeypatch: pytest.Mon
 
 def test_the_limit_on_pixels_is_where_the_page_says() -> None:
     side = 1 << 14
-    assert decoding._size_refusal(side, side) is None
-    beyond = decoding._size_refusal(side, side + 1)
+    assert decoding.size_refusal(side, side) is None
+    beyond = decoding.size_refusal(side, side + 1)
     assert beyond is not None
     assert beyond.reason is Reason.TOO_LARGE
     assert "268,435,456 in all" in beyond.sentence

@@ -85,12 +85,12 @@ def _jpeg(data: bytes | memoryview, mode: PdqMode, *, with_grey: bool) -> Decode
         head = jpeg.header(data)
         if not head.is_supported:
             return None
-        refusal = _size_refusal(head.width, head.height)
+        refusal = size_refusal(head.width, head.height)
         pixels = refusal or jpeg.pixels(data, head, exact=mode is PdqMode.EXACT)
     except ValueError:
         return None
     except MemoryError:
-        return Decoded(None, None, _too_large("it needs more memory than there is"))
+        return Decoded(None, None, too_large("it needs more memory than there is"))
     if isinstance(pixels, NotComparable):
         return Decoded(head.width, head.height, pixels)
     samples = operator.sampled(pixels)
@@ -123,20 +123,20 @@ def _other(data: bytes | memoryview, media_type: str, *, with_grey: bool) -> Dec
     try:
         picture = pillow.open_picture(data, media_type)
         width, height = picture.size
-        refusal = _size_refusal(width, height)
+        refusal = size_refusal(width, height)
         cells = refusal or operator.cells(pillow.luma(picture))
         if with_grey and not refusal:
             grey = _small_working_picture(picture)
     except DECODER_ERRORS as error:
-        cells = _undecodable(error)
+        cells = undecodable(error)
     except DecompressionBombError:
-        cells = _too_large("it is far beyond the size of any camera's")
+        cells = too_large("it is far beyond the size of any camera's")
     except MemoryError:
-        cells = _too_large("it needs more memory than there is")
+        cells = too_large("it needs more memory than there is")
     return Decoded(width, height, cells, grey)
 
 
-def _size_refusal(width: int, height: int) -> NotComparable | None:
+def size_refusal(width: int, height: int) -> NotComparable | None:
     """Say why a picture of this size is not decoded, or ``None`` where it is."""
     if min(width, height) < MINIMUM_SIDE:
         return NotComparable(
@@ -144,16 +144,16 @@ def _size_refusal(width: int, height: int) -> NotComparable | None:
             f"The picture is {width}×{height} pixels; with a side below {MINIMUM_SIDE} none is compared.",
         )
     if width * height > MAXIMUM_PIXELS:
-        return _too_large(f"it is {width}×{height} pixels, and the limit is {MAXIMUM_PIXELS:,} in all")
+        return too_large(f"it is {width}×{height} pixels, and the limit is {MAXIMUM_PIXELS:,} in all")
     return None
 
 
-def _too_large(why: str) -> NotComparable:
+def too_large(why: str) -> NotComparable:
     """Say that a picture is beyond a limit."""
     return NotComparable(Reason.TOO_LARGE, f"The picture was not decoded because {why}.")
 
 
-def _undecodable(error: Exception) -> NotComparable:
+def undecodable(error: Exception) -> NotComparable:
     """Say that the decoder gave up."""
     if "truncated" in str(error).lower():
         return NotComparable(Reason.UNDECODABLE, "The picture is truncated: the file ends early.")

@@ -15,7 +15,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PIL.Image import Resampling, Transform, Transpose
+from PIL.Image import Resampling, Transform, Transpose, fromarray
 
 from cairn.fingerprints.operator import SAMPLES
 from cairn.fingerprints.quiet import silence_decoders
@@ -112,6 +112,30 @@ def small_grey(picture: Image) -> NDArray[np.uint8]:
     """
     factor = max(picture.size) // SMALL_SIDE
     return np.rint(_luma(_reduced(picture, factor) if factor > 1 else picture)).astype(np.uint8)
+
+
+def orientation_of(picture: Image) -> int:
+    """Answer the EXIF orientation that an opened picture asks for, 1 to 8; 1 where it asks for none."""
+    asked = picture.getexif().get(_ORIENTATION_TAG, 1)
+    return asked if asked in range(1, 9) else 1
+
+
+def small_rgb(picture: Image, side: int) -> Image:
+    """Decode an opened picture and answer it in colour, averaged down by a whole factor, as it is stored.
+
+    Args:
+        picture: As ``open_picture`` gave it.
+        side: What the longer side is to stay above, where the picture's is.
+    """
+    back = _stored_orientation(picture)
+    picture.load()
+    picture.info.pop("transparency", None)
+    stored = picture if back is None else picture.transpose(back)
+    factor = max(stored.size) // side
+    small = _reduced(stored, factor) if factor > 1 else stored
+    if small.mode.startswith("I") or small.mode == "F":
+        return fromarray(np.rint(_luma(small)).astype(np.uint8)).convert("RGB")
+    return small.convert("RGB")
 
 
 def _reduced(picture: Image, factor: int) -> Image:

@@ -24,6 +24,7 @@ class Scheme(models.Model):
 
     code = models.CharField(max_length=CODE_LENGTH, unique=True)
     version = models.CharField(max_length=VERSION_LENGTH)
+    mappings = models.JSONField(default=dict, help_text="scheme: own code: its code, and what is lost")
 
     def __str__(self) -> str:
         """Answer the scheme's code."""

@@ -13,6 +13,7 @@ from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme, Treatment
 from cairn.records.desk_sessions import DeskSession
+from cairn.records.exposure import ExposureDay
 from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
 from cairn.records.features import FeatureMark, Features, PendingFeatures
 from cairn.records.jobs import Check, CheckItem
@@ -53,6 +54,7 @@ __all__ = [
     "Claim",
     "DeskSession",
     "Exhibit",
+    "ExposureDay",
     "FeatureMark",
     "Features",
     "HandOver",

@@ -129,6 +129,7 @@ POLICIES: Mapping[str, str] = {
     "records_claim": _OF_SERIES,
     "records_desksession": _NODE,
     "records_exhibit": f"{_SOMEBODY} AND {_through('records_case', 'case_id')}",
+    "records_exposureday": _NODE,
     "records_featuremark": _NODE,
     "records_features": f"{_SOMEBODY} AND {_through('records_media', 'media_id')}",
     "records_handover": f"({_mine('offered_by_id')}) OR ({_mine('offered_to_id')} AND {_OF_SERIES})",

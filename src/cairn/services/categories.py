@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,21 @@ from cairn.records.lock import under_lock
 from cairn.services.typed_text import is_recordable, require_text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from cairn.records.users import Actor
 
+LOST_LENGTH = 200
 MAX_SCHEME_BYTES = 1_000_000  # The largest scheme in use has some hundred codes.
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What a code becomes in another scheme: ``None`` for nothing, and what is lost on the way."""
+
+    code: str | None
+    lost: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,7 @@ class SchemeFile:
     scheme: str
     version: str
     codes: dict[str, Treatment]
+    mappings: dict[str, dict[str, Mapped]] = field(default_factory=dict)
 
 
 def read_scheme(text: str) -> SchemeFile:
@@ -57,7 +68,42 @@ def read_scheme(text: str) -> SchemeFile:
     require_text(version, what="The version of a scheme", longest=VERSION_LENGTH, code="scheme.invalid")
     for code in codes:
         require_text(code, what="A code", longest=CODE_LENGTH, code="scheme.invalid")
-    return SchemeFile(scheme, version, codes)
+    return SchemeFile(scheme, version, codes, _read_mappings(values.get("mappings", {}), codes))
+
+
+def _read_mappings(values: object, codes: Collection[str]) -> dict[str, dict[str, Mapped]]:
+    """Read what the codes become in other schemes; each says what is lost, or that nothing is."""
+    try:
+        found = {
+            str(scheme): {str(code): _read_mapped(row) for code, row in rows.items()}
+            for scheme, rows in values.items()  # type: ignore[attr-defined]  # what is no table ends below
+        }
+    except AttributeError:
+        raise _no_mapping() from None
+    if any(code not in codes for rows in found.values() for code in rows):
+        raise _no_mapping()
+    return found
+
+
+def _read_mapped(row: object) -> Mapped:
+    if not isinstance(row, dict) or row.keys() - {"to", "lost"} or "lost" not in row:
+        raise _no_mapping()
+    to, lost = row.get("to"), row["lost"]
+    if not isinstance(lost, str) or not (to is None or isinstance(to, str)):
+        raise _no_mapping()
+    for text, longest in ((lost, LOST_LENGTH), (to, CODE_LENGTH)):
+        if text:
+            require_text(text, what="A mapping", longest=longest, code="scheme.invalid")
+    return Mapped(to, lost)
+
+
+def _no_mapping() -> InputError:
+    return InputError(
+        "A table [mappings.OTHER-SCHEME] has a line for each code of this scheme that it maps, such as: "
+        'code = { to = "their-code", lost = "what their code does not say" }. Leave \'to\' out where nothing '
+        "fits, and let 'lost' be empty where nothing is lost.",
+        code="scheme.invalid",
+    )
 
 
 def standard_scheme() -> SchemeFile:
@@ -91,7 +137,11 @@ def install_scheme_file(path: Path, *, actor: Actor) -> SchemeFile:
 def install_scheme(file: SchemeFile, *, actor: Actor) -> None:
     """Add the scheme's codes to the node; codes that it no longer names stay, as what was said with them."""
     with database_errors_in_words(), transaction.atomic():
-        scheme, _ = Scheme.objects.update_or_create(code=file.scheme, defaults={"version": file.version})
+        mappings = {
+            other: {code: asdict(row) for code, row in rows.items()} for other, rows in file.mappings.items()
+        }
+        values = {"version": file.version, "mappings": mappings}
+        scheme, _ = Scheme.objects.update_or_create(code=file.scheme, defaults=values)
         for code, treatment in file.codes.items():
             Category.objects.update_or_create(scheme=scheme, code=code, defaults={"treatment": treatment})
         audit.append(audit.AuditTag.SCHEME_INSTALLED, actor=actor, record_ids=[scheme.pk])

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("cairn.web.account.urls")),
     path("occasion/", choose, name="occasion"),
     path("", include("cairn.web.casework.urls")),
+    path("", include("cairn.web.review.urls")),
     path("", include("cairn.web.board.urls")),
     path("", include("cairn.web.compare.urls")),
     path("", include("cairn.web.oversight.urls")),

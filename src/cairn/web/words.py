@@ -16,6 +16,8 @@ from cairn.records.regrouping import RegroupingKind
 from cairn.records.series import Marker, Priority
 from cairn.records.sightings import SightingSource
 from cairn.records.users import Role
+from cairn.services.review.queue import Order, View
+from cairn.services.showing.masking import Look, Mask
 from cairn.statistics import Scope
 from cairn.types import Handling, OffenderStatus, SeriesStatus, VictimStatus
 
@@ -46,6 +48,18 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (AuthorityKind.HOTLINE, _("hotline")),
     (AuthorityKind.COMPANY, _("company")),
     (AuthorityKind.OVERSIGHT, _("oversight body")),
+    (Mask.BLUR, pgettext_lazy("mask", "blur")),
+    (Mask.GREY, pgettext_lazy("mask", "grey blur")),
+    (Mask.LINES, pgettext_lazy("mask", "line drawing")),
+    (Mask.SMALL, pgettext_lazy("mask", "tiny")),
+    (Look.COLOUR, pgettext_lazy("look", "colour")),
+    (Look.GREY, pgettext_lazy("look", "grey")),
+    (Look.SMALL, pgettext_lazy("look", "small size")),
+    (Order.NEAR, pgettext_lazy("order", "nearest to what is known")),
+    (Order.FAR, pgettext_lazy("order", "farthest from it")),
+    (View.GRID, pgettext_lazy("view", "grid")),
+    (View.LOUPE, pgettext_lazy("view", "loupe")),
+    (View.STRIP, pgettext_lazy("view", "strip")),
     (Scope.OWN, pgettext_lazy("scope", "Your authority")),
     (Scope.ALLIANCE, pgettext_lazy("scope", "The alliance")),
     (Role.INVESTIGATOR, _("investigator")),

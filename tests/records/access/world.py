@@ -29,6 +29,7 @@ from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
 from cairn.records.desk_sessions import DeskSession
+from cairn.records.exposure import ExposureDay
 from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
 from cairn.records.features import FeatureMark, Features, PendingFeatures
 from cairn.records.jobs import Check, CheckItem
@@ -453,6 +454,7 @@ def _log_and_node(world: World, media: Media) -> None:
         ("cosignature", AuditCosignature.objects.create(head=head, key="k", line="l")),
         ("witnessed", WitnessedHead.objects.create(origin="o", key="k", size=1, root=root, witnessed_at=now)),
         ("waiting for links", PendingSuggestion.objects.create(media=media)),
+        ("exposure", ExposureDay.objects.create(user=user, day=now.date())),
         ("key of the vault", VaultKey.objects.create(media=media, name="n", wrapped=b"w")),
         ("summary", summary),
         ("figure", SummaryFigure.objects.create(summary=summary, figure="f", key="k", value=1)),

@@ -42,7 +42,13 @@ class Crew:
     """A fixed number of workers, each replaced when it ends or has served its time."""
 
     def __init__(
-        self, size: int, limits: Limits, start: Callable[[], NurseryLink], *, with_features: bool = False
+        self,
+        size: int,
+        limits: Limits,
+        start: Callable[[], NurseryLink],
+        *,
+        with_features: bool = False,
+        with_preview: bool = False,
     ) -> None:
         """Bring up the workers.
 
@@ -51,6 +57,7 @@ class Crew:
             limits: What one file may cost.
             start: Starts a nursery; called again when one is lost.
             with_features: Local features are asked for; unasked, a worker that sends any is not trusted.
+            with_preview: The same of small pictures to look at.
 
         Raises:
             ConfigurationError: The decoders could not be started.
@@ -59,6 +66,7 @@ class Crew:
         self._limits = limits
         self._start = start
         self._with_features = with_features
+        self._with_preview = with_preview
         self._sequence = 0
         self._lost_in_a_row = 0
         self._events: list[Event] = []
@@ -206,7 +214,11 @@ class Crew:
             return blame.of_a_false_answer()
         if isinstance(message, Failure):
             return blame.of_a_failure(message.fault, self._limits)
-        if message.picture.features is not None and not self._with_features:
+        picture = message.picture
+        unasked = (picture.features is not None and not self._with_features) or (
+            picture.preview is not None and not self._with_preview
+        )
+        if unasked:
             return blame.of_a_false_answer()
         self._lost_in_a_row = 0
         content = worker.answered(wall_s=self._limits.wall_s)

@@ -29,12 +29,22 @@ _PACKAGE_ROOT = Path(__file__).parents[3]
 
 _PROGRAM = """import sys
 sys.path.insert(0, sys.argv.pop(1))
-from cairn.fingerprints.sandbox.start import main
+from cairn.fingerprints.sandbox.{module} import main
 main(sys.argv[1:])"""
 
-# -I: no PYTHON* variables, no packages of the user, nothing from the current folder.
-NURSERY_COMMAND = (sys.executable, "-I", "-c", _PROGRAM, str(_PACKAGE_ROOT))
-"""Starts the nursery that examines pictures, with the very package that the pool is part of."""
+
+def _command(module: str) -> tuple[str, ...]:
+    """Answer what starts a nursery with the very package that the pool is part of.
+
+    -I: no PYTHON* variables, no packages of the user, nothing from the current folder.
+    """
+    return (sys.executable, "-I", "-c", _PROGRAM.format(module=module), str(_PACKAGE_ROOT))
+
+
+NURSERY_COMMAND = _command("start")
+"""Starts the nursery that examines pictures."""
+PREVIEW_COMMAND = _command("start_previews")
+"""Starts the nursery that makes small pictures to look at."""
 
 _ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",

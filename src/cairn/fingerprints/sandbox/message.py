@@ -23,10 +23,12 @@ from cairn.types import (
     ORIENTATIONS,
     PDQ_BYTES,
     POINT_BYTES,
+    PREVIEW_SIDE,
     LocalFeatures,
     Pdq,
     PdqMode,
     Picture,
+    Preview,
 )
 
 MAXIMUM_BODY_BYTES = 4096
@@ -36,6 +38,8 @@ MAXIMUM_FEATURES = 1000
 """As many as ``fingerprints.local`` keeps; a test compares the two, since this side loads no OpenCV."""
 
 MAXIMUM_BODY_BYTES_WITH_FEATURES = MAXIMUM_BODY_BYTES + MAXIMUM_FEATURES * (POINT_BYTES + DESCRIPTOR_BYTES)
+
+MAXIMUM_BODY_BYTES_WITH_PREVIEW = MAXIMUM_BODY_BYTES + 3 * PREVIEW_SIDE * PREVIEW_SIDE
 
 _JOB = struct.Struct(">4sQQ")
 _JOB_MAGIC = b"CRNJ"
@@ -48,6 +52,10 @@ HEADER_BYTES = _HEADER.size
 _HASHED, _NOT_COMPARABLE, _FAILED, _HELLO = 1, 2, 3, 4
 _WITH_FEATURES = 0x10
 """Set in the kind of an answer that goes on with local features."""
+_WITH_PREVIEW = 0x20
+"""The same with a small picture to look at."""
+_PREVIEW = struct.Struct(">HHBII")
+_ORIENTATIONS_OF_EXIF = range(1, 9)
 _FEATURES = struct.Struct(">HHH")
 _STORED = struct.Struct("<HHHH")
 _STORED_POSITION_STEPS = 64
@@ -141,6 +149,8 @@ def pack(message: Message) -> bytes:
             return _framed(_FAILED, sequence, _short(fault.encode("ascii")))
         case Answer(sequence, picture):
             kind, body = _pack_picture(picture)
+            if picture.preview is not None:
+                return _framed(kind | _WITH_PREVIEW, sequence, body + _pack_preview(picture.preview))
             if picture.features is None:
                 return _framed(kind, sequence, body)
             return _framed(kind | _WITH_FEATURES, sequence, body + _pack_features(picture.features))
@@ -169,6 +179,12 @@ def _pack_features(features: LocalFeatures) -> bytes:
     """Answer the part of a body that holds local features."""
     size = _FEATURES.pack(features.width, features.height, len(features))
     return size + features.points + features.descriptors
+
+
+def _pack_preview(preview: Preview) -> bytes:
+    """Answer the part of a body that holds a small picture."""
+    sizes = (preview.width, preview.height, preview.orientation, preview.full_width, preview.full_height)
+    return _PREVIEW.pack(*sizes) + preview.pixels
 
 
 def _plausible(side: int | None) -> int | None:
@@ -212,7 +228,7 @@ def take(buffer: bytearray) -> Message | None:
     magic, body_bytes, sequence, kind = _HEADER.unpack_from(buffer)
     if magic != _MAGIC:
         raise MessageError("An answer does not begin as agreed.")
-    if body_bytes > (MAXIMUM_BODY_BYTES_WITH_FEATURES if kind & _WITH_FEATURES else MAXIMUM_BODY_BYTES):
+    if body_bytes > _most_bytes(kind):
         raise MessageError(f"An answer of {body_bytes} bytes is longer than agreed.")
     end = HEADER_BYTES + body_bytes
     if len(buffer) < end:
@@ -224,13 +240,22 @@ def take(buffer: bytearray) -> Message | None:
     return message
 
 
+def _most_bytes(kind: int) -> int:
+    """Answer how long a body of this kind may be."""
+    if kind & _WITH_PREVIEW:
+        return MAXIMUM_BODY_BYTES_WITH_PREVIEW
+    return MAXIMUM_BODY_BYTES_WITH_FEATURES if kind & _WITH_FEATURES else MAXIMUM_BODY_BYTES
+
+
 def _parse(body: Body, *, sequence: int, kind: int) -> Message:
     """Read a body of one kind."""
-    plain = kind & ~_WITH_FEATURES
+    plain = kind & ~(_WITH_FEATURES | _WITH_PREVIEW)
     if plain in {_HASHED, _NOT_COMPARABLE}:
         picture = _parse_picture(body, hashed=plain == _HASHED)
-        if kind != plain:
+        if kind & _WITH_FEATURES:
             picture = replace(picture, features=_parse_features(body))
+        if kind & _WITH_PREVIEW:
+            picture = replace(picture, preview=_parse_preview(body))
         return Answer(sequence, picture)
     if kind == _FAILED:
         return Failure(sequence, body.name(_FAULT, "fault"))
@@ -273,6 +298,16 @@ def _parse_features(body: Body) -> LocalFeatures:
     if any(x > right or y > bottom for x, y, _, _ in _STORED.iter_unpack(points)):
         raise MessageError("An answer has a local feature outside its picture.")
     return LocalFeatures(width, height, points, body.take(count * DESCRIPTOR_BYTES))
+
+
+def _parse_preview(body: Body) -> Preview:
+    """Read a small picture: exactly as many pixels as it says, and no more than are agreed."""
+    width, height, orientation, full_width, full_height = _PREVIEW.unpack(body.take(_PREVIEW.size))
+    if not (0 < width <= PREVIEW_SIDE and 0 < height <= PREVIEW_SIDE):
+        raise MessageError("An answer gives a small picture an impossible size.")
+    if orientation not in _ORIENTATIONS_OF_EXIF or full_width > _LARGEST_SIDE or full_height > _LARGEST_SIDE:
+        raise MessageError("An answer turns a small picture in an impossible way.")
+    return Preview(width, height, orientation, body.take(3 * width * height), full_width, full_height)
 
 
 def _parse_refusal(body: Body) -> NotComparable:

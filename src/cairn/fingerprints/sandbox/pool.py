@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 from cairn.errors import ConfigurationError
 from cairn.fingerprints.sandbox.crew import Crew
 from cairn.fingerprints.sandbox.limits import Limits
-from cairn.fingerprints.sandbox.link import NURSERY_COMMAND, NurseryLink
+from cairn.fingerprints.sandbox.link import NURSERY_COMMAND, PREVIEW_COMMAND, NurseryLink
 from cairn.fingerprints.sandbox.protections import insist
 from cairn.fingerprints.sandbox.round import Round
 
@@ -43,6 +43,7 @@ class DecoderPool:
         workers: int,
         mode: PdqMode,
         with_features: bool = False,
+        with_preview: bool = False,
         limits: Limits = Limits(),  # noqa: B008 - an immutable value
         require: frozenset[Protection] = frozenset(),
         command: Sequence[str] | None = None,
@@ -53,6 +54,7 @@ class DecoderPool:
             workers: How many decoder processes; one a processor core.
             mode: How pictures are decoded.
             with_features: Look for local features too, which takes many times as long.
+            with_preview: Make small pictures to look at, and no hashes.
             limits: What one file may cost.
             require: Protections without which nothing is decoded.
             command: Another nursery program, for tests that need a decoder which misbehaves.
@@ -68,6 +70,7 @@ class DecoderPool:
         self._workers = workers
         self._mode = mode
         self._with_features = with_features
+        self._with_preview = with_preview
         self._limits = limits
         self._require = require
         self._command = command
@@ -91,10 +94,16 @@ class DecoderPool:
             NurseryLink,
             self._limits,
             self._mode,
-            self._command or NURSERY_COMMAND,
+            self._command or (PREVIEW_COMMAND if self._with_preview else NURSERY_COMMAND),
             with_features=self._with_features,
         )
-        crew = Crew(self._workers, self._limits, start, with_features=self._with_features)
+        crew = Crew(
+            self._workers,
+            self._limits,
+            start,
+            with_features=self._with_features,
+            with_preview=self._with_preview,
+        )
         self.protections = crew.protections
         try:
             insist(self.protections, self._require)

@@ -14,6 +14,7 @@ import PIL.Image
 import pillow_heif
 
 from cairn.fingerprints.measure import examine
+from cairn.fingerprints.preview import preview
 from cairn.types import PdqMode
 
 _SIDE = 64
@@ -55,6 +56,14 @@ def load_every_decoder(*, with_features: bool = False) -> None:
             examine(data, mode=mode, with_features=with_features)
             # Errors take ways of their own.
             examine(data[: len(data) // 2], mode=mode, with_features=with_features)
+
+
+def load_every_preview() -> None:
+    """Let a preview be made of each once; afterwards that opens no file either."""
+    for name, layout in _PICTURES:
+        data = _encoded(name, layout)
+        for each in (data, data[: len(data) // 2]):
+            preview(each)
 
 
 def _encoded(name: str, layout: str) -> bytes:

@@ -20,6 +20,7 @@ class Act(StrEnum):
     CASE_DELETE = "case:delete"
     CASE_READ = "case:read"
     CASE_WORK = "case:work"
+    CATEGORY_SAY = "category:say"
     CHECK_RUN = "check:run"
     DIRECTORY_READ = "directory:read"
     HEAD_WITNESS = "head:witness"
@@ -31,6 +32,7 @@ class Act(StrEnum):
     LINK_READ = "link:read"
     LIST_IMPORT = "list:import"
     LIST_READ = "list:read"
+    MEDIA_REVEAL = "media:reveal"
     NODE_MANAGE = "node:manage"
     PERSON_CHANGE = "person:change"
     PERSON_DELETE = "person:delete"
@@ -65,6 +67,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.CASE_DELETE: frozenset({Role.SUPERVISOR}),
     Act.CASE_READ: MATERIAL_ROLES,
     Act.CASE_WORK: MATERIAL_ROLES,
+    Act.CATEGORY_SAY: MATERIAL_ROLES,
     Act.CHECK_RUN: MATERIAL_ROLES | {Role.REPORTER},
     Act.DIRECTORY_READ: _EVERYBODY,
     Act.HEAD_WITNESS: LOG_ROLES,
@@ -76,6 +79,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.LINK_READ: MATERIAL_ROLES,
     Act.LIST_IMPORT: MATERIAL_ROLES,
     Act.LIST_READ: MATERIAL_ROLES,
+    Act.MEDIA_REVEAL: MATERIAL_ROLES,
     Act.NODE_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Act.PERSON_CHANGE: _ANALYSTS,
     Act.PERSON_DELETE: frozenset({Role.SUPERVISOR}),

@@ -34,6 +34,7 @@ from cairn.records.authorities import AllianceCountry, Authority
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
 from cairn.records.desk_sessions import DeskSession
+from cairn.records.exposure import ExposureDay
 from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
 from cairn.records.features import FeatureMark, Features, PendingFeatures
 from cairn.records.jobs import Check, CheckItem
@@ -79,6 +80,7 @@ SYSTEM_ALONE: frozenset[type[Model]] = frozenset(
         AuditedSeries,
         AuthenticatorApp,
         DeskSession,
+        ExposureDay,
         FeatureMark,
         IndexMark,
         KeptAnswer,

@@ -1,0 +1,1 @@
+"""Reviewing a case: what is new in it, and what people say of it with categories."""

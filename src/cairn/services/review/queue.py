@@ -1,0 +1,240 @@
+"""The queue of a case: what is new in it, one entry a content, without what is settled.
+
+Settled is what lies in a series that the asker sees, what the asker's authority has put into a category, and
+what somebody has put into one of no interest. Nobody needs to look at it again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Count, Exists, F, FloatField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
+
+from cairn.records import audit
+from cairn.records.access import Act, require, visible_series, visible_to
+from cairn.records.categories import Categorisation, Treatment
+from cairn.records.connection import database_errors_in_words
+from cairn.records.jobs import CheckItem
+from cairn.records.links import Link
+from cairn.records.lock import under_lock
+from cairn.records.media import Media
+from cairn.records.series import SeriesMedia
+from cairn.records.sightings import Sighting
+from cairn.services.cases import own_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cairn.records.cases import Case
+    from cairn.records.users import Actor
+
+PAGE = 24
+"""Tiles on a page: as many as fit on a screen, and few enough that each is looked at."""
+PICTURES = "image/"
+
+
+class Order(StrEnum):
+    """Which of what is new comes first."""
+
+    NEAR = "near"
+    FAR = "far"
+
+
+class View(StrEnum):
+    """How what is new is shown: many small, one large, or a row."""
+
+    GRID = "grid"
+    LOUPE = "loupe"
+    STRIP = "strip"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What an authority says of a media with a category."""
+
+    authority: str
+    typed: str
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One content of the queue.
+
+    Attributes:
+        sha256: Hexadecimal.
+        name: Of one of its files; the text of others.
+        copies: Files in the case with this content.
+        width: In pixels, where known.
+        height: As width.
+        media_type: Such as ``image/jpeg``.
+        nearest: How near the nearest recorded media is, 0 to 1; ``None`` where none is near.
+        words: What authorities say of it; several schemes, or several authorities, may differ.
+        is_disputed: Whether two words of one scheme differ.
+    """
+
+    sha256: str
+    name: str
+    copies: int
+    width: int | None
+    height: int | None
+    media_type: str
+    nearest: float | None
+    words: tuple[Word, ...]
+    is_disputed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A page of the queue.
+
+    Attributes:
+        case: Its reference.
+        entries: In the order that was asked for.
+        left: Contents that are not settled.
+        settled: Contents of the case that are, and are not shown.
+        after: How many come before the next page; ``None`` on the last.
+    """
+
+    case: str
+    entries: tuple[Entry, ...]
+    left: int
+    settled: int
+    after: int | None
+
+
+@under_lock
+def review_queue(
+    case: str, *, actor: Actor, order: Order = Order.NEAR, skip: int = 0, most: int = PAGE
+) -> Queue:
+    """Answer what is new in a case of the actor's own; the look is audited.
+
+    Args:
+        case: Its reference.
+        actor: Who reviews.
+        order: Nearest to what is recorded first, or last.
+        skip: How many of the order to leave out: what was looked at and left undecided.
+        most: How many.
+
+    Raises:
+        AccessError: The actor may not work with material.
+        InputError: There is no such case (``case.missing``).
+    """
+    with database_errors_in_words(), transaction.atomic():
+        require(actor, Act.MEDIA_REVEAL)
+        held = own_case(case, actor=actor)
+        pictures = _pictures(held, actor)
+        new = pictures.filter(~_settled(actor))
+        left = new.count()
+        nearness = F("nearest").desc(nulls_last=True)
+        if order is Order.FAR:
+            nearness = F("nearest").asc(nulls_first=True)
+        # By digest where they are alike: by number would tell which was on the node before.
+        rows = list(
+            new.annotate(nearest=_nearest(held, actor)).order_by(nearness, "sha256")[skip : skip + most]
+        )
+        entries = _entries(rows, held, actor)
+        audit.append(
+            audit.AuditTag.QUEUE_LISTED,
+            actor=actor,
+            case_reference=held.reference,
+            purpose=held.purpose,
+            record_ids=[held.pk],
+            counts={"media": len(entries)},
+        )
+    after = skip + most if skip + most < left else None
+    return Queue(held.reference, entries, left, pictures.count() - left, after)
+
+
+def _pictures(case: Case, actor: Actor) -> QuerySet[Media]:
+    """Answer the pictures that were found or checked in the case."""
+    found = Sighting.objects.filter(
+        media=OuterRef("pk"), exhibit__case=case, authority=actor.authority, withdrawn_at=None
+    )
+    checked = CheckItem.objects.filter(media=OuterRef("pk"), check_run__case=case)
+    return Media.objects.filter(Exists(found) | Exists(checked), media_type__startswith=PICTURES)
+
+
+def _settled(actor: Actor) -> Q:
+    here = {"media": OuterRef("pk")}
+    in_series = SeriesMedia.objects.filter(**here, series__in=visible_series(actor))
+    words = visible_to(actor, Categorisation).filter(**here, withdrawn_at=None)
+    said = words.filter(Q(authority=actor.authority) | Q(category__treatment=Treatment.IRRELEVANT))
+    return Q(Exists(in_series)) | Q(Exists(said))
+
+
+def _nearest(case: Case, actor: Actor) -> Coalesce | Greatest:
+    """Answer the score of the strongest link that the actor sees, from either end, to what was known before.
+
+    That is: to a media that lies in a series, or that was recorded outside of this case.
+    """
+    links = visible_to(actor, Link)
+    elsewhere = visible_to(actor, Sighting).exclude(exhibit__case=case)
+    in_series = SeriesMedia.objects.filter(series__in=visible_series(actor))
+
+    def best(end: str, other: str) -> Subquery:
+        here = {"media": OuterRef(other)}
+        known = Q(Exists(in_series.filter(**here))) | Q(Exists(elsewhere.filter(**here)))
+        rows = links.filter(known, **{end: OuterRef("pk")}).order_by().values(end).annotate(best=Max("score"))
+        return Subquery(rows.values("best")[:1], output_field=FloatField())
+
+    # SQLite's greatest is nothing where one of the two is.
+    first, second = best("first", "second"), best("second", "first")
+    return Coalesce(Greatest(first, second), first, second)
+
+
+def _entries(rows: Iterable[Media], case: Case, actor: Actor) -> tuple[Entry, ...]:
+    rows = list(rows)
+    numbers = [row.pk for row in rows]
+    files = _files(numbers, case, actor)
+    words = _words(numbers, actor)
+    return tuple(
+        Entry(
+            sha256=bytes(row.sha256).hex(),
+            name=files.get(row.pk, ("", 0))[0],
+            copies=files.get(row.pk, ("", 1))[1],
+            width=row.width,
+            height=row.height,
+            media_type=row.media_type or "",
+            nearest=row.nearest,  # type: ignore[attr-defined]  # annotated above
+            words=words.get(row.pk, ()),
+            is_disputed=_disputed(words.get(row.pk, ())),
+        )
+        for row in rows
+    )
+
+
+def _files(numbers: list[int], case: Case, actor: Actor) -> Mapping[int, tuple[str, int]]:
+    """Answer a name and the number of files of each media: as registered, else as checked."""
+    found: dict[int, tuple[str, int]] = {}
+    sightings = Sighting.objects.filter(
+        media__in=numbers, exhibit__case=case, authority=actor.authority, withdrawn_at=None
+    )
+    items = CheckItem.objects.filter(media__in=numbers, check_run__case=case)
+    for each in (items, sightings):
+        for number, address, count in (
+            each.values("media").annotate(one=Max("address"), files=Count("address", distinct=True))
+        ).values_list("media", "one", "files"):
+            found[number] = (address.replace("\\", "/").rpartition("/")[2], count)
+    return found
+
+
+def _words(numbers: list[int], actor: Actor) -> Mapping[int, tuple[Word, ...]]:
+    found: defaultdict[int, list[Word]] = defaultdict(list)
+    rows = visible_to(actor, Categorisation).filter(media__in=numbers, withdrawn_at=None)
+    for row in rows.select_related("category__scheme", "authority").order_by("category", "authority"):
+        own = row.authority_id == actor.authority.pk
+        found[row.media_id].append(Word(row.authority.code, str(row.category), own))
+    return {number: tuple(words) for number, words in found.items()}
+
+
+def _disputed(words: Iterable[Word]) -> bool:
+    by_scheme: defaultdict[str, set[str]] = defaultdict(set)
+    for word in words:
+        by_scheme[word.typed.partition(":")[0]].add(word.typed)
+    return any(len(said) > 1 for said in by_scheme.values())

@@ -1,0 +1,1 @@
+"""Showing pictures: masked unless somebody asks, decoded in the sandbox, and never as their own bytes."""

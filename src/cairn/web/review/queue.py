@@ -1,0 +1,116 @@
+"""What is new in this case? A page of masked pictures, one a content, without what is settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+
+from cairn.errors import InputError
+from cairn.records.access import Act, missing
+from cairn.services.cases import list_cases
+from cairn.services.review.queue import PAGE, Order, View, review_queue
+from cairn.services.review.schemes import schemes_of
+from cairn.services.showing.masking import Look, Mask
+from cairn.web.facets import chosen, chosen_number
+from cairn.web.pages import DeskRequest, page
+from cairn.web.review.pause import is_due, minutes_without_pause
+from cairn.web.review.saying import can_undo
+from cairn.web.review.tokens import token_for
+from cairn.web.words import word
+
+if TYPE_CHECKING:
+    from enum import StrEnum
+
+    from django.http import HttpRequest, HttpResponse
+
+    from cairn.services.review.queue import Entry, Queue
+    from cairn.services.review.schemes import SchemeKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One content as a page shows it, under a name that only this session can use."""
+
+    entry: Entry
+    token: str
+    percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several ways, as a link."""
+
+    name: str
+    value: str
+    title: str
+    is_chosen: bool
+
+
+@page(Act.MEDIA_REVEAL)
+def queue(request: DeskRequest) -> HttpResponse:
+    """Show the cases to choose from, or what is new in the one that was chosen."""
+    case = request.GET.get("case", "")
+    if not case:
+        return render(request, "review/cases.html", {"cases": list_cases(request.actor)})
+    view = chosen(request, "view", View) or View.GRID
+    order = chosen(request, "order", Order) or Order.NEAR
+    skip = chosen_number(request, "after") or 0
+    most = 1 if view is View.LOUPE else PAGE
+    try:
+        found = review_queue(case, actor=request.actor, order=order, skip=skip, most=most)
+    except InputError as error:
+        raise (missing() if error.code == "case.missing" else error) from None
+    schemes = schemes_of(request.actor)
+    mask = chosen(request, "mask", Mask) or Mask.BLUR
+    look = chosen(request, "look", Look) or Look.COLOUR
+    minutes = minutes_without_pause(request)
+    values = {
+        "queue": found,
+        "tiles": _tiles(request, found),
+        "view": view.value,
+        "mask": mask.value,
+        "look": look.value,
+        "views": _choices("view", View, view),
+        "orders": _choices("order", Order, order),
+        "masks": _choices("mask", Mask, mask),
+        "looks": _choices("look", Look, look),
+        "scheme": _scheme(request, schemes),
+        "schemes": schemes,
+        "skip": skip,
+        "before": max(0, skip - most) if skip else None,
+        "pause_after": minutes if is_due(minutes) else None,
+        "can_undo": can_undo(request),
+    }
+    return render(request, "review/queue.html", values)
+
+
+def _tiles(request: HttpRequest, found: Queue) -> tuple[Tile, ...]:
+    return tuple(
+        Tile(
+            entry,
+            token_for(request, entry.sha256),
+            None if entry.nearest is None else round(100 * entry.nearest),
+        )
+        for entry in found.entries
+    )
+
+
+def _choices(name: str, kind: type[StrEnum], now: StrEnum) -> tuple[Choice, ...]:
+    return tuple(Choice(name, each.value, word(each), each is now) for each in kind)
+
+
+def _scheme(request: HttpRequest, schemes: tuple[SchemeKeys, ...]) -> SchemeKeys | None:
+    """Answer the scheme whose codes have the digits: the one of the address, else the first.
+
+    Raises:
+        AccessError: There is no such scheme.
+    """
+    asked = request.GET.get("scheme", "")
+    if not asked:
+        return schemes[0] if schemes else None
+    found = next((each for each in schemes if each.scheme == asked), None)
+    if found is None:
+        raise missing()
+    return found
