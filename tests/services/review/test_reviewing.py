@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from cairn.services.node.opening import Node
     from cairn.services.review.queue import Queue
+    from cairn.services.review.saying import Change
 
 NATIONAL = """
 scheme = "national"
@@ -101,7 +102,7 @@ def test_one_word_a_scheme_stands_and_every_decision_is_taken_back(case: Node, t
     media = [bytes.fromhex(digest(tmp_path, f"{seed}.jpg")) for seed in (1, 2)]
     install_scheme(read_scheme(NATIONAL), actor=case.operator)
 
-    def decide(*which: bytes, typed: str) -> list:
+    def decide(*which: bytes, typed: str) -> list[Change]:
         return list(say(which, typed, case="K1", actor=case.operator))
 
     first = decide(media[0], typed="exchange:baseline")

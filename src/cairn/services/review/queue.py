@@ -195,7 +195,7 @@ def _entries(rows: Iterable[Media], case: Case, actor: Actor) -> tuple[Entry, ..
     words = _words(numbers, actor)
     return tuple(
         Entry(
-            sha256=bytes(row.sha256).hex(),
+            sha256=bytes(row.sha256 or b"").hex(),
             name=files.get(row.pk, ("", 0))[0],
             copies=files.get(row.pk, ("", 1))[1],
             width=row.width,

@@ -154,7 +154,7 @@ def _seen(media: Collection[bytes], actor: Actor) -> dict[int, str]:
             code="category.many",
         )
     rows = visible_to(actor, Media).filter(sha256__in=wanted).order_by("pk").values_list("pk", "sha256")
-    found = {number: bytes(sha256).hex() for number, sha256 in rows}
+    found = {number: bytes(sha256 or b"").hex() for number, sha256 in rows}
     if len(found) != len(wanted):
         raise missing()
     return found
