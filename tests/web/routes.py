@@ -111,5 +111,12 @@ ROUTES = {
     "sign-out/": Route(ALL, 405),
 }
 
-PUBLIC = {"sign-in/": 200, "sign-in/enrol/": 302, "sign-in/factor/": 302, "sign-in/passkey/": 200}
+PUBLIC = {
+    "sign-in/": 200,
+    "sign-in/enrol/": 302,
+    "sign-in/factor/": 302,
+    "sign-in/outside/": 404,
+    "sign-in/outside/back/": 404,
+    "sign-in/passkey/": 200,
+}
 """Routes for those who have not signed in."""

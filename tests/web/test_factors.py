@@ -19,6 +19,7 @@ from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.factors import AuthenticatorApp, Passkey, RecoveryCode
 from cairn.records.lock import as_the_node
 from cairn.records.node import read_config
+from cairn.records.series import Series
 from cairn.records.sign_in_rules import SecondFactor, SignInRules
 from cairn.records.users import Actor, User
 from cairn.services.directory.users import set_active
@@ -275,6 +276,22 @@ def test_weighty_acts_ask_again_and_the_form_is_sent_with_the_proof(clock: Clock
     proof = {"why": "lost <it>", "proof-code": code_at(key, clock)}
     assert client.post("/account/factors/app/remove/", proof).status_code == 302
     assert tags(2) == [AuditTag.FACTOR_REMOVED, AuditTag.FACTOR_USED]
+
+
+def test_on_the_board_the_second_step_of_a_weighty_act_asks_again(clock: Clock) -> None:
+    client = sign_in()
+    with as_the_node("a test looks"):
+        number = Series.objects.get(name="Pebble").pk
+    clock.pass_(minutes=11)
+    place, typed = f"/series/{number}/withdraw/", {"reason": "a test", "sure": "yes"}
+    assert client.post(f"/series/{number}/note/", {"text": "light as a feather"}).status_code == 302
+    assert b"proof-password" in client.post(place, typed).content
+    with as_the_node("a test looks"):
+        assert Series.objects.get(pk=number).withdrawn_at is None
+    assert client.post(place, typed | {"proof-password": PASSWORD}).status_code == 302
+    with as_the_node("a test looks"):
+        assert Series.objects.get(pk=number).withdrawn_at is not None
+    client.post(f"/series/{number}/restore/", {"reason": "a test"})
 
 
 def test_a_passkey_proves_it_again_too_and_without_any_factor_the_password_does(clock: Clock) -> None:

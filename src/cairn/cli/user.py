@@ -20,6 +20,7 @@ from cairn.services.directory.users import (
     set_role,
 )
 from cairn.services.factors.taking_away import take_factors_away
+from cairn.services.outside.names import set_outside_name
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
@@ -144,6 +145,24 @@ def password(_: Node, actor: Actor, login: str, as_json: bool) -> None:
     tell(
         {"login": login, "authority": actor.authority.code},
         [f"The password of {login} is changed."],
+        as_json=as_json,
+    )
+
+
+@user.command(name="outside")
+@click.argument("login")
+@with_actor
+@click.option(
+    "--name", required=True, metavar="SUB", help="As the other service calls the person; '' for nobody."
+)
+@json_flag
+def outside(node: Node, actor: Actor, login: str, name: str, as_json: bool) -> None:
+    """Let LOGIN sign in through the other sign-in service, which knows the person as SUB."""
+    set_outside_name(node, login, name, actor=actor)
+    said = "signs in through the other service too" if name else "signs in through no other service any more"
+    tell(
+        {"login": login, "outside": bool(name), "authority": actor.authority.code},
+        [f"{login} {said}."],
         as_json=as_json,
     )
 

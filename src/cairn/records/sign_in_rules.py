@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,18 +70,18 @@ def parse_rules(values: Mapping[str, object]) -> SignInRules | None:
         return None
 
 
+def is_private(address: SplitResult) -> bool:
+    """Answer whether nobody between can read or change what is said there: TLS, or this machine."""
+    is_here = address.scheme == "http" and address.hostname in _LOOPBACK
+    return bool(address.hostname) and (address.scheme == "https" or is_here)
+
+
 def _service(values: Mapping[str, object]) -> OutsideService:
     issuer, client = values.get("issuer"), values.get("client")
     title = values.get("title", "OpenID Connect")
     if not (isinstance(issuer, str) and isinstance(client, str) and isinstance(title, str) and client):
         raise ValueError
     address = urlsplit(issuer)
-    is_here = address.scheme == "http" and address.hostname in _LOOPBACK
-    if (
-        not (address.scheme == "https" or is_here)
-        or not address.hostname
-        or address.query
-        or address.fragment
-    ):
+    if not is_private(address) or address.query or address.fragment:
         raise ValueError
     return OutsideService(issuer, client, title)

@@ -17,6 +17,7 @@ from cairn.web.account.proving import asked_again
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.http import QueryDict
     from django.http.response import HttpResponseBase
 
     from cairn.records.access import Act
@@ -41,16 +42,19 @@ class Page(Protocol):
 
 
 def page(
-    act: Act | None = None, *, methods: tuple[str, ...] = ("GET",), weighty: bool = False
+    act: Act | None = None,
+    *,
+    methods: tuple[str, ...] = ("GET",),
+    weighty: bool | Callable[[QueryDict], bool] = False,
 ) -> Callable[[Callable[..., Any]], Page]:
     """Answer the decorator of a page for those whose role may do the act; ``None`` is for everybody.
 
     Others, and those who have not signed in, get what a page that does not exist gets. What the records
     allow is asked by the services once more; this keeps a page out of the way of those it is not for.
 
-    Before the form of a ``weighty`` page is taken, the person proves again who they are, where the last proof
-    is older than ``PROOF_LIMIT``. The form comes back with the proof, so it must hold no files, and htmx
-    must not send it.
+    Before the form of a ``weighty`` page is taken (of each, or of those of which it says so), the person
+    proves again who they are, where the last proof is older than ``PROOF_LIMIT``. The form comes back with
+    the proof, so it must hold no files, and htmx must not send it.
     """
     roles = EVERYBODY if act is None else ROLES[act]
     allowed = [*methods, "HEAD"] if "GET" in methods else [*methods]
@@ -63,7 +67,8 @@ def page(
                 raise missing()
             if request.method not in allowed:
                 return HttpResponseNotAllowed(methods)
-            if weighty and request.method == "POST":
+            is_weighty = weighty(request.POST) if callable(weighty) else weighty
+            if is_weighty and request.method == "POST":
                 asked = asked_again(request, actor)
                 if asked is not None:
                     return asked

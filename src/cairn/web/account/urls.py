@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cairn.web.account import own, own_factors, password, second_factor, signing_in
+from cairn.web.account import outside, own, own_factors, password, second_factor, signing_in
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in_page, name="sign-in"),
     path("sign-in/enrol/", second_factor.enrol_page, name="sign-in-enrol"),
     path("sign-in/factor/", second_factor.factor_page, name="sign-in-factor"),
+    path("sign-in/outside/", outside.leave, name="sign-in-outside"),
+    path("sign-in/outside/back/", outside.come_back, name="sign-in-outside-back"),
     path("sign-in/passkey/", second_factor.passkey_page, name="sign-in-passkey"),
     path("sign-out/", signing_in.sign_out, name="sign-out"),
     path("account/", own.account, name="account"),

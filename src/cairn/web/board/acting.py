@@ -10,7 +10,7 @@ from django.urls import reverse
 from cairn.services.series.names import numbered_series
 from cairn.web.pages import DeskRequest, Page, page
 from cairn.web.said import say
-from cairn.web.sure import Sure, ask
+from cairn.web.sure import Sure, ask, is_sure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def acting(act: Act, deed: Deed) -> Page:
     """Answer the view of a form that does something to a series, for those whose role may do the act."""
 
-    @page(act, methods=("POST",))
+    @page(act, methods=("POST",), weighty=is_sure)
     def view(request: DeskRequest, number: int) -> HttpResponse:
         series = numbered_series(number, actor=request.actor)
         done = deed(series, request.POST, request.actor)

@@ -62,7 +62,7 @@ def people(request: DeskRequest, kind: str) -> HttpResponse:
     return render(request, "people/list.html", {"kind": kind, "noun": kind[:-1], "rows": rows})
 
 
-@page(Act.PERSON_READ, methods=("GET", "POST"))
+@page(Act.PERSON_READ, methods=("GET", "POST"), weighty=is_sure)
 def person(request: DeskRequest, kind: str, owner: str, reference: str) -> HttpResponse:
     """Show one person, or do what was typed of them."""
     wanted = kind_called(kind)

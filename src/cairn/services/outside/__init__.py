@@ -1,0 +1,1 @@
+"""Signing in through another service that speaks OpenID Connect."""
