@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cairn.records.audit import AuditEvent, AuditTag
-from cairn.records.links import Judgement
+from cairn.records.cases import Case
+from cairn.records.links import Judgement, Link
 from cairn.records.lock import as_the_node
 from cairn.records.media import Media
+from cairn.records.users import User
 from cairn.types import Handling
 from services.judging import held, name_of, series_with, suggested
 from web.people import signed_in
@@ -70,10 +73,29 @@ def test_both_media_stand_side_by_side_and_what_differs_is_marked(people: dict[s
     assert "≠" not in size
     assert "PDQ distance 2 of 256 bits" in shown
     assert "Kiln (NL-UNIT)" in shown
-    assert "<img" not in shown[shown.index("<main") :], "no picture is shown here"
     with as_the_node("a test looks"):
         tags = AuditEvent.objects.order_by("-position").values_list("tag", flat=True)[:2]
         assert set(tags) == {AuditTag.LINKS_SHOWN, AuditTag.SERIES_LOOKED}
+
+
+def test_both_pictures_are_masked_lie_as_the_evidence_says_and_are_revealed_in_a_case_alone(
+    people: dict[str, Client],
+) -> None:
+    with as_the_node("a test sets its scene up"):
+        Link.objects.update(evidence={"kind": "pdq-near", "distance_bits": 2, "orientation": "rotated-90"})
+    vera = people["investigator"]
+    shown = text(vera, place("kiln-1", "kiln-2"))
+    sources = re.findall(r'<img src="(/review/picture/[^"]+)"', shown)
+    assert len(set(sources)) == 2
+    assert all(source.endswith("/?lies=stored") for source in sources)
+    assert 'data-turned="rotated-90"' in shown
+    assert "Reveal both" not in shown
+    assert name_of("kiln-1") not in "".join(sources)
+    with as_the_node("a test sets its scene up"):
+        Case.objects.create(authority=User.objects.get(login="investigator").authority, reference="K")
+    vera.post("/occasion/", {"case": "K", "purpose": "", "next": "/links/"})
+    assert "Reveal both" in text(vera, place("kiln-1", "kiln-2"))
+    vera.post("/occasion/", {"case": "", "purpose": "", "next": "/links/"})
 
 
 def test_a_word_takes_a_reason_and_leads_to_the_next_until_none_waits(people: dict[str, Client]) -> None:

@@ -46,8 +46,8 @@ class Entry:
 
 
 ROOMS = (
-    Room("review", _("Review"), "KeyG KeyR", Act.MEDIA_REVEAL),
     Room("series-list", _("Series"), "KeyG KeyS", Act.SERIES_READ),
+    Room("review", _("Review"), "KeyG KeyR", Act.MEDIA_REVEAL),
     Room("links", _("Links"), "KeyG KeyL", Act.LINK_READ),
     Room("people-list", _("People"), "KeyG KeyP", Act.PERSON_READ),
     Room("directory", _("Directory"), "KeyG KeyD", Act.DIRECTORY_READ),

@@ -1,4 +1,4 @@
-"""Two media side by side: what is known of each, and of the two together. No picture is shown here."""
+"""Two media side by side: what is known of each, and of both. Their pictures are for `services.showing`."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from django.db.models import Q
 from cairn.linking.judgement import LinkKind
 from cairn.records.access import Act, require, visible_to
 from cairn.records.connection import database_errors_in_words
+from cairn.records.links import Link
 from cairn.records.lock import under_lock
 from cairn.records.media import Media
 from cairn.services.judgements.judge import Named, find_pair
 from cairn.services.judgements.links import LinkFacts, show_link, suggested
 from cairn.services.judgements.naming_media import shown_name
 from cairn.services.series.sightings import Seen, sightings_of_media
+from cairn.types import Orientation
 
 if TYPE_CHECKING:
-    from cairn.records.links import Link
+    from collections.abc import Iterable
+
     from cairn.records.users import Actor
 
 
@@ -52,11 +55,19 @@ class MediaFacts:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two media, and what methods and people say of them together."""
+    """Two media, and what methods and people say of them together.
+
+    Attributes:
+        link: What is said.
+        first: What is known of the first.
+        second: The same of the second.
+        turned: How the first is turned to lie as the second, as the newest evidence says that tells it.
+    """
 
     link: LinkFacts
     first: MediaFacts
     second: MediaFacts
+    turned: Orientation
 
 
 @under_lock
@@ -72,12 +83,20 @@ def compare(named: Named, *, actor: Actor) -> Comparison:
         pair = find_pair(named, among=visible_to(actor, Media))
         first = sightings_of_media(pair.first.pk, actor=actor)
         second = sightings_of_media(pair.second.pk, actor=actor)
+        turned = _turned(visible_to(actor, Link).filter(**pair.key).order_by("-pk"))
         link = show_link(named, actor=actor)
     return Comparison(
         link=link,
         first=_facts(pair.first, link.first_series, first),
         second=_facts(pair.second, link.second_series, second),
+        turned=turned,
     )
+
+
+def _turned(links: Iterable[Link]) -> Orientation:
+    """Answer the turn that the evidence tells; links keep it of the lower number, which stands first."""
+    told = (link.evidence.get("orientation") for link in links)
+    return next((Orientation(turn) for turn in told if turn in set(Orientation)), Orientation.ORIGINAL)
 
 
 @under_lock

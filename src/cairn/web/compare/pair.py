@@ -16,6 +16,7 @@ from cairn.services.judgements.judge import Named
 from cairn.web.not_there import not_there
 from cairn.web.occasion import occasion_of
 from cairn.web.pages import DeskRequest, page
+from cairn.web.review.pairs import two_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,11 +43,15 @@ def pair(request: DeskRequest, kind: str, first: str, second: str) -> HttpRespon
     """Show both side by side, with what methods and people say of them."""
     with not_there(*NO_PAIR):
         found = compare(named_by(kind, first, second), actor=request.actor)
+    here = occasion_of(request)
     values = {
+        "two": two_pictures(
+            request, found.first.name, found.second.name, turned=found.turned, case=here.case
+        ),
         "link": found.link,
         "rows": tuple(_rows(found)),
         "reason": request.session.get("reason", ""),
-        "occasion": occasion_of(request),
+        "occasion": here,
         "first": first,
         "second": second,
     }

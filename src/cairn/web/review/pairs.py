@@ -1,0 +1,50 @@
+"""Two pictures for a page that compares them: their names in this session, and how one lies to the other."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cairn.web.review.tokens import token_for
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from cairn.types import Orientation
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class TwoPictures:
+    """What ``pieces/two_pictures.html`` shows.
+
+    Attributes:
+        first: The name of the first in this session.
+        second: That of the second.
+        turned: How the first is turned to lie as the second does.
+        case: The looker's own case; without one the pictures stay masked.
+    """
+
+    first: str
+    second: str
+    turned: Orientation
+    case: str
+
+
+def two_pictures(
+    request: HttpRequest, first: str, second: str, *, turned: Orientation, case: str
+) -> TwoPictures | None:
+    """Answer the two pictures, or ``None`` where one of them was never read, so that nobody has its picture.
+
+    Args:
+        request: Of the session.
+        first: The name of a media, its SHA-256 where that is known.
+        second: As first.
+        turned: As the evidence says it of the stored pixels.
+        case: The looker's own case, or ``""``.
+    """
+    if not (_SHA256.fullmatch(first) and _SHA256.fullmatch(second)):
+        return None
+    return TwoPictures(token_for(request, first), token_for(request, second), turned, case)
