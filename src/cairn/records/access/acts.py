@@ -18,6 +18,7 @@ class Act(StrEnum):
     AUDIT_READ = "audit:read"
     AUTHORITY_MANAGE = "authority:manage"
     CASE_DELETE = "case:delete"
+    CASE_EXPORT = "case:export"
     CASE_READ = "case:read"
     CASE_WORK = "case:work"
     CATEGORY_SAY = "category:say"
@@ -44,6 +45,7 @@ class Act(StrEnum):
     SERIES_CHANGE = "series:change"
     SERIES_CREATE = "series:create"
     SERIES_DELETE = "series:delete"
+    SERIES_EXPORT = "series:export"
     SERIES_HAND_OVER = "series:hand-over"
     SERIES_NOTE = "series:note"
     SERIES_READ = "series:read"
@@ -65,6 +67,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.AUDIT_READ: LOG_ROLES,
     Act.AUTHORITY_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Act.CASE_DELETE: frozenset({Role.SUPERVISOR}),
+    Act.CASE_EXPORT: MATERIAL_ROLES,
     Act.CASE_READ: MATERIAL_ROLES,
     Act.CASE_WORK: MATERIAL_ROLES,
     Act.CATEGORY_SAY: MATERIAL_ROLES,
@@ -91,6 +94,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.SERIES_CHANGE: MATERIAL_ROLES,
     Act.SERIES_CREATE: MATERIAL_ROLES,
     Act.SERIES_DELETE: frozenset({Role.SUPERVISOR}),
+    Act.SERIES_EXPORT: MATERIAL_ROLES,
     Act.SERIES_HAND_OVER: _ANALYSTS,
     Act.SERIES_NOTE: MATERIAL_ROLES,
     Act.SERIES_READ: MATERIAL_ROLES,

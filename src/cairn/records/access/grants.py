@@ -133,6 +133,7 @@ GRANTS: Mapping[Act, Grant] = {
         (Authority, AllianceCountry), _manages, "the authority itself, the hub, the operator"
     ),
     Act.CASE_DELETE: Grant((Case,), _owns, OWNER),
+    Act.CASE_EXPORT: Grant((Case,), _owns, OWNER),
     Act.CASE_READ: Grant(_CASEWORK, _sees, SEES),
     Act.CASE_WORK: Grant((Case, Exhibit), _owns, OWNER),
     Act.CATEGORY_SAY: Grant((Media,), _sees, SEES),
@@ -161,6 +162,7 @@ GRANTS: Mapping[Act, Grant] = {
     Act.SERIES_CHANGE: Grant((Series, SeriesMedia), _owns_or_leads, LEAD),
     Act.SERIES_CREATE: Grant((), _sees, "it makes a new one"),
     Act.SERIES_DELETE: Grant((Series,), _owns, OWNER),
+    Act.SERIES_EXPORT: Grant((Series,), _owns_or_leads, LEAD),
     Act.SERIES_HAND_OVER: Grant((Series, HandOver), _addressed, f"{LEAD}; an offer: the one it is made to"),
     Act.SERIES_NOTE: Grant((Series, *_WORDS), _own_word, "whoever sees the series; a word: who said it"),
     Act.SERIES_READ: Grant((*_OF_SERIES, StatusChange, HandOver), _sees, SEES),

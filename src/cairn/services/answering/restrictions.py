@@ -31,7 +31,22 @@ class Restrictions:
     tlp: str
 
 
-def restrictions_of(series: Iterable[SeriesFacts | ListFacts]) -> Restrictions | None:
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The handling of one record, or one that a person states; the default asks for least.
+
+    Attributes:
+        handling_code: One of H0 to H3.
+        handling_words: What H3 means.
+        tlp: With its prefix.
+    """
+
+    handling_code: str = "H0"
+    handling_words: str = ""
+    tlp: str = "TLP:CLEAR"
+
+
+def restrictions_of(series: Iterable[SeriesFacts | ListFacts | Stated]) -> Restrictions | None:
     """Answer what holds for a text that tells of all these series and lists; ``None`` where there are none.
 
     >>> restrictions_of([]) is None
