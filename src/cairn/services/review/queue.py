@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from cairn.records import audit
 from cairn.records.access import Act, require, visible_series, visible_to
+from cairn.records.cases import Exhibit
 from cairn.records.categories import Categorisation, Treatment
 from cairn.records.connection import database_errors_in_words
 from cairn.records.jobs import CheckItem
@@ -171,16 +172,23 @@ def _settled(actor: Actor) -> Q:
 def _nearest(case: Case, actor: Actor) -> Coalesce | Greatest:
     """Answer the score of the strongest link that the actor sees, from either end, to what was known before.
 
-    That is: to a media that lies in a series, or that was recorded outside of this case.
+    That is: to a media that lies in a series that the actor sees, or of which the actor sees a sighting
+    outside of this case. So both ends are known to the actor, which is the door's own rule of links; asked
+    once more, it would cost more than all else.
     """
-    links = visible_to(actor, Link)
-    elsewhere = visible_to(actor, Sighting).exclude(exhibit__case=case)
+    # By the case's own exhibits: those of others are not seen, so a sighting joined to one would vanish.
+    elsewhere = visible_to(actor, Sighting).exclude(exhibit__in=Exhibit.objects.filter(case=case))
     in_series = SeriesMedia.objects.filter(series__in=visible_series(actor))
 
     def best(end: str, other: str) -> Subquery:
         here = {"media": OuterRef(other)}
         known = Q(Exists(in_series.filter(**here))) | Q(Exists(elsewhere.filter(**here)))
-        rows = links.filter(known, **{end: OuterRef("pk")}).order_by().values(end).annotate(best=Max("score"))
+        rows = (
+            Link.objects.filter(known, **{end: OuterRef("pk")})
+            .order_by()
+            .values(end)
+            .annotate(best=Max("score"))
+        )
         return Subquery(rows.values("best")[:1], output_field=FloatField())
 
     # SQLite's greatest is nothing where one of the two is.
