@@ -26,6 +26,9 @@ from cairn.services.directory.users import set_active
 from cairn.services.factors import recovery
 from cairn.services.factors.taking_away import take_factors_away
 from cairn.services.node.this_process import answer_for
+from cairn.web.account.factors import is_required
+from cairn.web.application import desk_of
+from cairn.web.settings import Address
 from web.authenticator import PRESENT, Device
 from web.people import PASSWORD, browser
 
@@ -260,6 +263,20 @@ def test_where_a_second_factor_is_required_the_first_sign_in_adds_one(desk: Node
         second = sign_in()
         assert second.get("/sign-in/enrol/").status_code == 302, "a thief of the password adds none"
         assert second.post("/sign-in/enrol/", {"sealed": sealed, "code": "000000"}).status_code == 302
+
+
+def test_where_others_can_reach_the_desk_a_second_factor_is_required_unless_its_file_says_otherwise(
+    desk: Node,
+) -> None:
+    desk_of(desk, Address.parse("https://desk.unit.example"))
+    try:
+        assert is_required()
+        rules = SignInRules(SecondFactor.OPTIONAL)
+        answer_for(replace(desk, config=replace(desk.config, sign_in=rules)))
+        assert not is_required()
+    finally:
+        desk_of(desk)
+    assert not is_required()
 
 
 def test_weighty_acts_ask_again_and_the_form_is_sent_with_the_proof(clock: Clock) -> None:
