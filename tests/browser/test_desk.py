@@ -68,6 +68,34 @@ def test_the_keyboard_alone_leads_through_the_desk_and_its_keys_are_listed(scree
     assert "0 series" in screen.locator("#count").inner_text()
 
 
+def test_one_series_is_accessible_with_everything_unfolded_and_is_worked_on_by_keyboard(screen: Page) -> None:
+    sign_in(screen)
+    screen.get_by_role("link", name="Stone").click()
+    screen.wait_for_url("**/series/*/")
+    here = screen.url
+    for place in (here, f"{here}links/", f"{here}media/"):
+        screen.goto(place)
+        screen.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        assert faults(screen) == [], place
+    screen.goto(here)
+    screen.keyboard.press("KeyN")
+    screen.keyboard.type("the tiles, again")
+    screen.get_by_role("button", name="Add the note").click()
+    screen.wait_for_load_state()
+    assert "Your note is added" in screen.get_by_role("status").inner_text()
+    screen.keyboard.press("KeyF")
+    screen.wait_for_load_state()
+    assert "follows the series" in screen.get_by_role("status").inner_text()
+    screen.keyboard.press("KeyS")
+    screen.get_by_label("Status", exact=True).select_option("identified")
+    screen.get_by_role("button", name="Go on").first.click()
+    screen.wait_for_url("**/status/")
+    assert faults(screen) == []
+    screen.keyboard.press("KeyY")
+    screen.wait_for_url(here)
+    assert "waits for a second person" in screen.locator("main").inner_text()
+
+
 def test_a_filter_is_in_the_address_and_is_taken_away_again(screen: Page) -> None:
     sign_in(screen)
     screen.locator(".facets a", has_text="unidentified").click()

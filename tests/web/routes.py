@@ -54,6 +54,10 @@ ROUTES = {
     "account/password/": Route(ALL),
     "account/sessions/end/": Route(ALL, 405),
     "account/theme/": Route(ALL, 405),
+    "alerts/": Route(MATERIAL),
+    "alerts/<int:number>/letter/": Route("", example="alerts/404/letter/"),
+    "alerts/following/": Route(MATERIAL),
+    "alerts/read/": Route(MATERIAL, 405),
     "compare/<str:kind>/<str:first>/<str:second>/": Route("", example="compare/duplicate/00000000/11111111/"),
     "compare/<str:kind>/<str:first>/<str:second>/judge/": Route(
         ANALYSTS, 405, "compare/duplicate/00000000/11111111/judge/"
@@ -62,12 +66,16 @@ ROUTES = {
         ANALYSTS, 405, "compare/duplicate/00000000/11111111/take-back/"
     ),
     "directory/": Route("ISHTAD"),
+    "investigations/": Route(ANALYSTS),
+    "investigations/<int:number>/": Route("", example="investigations/404/"),
     "links/": Route(MATERIAL),
     "links/next/": Route(MATERIAL, 302),
     "occasion/": Route(MATERIAL, 405),
     "people/": Route(ANALYSTS),
     "people/<str:kind>/": Route(ANALYSTS, example="people/offenders/"),
     "people/<str:kind>/<str:owner>/<path:reference>/": Route("", example="people/victims/NL-UNIT/V-1/"),
+    "questions/": Route(ANALYSTS),
+    "questions/<int:number>/answer/": Route(ANALYSTS, 405, "questions/404/answer/"),
     "review/": Route(MATERIAL),
     "review/ledger/": Route(MATERIAL),
     "review/ledger/held/": Route(MATERIAL, 405),
@@ -108,6 +116,7 @@ ROUTES = {
     "series/open/": Route(MATERIAL),
     "statistics/": Route("ISHTAD"),
     "statistics/<slug:scope>/figures.csv": Route("ISHTAD", example="statistics/own/figures.csv"),
+    "waiting/": Route(ANALYSTS),
     "sign-out/": Route(ALL, 405),
 }
 

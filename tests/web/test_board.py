@@ -128,6 +128,7 @@ def test_identified_is_asked_once_more_and_takes_a_second_person(
     assert "Say that Agate is identified?" in text
     proposed = page(people["investigator"], place)
     assert "“identified” is proposed by investigator, and waits" in proposed
+    assert f'href="{place}"' in page(people["supervisor"], "/waiting/")
     assert people["investigator"].post(place + "confirm/", {"sure": "yes"}).status_code == 422
     refused = done(people["supervisor"], place + "refuse/", reason="the tiles differ")
     assert "the tiles differ" in refused

@@ -54,11 +54,14 @@ def test_two_people_identify_and_one_goes_on(
     vera, sam = people["investigator"], people["supervisor"]
     assert noun in text(vera, place)
     assert "waits for a second person" in sure(vera, place, do="change", status="identified")
+    assert f'href="{place}"' in text(sam, "/waiting/")
+    assert "another person decides" in text(vera, "/waiting/")
     assert vera.post(place, {"do": "confirm", "sure": "yes"}).status_code == 422
     assert vera.post(place, {"do": "take-back"}).status_code == 302
     sure(vera, place, do="change", status="identified")
     assert sam.post(place, {"do": "refuse", "reason": "another child"}).status_code == 302
     assert "another child" in text(sam, place)
+    assert f'href="{place}"' not in text(sam, "/waiting/")
     sure(vera, place, do="change", status="identified", reason="found")
     assert "Confirmed: the status holds" in sure(sam, place, do="confirm")
     assert f"The status is “{further}” now." in sure(vera, place, do="change", status=further)

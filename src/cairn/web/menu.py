@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cairn.records.access import ROLES, Act
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from django.utils.functional import _StrPromise
 
@@ -49,6 +49,8 @@ ROOMS = (
     Room("series-list", _("Series"), "KeyG KeyS", Act.SERIES_READ),
     Room("review", _("Review"), "KeyG KeyR", Act.MEDIA_REVEAL),
     Room("links", _("Links"), "KeyG KeyL", Act.LINK_READ),
+    Room("alerts", _("Alerts"), "KeyG KeyN", Act.ALERT_READ),
+    Room("investigations", _("Together"), "KeyG KeyI", Act.INVESTIGATION_READ),
     Room("people-list", _("People"), "KeyG KeyP", Act.PERSON_READ),
     Room("directory", _("Directory"), "KeyG KeyD", Act.DIRECTORY_READ),
     Room("statistics", _("Statistics"), "KeyG KeyT", Act.STATISTICS_READ),
@@ -56,9 +58,18 @@ ROOMS = (
 """In the order of the menu; the first that somebody may see is their start."""
 
 
-def menu_for(actor: Actor, path: str) -> Iterator[Entry]:
+NEWS = (
+    Room("alerts", _("Alerts"), "KeyA", Act.ALERT_READ),
+    Room("waiting", _("To confirm"), "KeyC", Act.STATUS_PROPOSE),
+    Room("questions", _("Questions"), "KeyQ", Act.QUESTION_ASK),
+    Room("following", _("What we are told of"), "KeyF", Act.SUBSCRIPTION_MANAGE),
+)
+"""Where an authority is told something: one entry of the menu leads to the first, and each to the others."""
+
+
+def menu_for(actor: Actor, path: str, rooms: Iterable[Room] = ROOMS) -> Iterator[Entry]:
     """Yield the entries for this person, where they are on this path."""
-    for room in ROOMS:
+    for room in rooms:
         if actor.roles & ROLES[room.act]:
             address = reverse(room.route)
             yield Entry(address, room.title, room.key, path.startswith(address))

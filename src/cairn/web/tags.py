@@ -9,6 +9,7 @@ from django import template
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.users import Role, User
 from cairn.services.visible import visible
+from cairn.web.menu import NEWS, menu_for
 from cairn.web.oversight.showing import number
 from cairn.web.said import take
 from cairn.web.static_files import address_of
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from enum import Enum
 
     from django.template.context import Context
+
+    from cairn.web.menu import Entry
 
 register = template.Library()
 
@@ -45,6 +48,12 @@ def lines(text: object) -> tuple[str, ...]:
 def said(context: Context) -> str:
     """Answer what the act before this page has said, once; where nobody has signed in, nothing."""
     return take(context["request"]) if context.get("actor") else ""
+
+
+@register.simple_tag(takes_context=True)
+def news_rooms(context: Context) -> tuple[Entry, ...]:
+    """Answer the rooms in which the person is told something."""
+    return tuple(menu_for(context["actor"], context["request"].path, NEWS))
 
 
 @register.simple_tag(takes_context=True)

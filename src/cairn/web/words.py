@@ -128,10 +128,11 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (AlertKind.OVERDUE, _("an answer that was expected has not come")),
     (AlertKind.CONFIRMATION, _("a second person’s confirmation is asked for")),
     (AlertKind.REVIEW, _("a record is due for review")),
+    (AlertKind.PERSON, _("somebody put a victim or an offender into a series of yours, or took one out")),
     (AlertKind.LINK, _("somebody calls a media the same as one in a series of yours")),
     (AlertKind.WITHDRAWAL, _("a record that you received was withdrawn")),
 )
-WORDS: Mapping[tuple[type, Enum], _StrPromise] = {(type(value), value): said for value, said in _WORDS}
+WORDS: Mapping[tuple[type[Enum], Enum], _StrPromise] = {(type(value), value): said for value, said in _WORDS}
 """By kind and value, because equal codes of two kinds are equal. A test fails where a member is missing."""
 
 

@@ -39,6 +39,7 @@ class AlertRow:
         kind: What happened.
         at: When.
         series: The name of the series, where the reader may still see it.
+        series_number: What its page is found by, where there is a name.
         about: The code of the other authority.
         contact: Whom to ask there.
         words: What it says.
@@ -50,6 +51,7 @@ class AlertRow:
     kind: AlertKind
     at: datetime
     series: str | None
+    series_number: int | None
     about: str | None
     contact: str | None
     words: str
@@ -170,6 +172,7 @@ def _row(alert: Alert, names: Names) -> AlertRow:
         kind=kind,
         at=alert.raised_at,
         series=names.series,
+        series_number=None if names.series is None else alert.series_id,
         about=names.about,
         contact=None if alert.about is None else alert.about.contact,
         words=sentence(kind, alert.facts, names),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cairn.errors import InputError
-from cairn.records.access import visible_to
+from cairn.records.access import missing, visible_to
 from cairn.records.alerts import AlertKind
 from cairn.records.authorities import Authority
 from cairn.records.joint import JointInvestigation, JointMember
@@ -45,6 +45,21 @@ def find_investigation(name: str, *, actor: Actor) -> JointInvestigation:
             code="investigation.ambiguous",
         )
     return found[0]
+
+
+@under_lock
+def name_of_investigation(number: int, *, actor: Actor) -> str:
+    """Answer ``LEAD/NAME`` of the investigation of that number, of which the actor is a member.
+
+    Raises:
+        AccessError: There is none (``access.missing``).
+    """
+    rows = visible_to(actor, JointInvestigation).filter(pk=number).values_list("lead__code", "name")
+    found = rows.first()
+    if found is None:
+        raise missing()
+    lead, name = found
+    return f"{lead}/{name}"
 
 
 def require_open(found: JointInvestigation) -> None:

@@ -33,8 +33,9 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class SharedSeries:
-    """A series of the investigation that the actor may see."""
+    """A series of the investigation that the actor may see; its page is found by its number."""
 
+    number: int
     name: str
     owner: str
     lead: str
@@ -95,12 +96,14 @@ class InvestigationRow:
     """An investigation that the actor is a member of, or invited to.
 
     Attributes:
+        number: What its page is found by; ``None`` for the invited, who have none.
         name: Its name.
         lead: Who leads it.
         state: ``invited``, ``open`` or ``closed``.
         open_tasks: Tasks that are not done; 0 for the invited, who do not see them.
     """
 
+    number: int | None
     name: str
     lead: str
     state: str
@@ -155,15 +158,16 @@ def list_investigations(*, actor: Actor) -> tuple[InvestigationRow, ...]:
 def _row(member: JointMember) -> InvestigationRow:
     found = member.investigation
     if member.joined_at is None:
-        return InvestigationRow(found.name, found.lead.code, "invited", 0)
+        return InvestigationRow(None, found.name, found.lead.code, "invited", 0)
     state = "open" if found.closed_at is None else "closed"
-    return InvestigationRow(found.name, found.lead.code, state, found.tasks.filter(done_at=None).count())
+    tasks = found.tasks.filter(done_at=None).count()
+    return InvestigationRow(found.pk, found.name, found.lead.code, state, tasks)
 
 
 def _series(found: JointInvestigation, actor: Actor) -> tuple[SharedSeries, ...]:
     rows = visible_series(actor).filter(pk__in=found.series.values("pk")).select_related("owner", "lead")
     return tuple(
-        SharedSeries(row.name, row.owner.code, row.lead.code, row.status)
+        SharedSeries(row.pk, row.name, row.owner.code, row.lead.code, row.status)
         for row in rows.order_by("owner__code", "name")
     )
 

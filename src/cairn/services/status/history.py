@@ -58,10 +58,18 @@ class StatusEvent:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A proposal that waits: of what, which, and the change itself."""
+    """A proposal that waits: of what, which, and the change itself.
+
+    Attributes:
+        kind: ``series``, ``victim`` or ``offender``.
+        name: ``OWNER/NAME`` or ``OWNER/REFERENCE``.
+        series_number: What the page of a series is found by; ``None`` for people.
+        event: The change.
+    """
 
     kind: str
     name: str
+    series_number: int | None
     event: StatusEvent
 
 
@@ -93,7 +101,7 @@ def waiting(actor: Actor) -> tuple[Waiting, ...]:
         looked_at = series_shown_with((each for each in about if each is not None), actor=actor)
         audit.append(audit.AuditTag.STATUS_LISTED, actor=actor, record_ids=[row.pk for row in found])
         audit_look(looked_at, actor=actor)
-    return tuple(Waiting(*_named(row), _event(row, actor)) for row in found)
+    return tuple(Waiting(*_named(row), row.series_id, _event(row, actor)) for row in found)
 
 
 _PEOPLE = ("authority", "proposed_by", "confirmed_by", "refused_by")

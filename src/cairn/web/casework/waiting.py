@@ -1,0 +1,30 @@
+"""What waits for a second person of my authority? Proposals of series, victims and offenders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.urls import reverse
+
+from cairn.records.access import Act
+from cairn.services.status.history import Waiting
+from cairn.services.status.history import waiting as proposals
+from cairn.web.pages import DeskRequest, page
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+
+@page(Act.STATUS_PROPOSE)
+def waiting(request: DeskRequest) -> HttpResponse:
+    """List them, the oldest first; each is decided on the page of what it is about."""
+    rows = [(row, _address(row)) for row in proposals(request.actor)]
+    return render(request, "casework/waiting.html", {"rows": rows, "login": request.actor.user})
+
+
+def _address(row: Waiting) -> str:
+    if row.series_number is not None:
+        return reverse("series", args=[row.series_number])
+    owner, _, reference = row.name.partition("/")
+    return reverse("person", args=[f"{row.kind}s", owner, reference])
