@@ -107,6 +107,9 @@ ROUTES = {
     "series/<int:number>/take-back/": Route(ANALYSTS, 405, "series/{series}/take-back/"),
     "series/<int:number>/undo/": Route(MATERIAL, 405, "series/{series}/undo/"),
     "series/<int:number>/withdraw/": Route(MATERIAL, 405, "series/{series}/withdraw/"),
+    "series/<int:number>/growth/": Route(
+        "IS", example="series/{series}/growth/", hidden="series/{series}/growth/"
+    ),
     "series/<int:number>/links/": Route(
         ANALYSTS, example="series/{series}/links/", hidden="series/{series}/links/"
     ),

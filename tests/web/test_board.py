@@ -129,6 +129,8 @@ def test_identified_is_asked_once_more_and_takes_a_second_person(
     proposed = page(people["investigator"], place)
     assert "“identified” is proposed by investigator, and waits" in proposed
     assert f'href="{place}"' in page(people["supervisor"], "/waiting/")
+    assert "Take it back" in proposed
+    assert f'action="{place}confirm/"' not in proposed, "another person decides"
     assert people["investigator"].post(place + "confirm/", {"sure": "yes"}).status_code == 422
     refused = done(people["supervisor"], place + "refuse/", reason="the tiles differ")
     assert "the tiles differ" in refused
@@ -239,6 +241,10 @@ def test_nobody_acts_on_a_series_that_they_may_not_know_of(people: dict[str, Cli
         ("note/", {"text": " "}),
         ("undo/", {"regrouping": "-1"}),
         ("alias/", {"name": "a\x00b"}),
+        ("alias/", {"name": "a\x00b", "drop": "yes"}),
+        ("split/", {"name": "x", "case": "a\x00b", "exhibit": "1", "reason": "x"}),
+        ("merge/", {"into": "a\x00b", "reason": "x"}),
+        ("lead/", {"to": "a\x00b"}),
     ],
 )
 def test_what_cannot_be_done_is_told_in_a_sentence(vera: Client, act: str, typed: dict[str, str]) -> None:

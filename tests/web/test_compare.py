@@ -13,6 +13,7 @@ from cairn.records.cases import Case
 from cairn.records.links import Judgement, Link
 from cairn.records.lock import as_the_node
 from cairn.records.media import Media
+from cairn.records.series import Series
 from cairn.records.users import User
 from cairn.types import Handling
 from services.judging import held, name_of, series_with, suggested
@@ -118,6 +119,24 @@ def test_a_word_takes_a_reason_and_leads_to_the_next_until_none_waits(people: di
     assert "No other link waits" not in text(vera, "/links/"), "what was said is told, once"
     assert second in text(vera, "/links/"), "who is unsure has not decided"
     assert first in text(vera, "/links/?all=yes")
+
+
+def test_what_follows_from_a_word_is_shown_and_added_by_the_owner(
+    people: dict[str, Client],
+) -> None:
+    vera, here = people["investigator"], place("kiln-1", "kiln-2")
+    vera.post(here + "judge/", {"outcome": "confirmed", "reason": "the same chip"})
+    with as_the_node("a test looks"):
+        kiln = f"/series/{Series.objects.get(name='Kiln').pk}/"
+    shown = text(vera, kiln + "growth/")
+    assert "1 media would be added." in shown
+    assert name_of("kiln-2")[:16] in shown
+    assert "Nothing follows" in text(vera, kiln + "growth/?kind=camera")
+    assert people["abroad"].post(kiln + "growth/").status_code == 404
+    assert name_of("kiln-2") not in text(vera, kiln + "media/"), "it was only shown"
+    assert vera.post(kiln + "growth/").headers["Location"] == kiln
+    assert "1 media is added." in text(vera, kiln)
+    assert name_of("kiln-2") in text(vera, kiln + "media/")
 
 
 def test_a_word_is_taken_back(people: dict[str, Client]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.utils.translation import gettext as _
 
 from cairn.errors import InputError
+from cairn.services.typed_text import is_recordable
 
 if TYPE_CHECKING:
     from enum import Enum
@@ -19,13 +20,27 @@ _MOST_DIGITS = 18
 
 
 def text(typed: QueryDict, name: str) -> str:
-    """Answer a text without the blanks around it; ``""`` where there is none."""
-    return typed.get(name, "").strip()
+    """Answer a text without the blanks around it; ``""`` where there is none.
+
+    Raises:
+        InputError: No database can be asked for it (``desk.text``).
+    """
+    found = typed.get(name, "").strip()
+    if not is_recordable(found):
+        raise InputError(_("A text has no control characters in it."), code="desk.text")
+    return found
 
 
 def words(typed: QueryDict, name: str) -> tuple[str, ...]:
-    """Answer a text's words, as they are parted by blanks, commas or line ends."""
-    return tuple(typed.get(name, "").replace(",", " ").split())
+    """Answer a text's words, as they are parted by blanks, commas or line ends.
+
+    Raises:
+        InputError: No database can be asked for one of them (``desk.text``).
+    """
+    found = tuple(typed.get(name, "").replace(",", " ").split())
+    if not all(map(is_recordable, found)):
+        raise InputError(_("A text has no control characters in it."), code="desk.text")
+    return found
 
 
 def is_ticked(typed: QueryDict, name: str) -> bool:

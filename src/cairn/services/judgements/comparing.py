@@ -15,7 +15,7 @@ from cairn.records.links import Link
 from cairn.records.lock import under_lock
 from cairn.records.media import Media
 from cairn.services.judgements.judge import Named, find_pair
-from cairn.services.judgements.links import LinkFacts, show_link, suggested
+from cairn.services.judgements.links import LinkFacts, facts_of, suggested
 from cairn.services.judgements.naming_media import shown_name
 from cairn.services.series.sightings import Seen, sightings_of_media
 from cairn.types import Orientation
@@ -84,7 +84,7 @@ def compare(named: Named, *, actor: Actor) -> Comparison:
         first = sightings_of_media(pair.first.pk, actor=actor)
         second = sightings_of_media(pair.second.pk, actor=actor)
         turned = _turned(visible_to(actor, Link).filter(**pair.key).order_by("-pk"))
-        link = show_link(named, actor=actor)
+        link = facts_of(pair, actor=actor)
     return Comparison(
         link=link,
         first=_facts(pair.first, link.first_series, first),

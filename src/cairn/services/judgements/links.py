@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from cairn.records.users import Actor
     from cairn.services.answering.answer import Said
-    from cairn.services.judgements.judge import Named
+    from cairn.services.judgements.judge import Named, Pair
     from cairn.services.judgements.said import Key, Words
 
 Lies = tuple[str, int]
@@ -170,23 +170,28 @@ def show_link(named: Named, *, actor: Actor) -> LinkFacts:
     """
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.LINK_READ)
-        pair = find_pair(named, among=visible_to(actor, Media))
-        links = visible_to(actor, Link).filter(**pair.key).order_by("-pk")
-        judgements = visible_to(actor, Judgement).filter(**pair.key)
-        words = standing_words(judgements).get((pair.first.pk, pair.second.pk, pair.kind), {})
-        series = _series_of([pair.first.pk, pair.second.pk], actor)
-        facts = LinkFacts(
-            first=pair.first.name,
-            second=pair.second.name,
-            kind=pair.kind,
-            said=as_shown(words, codes_of([words]), own=actor.authority),
-            suggestions=tuple(map(_suggestion, links)),
-            words=tuple(map(_word, judgements.select_related("authority").order_by("-pk"))),
-            first_series=_names(series.get(pair.first.pk, ())),
-            second_series=_names(series.get(pair.second.pk, ())),
-        )
-        audit.append(audit.AuditTag.LINKS_SHOWN, actor=actor, counts={"links": len(facts.suggestions)})
-        audit_look(_numbers(series), actor=actor)
+        return facts_of(find_pair(named, among=visible_to(actor, Media)), actor=actor)
+
+
+@under_lock
+def facts_of(pair: Pair, *, actor: Actor) -> LinkFacts:
+    """Do what ``show_link`` does for a pair that was found for the actor, in a transaction that goes on."""
+    links = visible_to(actor, Link).filter(**pair.key).order_by("-pk")
+    judgements = visible_to(actor, Judgement).filter(**pair.key)
+    words = standing_words(judgements).get((pair.first.pk, pair.second.pk, pair.kind), {})
+    series = _series_of([pair.first.pk, pair.second.pk], actor)
+    facts = LinkFacts(
+        first=pair.first.name,
+        second=pair.second.name,
+        kind=pair.kind,
+        said=as_shown(words, codes_of([words]), own=actor.authority),
+        suggestions=tuple(map(_suggestion, links)),
+        words=tuple(map(_word, judgements.select_related("authority").order_by("-pk"))),
+        first_series=_names(series.get(pair.first.pk, ())),
+        second_series=_names(series.get(pair.second.pk, ())),
+    )
+    audit.append(audit.AuditTag.LINKS_SHOWN, actor=actor, counts={"links": len(facts.suggestions)})
+    audit_look(_numbers(series), actor=actor)
     return facts
 
 

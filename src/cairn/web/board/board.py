@@ -18,6 +18,7 @@ from cairn.services.directory.authorities import authorities
 from cairn.services.series.board import series_board
 from cairn.types import Handling, SeriesStatus
 from cairn.web.board.charts import ROW_HEIGHT, months, shares, timeline
+from cairn.web.casework.said_by import is_own_word
 from cairn.web.occasion import forget, occasion_of
 from cairn.web.pages import DeskRequest, page
 from cairn.web.said import say
@@ -63,6 +64,7 @@ def series(request: DeskRequest, number: int) -> HttpResponse:
 def _shown(board: Board, actor: Actor) -> dict[str, Any]:
     """Answer the page's values in the shapes in which they are shown."""
     found, mine = board.page, actor.authority.code
+    proposal = next(iter(found.proposals), None)
     return {
         "timeline": timeline(found.seen, found.seen_since, identified_on=found.identified_on),
         "countries": shares(found.seen.by_country),
@@ -71,7 +73,9 @@ def _shown(board: Board, actor: Actor) -> dict[str, Any]:
         "month_rows": months(found.seen, found.seen_since),
         "markers": [(_MARKERS[row.marker], row) for row in found.markers],
         "own_claim": next((row for row in found.claims if row.authority == mine), None),
-        "proposal": next(iter(found.proposals), None),
+        "proposal": proposal,
+        "is_mine": proposal is not None and is_own_word(proposal, actor),
+        "may_take_back": proposal is not None and (proposal.said_by is None or is_own_word(proposal, actor)),
         "own_code": mine,
         "others": [each for each in authorities() if each.code != mine and each.is_police],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from cairn.records.access import Act
-from cairn.web.board import board, links, media, opening, people, regrouping, saying, sharing, status
+from cairn.web.board import board, growth, links, media, opening, people, regrouping, saying, sharing, status
 from cairn.web.board.acting import acting
 
 _ACTS = (
@@ -36,6 +36,7 @@ _ACTS = (
 urlpatterns = [
     path("series/open/", opening.open_series, name="series-open"),
     path("series/<int:number>/", board.series, name="series"),
+    path("series/<int:number>/growth/", growth.growth, name="series-growth"),
     path("series/<int:number>/links/", links.links, name="series-links"),
     path("series/<int:number>/media/", media.media, name="series-media"),
     *(

@@ -21,6 +21,7 @@ from cairn.services.status.changing import (
     take_back_status,
 )
 from cairn.types import OffenderStatus, VictimStatus
+from cairn.web.casework.said_by import is_own_word
 from cairn.web.not_there import not_there
 from cairn.web.occasion import occasion_of
 from cairn.web.pages import DeskRequest, page
@@ -79,12 +80,14 @@ def person(request: DeskRequest, kind: str, owner: str, reference: str) -> HttpR
         say(request, done)
         return HttpResponseRedirect(here)
     shown = show_person(found, actor=request.actor, case=occasion_of(request).case)
+    proposal = next((each for each in shown.history if each.state == "proposed"), None)
     values = {
         "kind": kind,
         "noun": kind[:-1],
         "row": shown.person,
         "history": shown.history,
-        "proposal": next((each for each in shown.history if each.state == "proposed"), None),
+        "proposal": proposal,
+        "is_mine": proposal is not None and is_own_word(proposal, request.actor),
         "statuses": tuple(_STATUSES[wanted]),
         "supports": tuple(Support),
         "is_own": shown.person.owner == request.actor.authority.code,
