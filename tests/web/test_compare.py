@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cairn.linking.evidence import stored
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.cases import Case
 from cairn.records.links import Judgement, Link
@@ -16,6 +17,7 @@ from cairn.records.media import Media
 from cairn.records.series import Series
 from cairn.records.users import User
 from cairn.types import Handling
+from services.answers import COPY
 from services.judging import held, name_of, series_with, suggested
 from web.people import signed_in
 
@@ -33,8 +35,8 @@ def people(desk: Node) -> dict[str, Client]:
     with as_the_node("a test sets its scene up"):
         media = {word: held(word, desk.authority) for word in ("kiln-1", "kiln-2", "kiln-3")}
         Media.objects.filter(pk=media["kiln-2"].pk).update(width=800, media_type="image/png")
-        for one, other, bits in PAIRS:
-            suggested(media[one], media[other], bits=bits)
+        links = [suggested(media[one], media[other], bits=bits) for one, other, bits in PAIRS]
+        Link.objects.filter(pk=links[-1].pk).update(evidence=stored(COPY))
         series_with(desk.authority, "Kiln", media["kiln-1"], handling=Handling.BLIND)
     return {login: signed_in(login) for login in ("investigator", "supervisor", "abroad")}
 
@@ -74,6 +76,10 @@ def test_both_media_stand_side_by_side_and_what_differs_is_marked(people: dict[s
     assert "≠" not in size
     assert "PDQ distance 2 of 256 bits" in shown
     assert "Kiln (NL-UNIT)" in shown
+    assert "drawn without a picture" not in shown
+    drawn = text(people["abroad"], place("kiln-2", "kiln-3"))
+    assert "41 of 60 points" in drawn[drawn.index("drawn without a picture") :]
+    text(people["investigator"], place("kiln-1", "kiln-2"))
     with as_the_node("a test looks"):
         tags = AuditEvent.objects.order_by("-position").values_list("tag", flat=True)[:2]
         assert set(tags) == {AuditTag.LINKS_SHOWN, AuditTag.SERIES_LOOKED}
