@@ -77,7 +77,7 @@ def test_a_reporter_is_told_positions_and_nothing_else(sqlite_api: Node, tmp_pat
     hold(sqlite_api, picture, authority="NL-UNIT", category="exchange:baseline")
     body = {"md5": ["0" * 32, measure(picture).digests.md5.hex()], "case": "K1"}
     found = Caller(key(company, Role.REPORTER)).post("v1/lookup", body)
-    assert found.body == {"asked": 2, "matches": {"md5": [1]}, "policy": "reporter-match/1"}
+    assert found.body == {"asked": 2, "matches": {"md5": [1]}, "policy": "reporter-match/2"}
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), CALLS)

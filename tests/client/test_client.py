@@ -13,8 +13,10 @@ from api.serving import served, served_by
 from cairn.client import ApiError, Client
 from cairn.fingerprints import measure
 from cairn.records.authorities import AuthorityKind
+from cairn.records.lists import ListKind
 from cairn.records.users import Actor, Role
 from cairn.services.directory.acting import operator_of
+from cairn.services.hash_lists.importing import NewList, import_list
 from cairn.services.series.opening import create_series
 from pictures import drawn, save
 from services.seizures import hold, unit
@@ -34,6 +36,9 @@ def test_a_program_looks_up_checks_and_reads(sqlite_node: Node, tmp_path: Path) 
     company = Actor.operator(unit(sqlite_node, "EX-COMPANY", kind=AuthorityKind.COMPANY))
     hold(sqlite_node, picture, authority="BR-UNIT", category="exchange:baseline", exhibit="2")
     asked = ["0" * 64, measure(picture).digests.sha256.hex()]
+    (tmp_path / "nsrl").write_text("1" * 32 + "\n")
+    idle = NewList(name="NSRL", kind=ListKind.IRRELEVANT)
+    import_list(sqlite_node, tmp_path / "nsrl", idle, actor=sqlite_node.operator)
     with served(sqlite_node) as address:
         with Client(address, key=key(sqlite_node.operator)) as node:
             (hit,) = node.look_up(sha256=asked)
@@ -43,6 +48,8 @@ def test_a_program_looks_up_checks_and_reads(sqlite_node: Node, tmp_path: Path) 
                 "Harbour",
             )
             assert node.statistics()["scope"] == "own"
+            (on_list,) = node.look_up(md5=["1" * 32])
+            assert (on_list.verdict, on_list.listed[0]["list"]["name"]) == ("irrelevant", "NSRL")
             assert node.links() == {"links": [], "more": False}
             assert node.check(picture)["verdict"] == "known"
         with Client(address, key=key(operator_of(sqlite_node, "BR-UNIT"))) as node:

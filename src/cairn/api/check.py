@@ -7,7 +7,7 @@ from ninja import File, Form, Router, UploadedFile
 from cairn.api.bearer import Call, asked
 from cairn.api.lookup import CoverageOut, HitOut, MatchOut
 from cairn.api.refusals import REFUSALS
-from cairn.api.shapes import SeriesMetOut, Shape
+from cairn.api.shapes import ListedOut, ListMetOut, SeriesMetOut, Shape
 from cairn.api.uploads import UploadBearer, measured
 from cairn.errors import NotComparable, Reason
 from cairn.records.keys import Scope
@@ -59,7 +59,9 @@ class CheckOut(Shape):
     verdict: Verdict
     matches: list[MatchOut]
     more: bool
+    listed: list[ListedOut]
     series: list[SeriesMetOut]
+    lists: list[ListMetOut]
     policy: str
     coverage: CoverageOut
 
@@ -102,7 +104,9 @@ def check(
         verdict=hit.verdict if hit else nothing,
         matches=hit.matches if hit else [],
         more=hit.more if hit else False,
+        listed=hit.listed if hit else [],
         series=[SeriesMetOut.from_orm(row) for row in known.series],
+        lists=[ListMetOut.from_orm(row) for row in known.lists],
         policy=known.policy,
         coverage=CoverageOut.from_orm(known.coverage),
     )

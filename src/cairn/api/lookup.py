@@ -10,7 +10,7 @@ from pydantic import Field, WithJsonSchema
 
 from cairn.api.bearer import Bearer, Call, asked
 from cairn.api.refusals import REFUSALS
-from cairn.api.shapes import HolderOut, Reference, SeriesMetOut, Shape
+from cairn.api.shapes import HolderOut, ListedOut, ListMetOut, Reference, SeriesMetOut, Shape
 from cairn.linking import PdqNear
 from cairn.records.keys import Scope
 from cairn.services.looking_up.answer import Hit, LookupAnswer, Told
@@ -66,6 +66,7 @@ class HitOut(Shape):
     verdict: Verdict
     matches: list[MatchOut]
     more: bool
+    listed: list[ListedOut]
 
     @classmethod
     def of(cls, hit: Hit) -> HitOut:
@@ -85,6 +86,7 @@ class HitOut(Shape):
                 for each in hit.matches
             ],
             more=hit.more,
+            listed=[ListedOut.of(each) for each in hit.listed],
         )
 
 
@@ -102,6 +104,7 @@ class LookupOut(Shape):
     counts: dict[Verdict, int]
     hits: list[HitOut]
     series: list[SeriesMetOut]
+    lists: list[ListMetOut]
     policy: str
     coverage: CoverageOut
 
@@ -113,6 +116,7 @@ class LookupOut(Shape):
             counts=dict(answer.counts),
             hits=[HitOut.of(hit) for hit in answer.hits],
             series=[SeriesMetOut.from_orm(row) for row in answer.series],
+            lists=[ListMetOut.from_orm(row) for row in answer.lists],
             policy=answer.policy,
             coverage=CoverageOut.from_orm(answer.coverage),
         )

@@ -8,6 +8,8 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import ConfigDict, StringConstraints
 
+from cairn.linking import PdqNear
+from cairn.services.answering.answer import Listed
 from cairn.types import SeriesStatus
 
 
@@ -61,6 +63,54 @@ class SeriesMetOut(Shape):
     facts: SeriesFactsOut
     exact: int
     similar: int
+
+
+class ListFactsOut(Shape):
+    """A hash list that was met: whose it is, whom to ask; ``id`` is a number within this answer alone."""
+
+    id: int
+    name: str
+    is_irrelevant: bool
+    owner: ContactOut
+    source: str
+    version: str
+    imported_on: date
+    handling_code: str
+    handling_words: str
+    tlp: str
+
+
+class ListMetOut(Shape):
+    """A list that was met, and how many of the hashes or files meet it."""
+
+    facts: ListFactsOut
+    files: int
+
+
+class ListedOut(Shape):
+    """What one list, by its ``id`` in this answer, says of a content; empty where it says nothing."""
+
+    list: int
+    distance_bits: int | None
+    category: str
+    series: str
+    reference: str
+    source: str
+    victim_identified: bool
+
+    @classmethod
+    def of(cls, row: Listed) -> ListedOut:
+        """Answer it as it is written."""
+        why = row.evidence
+        return cls.model_construct(
+            list=row.list,
+            distance_bits=why.distance_bits if isinstance(why, PdqNear) else None,
+            category=row.category,
+            series=row.series,
+            reference=row.reference,
+            source=row.source,
+            victim_identified=row.victim_identified,
+        )
 
 
 class HolderOut(Shape):

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from cairn.services.node.opening import Node
 
 EXIT_SOME_REJECTED = 1
+_MEETS = {
+    Audience.OWN: "your authority alone",
+    Audience.ALLIANCE: "every police authority",
+    Audience.HOTLINES: "every police authority, and by match or no match by hotlines",
+    Audience.COMPANIES: "every police authority, and by match or no match by hotlines and companies",
+}
 FIRST_LINES = 20
 
 
@@ -36,7 +42,7 @@ def _choice(values: type[ListKind | Audience | HandlingCode | Tlp]) -> click.Cho
 @with_actor
 @click.option("--list", "name", metavar="NAME", help="The list's name (else the name of the file).")
 @click.option("--kind", type=_choice(ListKind), help="What a hit means (else what the file says).")
-@click.option("--audience", type=_choice(Audience), help="Who meets it: you alone, unless you say alliance.")
+@click.option("--audience", type=_choice(Audience), help="Who meets it: you alone, unless you say so.")
 @click.option("--handling-code", type=_choice(HandlingCode), help="What a receiver may do with it.")
 @click.option("--handling-words", metavar="TEXT", help="The restrictions of code H3.")
 @click.option("--tlp", type=_choice(Tlp), help="How far it may be passed on.")
@@ -111,7 +117,7 @@ def _take_in(node: Node, actor: Actor, file: Path, new: NewList) -> bool:
 def _in_words(imported: Imported, listed: list[Remark]) -> list[str]:
     version, held = imported.version, imported.version.hash_list
     meant = "of no interest" if held.kind == ListKind.IRRELEVANT else "known"
-    who = "every police authority" if held.audience == Audience.ALLIANCE else "your authority alone"
+    who = _MEETS[Audience(held.audience)]
     lines = [
         visible(f"{held.name}: {meant}, met by {who}, {held.tlp}, {held.handling_code}."),
         (

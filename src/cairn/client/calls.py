@@ -29,12 +29,14 @@ class Hit:
         hash: The hash, as it was asked.
         verdict: The one word; ``None`` for a reporter, who is told that it matches, and nothing else.
         matches: What it meets, as the API answers it, each with its whole series in ``series``.
+        listed: What hash lists say of it, as the API answers it, each with its whole list in ``list``.
     """
 
     kind: str
     hash: str
     verdict: str | None
     matches: tuple[dict[str, Any], ...] = ()
+    listed: tuple[dict[str, Any], ...] = ()
 
 
 class Client:
@@ -145,8 +147,10 @@ def _hits(kind: str, batch: Sequence[str], answer: dict[str, Any]) -> Iterator[H
     for position in answer.get("matches", {}).get(kind, ()):
         yield Hit(kind, batch[position], None)
     series = {row["facts"]["id"]: row["facts"] for row in answer.get("series", ())}
+    lists = {row["facts"]["id"]: row["facts"] for row in answer.get("lists", ())}
     for hit in answer.get("hits", ()):
         matches = (
             {**each, "series": [series[number] for number in each["series"]]} for each in hit["matches"]
         )
-        yield Hit(kind, batch[hit["position"]], hit["verdict"], tuple(matches))
+        listed = ({**each, "list": lists[each["list"]]} for each in hit.get("listed", ()))
+        yield Hit(kind, batch[hit["position"]], hit["verdict"], tuple(matches), tuple(listed))

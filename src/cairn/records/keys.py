@@ -17,7 +17,7 @@ class Scope(models.TextChoices):
     ALERTS_READ = "alerts:read", "read the alerts of the authority"
     CHECK = "check", "ask what is known of hashes and of files"
     LINKS_READ = "links:read", "read links"
-    LISTS_READ = "lists:read", "read hash lists, and compare with them"
+    LISTS_READ = "lists:read", "read hash lists"
     LISTS_WRITE = "lists:write", "put hashes into lists, and withdraw them"
     REGISTER = "register", "register what was found, in a case"
     REPORT = "report", "hand in reports"

@@ -27,6 +27,8 @@ class Audience(models.TextChoices):
 
     ALLIANCE = "alliance", "every police authority of the alliance"
     OWN = "own", "the authority that owns the list, alone"
+    HOTLINES = "hotlines", "the alliance, and hotlines by match or no match"
+    COMPANIES = "companies", "the alliance, and hotlines and companies by match or no match"
 
 
 class HashList(models.Model):

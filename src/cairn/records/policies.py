@@ -112,7 +112,7 @@ _JUDGED = " AND ".join(
     for media in ("first_id", "second_id")
 )
 
-_LIST = f"({_mine('owner_id')}) OR ({_POLICE} AND audience = 'alliance' AND withdrawn_at IS NULL)"
+_LIST = f"({_mine('owner_id')}) OR ({_POLICE} AND audience <> 'own' AND withdrawn_at IS NULL)"
 
 POLICIES: Mapping[str, str] = {
     "records_alert": f"{_mine('authority_id')} AND ({_TOLD} OR kind = 'withdrawal')",

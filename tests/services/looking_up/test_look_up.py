@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cairn.errors import AccessError, InputError
 from cairn.fingerprints import measure
-from cairn.linking import PdqNear
+from cairn.linking import DigestEqual, PdqNear
 from cairn.records.alerts import Alert, AlertKind
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.authorities import AuthorityKind
+from cairn.records.lists import Audience, ListKind
 from cairn.records.series import Series
 from cairn.records.users import Actor, Role, User
 from cairn.services.directory.acting import operator_of
-from cairn.services.looking_up.asking import look_up
+from cairn.services.hash_lists.importing import NewList, import_list
+from cairn.services.hash_lists.reading import find_list
+from cairn.services.keeping.withdrawing import withdraw
+from cairn.services.looking_up.asking import look_file_up, look_up
 from cairn.services.looking_up.hashes import BYTES, MOST_HASHES, Hashes, HashKind
-from cairn.services.looking_up.reporters import match
+from cairn.services.looking_up.reporters import match, match_file
 from cairn.services.series.opening import create_series
 from cairn.types import Fingerprints, Handling, Pdq, Verdict
 from pictures import drawn, save
@@ -47,8 +51,8 @@ def asked(path: Path) -> Hashes:
     return Hashes.parse({kind: ["0" * 2 * BYTES[kind], *row] for kind, row in texts.items()})
 
 
-def reporter(node: Node, code: str = "EX-COMPANY") -> Actor:
-    made = unit(node, code, kind=AuthorityKind.COMPANY)
+def reporter(node: Node, code: str = "EX-COMPANY", kind: AuthorityKind = AuthorityKind.COMPANY) -> Actor:
+    made = unit(node, code, kind=kind)
     user = User.objects.create(authority=made, login=code.lower(), name="n", role=Role.REPORTER)
     return Actor.person(user)
 
@@ -111,7 +115,7 @@ def test_a_reporter_is_told_match_or_no_match_of_categorised_material_alone(
     hold(node, picture, authority="BR-UNIT", category="exchange:national", exhibit="3")
     told = match(node, asked(picture), actor=actor)
     assert told.matches == dict.fromkeys(HashKind, (1,))
-    assert (told.asked, told.policy) == (8, "reporter-match/1")
+    assert (told.asked, told.policy) == (8, "reporter-match/2")
     assert tags(3) == AUDITED
     alert = Alert.objects.get(kind=AlertKind.MET, about=actor.authority)
     assert alert.facts["asker_told"] is False
@@ -128,6 +132,81 @@ def test_a_reporter_is_not_told_what_those_who_see_material_are(sqlite_node: Nod
     auditor = Actor.person(User(authority=sqlite_node.authority, login="a", role=Role.AUDITOR))
     with pytest.raises(AccessError):
         match(sqlite_node, asked(picture), actor=auditor)
+
+
+def take_in(node: Node, folder: Path, *lines: str, name: str = "List", **said: Any) -> None:
+    """Let BR-UNIT take a list in."""
+    file = folder / "list.txt"
+    file.write_text("".join(f"{line}\n" for line in lines))
+    said.setdefault("audience", Audience.ALLIANCE)
+    import_list(node, file, NewList(name=name, **said), actor=operator_of(node, "BR-UNIT"))
+
+
+def test_hashes_on_a_known_list_say_whose_it_is_and_those_on_an_idle_one_are_irrelevant(
+    node: Node, picture: Path, tmp_path: Path
+) -> None:
+    unit(node, "BR-UNIT")
+    found, idle = measure(picture), "1" * 32
+    take_in(node, tmp_path, f"md5 {found.digests.md5.hex()}", f"pdq {pdq_of(found).hex}", tlp="TLP:RED")
+    take_in(node, tmp_path, idle, name="NSRL", kind=ListKind.IRRELEVANT)
+    take_in(node, tmp_path, "2" * 32, name="Own", audience=Audience.OWN)
+    hashes = {HashKind.PDQ: ["0" * 64, pdq_of(found).hex]}
+    hashes[HashKind.MD5] = ["2" * 32, idle, found.digests.md5.hex()]
+    answer = look_up(node, Hashes.parse(hashes), actor=node.operator)
+    assert [(hit.kind, hit.position, hit.verdict) for hit in answer.hits] == [
+        (HashKind.MD5, 1, Verdict.IRRELEVANT),
+        (HashKind.MD5, 2, Verdict.KNOWN),
+        (HashKind.PDQ, 1, Verdict.SIMILAR),
+    ]
+    assert [(met.facts.name, met.files, met.facts.owner.contact) for met in answer.lists] == [
+        ("List", 2, "desk@br-unit.example"),
+        ("NSRL", 1, "desk@br-unit.example"),
+    ]
+    assert (answer.counts[Verdict.NEW], answer.lists[0].facts.tlp) == (2, "TLP:RED")
+    assert tags(4) == [AUDITED[0], AuditTag.LIST_MET, *AUDITED[1:]]
+    by_file = look_file_up(node, found, actor=node.operator)
+    (said,) = by_file.hits[0].listed
+    assert (by_file.hits[0].verdict, said.evidence) == (Verdict.KNOWN, DigestEqual(("md5",)))
+    withdraw(
+        find_list("List", owner="BR-UNIT", actor=node.operator),
+        reason="an error",
+        actor=operator_of(node, "BR-UNIT"),
+    )
+    assert [hit.position for hit in look_up(node, Hashes.parse(hashes), actor=node.operator).hits] == [1]
+    assert Alert.objects.get(kind=AlertKind.WITHDRAWAL).authority == node.authority
+
+
+def test_a_reporter_matches_the_known_lists_of_its_class_alone(
+    node: Node, picture: Path, tmp_path: Path
+) -> None:
+    unit(node, "BR-UNIT")
+    company, hotline = reporter(node), reporter(node, "EX-HOTLINE", AuthorityKind.HOTLINE)
+    found = measure(picture)
+    take_in(node, tmp_path, "1" * 32)
+    take_in(node, tmp_path, "2" * 32, name="Hotlines", audience=Audience.HOTLINES)
+    take_in(
+        node,
+        tmp_path,
+        "3" * 32,
+        found.digests.md5.hex(),
+        f"pdq {pdq_of(found).hex}",
+        name="All",
+        audience=Audience.COMPANIES,
+    )
+    take_in(node, tmp_path, "4" * 32, name="Idle", kind=ListKind.IRRELEVANT, audience=Audience.COMPANIES)
+    hashes = Hashes.parse({HashKind.MD5: [digit * 32 for digit in "1234"], HashKind.PDQ: [pdq_of(found).hex]})
+    assert match(node, hashes, actor=company).matches == {HashKind.MD5: (2,), HashKind.PDQ: (0,)}
+    assert match(node, hashes, actor=hotline).matches == {HashKind.MD5: (1, 2), HashKind.PDQ: (0,)}
+    assert match_file(node, found, actor=company).matches == {HashKind.SHA256: (0,)}
+    assert tags(3) == AUDITED
+    police = look_up(node, hashes, actor=node.operator)
+    assert [hit.verdict for hit in police.hits] == ["known"] * 3 + ["irrelevant", "similar"]
+    withdraw(
+        find_list("All", owner="BR-UNIT", actor=node.operator),
+        reason="an error",
+        actor=operator_of(node, "BR-UNIT"),
+    )
+    assert match(node, hashes, actor=company).matches == {HashKind.MD5: (), HashKind.PDQ: ()}
 
 
 def test_a_look_up_belongs_to_a_case_of_the_authority_or_to_none(sqlite_node: Node, picture: Path) -> None:

@@ -3,6 +3,7 @@
 from cairn.records.access.acts import ROLES, Act
 from cairn.records.access.decisions import Decision, find, may, missing, require
 from cairn.records.access.grants import GRANTS, owner_of
+from cairn.records.access.lists import matched_chunks
 from cairn.records.access.log import reads_every_event, visible_events
 from cairn.records.access.tables import visible_to
 from cairn.records.access.visibility import (
@@ -19,6 +20,7 @@ __all__ = [
     "Decision",
     "find",
     "hidden_memberships",
+    "matched_chunks",
     "may",
     "missing",
     "owner_of",

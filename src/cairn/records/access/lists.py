@@ -6,12 +6,25 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from cairn.records.lists import Audience, HashList, ListChunk, ListVersion
+from cairn.records.authorities import AuthorityKind
+from cairn.records.lists import Audience, HashList, ListChunk, ListKind, ListVersion
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db.models import QuerySet
 
     from cairn.records.users import Actor
+
+SHARED = (Audience.ALLIANCE, Audience.HOTLINES, Audience.COMPANIES)
+"""Met by every police authority."""
+MATCHED: Mapping[str, tuple[Audience, ...]] = {
+    AuthorityKind.HOTLINE: (Audience.HOTLINES, Audience.COMPANIES),
+    AuthorityKind.COMPANY: (Audience.COMPANIES,),
+}
+"""By the kind of a reporter, what it meets beside its own."""
+_GIVERS = (AuthorityKind.UNIT, AuthorityKind.HUB, AuthorityKind.HOTLINE)
+"""Whose lists reporters may meet: one company does not decide what another one finds."""
 
 
 def hash_lists(actor: Actor) -> QuerySet[HashList]:
@@ -35,11 +48,24 @@ def list_chunks(actor: Actor) -> QuerySet[ListChunk]:
     return ListChunk.objects.filter(version__in=list_versions(actor))
 
 
+def matched_chunks(actor: Actor) -> QuerySet[ListChunk]:
+    """Answer the contents of known lists that a reporter's hashes may match; no more is told of them.
+
+    They are not the reporter's to see: look at them as the node.
+    """
+    given = Q(
+        version__hash_list__audience__in=MATCHED.get(actor.authority.kind, ()),
+        version__hash_list__owner__kind__in=_GIVERS,
+    )
+    own = Q(version__hash_list__owner=actor.authority)
+    return ListChunk.objects.filter(given | own, version__hash_list__kind=ListKind.KNOWN)
+
+
 def _list_rule(actor: Actor, path: str = "") -> Q:
     own = Q(**{f"{path}owner": actor.authority})
     if not actor.authority.is_police:
         return own
-    return own | Q(**{f"{path}audience": Audience.ALLIANCE, f"{path}withdrawn_at": None})
+    return own | Q(**{f"{path}audience__in": SHARED, f"{path}withdrawn_at": None})
 
 
 def _version_rule(actor: Actor) -> Q:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -18,16 +18,20 @@ from cairn.services.answering.answer import Listed, ListFacts
 from cairn.services.answering.contacts import contact_of
 from cairn.services.checking.stated import KINDS, is_of_no_bytes
 from cairn.services.hash_lists.packing import ENTRY_BITS, Columns, unpack, unpack_said
+from cairn.types import Orientation, StatedDigests
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from django.db.models import QuerySet
+    from numpy.typing import NDArray
 
     from cairn.linking import DuplicatePolicy, Evidence
     from cairn.records.authorities import Authority
     from cairn.records.lists import ListVersion
     from cairn.records.users import Actor
     from cairn.services.hash_lists.indexing import OpenLists
-    from cairn.types import Digests, Pdq, StatedDigests
+    from cairn.types import Digests, Pdq
 
 MOST_BYTES_HELD: Final = 256 * 1024 * 1024
 """Of chunks that were looked into: those of a list of ten million MD5 and more. Files of one seizure meet
@@ -56,12 +60,14 @@ class ListRecollection:
         lists: The indexes.
         asker: Who asks.
         policy: Which PDQ distance counts as similar.
+        chunks: The contents of the lists that may be met; ``None`` for those that the asker may see.
         facts: Every list that was met, by its number in the records.
     """
 
     lists: OpenLists
     asker: Actor
     policy: DuplicatePolicy
+    chunks: QuerySet[ListChunk] | None = None
     facts: dict[int, ListFacts] = field(default_factory=dict)
     _held: OrderedDict[int, _Held | None] = field(default_factory=OrderedDict)
 
@@ -76,11 +82,39 @@ class ListRecollection:
         """
         equal = self._by_digest(wanted)
         near = self._near(pictures) if pictures else [{} for _ in wanted]
-        self._hold({number >> ENTRY_BITS for row in (*equal, *near) for number in row})
-        listed = [
-            self._listed(digests, {**nearby, **same})
-            for digests, same, nearby in zip(wanted, equal, near, strict=True)
-        ]
+        return self._told(wanted, [{**nearby, **same} for same, nearby in zip(equal, near, strict=True)])
+
+    def of_hashes(self, kind: Hash, rows: NDArray[np.uint8]) -> Mapping[int, tuple[Listed, ...]]:
+        """Answer by position what lists say of hashes of one kind, where they say anything.
+
+        Args:
+            kind: A digest, or PDQ: such a hash is compared as it lies, since of its turns nothing is known.
+            rows: The hashes, ``(n, length) uint8``.
+        """
+        entries: defaultdict[int, Entries] = defaultdict(dict)
+        for position, number, why in self._entries(kind, rows):
+            entries[position][number] = why
+        stated = {position: _stated(kind, rows[position]) for position in entries}
+        met = {position: each for position, each in stated.items() if not is_of_no_bytes(each)}
+        told = self._told(list(met.values()), [entries[position] for position in met])
+        return {position: row for position, row in zip(met, told, strict=True) if row}
+
+    def _entries(self, kind: Hash, rows: NDArray[np.uint8]) -> Iterator[tuple[int, int, Evidence]]:
+        if kind is Hash.PDQ:
+            near = self.lists.pdq.search(rows, radius=self.policy.radius_bits)
+            columns = near.query.tolist(), near.id.tolist(), near.distance.tolist()
+            for position, number, distance in zip(*columns, strict=True):
+                yield position, number, PdqNear(distance, Orientation.ORIGINAL)
+        else:
+            equal = self.lists.digests[kind].look_up(rows)
+            for position, number in zip(equal.query.tolist(), equal.id.tolist(), strict=True):
+                yield position, number, DigestEqual()
+
+    def _told(
+        self, wanted: Sequence[Digests | StatedDigests], entries: Sequence[Entries]
+    ) -> list[tuple[Listed, ...]]:
+        self._hold({number >> ENTRY_BITS for row in entries for number in row})
+        listed = [self._listed(digests, row) for digests, row in zip(wanted, entries, strict=True)]
         self._let_go()
         return listed
 
@@ -108,7 +142,8 @@ class ListRecollection:
     def _hold(self, wanted: set[int]) -> None:
         """Fetch the chunks that are not at hand; one that the asker may not see, or that is gone, is none."""
         missing = sorted(wanted - self._held.keys())
-        seen = visible_to(self.asker, ListChunk).filter(
+        chunks = visible_to(self.asker, ListChunk) if self.chunks is None else self.chunks
+        seen = chunks.filter(
             version__superseded_at=None,
             version__withdrawn_at=None,
             version__hash_list__withdrawn_at=None,
@@ -167,6 +202,10 @@ class ListRecollection:
         if held.pk not in self.facts:
             self.facts[held.pk] = facts_of(held, version, number=len(self.facts) + 1)
         return self.facts[held.pk]
+
+
+def _stated(kind: Hash, row: NDArray[np.uint8]) -> StatedDigests:
+    return StatedDigests() if kind is Hash.PDQ else StatedDigests(**{kind.value: row.tobytes()})
 
 
 def _looked_into(chunk: ListChunk) -> _Held:

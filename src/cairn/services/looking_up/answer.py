@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cairn.services.answering.answer import Coverage, Match, SeriesMet
+    from cairn.services.answering.answer import Coverage, Listed, ListMet, Match, SeriesMet
     from cairn.services.looking_up.hashes import HashKind
     from cairn.types import Verdict
 
@@ -23,6 +23,7 @@ class Hit:
         verdict: The one word.
         matches: What it meets, nearest first; ``MOST_MATCHES`` at the most.
         more: Whether it meets more than these.
+        listed: What hash lists say of it, each list once.
     """
 
     kind: HashKind
@@ -30,6 +31,7 @@ class Hit:
     verdict: Verdict
     matches: tuple[Match, ...]
     more: bool
+    listed: tuple[Listed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class LookupAnswer:
         coverage: What the hashes were compared with.
         contents: The records' own number of every media that was told, by its number in this answer: for
             this node's own use, never to be told.
+        lists: The hash lists that they meet, and how many of the hashes each.
     """
 
     asked: int
@@ -54,6 +57,7 @@ class LookupAnswer:
     policy: str
     coverage: Coverage
     contents: Mapping[int, int]
+    lists: tuple[ListMet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

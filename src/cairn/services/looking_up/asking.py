@@ -17,7 +17,10 @@ from cairn.services.answering.answer import Coverage
 from cairn.services.cases import own_case
 from cairn.services.checking.even_time import evenly
 from cairn.services.checking.knowledge import Recollection
+from cairn.services.hash_lists.indexing import current_lists
+from cairn.services.hash_lists.meeting import ListRecollection
 from cairn.services.looking_up.answer import Hit, LookupAnswer
+from cairn.services.looking_up.meeting_lists import entries, entries_of_file
 from cairn.services.looking_up.meeting_media import contacts, contacts_of_file
 from cairn.services.looking_up.occasion import step_s, write_down
 from cairn.services.looking_up.telling import Telling
@@ -25,11 +28,13 @@ from cairn.services.node.indexing import current_index
 from cairn.types import Pdq, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from cairn.records.users import Actor
+    from cairn.services.answering.answer import Listed
     from cairn.services.looking_up.hashes import Hashes
     from cairn.services.looking_up.meeting_media import Contact
+    from cairn.services.looking_up.telling import Question
     from cairn.services.node.opening import Node
     from cairn.types import Fingerprints
 
@@ -43,6 +48,14 @@ class _Asked:
     case: str
     policy: DuplicatePolicy
     is_comparable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Find:
+    """How what is asked meets recorded media, and how it meets hash lists."""
+
+    media: Callable[..., Sequence[Contact]]
+    lists: Callable[[ListRecollection], Mapping[Question, tuple[Listed, ...]]]
 
 
 @under_lock
@@ -62,7 +75,7 @@ def look_up(
         AccessError: The actor may not check, or not see material.
         InputError: The authority has no such case (``case.missing``).
     """
-    find = partial(contacts, hashes, policy=policy)
+    find = _Find(partial(contacts, hashes, policy=policy), partial(entries, hashes))
     return _answered(node, find, _Asked(len(hashes), actor, case, policy))
 
 
@@ -86,26 +99,27 @@ def look_file_up(
         InputError: As in ``look_up``.
     """
     is_comparable = isinstance(file.picture.comparison, Pdq)
-    find = partial(contacts_of_file, file, policy=policy)
+    find = _Find(partial(contacts_of_file, file, policy=policy), partial(entries_of_file, file))
     return _answered(node, find, _Asked(1, actor, case, policy, is_comparable))
 
 
-def _answered(node: Node, find: Callable[..., Sequence[Contact]], asked: _Asked) -> LookupAnswer:
+def _answered(node: Node, find: _Find, asked: _Asked) -> LookupAnswer:
     actor = asked.actor
     require(actor, Act.CHECK_RUN)
     require(actor, Act.SERIES_READ)
     with database_errors_in_words():
         occasion = own_case(asked.case, actor=actor) if asked.case else None
         compared_at = timezone.now()
-        with current_index(node) as index, evenly(step_s(asked.number)):
-            met = find(index=index)
+        with current_index(node) as index, current_lists(node) as lists, evenly(step_s(asked.number)):
+            met = find.media(index=index)
+            listing = ListRecollection(lists, actor, asked.policy)
             is_complete = index.coverage().is_complete
             telling = Telling(Recollection(actor, present_case=occasion))
-            hits = tuple(telling.hits(met))
+            hits = tuple(telling.hits(met, find.lists(listing)))
             counts = _counts(asked, hits)
             said = {"hashes": asked.number, **{verdict.value: count for verdict, count in counts.items()}}
             with transaction.atomic():
-                write_down(telling.met(), counts=said, actor=actor, case=occasion)
+                write_down(telling.met(listing.facts), counts=said, actor=actor, case=occasion)
     return LookupAnswer(
         asked=asked.number,
         hits=hits,
@@ -114,6 +128,7 @@ def _answered(node: Node, find: Callable[..., Sequence[Contact]], asked: _Asked)
         policy=asked.policy.name,
         coverage=Coverage(compared_at, is_complete),
         contents={number: media for media, number in telling.numbers.items()},
+        lists=telling.lists_met(listing.facts.values()),
     )
 
 

@@ -12,6 +12,7 @@ from cairn.records import audit
 from cairn.records.jobs import Check
 from cairn.records.lock import node_work, under_lock
 from cairn.services.alerting.meeting import tell_holders
+from cairn.services.hash_lists.meeting import remember_meetings
 
 if TYPE_CHECKING:
     from cairn.records.cases import Case
@@ -50,6 +51,15 @@ def write_down(met: Met, *, counts: dict[str, int], actor: Actor, case: Case | N
         purpose=purpose,
         counts=counts,
     )
+    if met.lists:
+        remember_meetings(met.lists, of=actor.authority)
+        audit.append(
+            audit.AuditTag.LIST_MET,
+            actor=actor,
+            case_reference=reference,
+            purpose=purpose,
+            record_ids=sorted(met.lists),
+        )
     for tag, series in tags.items():  # Also where none was met: a gap between positions would tell it.
         audit.append(tag, actor=actor, case_reference=reference, purpose=purpose, record_ids=series)
 

@@ -2,7 +2,8 @@
 
 A match is what the account's own authority has recorded, and what a police authority has categorised as
 illegal everywhere (``exchange:baseline``), or in the reporter's own country (``exchange:national``), and that
-lies in no veiled series. The radius is the policy's. Nothing is told of what matched, how near it
+lies in no veiled series; and what a known list has that its owner gives to reporters of the account's kind,
+or that is the authority's own. The radius is the policy's. Nothing is told of what matched, how near it
 is, whose it is, or how much there is; how much may be asked is limited by the key.
 """
 
@@ -16,19 +17,22 @@ from django.db import transaction
 from django.db.models import Q
 
 from cairn.linking import PDQ_31, PdqNear
-from cairn.records.access import Act, require
+from cairn.records.access import Act, matched_chunks, require
 from cairn.records.authorities import AuthorityKind
 from cairn.records.batches import parts
 from cairn.records.categories import Categorisation
 from cairn.records.connection import database_errors_in_words
-from cairn.records.lock import node_work, under_lock
+from cairn.records.lock import as_the_node, node_work, under_lock
 from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
 from cairn.records.veil import Veil
 from cairn.services.alerting.meeting import Meeting, Met
 from cairn.services.checking.even_time import evenly
+from cairn.services.hash_lists.indexing import current_lists
+from cairn.services.hash_lists.meeting import ListRecollection
 from cairn.services.looking_up.answer import Told
 from cairn.services.looking_up.hashes import HashKind
+from cairn.services.looking_up.meeting_lists import entries, entries_of_file
 from cairn.services.looking_up.meeting_media import contacts, contacts_of_file
 from cairn.services.looking_up.occasion import step_s, write_down
 from cairn.services.node.indexing import current_index
@@ -38,11 +42,12 @@ if TYPE_CHECKING:
 
     from cairn.records.users import Actor
     from cairn.services.looking_up.hashes import Hashes
+    from cairn.services.looking_up.meeting_lists import Entries
     from cairn.services.looking_up.meeting_media import Contact
     from cairn.services.node.opening import Node
     from cairn.types import Fingerprints
 
-REPORTER_POLICY = "reporter-match/1"
+REPORTER_POLICY = "reporter-match/2"
 """The rules above, by name; another set of rules gets another name."""
 SCHEME = "exchange"
 """Whose codes the policy reads: those that hotlines and police exchange."""
@@ -56,8 +61,8 @@ def match(node: Node, hashes: Hashes, *, actor: Actor) -> Told:
     Raises:
         AccessError: The actor may not check.
     """
-    find = partial(contacts, hashes, policy=PDQ_31)
-    return _told(node, find, kinds=hashes.of, number=len(hashes), actor=actor)
+    find = partial(contacts, hashes, policy=PDQ_31), partial(entries, hashes)
+    return _told(node, *find, kinds=hashes.of, number=len(hashes), actor=actor)
 
 
 @under_lock
@@ -67,20 +72,26 @@ def match_file(node: Node, file: Fingerprints, *, actor: Actor) -> Told:
     Raises:
         AccessError: The actor may not check.
     """
-    find = partial(contacts_of_file, file, policy=PDQ_31)
-    return _told(node, find, kinds=(HashKind.SHA256,), number=1, actor=actor)
+    find = partial(contacts_of_file, file, policy=PDQ_31), partial(entries_of_file, file)
+    return _told(node, *find, kinds=(HashKind.SHA256,), number=1, actor=actor)
 
 
 def _told(
     node: Node,
     find: Callable[..., Sequence[Contact]],
+    find_listed: Callable[[ListRecollection], Entries],
     *,
     kinds: Iterable[HashKind],
     number: int,
     actor: Actor,
 ) -> Told:
     require(actor, Act.CHECK_RUN)
-    with database_errors_in_words(), current_index(node) as index, evenly(step_s(number)):
+    with (
+        database_errors_in_words(),
+        current_index(node) as index,
+        current_lists(node) as lists,
+        evenly(step_s(number)),
+    ):
         met = find(index=index)
         media = sorted({contact.media for contact in met})
         told = _may_be_told(media, actor)
@@ -88,6 +99,10 @@ def _told(
         for contact in met:
             if contact.media in told:
                 places[contact.kind].add(contact.position)
+        with as_the_node("a reporter is told match or no match, and owners of lists say to whom"):
+            listing = ListRecollection(lists, actor, PDQ_31, matched_chunks(actor))
+            for kind, position in find_listed(listing):
+                places[kind].add(position)
         counts = {"hashes": number, "matches": sum(map(len, places.values()))}
         with transaction.atomic():
             write_down(Met({}, _series(met, media)), counts=counts, actor=actor, case=None)

@@ -9,22 +9,24 @@ from typing import TYPE_CHECKING
 from cairn.linking import PdqNear, decide
 from cairn.records.batches import parts
 from cairn.services.alerting.meeting import Meeting, Met
-from cairn.services.answering.answer import Match, SeriesMet
-from cairn.services.checking.knowledge import NOTHING
+from cairn.services.answering.answer import ListMet, Match, SeriesMet
+from cairn.services.checking.assessing import exactly, nearly
+from cairn.services.checking.knowledge import taken_together
 from cairn.services.looking_up.answer import Hit
+from cairn.services.looking_up.hashes import HashKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from cairn.services.answering.answer import SeriesFacts
+    from cairn.services.answering.answer import Listed, ListFacts, SeriesFacts
     from cairn.services.checking.knowledge import Known, Recollection
-    from cairn.services.looking_up.hashes import HashKind
     from cairn.services.looking_up.meeting_media import Contact
 
 MOST_MATCHES = 20
 """Recorded media that are named for one hash; whoever wants them all checks the file."""
 
-Question = tuple["HashKind", int]
+Question = tuple[HashKind, int]
+_KINDS = {kind: place for place, kind in enumerate(HashKind)}
 
 
 @dataclass(slots=True)
@@ -39,6 +41,7 @@ class Telling:
         similar: How many more are near it.
         hidden_exact: As ``exact``, by the records' number, of series of which the asker must not learn.
         hidden_similar: As above.
+        lists: How many questions meet each hash list, by its number in the answer.
     """
 
     recollection: Recollection
@@ -48,9 +51,10 @@ class Telling:
     similar: Counter[int] = field(default_factory=Counter)
     hidden_exact: Counter[int] = field(default_factory=Counter)
     hidden_similar: Counter[int] = field(default_factory=Counter)
+    lists: Counter[int] = field(default_factory=Counter)
 
-    def hits(self, met: Sequence[Contact]) -> Iterator[Hit]:
-        """Yield the questions of which something is known."""
+    def hits(self, met: Sequence[Contact], listed: Mapping[Question, tuple[Listed, ...]]) -> Iterator[Hit]:
+        """Yield the questions of which something is known, by kind and position."""
         known: dict[int, Known] = {}
         hidden: dict[int, set[int]] = {}
         for part in parts(sorted({contact.media for contact in met})):
@@ -59,31 +63,48 @@ class Telling:
         by_question: defaultdict[Question, list[Contact]] = defaultdict(list)
         for contact in met:
             by_question[contact.kind, contact.position].append(contact)
-        for question, row in by_question.items():
+        for question in sorted(by_question.keys() | listed.keys(), key=_place):
+            row = by_question.get(question, [])
             near, equal = _split(row, hidden)
             self.hidden_exact.update(equal)
             self.hidden_similar.update(near - equal)
             told = [contact for contact in row if contact.media in known]
-            if told:
-                yield self._hit(question, told, known)
+            said = listed.get(question, ())
+            if told or said:
+                yield self._hit(question, told, known, said)
 
-    def met(self) -> Met:
-        """Answer the series that were met, by the records' numbers."""
+    def met(self, lists: Iterable[int] = ()) -> Met:
+        """Answer the series and the lists that were met, by the records' numbers."""
         records = self.recollection.numbers()
         seen = {records[each]: Meeting(self.exact[each], self.similar[each]) for each in self.facts}
         unseen = self.hidden_exact.keys() | self.hidden_similar.keys()
-        return Met(
-            seen, {each: Meeting(self.hidden_exact[each], self.hidden_similar[each]) for each in unseen}
-        )
+        hidden = {each: Meeting(self.hidden_exact[each], self.hidden_similar[each]) for each in unseen}
+        return Met(seen, hidden, frozenset(lists))
+
+    def lists_met(self, facts: Iterable[ListFacts]) -> tuple[ListMet, ...]:
+        """Answer the lists that were met, those met most often first."""
+        met = [ListMet(each, self.lists[each.id]) for each in facts]
+        return tuple(sorted(met, key=lambda row: (-row.files, row.facts.name, row.facts.id)))
 
     def series(self) -> tuple[SeriesMet, ...]:
         """Answer the series that may be told, those met most often first."""
         rows = [SeriesMet(facts, self.exact[each], self.similar[each]) for each, facts in self.facts.items()]
         return tuple(sorted(rows, key=lambda row: (-row.exact - row.similar, row.facts.name, row.facts.id)))
 
-    def _hit(self, question: Question, told: Sequence[Contact], known: Mapping[int, Known]) -> Hit:
-        exact = next((known[each.media] for each in told if not _is_near(each)), NOTHING)
-        verdict = decide(exact.for_verdict, has_neighbours=any(map(_is_near, told)), is_comparable=True)
+    def _hit(
+        self,
+        question: Question,
+        told: Sequence[Contact],
+        known: Mapping[int, Known],
+        listed: tuple[Listed, ...],
+    ) -> Hit:
+        same = (known[each.media] for each in told if not _is_near(each))
+        verdict = decide(
+            taken_together(same, exactly(listed)),
+            has_neighbours=any(map(_is_near, told)) or bool(nearly(listed)),
+            is_comparable=True,
+        )
+        self.lists.update(each.list for each in listed)
         for each in told:
             self.facts.update({facts.id: facts for facts in known[each.media].series})
         lies = {each.media: {facts.id for facts in known[each.media].series} for each in told}
@@ -91,7 +112,7 @@ class Telling:
         self.exact.update(equal)
         self.similar.update(near - equal)
         matches = tuple(self._match(each, known[each.media]) for each in told[:MOST_MATCHES])
-        return Hit(*question, verdict, matches, more=len(told) > MOST_MATCHES)
+        return Hit(*question, verdict, matches, len(told) > MOST_MATCHES, listed)
 
     def _match(self, contact: Contact, known: Known) -> Match:
         return Match(
@@ -110,6 +131,10 @@ def _split(row: Iterable[Contact], lies: Mapping[int, set[int]]) -> tuple[set[in
     for contact in row:
         (near if _is_near(contact) else equal).update(lies.get(contact.media, ()))
     return near, equal
+
+
+def _place(question: Question) -> tuple[int, int]:
+    return _KINDS[question[0]], question[1]
 
 
 def _is_near(contact: Contact) -> bool:
