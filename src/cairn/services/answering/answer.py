@@ -283,11 +283,14 @@ class Coverage:
 class DetailedCoverage:
     """What was compared in detail, point by point.
 
+    Nothing here depends on what the asker may not know: so it does not say whether few enough pictures are
+    recorded that all were compared, and states what holds in any case.
+
     Attributes:
         asked: Files that were to be compared in detail, each content once.
         compared: Of these, the ones that were; the others could not be read or decoded again.
-        stage: How candidates were found.
-        recall: Share of altered copies whose original was among the candidates, as measured.
+        stage: How candidates are found where not all pictures are compared.
+        recall: Share of altered copies whose original was among the candidates, as measured: the lower bound.
         measured: Where that was measured.
         altered_policy: The name and version of the policy that says what an altered copy is.
         scene_policy: The same for views of one place.

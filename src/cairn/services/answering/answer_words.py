@@ -147,8 +147,8 @@ def details_in_words(details: DetailedCoverage | None) -> str:
     left = details.asked - details.compared
     words = (
         f"{amount(details.compared, 'picture')} compared in detail with those recorded "
-        f"({details.altered_policy}, {details.scene_policy}); candidates by {details.stage}, which finds "
-        f"{details.recall:.1%} of altered copies where that was measured."
+        f"({details.altered_policy}, {details.scene_policy}). Which are worth comparing is found at least as "
+        f"well as by {details.stage}: {details.recall:.1%} of altered copies where that was measured."
     )
     words += f" {amount(left, 'picture')} could not be read again for it." if left else ""
     return words if details.is_complete else words + " Parts of the index were refused: copies may be missed."

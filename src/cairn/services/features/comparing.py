@@ -4,6 +4,9 @@ The access door stands before every cut-off. Candidates are sorted into what the
 lies in series that the asker must not learn of, before any is left out; each side has its own places, so what
 is hidden pushes nothing out. The hidden side is compared for its owners alone, in a time that depends on how
 many files were asked about and on nothing else.
+
+Whether candidates are looked for at all, or everything is compared, depends on how many pictures the asker
+may know, and on no others; the answer states the recall of the search for candidates in both cases.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from cairn.index.local_stages import IVFPQ_VOTES, ONE_BY_ONE_STAGE
+from cairn.index.local_stages import IVFPQ_VOTES
 from cairn.linking.detailed import Compared, DetailPolicies
 from cairn.linking.points import PlaceAgrees, PointsAgree
 from cairn.records.access import visible_to
@@ -23,6 +26,7 @@ from cairn.records.features import Features
 from cairn.records.lock import as_the_node
 from cairn.services.answering.answer import DetailedCoverage
 from cairn.services.checking.even_time import evenly
+from cairn.services.features.codebook_size import FEWEST_PICTURES
 from cairn.services.features.indexing import readable_features
 from cairn.services.features.keeping import current, features_of, recorded
 
@@ -47,6 +51,8 @@ HIDDEN_FILE_S: Final = 0.05
 """The time for comparing with what is hidden: so much, and so much more for each file that is asked about."""
 
 BATCH_FILES: Final = 32
+
+_ASKED_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +116,9 @@ def compare_in_detail(
         coverage = DetailedCoverage(
             asked=len(numbers),
             compared=work.compared,
-            stage=work.stage.name,
-            recall=work.stage.recall,
-            measured=work.stage.source,
+            stage=IVFPQ_VOTES.name,
+            recall=IVFPQ_VOTES.recall,
+            measured=IVFPQ_VOTES.source,
             altered_policy=policies.altered.name,
             scene_policy=policies.scene.name,
             is_complete=index is None or index.coverage().is_complete,
@@ -126,34 +132,40 @@ class _Work:
     def __init__(
         self, index: LocalIndex | None, asker: Actor, sides: Sides, policies: DetailPolicies
     ) -> None:
-        """Take the index, or compare with everything where there is none."""
+        """Take the index; what the asker knows is all compared where there is none, or where it is little."""
         self.found: dict[int, list[Neighbour]] = {}
         self.compared = 0
-        self.stage = ONE_BY_ONE_STAGE if index is None else IVFPQ_VOTES
         self._index = index
         self._asker = asker
         self._sides = sides
         self._policies = policies
         self._hidden: dict[int, tuple[int, ...]] = {}
         self._all = _all_recorded() if index is None else np.empty(0, np.uint64)
+        known = _known_to(asker, sides, most=FEWEST_PICTURES)
+        self._few = known if len(known) < FEWEST_PICTURES else None
 
     def visible(self, media: Sequence[int]) -> None:
         """Compare some media with their visible candidates, and remember the hidden ones."""
         rows = visible_to(self._asker, Features)
         for number, features in features_of(rows, media).items():
-            seen, unseen = self._candidates(number, features)
+            if self._few is None:
+                seen, self._hidden[number] = self._candidates(number, features)
+            else:
+                seen = _without(number, self._few)
+                self._hidden[number] = ()  # They are looked for where the time tells nothing.
             self._compare(number, features, features_of(rows, seen))
             self.compared += 1
-            if unseen:
-                self._hidden[number] = unseen
 
     def hidden(self) -> None:
         """Compare with the hidden candidates; only who holds them learns of it."""
         own = visible_to(self._asker, Features)
-        for number, unseen in self._hidden.items():
-            with as_the_node("owners learn who met what is hidden"):
-                known = features_of(Features.objects.all(), unseen)
+        for number, remembered in self._hidden.items():
             for features in features_of(own, [number]).values():
+                unseen = remembered
+                if self._few is not None:
+                    unseen = self._unseen(number, features)
+                with as_the_node("owners learn who met what is hidden"):
+                    known = features_of(Features.objects.all(), unseen)
                 self._compare(number, features, known)
 
     def _candidates(self, number: int, features: LocalFeatures) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -161,10 +173,18 @@ class _Work:
             sides = self._sides(self._all)
             columns = [self._all[sides == side] for side in (VISIBLE, HIDDEN)]
         else:
-            found = self._index.grouped(features, stage=self.stage, groups=2, group_of=self._sides)
+            found = self._index.grouped(features, stage=IVFPQ_VOTES, groups=2, group_of=self._sides)
             columns = [side.id for side in found]
-        seen, unseen = (tuple(each for each in column.tolist() if each != number) for column in columns)
-        return seen, unseen
+        return _without(number, columns[VISIBLE]), _without(number, columns[HIDDEN])
+
+    def _unseen(self, number: int, features: LocalFeatures) -> tuple[int, ...]:
+        if self._index is None:
+            return _without(number, self._all[self._sides(self._all) == HIDDEN])
+        (found,) = self._index.grouped(features, stage=IVFPQ_VOTES, groups=1, group_of=self._hidden_alone)
+        return _without(number, found.id)
+
+    def _hidden_alone(self, media: NDArray[np.uint64]) -> NDArray[np.int8]:
+        return np.where(self._sides(media) == HIDDEN, np.int8(0), np.int8(LEFT_OUT))
 
     def _compare(self, number: int, features: LocalFeatures, known: Mapping[int, LocalFeatures]) -> None:
         file = Compared(features, self._policies)
@@ -183,6 +203,22 @@ def _strongest_first(neighbour: tuple[int, Points]) -> tuple[int, float, int]:
     if isinstance(evidence, PointsAgree):
         return 0, -evidence.places, number
     return 1, -evidence.likelihood_ratio, number
+
+
+def _without(number: int, media: NDArray[np.uint64]) -> tuple[int, ...]:
+    return tuple(each for each in media.tolist() if each != number)
+
+
+def _known_to(asker: Actor, sides: Sides, *, most: int) -> NDArray[np.uint64]:
+    """Answer recorded media with features that the asker may know, in order, and no more than ``most``."""
+    known = np.empty(0, np.uint64)
+    rows = current(visible_to(asker, Features)).order_by("pk").values_list("pk", flat=True)
+    last = 0
+    while len(known) < most and (batch := list(rows.filter(pk__gt=last)[:_ASKED_AT_ONCE])):
+        column = np.array(batch, np.uint64)
+        known = np.concatenate([known, column[sides(column) == VISIBLE]])
+        last = batch[-1]
+    return known[:most]
 
 
 def _all_recorded() -> NDArray[np.uint64]:
