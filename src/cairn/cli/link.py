@@ -168,6 +168,14 @@ def suggest(node: Node, again: bool) -> None:
     with file_progress("Linking") as (advance, _):
         media = write_links(node, policy=PDQ_31, watch=lambda done: advance(done, done))
     click.echo(f"{amount(media, 'media', 'media')} compared with all others ({PDQ_31.name}).")
+    from cairn.linking.detailed import DetailPolicies  # noqa: PLC0415 - computer vision, where it is needed
+    from cairn.services.features.suggesting import suggest_by_details  # noqa: PLC0415 - as above
+
+    policies = DetailPolicies()
+    with file_progress("Comparing") as (advance, _):
+        media = suggest_by_details(node, policies=policies, watch=lambda done: advance(done, done))
+    names = f"{policies.altered.name}, {policies.scene.name}"
+    click.echo(f"{amount(media, 'media', 'media')} compared in detail ({names}).")
 
 
 def _line(row: LinkRow) -> str:

@@ -8,10 +8,8 @@ from hashlib import sha256
 from io import StringIO
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 from django.utils import timezone
-from PIL import Image
 from rich.console import Console
 
 from cairn.cli.answer_view import show
@@ -29,6 +27,7 @@ from cairn.services.report import write_report
 from cairn.services.series.opening import create_series
 from cairn.types import Handling
 from pictures import drawn, save
+from services.features.rooms import busy
 from services.seizures import hold, run, unit
 
 if TYPE_CHECKING:
@@ -41,12 +40,6 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 CROWD = 6
 """Hidden pictures with many points each: in these tests enough for an index."""
-
-
-def busy(seed: int) -> Image.Image:
-    """A picture with a point everywhere."""
-    cells = np.random.default_rng(seed).integers(0, 256, (45, 60, 3), np.uint8)
-    return Image.fromarray(cells).resize((360, 270))
 
 
 @pytest.fixture(autouse=True)

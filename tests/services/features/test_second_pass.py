@@ -20,11 +20,10 @@ from cairn.services.features import comparing
 from cairn.services.features.second_pass import FeaturesFor
 from cairn.services.judgements.judge import Named, judge
 from cairn.services.series.opening import create_series
-from cairn.synthetic.rooms import room
-from cairn.synthetic.scenes import render
 from cairn.types import Handling, Verdict
 from pictures import save
 from services.alerting.records import series as series_of
+from services.features.rooms import cut, view
 from services.seizures import by_name, hold, run, unit, verdicts
 from stand_ins import InProcessPool
 
@@ -32,17 +31,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cairn.services.node.opening import Node
-
-
-def view(place: int, *, standing: int = 0) -> Image.Image:
-    """One view of a drawn room."""
-    return Image.fromarray(render(room(80_000 + place, furnishing=standing, standing=standing), (640, 480)))
-
-
-def cut(picture: Image.Image) -> Image.Image:
-    """Half of the area, which no hash of the whole picture survives."""
-    width, height = picture.size
-    return picture.crop((width // 5, height // 6, width * 9 // 10, height * 9 // 10))
 
 
 @pytest.fixture(scope="module")

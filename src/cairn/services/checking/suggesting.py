@@ -24,6 +24,7 @@ from cairn.records.media import Media
 from cairn.records.sightings import Sighting
 from cairn.records.veil import Veil
 from cairn.services.checking.content import picture_of
+from cairn.services.features.keeping import await_details_again
 from cairn.services.node.indexing import await_links, current_index
 from cairn.types import PDQ_BITS, Pdq
 
@@ -85,7 +86,10 @@ def suggest(
 
 @node_work("links are suggested between media of everybody")
 def suggest_again(node: Node) -> int:
-    """Let all recorded pictures wait for their links anew, and answer how many now wait for ``suggest``."""
+    """Let all recorded pictures wait for their links anew, those by details too.
+
+    Answers how many now wait for ``suggest``.
+    """
     last = 0
     with database_errors_in_words():
         recorded = Media.objects.filter(pdq__isnull=False, pk__in=Sighting.objects.values("media"))
@@ -94,6 +98,7 @@ def suggest_again(node: Node) -> int:
             with transaction.atomic():
                 await_links(batch)
             last = batch[-1]
+        await_details_again()
         with transaction.atomic():
             waiting = PendingSuggestion.objects.count()
             audit.append(audit.AuditTag.LINKS_SUGGESTED_AGAIN, actor=node.operator, counts={"media": waiting})

@@ -82,7 +82,8 @@ class FeatureIndexState:
 def catch_up_features(node: Node) -> int:
     """Put everything that waits into the index, and answer how many pictures that were.
 
-    Killed at any point it can be called again: a picture that the index may hold already is taken out first.
+    Killed at any point it can be called again. A picture that the index may hold already is taken out first:
+    after a crash, or where somebody else has recorded it once more.
     """
     with database_errors_in_words():
         if not _fits(node):
@@ -95,11 +96,8 @@ def catch_up_features(node: Node) -> int:
             return _count_as_indexed(node, list(waiting.values_list("pk", flat=True)))
         added = 0
         with _writable(node, mark.place) as index:
-            is_uncertain = index.coverage().entries != mark.entries
             while batch := list(waiting.values_list("pk", flat=True)[:BATCH_PICTURES]):
-                if is_uncertain:
-                    index.remove(np.array(batch, np.uint64))
-                    is_uncertain = False
+                index.remove(np.array(batch, np.uint64))
                 rows = current(Features.objects.filter(media__in=batch))
                 index.add((row.media_id, as_value(row)) for row in rows)
                 with transaction.atomic():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Exists, OuterRef
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from django.db.models import QuerySet
+
+ENQUEUED_MEDIA: Final = 10_000
+"""Media that are set waiting at once where all are compared again."""
 
 
 @node_work("one content is one media, whoever met it")
@@ -46,6 +49,18 @@ def await_features(media: Iterable[int]) -> None:
             unique_fields=["media"],
             update_fields=["is_indexed"],
         )
+
+
+@node_work("links are suggested between media of everybody")
+def await_details_again() -> None:
+    """Let everything recorded whose features are kept wait for being compared in detail anew."""
+    numbers = recorded(current(Features.objects.all())).order_by("pk").values_list("pk", flat=True)
+    last = 0
+    while batch := list(numbers.filter(pk__gt=last)[:ENQUEUED_MEDIA]):
+        PendingFeatures.objects.bulk_create(
+            [PendingFeatures(media_id=number, is_indexed=True) for number in batch], ignore_conflicts=True
+        )
+        last = batch[-1]
 
 
 def features_of(rows: QuerySet[Features], media: Collection[int]) -> dict[int, LocalFeatures]:
