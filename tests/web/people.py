@@ -7,17 +7,24 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import Client
+from django.utils.timezone import now
 
 from cairn.records.authorities import AuthorityKind
+from cairn.records.check_orders import CheckOrder, OrderKind, OrderState
+from cairn.records.jobs import Check
 from cairn.records.lock import as_the_node
 from cairn.records.users import Actor, Role
+from cairn.services.check_orders.keeping import keep_answer
+from cairn.services.checking.closing import RecordNumbers
 from cairn.services.directory.users import create_user
 from cairn.services.series.opening import create_series
 from cairn.types import Handling
 from cairn.web.application import desk_of
+from services.answers import sample_answer
 from services.seizures import unit
 
 if TYPE_CHECKING:
+    from cairn.records.authorities import Authority
     from cairn.services.node.opening import Node
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - protects nothing
@@ -48,9 +55,26 @@ def fill(node: Node) -> None:
         for login, (code, role) in WHO.items():
             actor = Actor.operator(by_code[code])
             create_user(login, name=f"{login} of {code}", role=role, password=PASSWORD, actor=actor)
+        _check(by_code["NL-UNIT"])
         for name, handling in (("Stone", Handling.ALLIANCE), ("Pebble", Handling.BLIND)):
             create_series(name, actor=node.operator, handling=handling)
     desk_of(node)
+
+
+def _check(authority: Authority) -> None:
+    """Keep the answer of a check that NL-UNIT has asked for, and begin another."""
+    order = CheckOrder.objects.create(
+        authority=authority,
+        kind=OrderKind.UPLOAD,
+        state=OrderState.ANSWERED,
+        label="phone",
+        answered_at=now(),
+    )
+    CheckOrder.objects.create(
+        authority=authority, kind=OrderKind.UPLOAD, state=OrderState.GATHERING, label="tablet"
+    )
+    run = Check.objects.create(authority=authority, request_digest=b"1" * 32, finished_at=now())
+    keep_answer(order, run, sample_answer(), RecordNumbers({}, {}))
 
 
 def browser(host: str = HOST) -> Client:

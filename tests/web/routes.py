@@ -20,6 +20,8 @@ LETTERS = {
 ALL = "ISHTRAD"
 MATERIAL = "ISHT"
 ANALYSTS = "ISH"
+OWN = "IS"
+"""Those of NL-UNIT who work with material: what is its own is nobody else's."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Route:
         example: An address, where the route has parts to fill in: of a record of NL-UNIT that the whole
             alliance may see. ``{series}`` becomes the number of the series Stone.
         hidden: The same of a record that nobody but NL-UNIT may know of: others get 404. ``{series}``
-            becomes the number of the series Pebble.
+            becomes the number of the series Pebble. ``{check}`` and ``{sent}`` become those of NL-UNIT's
+            checks: one that is answered, and one whose files are being sent.
     """
 
     roles: str
@@ -65,6 +68,18 @@ ROUTES = {
     "compare/<str:kind>/<str:first>/<str:second>/take-back/": Route(
         ANALYSTS, 405, "compare/duplicate/00000000/11111111/take-back/"
     ),
+    "checks/": Route(MATERIAL),
+    "checks/<int:number>/": Route(OWN, example="checks/{check}/", hidden="checks/{check}/"),
+    "checks/<int:number>/add/": Route(MATERIAL, 405, example="checks/{check}/add/"),
+    "checks/<int:number>/export/<str:kind>/": Route(MATERIAL, 405, example="checks/{check}/export/csv/"),
+    "checks/<int:number>/files/": Route(OWN, example="checks/{check}/files/", hidden="checks/{check}/files/"),
+    "checks/<int:number>/files/<int:position>/": Route(
+        OWN, example="checks/{check}/files/1/", hidden="checks/{check}/files/1/"
+    ),
+    "checks/<int:number>/parts/": Route(OWN, example="checks/{sent}/parts/", hidden="checks/{sent}/parts/"),
+    "checks/<int:number>/steer/": Route(MATERIAL, 405, example="checks/{check}/steer/"),
+    "checks/hashes/": Route(MATERIAL),
+    "checks/new/": Route(MATERIAL),
     "directory/": Route("ISHTAD"),
     "investigations/": Route(ANALYSTS),
     "investigations/<int:number>/": Route("", example="investigations/404/"),

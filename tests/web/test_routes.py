@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from cairn.records.check_orders import CheckOrder
 from cairn.records.lock import as_the_node
 from cairn.records.series import Series
 from web.people import browser, signed_in
@@ -28,7 +29,8 @@ def clients(desk: Node) -> dict[str, Client]:
 @pytest.fixture(scope="module")
 def numbers(desk: Node) -> dict[str, int]:
     with as_the_node("a test looks"):
-        return dict(Series.objects.values_list("name", "pk"))
+        labels = dict(CheckOrder.objects.values_list("label", "pk"))
+        return {**dict(Series.objects.values_list("name", "pk")), **labels}
 
 
 def patterns(within: Sequence[URLPattern | URLResolver], place: str = "") -> Iterator[str]:
@@ -40,7 +42,11 @@ def patterns(within: Sequence[URLPattern | URLResolver], place: str = "") -> Ite
 
 
 def address(route: str, entry: Route, numbers: dict[str, int]) -> str:
-    return "/" + (entry.example.format(series=numbers["Stone"]) or route)
+    return "/" + (filled(entry.example, numbers, "Stone") or route)
+
+
+def filled(example: str, numbers: dict[str, int], series: str) -> str:
+    return example.format(series=numbers[series], check=numbers["phone"], sent=numbers["tablet"])
 
 
 def test_every_route_has_an_entry_and_every_entry_a_route(desk: Node) -> None:
@@ -87,7 +93,7 @@ def test_a_record_that_others_may_not_know_of_is_not_there_for_another_country(
 ) -> None:
     for route, entry in ROUTES.items():
         if entry.hidden:
-            place = "/" + entry.hidden.format(series=numbers["Pebble"])
+            place = "/" + filled(entry.hidden, numbers, "Pebble")
             assert clients["investigator"].get(place).status_code == entry.status, route
             assert clients["abroad"].get(place).status_code == 404, route
 

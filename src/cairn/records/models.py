@@ -12,6 +12,7 @@ from cairn.records.audit import (
 from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme, Treatment
+from cairn.records.check_orders import AnsweredFile, CheckOrder, OrderKind, OrderState
 from cairn.records.desk_sessions import DeskSession
 from cairn.records.exposure import ExposureDay
 from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
@@ -37,6 +38,7 @@ __all__ = [
     "Alert",
     "AlertKind",
     "AllianceCountry",
+    "AnsweredFile",
     "ApiKey",
     "AuditCosignature",
     "AuditEvent",
@@ -51,6 +53,7 @@ __all__ = [
     "Category",
     "Check",
     "CheckItem",
+    "CheckOrder",
     "Claim",
     "DeskSession",
     "Exhibit",
@@ -71,6 +74,8 @@ __all__ = [
     "Media",
     "Message",
     "Offender",
+    "OrderKind",
+    "OrderState",
     "OutgoingMail",
     "OutsideName",
     "Passkey",

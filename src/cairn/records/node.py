@@ -22,6 +22,9 @@ from cairn.records.sign_in_rules import DEFAULT, SignInRules, parse_rules
 NODE_FILE = "node.toml"
 NODE_FORMAT = 1
 EMBEDDED_DATABASE = "sqlite"
+GIB = 1024**3
+STANDARD_UPLOAD_GIB = 100
+"""A phone or two at once; whole disks are better named on the server than sent through a browser."""
 _SECRET_OPTIONS = {"password", "sslpassword"}
 
 
@@ -38,6 +41,8 @@ class NodeConfig:
         mail_sender: The address that e-mail comes from.
         keeps_pictures: Whether what is registered is kept in the vault.
         sign_in: How people prove at the desk who they are.
+        check_roots: Folders of this machine below which people at the desk may name what is to be checked.
+        upload_bytes: How much people may send to the node at once, all of them together.
     """
 
     folder: Path
@@ -48,6 +53,13 @@ class NodeConfig:
     mail_sender: str = ""
     keeps_pictures: bool = False
     sign_in: SignInRules = DEFAULT
+    check_roots: tuple[Path, ...] = ()
+    upload_bytes: int = STANDARD_UPLOAD_GIB * GIB
+
+    @property
+    def uploads_folder(self) -> Path:
+        """Where what people send to the node lies until it has been checked."""
+        return self.folder / "uploads"
 
     @property
     def index_folder(self) -> Path:
@@ -165,7 +177,31 @@ def _parse(folder: Path, values: dict[str, object]) -> NodeConfig:
     if rules is None:
         raise _damaged(folder)
     chosen = os.environ.get("CAIRN_DATABASE", database)
-    return NodeConfig(folder.absolute(), identity, authority, chosen, server, sender, keeps, rules)
+    roots, upload_bytes = _desk(folder, values.get("desk", {}))
+    return NodeConfig(
+        folder.absolute(),
+        identity,
+        authority,
+        chosen,
+        server,
+        sender,
+        keeps,
+        rules,
+        check_roots=roots,
+        upload_bytes=upload_bytes,
+    )
+
+
+def _desk(folder: Path, values: object) -> tuple[tuple[Path, ...], int]:
+    """Answer below which folders the desk may check, and how much may be sent to it."""
+    said = values if isinstance(values, dict) else None
+    roots = [] if said is None else said.get("check_roots", [])
+    most = None if said is None else said.get("upload_gib", STANDARD_UPLOAD_GIB)
+    if type(most) is not int or most < 0 or not isinstance(roots, list):
+        raise _damaged(folder)
+    if not all(isinstance(each, str) and Path(each).is_absolute() for each in roots):
+        raise _damaged(folder)
+    return tuple(map(Path, roots)), most * GIB
 
 
 def _damaged(folder: Path) -> ConfigurationError:

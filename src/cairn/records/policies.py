@@ -116,6 +116,7 @@ _LIST = f"({_mine('owner_id')}) OR ({_POLICE} AND audience <> 'own' AND withdraw
 
 POLICIES: Mapping[str, str] = {
     "records_alert": f"{_mine('authority_id')} AND ({_TOLD} OR kind = 'withdrawal')",
+    "records_answeredfile": f"{_SOMEBODY} AND {_through('records_checkorder', 'order_id')}",
     "records_auditcosignature": _READS_LOG,
     "records_auditevent": f"{_LOG} = 'whole' OR ({_LOG} = 'own' AND actor_id = {_ME} AND NOT {_UNSEEN})",
     "records_auditedseries": _NODE,
@@ -126,6 +127,7 @@ POLICIES: Mapping[str, str] = {
     "records_categorisation": _said_of_media("records_categorisation"),
     "records_check": _mine("authority_id"),
     "records_checkitem": f"{_SOMEBODY} AND {_through('records_check', 'check_run_id')}",
+    "records_checkorder": _mine("authority_id"),
     "records_claim": _OF_SERIES,
     "records_desksession": _NODE,
     "records_exhibit": f"{_SOMEBODY} AND {_through('records_case', 'case_id')}",

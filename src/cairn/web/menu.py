@@ -46,6 +46,7 @@ class Entry:
 
 
 ROOMS = (
+    Room("check-list", _("Check"), "KeyG KeyC", Act.CASE_READ),
     Room("series-list", _("Series"), "KeyG KeyS", Act.SERIES_READ),
     Room("review", _("Review"), "KeyG KeyR", Act.MEDIA_REVEAL),
     Room("links", _("Links"), "KeyG KeyL", Act.LINK_READ),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
+
 _LOG = logging.getLogger("cairn.web")
 NOT_FOUND, INVALID, FAILED, NOT_NOW = 404, 422, 500, 503
 

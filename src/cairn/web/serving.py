@@ -16,6 +16,7 @@ from cairn.records.connection import disconnect
 from cairn.records.desk_secret import desk_secret
 from cairn.web.application import ADDRESS_VARIABLE
 from cairn.web.settings import Address
+from cairn.web.worker import worker_beside
 
 if TYPE_CHECKING:
     from cairn.services.node.opening import Node
@@ -56,6 +57,11 @@ def serve(node: Node, place: Place) -> None:
     disconnect()
     os.environ["CAIRN_NODE"] = str(node.config.folder)
     os.environ[ADDRESS_VARIABLE] = place.address
+    with worker_beside(node):
+        _serve(place)
+
+
+def _serve(place: Place) -> None:
     Granian(
         "cairn.web.application:application",
         factory=True,

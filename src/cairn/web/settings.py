@@ -21,6 +21,8 @@ _YEAR_S = 365 * 24 * 3600
 HERE_ONLY = ("127.0.0.1", "localhost", "[::1]")
 MOST_FORM_BYTES = 2 * 1024 * 1024
 """Of a form without its files: more is no form of the desk."""
+MOST_FORM_FILES = 2000
+"""Of a form without a script; with it, files come one by one, and there is no such limit."""
 MOST_FORM_FIELDS = 2000
 """Pages of the desk let some hundreds of rows be chosen at once."""
 
@@ -94,6 +96,9 @@ def _values(config: NodeConfig, address: Address) -> dict[str, Any]:
         "USE_I18N": True,
         "DATA_UPLOAD_MAX_MEMORY_SIZE": MOST_FORM_BYTES,
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": MOST_FORM_FIELDS,
+        "DATA_UPLOAD_MAX_NUMBER_FILES": MOST_FORM_FILES,
+        "FILE_UPLOAD_HANDLERS": ["cairn.web.form_files.FormFiles"],
+        "FILE_UPLOAD_TEMP_DIR": str(config.uploads_folder),
         "APPEND_SLASH": False,
         **_cookies(address),
         **_behind_tls(is_secure=address.is_secure),

@@ -50,6 +50,12 @@ def said(context: Context) -> str:
     return take(context["request"]) if context.get("actor") else ""
 
 
+@register.filter
+def below(address: str, folder: str) -> str:
+    """Answer where a file lies below a folder that all files of a list have in common."""
+    return address.removeprefix(folder)
+
+
 @register.simple_tag(takes_context=True)
 def news_rooms(context: Context) -> tuple[Entry, ...]:
     """Answer the rooms in which the person is told something."""

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cairn.errors import Reason
 from cairn.linking.judgement import Agreement, LinkKind, Outcome
 from cairn.records.alerts import AlertKind
 from cairn.records.authorities import AuthorityKind
+from cairn.records.check_orders import OrderKind, OrderState
 from cairn.records.exports import HandlingCode
 from cairn.records.people import AgeBand, Sex, Support
 from cairn.records.regrouping import RegroupingKind
 from cairn.records.series import Marker, Priority
 from cairn.records.sightings import SightingSource
 from cairn.records.users import Role
+from cairn.services.check_orders.exporting import ExportKind
 from cairn.services.review.queue import Order, View
 from cairn.services.showing.masking import Look, Mask
 from cairn.statistics import Scope
-from cairn.types import Handling, OffenderStatus, SeriesStatus, VictimStatus
+from cairn.types import Handling, OffenderStatus, SeriesStatus, Verdict, VictimStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,6 +134,36 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (AlertKind.PERSON, _("somebody put a victim or an offender into a series of yours, or took one out")),
     (AlertKind.LINK, _("somebody calls a media the same as one in a series of yours")),
     (AlertKind.WITHDRAWAL, _("a record that you received was withdrawn")),
+    (Verdict.IDENTIFIED, pgettext_lazy("verdict", "identified")),
+    (Verdict.KNOWN, pgettext_lazy("verdict", "known")),
+    (Verdict.SIMILAR, pgettext_lazy("verdict", "similar")),
+    (Verdict.NEW, pgettext_lazy("verdict", "new")),
+    (Verdict.IRRELEVANT, pgettext_lazy("verdict", "irrelevant")),
+    (Verdict.NOT_COMPARABLE, pgettext_lazy("verdict", "not comparable")),
+    (Reason.EMPTY, _("the file has no bytes")),
+    (Reason.UNSUPPORTED, _("not a picture format that Cairn reads")),
+    (Reason.UNDECODABLE, _("damaged: its picture cannot be decoded")),
+    (Reason.TOO_SMALL, _("the picture is too small")),
+    (Reason.TOO_LARGE, _("larger than the limits allow")),
+    (Reason.BLANK, _("flat: too little detail to compare")),
+    (Reason.ENCRYPTED, _("encrypted")),
+    (Reason.DECODER_CRASHED, _("the decoder crashed on it")),
+    (Reason.TIMED_OUT, _("decoding took too long")),
+    (OrderKind.UPLOAD, _("sent to the node")),
+    (OrderKind.SERVER, _("on the server")),
+    (OrderState.GATHERING, pgettext_lazy("check", "files are being sent")),
+    (OrderState.WAITING, pgettext_lazy("check", "waiting")),
+    (OrderState.RUNNING, pgettext_lazy("check", "on its way")),
+    (OrderState.PAUSING, pgettext_lazy("check", "pausing")),
+    (OrderState.PAUSED, pgettext_lazy("check", "paused")),
+    (OrderState.STOPPING, pgettext_lazy("check", "being given up")),
+    (OrderState.GIVEN_UP, pgettext_lazy("check", "given up")),
+    (OrderState.FAILED, pgettext_lazy("check", "could not be done")),
+    (OrderState.ANSWERED, pgettext_lazy("check", "answered")),
+    (ExportKind.REPORT, _("Report to print (HTML)")),
+    (ExportKind.JSON, _("Answer for programs (JSON)")),
+    (ExportKind.CSV, _("Table (CSV)")),
+    (ExportKind.RECEIPT, _("Receipt")),
 )
 WORDS: Mapping[tuple[type[Enum], Enum], _StrPromise] = {(type(value), value): said for value, said in _WORDS}
 """By kind and value, because equal codes of two kinds are equal. A test fails where a member is missing."""

@@ -40,6 +40,8 @@ LETTERS = {
 
 SERIES_AND_PARTS = "Series SeriesAlias SeriesMarker SeriesMedia SeriesNote Claim Regrouping RegroupedMedia"
 
+CHECKS = "Check CheckItem CheckOrder AnsweredFile"
+
 # Act: the letters of the roles that may, the kinds of record, and who of those who see the record may.
 ACTS = {
     "alert:read": ("ISHT", "Alert", "owner"),
@@ -47,10 +49,10 @@ ACTS = {
     "authority:manage": ("D", "Authority AllianceCountry", "itself or hub"),
     "case:delete": ("S", "Case", "owner"),
     "case:export": ("ISHT", "Case", "owner"),
-    "case:read": ("ISHT", "Case Exhibit Check CheckItem", "sees"),
+    "case:read": ("ISHT", f"Case Exhibit {CHECKS}", "sees"),
     "case:work": ("ISHT", "Case Exhibit", "owner"),
     "category:say": ("ISHT", "Media", "sees"),
-    "check:run": ("ISHTR", "Case Exhibit Check CheckItem", "sees"),
+    "check:run": ("ISHTR", f"Case Exhibit {CHECKS}", "sees"),
     "directory:read": ("ISHTAD", "Authority AllianceCountry Scheme Category", "sees"),
     "head:witness": ("SA", "Authority", "itself or hub"),
     "investigation:lead": ("ISH", "JointInvestigation JointMember Task Message", "lead"),

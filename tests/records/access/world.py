@@ -28,6 +28,7 @@ from cairn.records.audit import (
 from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
+from cairn.records.check_orders import AnsweredFile, CheckOrder
 from cairn.records.desk_sessions import DeskSession
 from cairn.records.exposure import ExposureDay
 from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
@@ -205,11 +206,15 @@ def _casework(world: World) -> Case:
     tombstone = Tombstone.objects.create(kind="case", record_id=1, owner=owner, reason="r")
     exhibit = Exhibit.objects.create(case=case, label="1")
     item = CheckItem.objects.create(check_run=check, address="a", address_digest=b"1" * 16, signature="s")
+    order = CheckOrder.objects.create(authority=owner, kind="server", state="answered", label="1")
+    answered = AnsweredFile.objects.create(order=order, position=1, verdict="new", content={})
     for name, record in (
         ("case", case),
         ("exhibit", exhibit),
         ("check", check),
         ("check item", item),
+        ("check order", order),
+        ("answered file", answered),
         ("subscription", subscription),
         ("tombstone", tombstone),
     ):

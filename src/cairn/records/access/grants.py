@@ -17,6 +17,7 @@ from cairn.records.audit import AuditEvent
 from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
+from cairn.records.check_orders import AnsweredFile, CheckOrder
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey
@@ -115,7 +116,7 @@ def _sees(_: Actor, __: models.Model) -> bool:
     return True
 
 
-_CASEWORK = (Case, Exhibit, Check, CheckItem)
+_CASEWORK = (Case, Exhibit, Check, CheckItem, CheckOrder, AnsweredFile)
 _OF_SERIES = (Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote, Claim, Regrouping, RegroupedMedia)
 _WORDS = (SeriesAlias, SeriesMarker, SeriesNote, Claim)
 _PEOPLE = (Victim, Offender)

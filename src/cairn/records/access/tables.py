@@ -33,6 +33,7 @@ from cairn.records.audit import (
 from cairn.records.authorities import AllianceCountry, Authority
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
+from cairn.records.check_orders import AnsweredFile, CheckOrder
 from cairn.records.desk_sessions import DeskSession
 from cairn.records.exposure import ExposureDay
 from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
@@ -108,6 +109,7 @@ _VICTIMS, _OFFENDERS = Victim.series.through, Offender.series.through
 RULES: Mapping[type[Model], Callable[[Actor], QuerySet[Model]]] = {
     Alert: alerts,
     AllianceCountry: everything(AllianceCountry),
+    AnsweredFile: own(AnsweredFile, "order__authority"),
     ApiKey: keys,
     AuditEvent: visible_events,
     Authority: everything(Authority),
@@ -116,6 +118,7 @@ RULES: Mapping[type[Model], Callable[[Actor], QuerySet[Model]]] = {
     Category: everything(Category),
     Check: own(Check, "authority"),
     CheckItem: own(CheckItem, "check_run__authority"),
+    CheckOrder: own(CheckOrder, "authority"),
     Claim: of_series(Claim),
     Exhibit: own(Exhibit, "case__authority"),
     Features: features,

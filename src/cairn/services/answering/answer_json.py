@@ -56,12 +56,12 @@ _POINT_KEYS = (
 
 def as_json(answer: Answer) -> dict[str, object]:
     """Answer the whole answer as values that JSON knows, in the order in which they are written."""
-    return {**_head(answer), **{key: list(rows) for key, rows in _lists(answer)}}
+    return {**head_row(answer), **{key: list(rows) for key, rows in _lists(answer)}}
 
 
 def dump_json(answer: Answer, stream: IO[str]) -> None:
     """Write the answer as JSON, a line a series and a file, ending in a line end."""
-    write_object(stream, _head(answer), _lists(answer))
+    write_object(stream, head_row(answer), _lists(answer))
 
 
 def write_object(stream: IO[str], head: Row, lists: Iterable[tuple[str, Iterable[Row]]]) -> None:
@@ -88,7 +88,8 @@ def write_json(answer: Answer, path: Path) -> None:
         dump_json(answer, stream)
 
 
-def _head(answer: Answer) -> Row:
+def head_row(answer: Answer) -> Row:
+    """Answer what the answer says before its lists."""
     return {
         "format": ANSWER_FORMAT,
         "node": answer.node,
@@ -145,13 +146,14 @@ def _details(details: DetailedCoverage) -> Row:
 
 
 def _lists(answer: Answer) -> Iterator[tuple[str, Iterable[Row]]]:
-    yield "series", map(_series, answer.series)
-    yield "lists", map(_list, answer.lists)
+    yield "series", map(series_row, answer.series)
+    yield "lists", map(list_row, answer.lists)
     yield "look_first", ({"address": look.address, "why": look.why} for look in answer.look_first)
-    yield "files", map(_file, answer.files)
+    yield "files", map(file_row, answer.files)
 
 
-def _series(met: SeriesMet) -> Row:
+def series_row(met: SeriesMet) -> Row:
+    """Answer what is said of a series that was met."""
     facts = met.facts
     return {
         "id": facts.id,
@@ -194,7 +196,8 @@ def handling_row(answer: Answer) -> Row | None:
     return {"codes": list(held.codes), "words": list(held.words), "tlp": held.tlp}
 
 
-def _file(file: FileAnswer) -> Row:
+def file_row(file: FileAnswer) -> Row:
+    """Answer what is said of one file."""
     why_not = file.why_not
     return {
         "address": file.address,
@@ -210,12 +213,13 @@ def _file(file: FileAnswer) -> Row:
         "copy_of": file.copy_of,
         "not_same": file.not_same,
         "disputed": file.disputed,
-        "matches": [_match(match) for match in file.matches],
+        "matches": [match_row(match) for match in file.matches],
         "listed": [_listed(listed) for listed in file.listed],
     }
 
 
-def _list(met: ListMet) -> Row:
+def list_row(met: ListMet) -> Row:
+    """Answer what is said of a hash list that was met."""
     facts = met.facts
     return {
         "id": facts.id,
@@ -250,7 +254,8 @@ def digest_row(file: FileAnswer) -> Row:
     return {kind: None if digest is None else digest.hex() for kind, digest in raw.items()}
 
 
-def _match(match: Match) -> Row:
+def match_row(match: Match) -> Row:
+    """Answer what is said of one recorded media that is met."""
     return {
         "media": match.media,
         "evidence": _evidence(match.evidence),

@@ -24,7 +24,7 @@ from cairn.services.answering.answer import Coverage
 from cairn.services.casefiles.assessing import StatedAssessor
 from cairn.services.casefiles.reading import records_of
 from cairn.services.checking.assessing import Assessor
-from cairn.services.checking.closing import LINKING_S, answer_of, finish, met_by, method_of, sign
+from cairn.services.checking.closing import LINKING_S, answer_of, finish, met_by, method_of, numbers_of, sign
 from cairn.services.checking.even_time import evenly
 from cairn.services.checking.knowledge import Recollection
 from cairn.services.checking.measuring import Progress
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from cairn.intake import Item
     from cairn.services.answering.answer import Answer, FileAnswer
     from cairn.services.casefiles.assessing import Assessed
+    from cairn.services.checking.closing import Keep
     from cairn.services.checking.measuring import Watcher
     from cairn.services.checking.patience import Told
     from cairn.services.checking.planning import CheckRequest, Plan
@@ -61,6 +62,7 @@ def check_case_files(
     watch: Watcher = lambda _: None,
     told: Told = lambda _: None,
     policy: DuplicatePolicy = PDQ_31,
+    keep: Keep = lambda *_: None,
 ) -> Answer:
     """Answer what is known of every media record of these files.
 
@@ -71,6 +73,7 @@ def check_case_files(
         watch: Is told the progress.
         told: Is told what a person should know, such as totals that do not agree.
         policy: Of the node; links of media that become recorded are suggested under it.
+        keep: Keeps the answer where it is to be read later.
 
     Raises:
         InputError: A file is no VICS file, or the request does not hold; nothing was recorded.
@@ -87,6 +90,7 @@ def check_case_files(
                 tell_of_media(planned.run, planned.registration, media=media)
                 suggest(node, policy=policy, check=planned.run)
             answer = replace(answer, registered=added)
+        keep(planned.run, answer, numbers_of(assessor))
         finish(planned, answer, met)
     sign(node, told)
     return answer

@@ -15,13 +15,13 @@ from django.utils import timezone
 from cairn.errors import InputError
 from cairn.evidence import printable
 from cairn.fingerprints.sandbox import DecoderPool
-from cairn.intake import walk
 from cairn.linking import PDQ_31, DuplicatePolicy
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import acting_as
 from cairn.services.answering.answer import Coverage
 from cairn.services.checking.assessing import Assessor
-from cairn.services.checking.closing import LINKING_S, answer_of, finish, met_by, method_of, sign
+from cairn.services.checking.closing import LINKING_S, answer_of, finish, met_by, method_of, numbers_of, sign
+from cairn.services.checking.entries import entries_of, paths_of
 from cairn.services.checking.even_time import evenly
 from cairn.services.checking.knowledge import Recollection
 from cairn.services.checking.measuring import Measuring, Progress
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
-    from cairn.services.alerting.meeting import Met
     from cairn.services.answering.answer import Answer, DetailedCoverage, FileAnswer
+    from cairn.services.checking.closing import Keep
     from cairn.services.checking.measuring import OpenPool, Pool, Watcher
     from cairn.services.checking.patience import Told
     from cairn.services.checking.planning import CheckRequest, Plan
@@ -60,6 +60,7 @@ def check(
     policy: DuplicatePolicy = PDQ_31,
     open_pool: OpenPool = DecoderPool,
     watch_closer: CloserWatcher = lambda _: None,
+    keep: Keep = lambda *_: None,
 ) -> Answer:
     """Answer what is known of every file.
 
@@ -71,6 +72,8 @@ def check(
         policy: Which PDQ distance counts as similar.
         open_pool: Where hostile bytes are decoded.
         watch_closer: Is told the progress of the second pass.
+        keep: Keeps the answer where it is to be read later. A check that is stopped between this and its end
+            is compared and kept anew by the same request.
 
     Raises:
         InputError: A path is missing, holds the node, or the request does not hold; nothing was recorded.
@@ -79,7 +82,7 @@ def check(
     """
     asker = request.actor or node.operator
     with database_errors_in_words(), acting_as(asker):
-        total = sum(1 for _ in walk(request.paths))
+        total = sum(1 for _ in paths_of(request))
         if request.paths and not total:
             raise InputError(
                 "There is no file at or below the paths. Is the disk mounted?", code="check.nothing"
@@ -90,10 +93,11 @@ def check(
             patience = Patience.over(request.paths, told=told)
             progress = Progress(total=total)
             measuring = Measuring(planned.run, asker, pool, planned.mode, patience, watch, progress)
-            measuring.run(patience.entries(lambda: walk(request.paths, containers=request.containers)))
+            measuring.run(patience.entries(lambda: entries_of(request)))
             unprotected = (*_unprotected(pool), *_unprotected_outside(request))
         closer = SecondPass(node, request, planned.run, asker, patience, open_pool, watch_closer)
-        answer, met = _compare(closer, planned, measuring, policy, unprotected)
+        answer, assessor = _compare(closer, planned, measuring, policy, unprotected)
+        met = met_by(answer, assessor)
         if planned.registration is not None:
             added = register(planned.run, planned.registration, met=measuring.met)
             with evenly(LINKING_S):
@@ -103,10 +107,11 @@ def check(
                 node.config,
                 planned.run,
                 planned.registration,
-                walk(request.paths, containers=request.containers),
+                entries_of(request),
                 told=told,
             )
             answer = replace(answer, registered=added)
+        keep(planned.run, answer, numbers_of(assessor))
         finish(planned, answer, met)
     drop_unrecorded(planned.run)
     sign(node, told)
@@ -145,8 +150,8 @@ def _compare(
     measuring: Measuring,
     policy: DuplicatePolicy,
     unprotected: tuple[str, ...],
-) -> tuple[Answer, Met]:
-    """Answer what is known, and for the audit and the holders which series were met, shown and not shown."""
+) -> tuple[Answer, Assessor]:
+    """Answer what is known, and what has answered it, which knows what was met and is not shown, too."""
     recollection = Recollection(planned.asker, present_case=planned.case)
     compared_at = timezone.now()
     with current_index(closer.node) as index, current_lists(closer.node) as opened:
@@ -167,7 +172,7 @@ def _compare(
         unprotected=unprotected,
     )
     answer = replace(answer, details=details)
-    return answer, met_by(answer, assessor)
+    return answer, assessor
 
 
 def _looked_closer(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,9 +27,10 @@ from cairn.services.hash_lists.meeting import remember_meetings
 from cairn.statistics import LOOKS_AVOIDED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from cairn.linking import DuplicatePolicy
+    from cairn.records.jobs import Check
     from cairn.services.answering.answer import FileAnswer, SeriesFacts
     from cairn.services.checking.assessing import Assessor
     from cairn.services.checking.patience import Told
@@ -39,6 +42,31 @@ LINKING_S = 0.1
 
 FINISHING_S = 0.2
 """Several times what the last step of a check takes where it has met blind series; see ``even_time``."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordNumbers:
+    """The records' own numbers of what an answer names by numbers of its own; never told.
+
+    Attributes:
+        series: Of each series.
+        lists: Of each hash list.
+    """
+
+    series: Mapping[int, int]
+    lists: Mapping[int, int]
+
+
+Keep = Callable[["Check", Answer, RecordNumbers], object]
+"""Is handed the run, its answer and the numbers in it, before the run is closed."""
+
+
+def numbers_of(assessor: Assessor) -> RecordNumbers:
+    """Answer the numbers of what was met and is shown."""
+    lists = assessor.lists.facts if assessor.lists else {}
+    return RecordNumbers(
+        dict(assessor.recollection.numbers()), {facts.id: number for number, facts in lists.items()}
+    )
 
 
 def answer_of(

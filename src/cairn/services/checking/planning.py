@@ -56,6 +56,9 @@ class CheckRequest:
         containers: How far to look into archives, mail and documents; ``None`` for not at all.
         by_digests: The paths are case files of another program, and only the digests in them are compared.
         features: Which files are compared in detail; a program that does not ask for it gets none of that.
+        root: Addresses are told from below this folder on: where the node keeps what was sent to it is of no
+            concern to a court. ``None`` for whole addresses.
+        told_as: What is checked, in the person's own words; empty for the paths.
     """
 
     paths: tuple[Path, ...]
@@ -72,6 +75,8 @@ class CheckRequest:
     containers: ContainerRules | None = STANDARD_RULES
     by_digests: bool = False
     features: FeaturesFor = FeaturesFor.NEVER
+    root: Path | None = None
+    told_as: tuple[str, ...] = ()
 
     @property
     def printable_paths(self) -> tuple[str, ...]:
@@ -137,7 +142,13 @@ def plan(request: CheckRequest, asker: Actor) -> Plan:
             )
         run = _run(request, asker, case)
     return Plan(
-        asker, request.printable_paths, case, None if case is None else label, run, registration, request.mode
+        asker,
+        request.told_as or request.printable_paths,
+        case,
+        None if case is None else label,
+        run,
+        registration,
+        request.mode,
     )
 
 

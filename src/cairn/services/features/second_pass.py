@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
 from cairn.errors import Reason
-from cairn.intake import walk
 from cairn.linking.detailed import DetailPolicies
+from cairn.services.checking.entries import entries_of
 from cairn.services.features.comparing import compare_in_detail
 from cairn.services.features.looking import Looking
 from cairn.types import Verdict
@@ -94,7 +94,7 @@ class SecondPass:
         )
 
     def _walk(self) -> Iterator[Item | Unreadable]:
-        return walk(self.request.paths, containers=self.request.containers)
+        return entries_of(self.request)
 
 
 def wants_details(which: FeaturesFor, file: FileAnswer) -> bool:

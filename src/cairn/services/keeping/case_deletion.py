@@ -14,6 +14,7 @@ from cairn.records.alerts import Alert, AlertKind
 from cairn.records.audit import AuditTag
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation
+from cairn.records.check_orders import AnsweredFile
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.links import Judgement
 from cairn.records.lock import node_work, under_lock
@@ -109,6 +110,15 @@ def _delete_check_items(case: Case) -> bool:
     return bool(rows)
 
 
+@node_work(WHY)
+@transaction.atomic()
+def _delete_answered_files(case: Case) -> bool:
+    """Delete one batch of the answers that the desk keeps of this case, and answer if there was one."""
+    rows = next_batch(AnsweredFile.objects.filter(order__case=case), "pk")
+    AnsweredFile.objects.filter(pk__in=[number for (number,) in rows]).delete()
+    return bool(rows)
+
+
 def _take(case: Case) -> None:
     """Delete the case itself; what stays of what was said in it no longer names it."""
     for model, field in (
@@ -137,7 +147,7 @@ CASE = Deletion(
     owner=lambda case: case.authority,
     effect=_effect,
     hide=_hide,
-    steps=(_delete_sightings, _delete_check_items),
+    steps=(_delete_sightings, _delete_check_items, _delete_answered_files),
     take=_take,
     case=lambda case: case.reference,
 )

@@ -34,6 +34,8 @@ _BROWSER_LENGTH = 200
 _PROVED = "proved"
 PROOF_LIMIT = timedelta(minutes=10)
 """How long a proof counts for weighty acts: long enough for a thought, short for an unlocked screen."""
+BY_ITSELF = "by-itself"
+"""The id of the part of a page that asks for itself again and again: no sign that somebody is there."""
 
 
 def begin(request: HttpRequest, user: User) -> None:
@@ -87,7 +89,8 @@ def person_of(request: HttpRequest) -> Actor | None:
         if user is None or not _holds(request, user, now):
             session.flush()
             return None
-        if now - session[SEEN] >= _SEEN_STEP.total_seconds():
+        is_somebody = request.headers.get("HX-Trigger") != BY_ITSELF
+        if is_somebody and now - session[SEEN] >= _SEEN_STEP.total_seconds():
             session[SEEN] = now
     return Actor.person(user)
 

@@ -1,0 +1,77 @@
+"""The answer as a table: a line a file, for the spreadsheets of other tools."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from cairn.linking import in_words
+from cairn.services.answering.answer_json import digest_row
+from cairn.services.answering.restrictions import in_words as handling_in_words
+from cairn.services.checking.whole_file import written_whole
+from cairn.services.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import IO
+
+    from cairn.services.answering.answer import Answer, FileAnswer
+
+COLUMNS = (
+    *("address", "verdict", "size_bytes", "md5", "sha1", "sha256", "media_type", "width", "height"),
+    *("copy_of", "evidence", "holders", "series", "series_status", "lists", "reason", "handling"),
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would reckon with where a text begins so."""
+
+
+def write_csv(answer: Answer, path: Path) -> None:
+    """Write the answer as a table in UTF-8; the file is there whole or not at all.
+
+    Every line says what may be done with it: lines are copied out of tables without their headings. A text
+    that a spreadsheet would take for a formula gets an apostrophe before it.
+
+    Raises:
+        InputError: The place cannot hold a file.
+        ConfigurationError: The disk is full or reports an error.
+    """
+    with written_whole(path) as stream:
+        dump_csv(answer, stream)
+
+
+def dump_csv(answer: Answer, stream: IO[str]) -> None:
+    """Write the table."""
+    table = csv.writer(stream, lineterminator="\n")
+    table.writerow(COLUMNS)
+    handling = "" if answer.handling is None else handling_in_words(answer.handling)
+    lists = {met.facts.id: met.facts.name for met in answer.lists}
+    series = {met.facts.id: (met.facts.name, met.facts.status.value) for met in answer.series}
+    for file in answer.files:
+        table.writerow(map(_harmless, _row(file, series, lists, handling)))
+
+
+def _row(
+    file: FileAnswer, series: dict[int, tuple[str, str]], lists: dict[int, str], handling: str
+) -> Iterator[object]:
+    met = [
+        series[number]
+        for number in dict.fromkeys(n for m in file.matches for n in m.series)
+        if number in series
+    ]
+    yield from (file.address, file.verdict.value, file.size_bytes)
+    yield from digest_row(file).values()
+    yield from (file.media_type, file.width, file.height, file.copy_of)
+    evidence = [*(each.evidence for each in file.matches), *(each.evidence for each in file.listed)]
+    yield in_words(evidence[0]) if evidence else ""
+    yield " ".join(dict.fromkeys(holder.authority for match in file.matches for holder in match.holders))
+    yield "; ".join(name for name, _ in met)
+    yield "; ".join(status for _, status in met)
+    yield "; ".join(lists[each.list] for each in file.listed)
+    yield file.unreadable or (file.why_not.sentence if file.why_not else "")
+    yield handling
+
+
+def _harmless(value: object) -> str:
+    text = "" if value is None else visible(str(value))
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,301 @@
+"""The worker: takes one order after the other, however often it is stopped, and loses nothing.
+
+Who works on an order is written into it. An order whose worker is dead is taken over by the next one: what
+was measured is kept by the check itself, and goes on from there.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import time
+import uuid
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from cairn.errors import AccessError, CairnError
+from cairn.fingerprints.sandbox import DecoderPool
+from cairn.records.check_orders import CheckOrder, OrderKind, OrderState
+from cairn.records.connection import disconnect
+from cairn.records.lock import node_work
+from cairn.records.users import Actor
+from cairn.services.casefiles.checking import check_case_files
+from cairn.services.casefiles.finding import case_files
+from cairn.services.check_orders.keeping import forget_answer, keep_answer
+from cairn.services.check_orders.places import place_of
+from cairn.services.check_orders.sent import delete_sent
+from cairn.services.checking.check import check
+from cairn.services.checking.holders import holder_of_this_process, is_dead
+from cairn.services.checking.planning import CheckRequest
+from cairn.services.features.second_pass import FeaturesFor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cairn.services.checking.measuring import OpenPool, Progress
+    from cairn.services.features.second_pass import CloserProgress
+    from cairn.services.node.opening import Node
+
+_LOG = logging.getLogger("cairn.worker")
+LEASE = timedelta(minutes=15)
+"""After this without a sign of life the order of a worker on another machine is taken over."""
+IDLE_S = 1.0
+"""How long to wait where there is nothing to do."""
+TOLD_EVERY_S = 1.0
+"""How often the order is told how far it is, and is asked whether to go on."""
+RATE_OVER_S = 20.0
+"""The rate is that of the last moments: an average since the start would promise what no longer holds."""
+FORGOTTEN_AFTER = timedelta(days=7)
+"""Files that were sent for a check that nobody began are deleted after this."""
+_HELD = (OrderState.RUNNING, OrderState.PAUSING, OrderState.STOPPING)
+_OVER = (OrderState.GIVEN_UP, OrderState.ANSWERED)
+
+
+class _Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
+    """The order is not to be worked on any longer now."""
+
+
+def work(node: Node, *, goes_on: Callable[[], bool], open_pool: OpenPool = DecoderPool) -> None:
+    """Work on what people ask for, until told otherwise.
+
+    Args:
+        node: The open node.
+        goes_on: Answers whether to go on; it is asked about once a second, also while a check is measured.
+        open_pool: Where hostile bytes are decoded.
+    """
+    tidied_at = -3600.0
+    while goes_on():
+        try:
+            if time.monotonic() - tidied_at > 600:  # noqa: PLR2004 - every ten minutes
+                tidy(node)
+                tidied_at = time.monotonic()
+            if not work_once(node, goes_on=goes_on, open_pool=open_pool):
+                time.sleep(IDLE_S)
+        except (CairnError, DatabaseError) as error:
+            # The database is away or full: the desk says so itself, and here it is tried again.
+            _LOG.error("event=worker-waits error=%s", getattr(error, "code", type(error).__name__))
+            disconnect()
+            time.sleep(5 * IDLE_S)
+
+
+def work_once(
+    node: Node, *, goes_on: Callable[[], bool] = lambda: True, open_pool: OpenPool = DecoderPool
+) -> bool:
+    """Work on the order that has waited longest, and answer whether there was one."""
+    order = _take()
+    if order is None:
+        return False
+    if order.state == OrderState.RUNNING:
+        _settle(node, order, _run(node, order, goes_on, open_pool))
+    else:
+        _settle(node, order, OrderState.RUNNING)
+    return True
+
+
+@node_work("files that nobody asks about any longer are deleted")
+def tidy(node: Node) -> None:
+    """Delete what was sent for checks that are over, or that nobody began, and end these."""
+    old = CheckOrder.objects.filter(
+        state=OrderState.GATHERING, changed_at__lt=timezone.now() - FORGOTTEN_AFTER
+    )
+    old.update(state=OrderState.GIVEN_UP)
+    if not node.config.uploads_folder.is_dir():
+        return
+    kept = {
+        str(number) for number in CheckOrder.objects.exclude(state__in=_OVER).values_list("pk", flat=True)
+    }
+    for folder in node.config.uploads_folder.iterdir():
+        if folder.name not in kept and folder.name.isdecimal():
+            shutil.rmtree(folder, ignore_errors=True)
+    CheckOrder.objects.filter(state__in=_OVER, received_bytes__gt=0).update(received_bytes=0)
+
+
+@node_work("the worker takes the orders of everybody")
+def _take() -> CheckOrder | None:
+    """Take the oldest order that waits, or that a dead worker has left; nobody else takes it then."""
+    with transaction.atomic():
+        rows = CheckOrder.objects.filter(state__in=(OrderState.WAITING, *_HELD)).order_by("pk")
+        for row in rows.defer("head", "sums", "series").select_for_update():
+            if row.state == OrderState.WAITING or _is_free(row):
+                row.state = OrderState.RUNNING if row.state == OrderState.WAITING else row.state
+                row.lease_holder, row.lease_ends_at = holder_of_this_process(), timezone.now() + LEASE
+                row.save(update_fields=["state", "lease_holder", "lease_ends_at", "changed_at"])
+                full = CheckOrder.objects.select_related("authority", "user__authority", "case", "check_run")
+                return full.get(pk=row.pk)
+    return None
+
+
+def _is_free(row: CheckOrder) -> bool:
+    if row.lease_holder == holder_of_this_process() or row.lease_ends_at is None:
+        return True
+    return row.lease_ends_at < timezone.now() or is_dead(
+        row.lease_holder, claimed_at=row.lease_ends_at - LEASE
+    )
+
+
+def _run(node: Node, order: CheckOrder, goes_on: Callable[[], bool], open_pool: OpenPool) -> OrderState:
+    """Check what the order asks for, and answer what it is then; an error is kept in its words."""
+    if order.head is not None and order.check_run is not None and order.check_run.finished_at is not None:
+        return OrderState.ANSWERED  # Stopped between the check's end and ours.
+    watched = _Watched(order, goes_on)
+    try:
+        _check(node, order, watched, open_pool)
+    except _Stopped:
+        return OrderState.RUNNING
+    except AccessError:
+        return _failed(order, "check.closed", "The account that asked for this check may no longer check.")
+    except CairnError as error:
+        return _failed(order, error.code, error.sentence)
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the boundary of the process: one order must not end the worker
+        number = uuid.uuid4().hex[:8]
+        _LOG.error("event=check-failed number=%s error=%s order=%s", number, type(error).__name__, order.pk)
+        return _failed(
+            order,
+            "check.failed",
+            f"Something went wrong. What was measured is kept. Tell your administrator: {number}.",
+        )
+    return OrderState.ANSWERED
+
+
+def _check(node: Node, order: CheckOrder, watched: _Watched, open_pool: OpenPool) -> None:
+    request, keep = _request(node, order), partial(keep_answer, order)
+    items = case_files(request.paths, request.containers)
+    if items:
+        check_case_files(node, request, items, watch=watched.watch, told=watched.told, keep=keep)
+        return
+    check(
+        node,
+        request,
+        watch=watched.watch,
+        told=watched.told,
+        open_pool=open_pool,
+        watch_closer=watched.watch_closer,
+        keep=keep,
+    )
+
+
+def _request(node: Node, order: CheckOrder) -> CheckRequest:
+    if order.user is not None and not order.user.is_active:
+        raise AccessError("The account was closed.", code="check.closed")
+    actor = Actor.operator(order.authority) if order.user is None else Actor.person(order.user)
+    place: Path = place_of(node.config, order)
+    is_sent = order.kind == OrderKind.UPLOAD
+    return CheckRequest(
+        paths=(place,),
+        actor=actor,
+        case=None if order.case is None else order.case.reference,
+        exhibit=None if order.case is None else order.label,
+        register=order.register,
+        features=FeaturesFor.NEW,
+        root=place if is_sent else None,
+        told_as=(order.label,) if is_sent else (),
+    )
+
+
+def _failed(order: CheckOrder, code: str, sentence: str) -> OrderState:
+    order.error_code, order.error_sentence = code[:64], sentence
+    return OrderState.FAILED
+
+
+@node_work("the worker closes the orders of everybody")
+def _settle(node: Node, order: CheckOrder, state: OrderState) -> None:
+    """Write what the order is now; one that was stopped is what the person asked for meanwhile."""
+    with transaction.atomic():
+        asked = CheckOrder.objects.select_for_update().get(pk=order.pk).state
+        if state == OrderState.RUNNING:
+            state = {
+                OrderState.PAUSING: OrderState.PAUSED,
+                OrderState.STOPPING: OrderState.GIVEN_UP,
+            }.get(OrderState(asked), OrderState.WAITING)
+        order.state, order.lease_holder, order.lease_ends_at = state, "", None
+        order.answered_at = timezone.now() if state == OrderState.ANSWERED else None
+        order.files_per_s, order.told = None, ""
+        fields = ["state", "lease_holder", "lease_ends_at", "answered_at", "files_per_s", "told"]
+        order.save(update_fields=[*fields, "error_code", "error_sentence", "changed_at"])
+    if state in _OVER:
+        delete_sent(node.config, order)
+    if state == OrderState.GIVEN_UP:
+        forget_answer(order)
+
+
+@dataclass(slots=True)
+class _Watched:
+    """Tells an order how far it is, and asks whether to go on, about once a second."""
+
+    order: CheckOrder
+    goes_on: Callable[[], bool]
+    _asked_at: float = 0.0
+    _seen: deque[tuple[float, int]] = field(default_factory=deque)
+
+    def watch(self, progress: Progress) -> None:
+        """Take the progress in.
+
+        Raises:
+            _Stopped: The order is to be paused or given up, or the worker is to end.
+        """
+        now = time.monotonic()
+        if now - self._asked_at < TOLD_EVERY_S and progress.done < progress.total:
+            return
+        self._asked_at = now
+        rows = CheckOrder.objects.filter(pk=self.order.pk)
+        rows.update(
+            total=progress.total,
+            done=progress.done,
+            resumed=progress.resumed,
+            bytes_read=progress.bytes_read,
+            files_per_s=self._rate(now, progress.done - progress.resumed),
+            lease_ends_at=timezone.now() + LEASE,
+            changed_at=timezone.now(),
+        )
+        self._go_on_or_stop()
+
+    def watch_closer(self, progress: CloserProgress) -> None:
+        """Take the progress of the detailed comparison in.
+
+        Raises:
+            _Stopped: As above.
+        """
+        now = time.monotonic()
+        if now - self._asked_at < TOLD_EVERY_S:
+            return
+        self._asked_at = now
+        rows = CheckOrder.objects.filter(pk=self.order.pk)
+        rows.update(
+            closer_total=2 * progress.total,
+            closer_done=progress.looked_at + progress.compared,
+            lease_ends_at=timezone.now() + LEASE,
+            changed_at=timezone.now(),
+        )
+        self._go_on_or_stop()
+
+    def told(self, sentence: str) -> None:
+        """Keep what a person should know."""
+        CheckOrder.objects.filter(pk=self.order.pk).update(told=sentence)
+
+    def _go_on_or_stop(self) -> None:
+        states = CheckOrder.objects.filter(pk=self.order.pk).values_list("state", flat=True)
+        if not self.goes_on() or states.first() != OrderState.RUNNING:
+            raise _Stopped
+
+    def _rate(self, now: float, measured: int) -> float | None:
+        """Answer how many files a second were measured in the last moments."""
+        self._seen.append((now, measured))
+        while now - self._seen[0][0] > RATE_OVER_S and len(self._seen) > 2:  # noqa: PLR2004 - two make a rate
+            self._seen.popleft()
+        (began, before), passed = self._seen[0], now - self._seen[0][0]
+        return (measured - before) / passed if passed > 0 and began < now else None
+
+
+def is_parent_alive(parent: int) -> Callable[[], bool]:
+    """Answer what tells whether the process that started this one still runs."""
+    return lambda: os.getppid() == parent

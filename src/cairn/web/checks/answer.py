@@ -1,0 +1,70 @@
+"""What is known of it? The answer first: counts, series, whom to ask; and the answer as a file."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.http import FileResponse
+from django.shortcuts import render
+
+from cairn.records.access import Act, missing
+from cairn.services.check_orders.exporting import SUFFIX, ExportKind, export_answer
+from cairn.services.check_orders.reading import show_answer
+from cairn.types import Verdict
+from cairn.web.checks.shown import handling_of, series_of
+from cairn.web.checks.wording import MEANINGS, SIGNS, reason_word
+from cairn.web.pages import DeskRequest, page
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+    from django.http.response import HttpResponseBase
+
+_TYPES = {
+    ExportKind.REPORT: "text/html; charset=utf-8",
+    ExportKind.JSON: "application/json",
+    ExportKind.CSV: "text/csv; charset=utf-8",
+    ExportKind.RECEIPT: "application/json",
+}
+
+
+def show(request: DeskRequest, number: int) -> HttpResponse:
+    """Show the answer of a check."""
+    answer = show_answer(number, actor=request.actor)
+    counts = answer.order.counts
+    values = {
+        "answer": answer,
+        "order": answer.order,
+        "compared_at": datetime.fromisoformat(answer.head["coverage"]["compared_at"]),
+        "head": answer.head,
+        "handling": handling_of(answer.head),
+        "tiles": [
+            (verdict, counts[verdict.value], MEANINGS[verdict], *SIGNS[verdict]) for verdict in Verdict
+        ],
+        "series": [series_of(row) for row in answer.series],
+        "lists": answer.lists,
+        "reasons": [(reason, reason_word(reason), number) for reason, number in answer.reasons],
+        "exports": list(ExportKind),
+    }
+    return render(request, "checks/answer.html", values)
+
+
+@page(Act.CASE_READ, methods=("POST",))
+def export(request: DeskRequest, number: int, kind: str) -> HttpResponseBase:
+    """Hand the answer out as a file."""
+    try:
+        wanted = ExportKind(kind)
+    except ValueError:
+        raise missing() from None
+    with tempfile.TemporaryDirectory(prefix="cairn-") as folder:
+        path = Path(folder, "answer")
+        export_answer(number, wanted, path, actor=request.actor)
+        stream = path.open("rb")  # Open, it outlives its name.
+    return FileResponse(
+        stream,
+        as_attachment=True,
+        filename=f"check-{number}{SUFFIX[wanted]}",
+        content_type=_TYPES[wanted],
+    )
