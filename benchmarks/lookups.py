@@ -1,6 +1,6 @@
 """PDQ look-ups a second through HTTP: a real server, a real index of drawn hashes, and clients beside it.
 
-``python -m benchmarks.lookups [--entries N] [--workers N]``. The peers are the same questions
+``python -m benchmarks.lookups [--entries N] [--workers N] [--met N]``. The peers are the same questions
 asked of the index alone, in this process, and Hasher-Matcher-Actioner's published goal of 4,000 a second.
 """
 
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 BATCH = 1_000
 KNOWN = 10_000
-"""So many of the hashes are recorded media with a sighting; one question in a hundred meets one of these."""
+"""So many of the hashes are recorded media with a sighting; questions that meet any meet some of these."""
 PORT = 8_947
 GOAL_OF_HMA = 4_000
 """Source: ThreatExchange, hasher-matcher-actioner, README: the goal of look-ups a second."""
@@ -60,7 +60,7 @@ def main() -> None:
     options = _options()
     folder = Path(tempfile.mkdtemp(prefix="cairn-lookups-"))
     try:
-        node, key, bodies = _filled(folder / "node", options.entries)
+        node, key, bodies = _filled(folder / "node", options.entries, options.met)
         alone, alone_s = _alone(node, bodies)
         server = _serve(node, options)
         try:
@@ -76,7 +76,10 @@ def main() -> None:
         ("HMA's goal", GOAL_OF_HMA, ""),
     ]
     lines = [(name, f"{rate:,.0f}", f"{rate / GOAL_OF_HMA:.1f}", cost) for name, rate, cost in rates]
-    title = f"{machine()}; {options.entries:,} entries, {options.workers} processes of {THREADS} threads"
+    title = (
+        f"{machine()}; {options.entries:,} entries, {options.workers} processes of {THREADS} threads, "
+        f"{options.met} of 1,000 met"
+    )
     print_table(
         title,
         ("batches of 1,000", "PDQ look-ups a second", "times HMA's goal", "processor time a batch"),
@@ -88,11 +91,14 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=1_000_000)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument(
+        "--met", type=int, default=10, help="of 1,000 hashes, how many are near a recorded one"
+    )
     known, _ = parser.parse_known_args()
     return known
 
 
-def _filled(folder: Path, entries: int) -> tuple[Node, str, list[bytes]]:
+def _filled(folder: Path, entries: int, met: int) -> tuple[Node, str, list[bytes]]:
     """Make a node with so many hashes, and answer a key and batches of questions."""
     home = NewAuthority("NL-UNIT", "Unit", AuthorityKind.UNIT, "NL", "desk")
     node = create_node(folder, authority=home, database="sqlite")
@@ -107,7 +113,7 @@ def _filled(folder: Path, entries: int) -> tuple[Node, str, list[bytes]]:
     terms = Terms.usual(Role.INVESTIGATOR, frozenset({Scope.CHECK}), life=timedelta(days=1), per_minute=10**9)
     key = str(create_key("benchmark", role=Role.INVESTIGATOR, terms=terms, actor=node.operator))
     disconnect()
-    return node, key, list(_bodies(hashes[:KNOWN]))
+    return node, key, list(_bodies(hashes[:KNOWN], met))
 
 
 def _record(node: Node, hashes: NDArray[np.uint8]) -> NDArray[np.uint64]:
@@ -146,13 +152,13 @@ def _index(node: Node, hashes: NDArray[np.uint8], numbers: NDArray[np.uint64]) -
     return rebuild_index(node.config.index_folder, rows)
 
 
-def _bodies(known: NDArray[np.uint8]) -> Iterator[bytes]:
-    """Yield questions: one hash in a hundred is near a recorded one, all others are near none."""
+def _bodies(known: NDArray[np.uint8], met: int) -> Iterator[bytes]:
+    """Yield questions: of each ``BATCH`` hashes ``met`` are near a recorded one, all others are near none."""
     random = np.random.default_rng(2)
     for _ in range(40):
         asked = random.integers(0, 256, (BATCH, 32), np.uint8)
-        asked[::100] = known[random.integers(0, len(known), BATCH // 100)]
-        asked[::100, 0] ^= np.uint8(7)
+        asked[:met] = known[random.integers(0, len(known), met)]
+        asked[:met, 0] ^= np.uint8(7)
         yield json.dumps({"pdq": [row.tobytes().hex() for row in asked]}).encode()
 
 

@@ -16,6 +16,7 @@ from cairn.api import uploads
 from cairn.records.lock import NOBODY, _looking
 from cairn.services.fingerprinting.uploads import Measurer
 from cairn.services.looking_up import occasion
+from cairn.services.registering import sightings
 from cairn.types import PdqMode
 from stand_ins import InProcessPool
 
@@ -35,6 +36,7 @@ def test_every_call_answers_as_described_whatever_is_sent(
 ) -> None:
     monkeypatch.setattr(uploads, "_measurer", Measurer(lambda: InProcessPool(workers=1, mode=PdqMode.EXACT)))
     monkeypatch.setattr(occasion, "STEP_S", 0.001)
+    monkeypatch.setattr(sightings, "STEP_S", 0.001)
     sent = {"Authorization": f"Bearer {key(sqlite_node.operator)}"}
     with api_of(sqlite_node), override_settings(ALLOWED_HOSTS=["localhost"]), _looking(NOBODY):
         described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", _closing)

@@ -50,7 +50,7 @@ def test_a_program_looks_up_checks_and_reads(sqlite_node: Node, tmp_path: Path) 
             assert node.statistics()["scope"] == "own"
             (on_list,) = node.look_up(md5=["1" * 32])
             assert (on_list.verdict, on_list.listed[0]["list"]["name"]) == ("irrelevant", "NSRL")
-            assert node.links() == {"links": [], "more": False}
+            assert list(node.links(page=1)) == []
             assert node.check(picture)["verdict"] == "known"
         with Client(address, key=key(operator_of(sqlite_node, "BR-UNIT"))) as node:
             assert [alert["kind"] for alert in node.alerts(page=1)] == ["met"]

@@ -8,13 +8,17 @@ from ninja import Router
 from pydantic import Field
 
 from cairn.api.bearer import Bearer, Call, asked
+from cairn.api.paging import Cursor, cursor_to, number_of
 from cairn.api.refusals import REFUSALS
 from cairn.api.shapes import Reference, Shape
+from cairn.errors import InputError
 from cairn.linking.judgement import Agreement, LinkKind, Outcome
 from cairn.records.keys import Scope
 from cairn.services.judgements.links import list_links
 
 router = Router(tags=["links"])
+FURTHEST = 1_000_000
+"""Links that may be passed over: each is read again for a page that lies behind it."""
 
 
 class SaidOut(Shape):
@@ -40,10 +44,10 @@ class LinkOut(Shape):
 
 
 class LinksOut(Shape):
-    """Links, the strongest first; ``more`` says that there are more than were asked for."""
+    """A page of links, the strongest first; ``next`` leads to the page after, and is none on the last."""
 
     links: list[LinkOut]
-    more: bool
+    next: str | None
 
 
 @router.get(
@@ -54,7 +58,14 @@ def links(
     series: Reference | None = None,
     only_open: bool = False,  # noqa: FBT002 - a question's own form
     most: Annotated[int, Field(ge=1, le=1_000)] = 100,
+    cursor: Cursor = None,
 ) -> LinksOut:
     """List the links that the authority may see: of one series, or only those it has not decided on."""
-    rows, more = list_links(asked(request).actor, series=series or None, only_open=only_open, most=most)
-    return LinksOut(links=[LinkOut.from_orm(row) for row in rows], more=more)
+    actor = asked(request).actor
+    skip = number_of(cursor) or 0
+    if not 0 <= skip <= FURTHEST:
+        raise InputError("Send the cursor as the page before gave it.", code="call.cursor")
+    rows, more = list_links(actor, series=series or None, only_open=only_open, most=most, skip=skip)
+    return LinksOut(
+        links=[LinkOut.from_orm(row) for row in rows], next=cursor_to(skip + most) if more else None
+    )

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("cairn.api")
 MEDIA_TYPE = "application/problem+json"
-UNKNOWN, NOT_FOUND, CONFLICT, TOO_LARGE, INVALID, TOO_MANY, FAILED, NOT_NOW = (
-    *(401, 404, 409, 413, 422, 429, 500, 503),
+UNKNOWN, NOT_FOUND, METHOD, CONFLICT, TOO_LARGE, INVALID, TOO_MANY, FAILED, NOT_NOW = (
+    *(401, 404, 405, 409, 413, 422, 429, 500, 503),
 )
-_CONFLICTS = {"call.in-progress", "record.exists", "series.exists"}
+_CONFLICTS = {"call.in-progress", "call.other", "record.exists", "series.exists"}
 
 
 def problem(status: int, code: str, sentence: str, **more: Any) -> HttpResponse:
@@ -67,6 +67,13 @@ def of_error(error: CairnError) -> HttpResponse:
 def not_found() -> HttpResponse:
     """Answer what is not there, or not for the caller."""
     return problem(NOT_FOUND, "missing", "There is no such thing, or it may not be used so.")
+
+
+def not_allowed(allowed: str) -> HttpResponse:
+    """Answer a call with a method that there is none with; ``allowed`` are those that there are."""
+    response = problem(METHOD, "call.method", f"This call is made with {allowed}.")
+    response.headers["Allow"] = allowed
+    return response
 
 
 def install(api: NinjaAPI, *, then: Callable[[HttpResponse], HttpResponse] = lambda problem: problem) -> None:

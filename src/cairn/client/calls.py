@@ -113,13 +113,15 @@ class Client:
         """
         return self._pages("alerts", kind=kind, with_read=with_read, most=page)
 
-    def links(self, *, series: str | None = None, only_open: bool = False, most: int = 100) -> Any:
-        """Answer the strongest links, and whether there are more.
+    def links(
+        self, *, series: str | None = None, only_open: bool = False, page: int = 100
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the links, the strongest first, asked for a page at a time.
 
         Raises:
             ApiError: The node refuses, or does not answer.
         """
-        return self._connection.get("links", {"series": series, "only_open": only_open, "most": most})
+        return self._pages("links", series=series, only_open=only_open, most=page)
 
     def statistics(self, *, scope: str = "own") -> Any:
         """Answer all statistics, of the own authority or of the ``alliance``.

@@ -176,9 +176,12 @@ class Recollection:
 
     def _learn(self, numbers: set[int]) -> None:
         """Look up the series that were not met before in this check."""
-        unknown = Series.objects.filter(pk__in=numbers - self._facts.keys()).select_related("owner", "lead")
-        workers = workers_on(numbers - self._facts.keys(), actor=self._asker)
-        identified = self._with_identified_offender(numbers - self._facts.keys())
+        fresh = numbers - self._facts.keys()
+        if not fresh:
+            return
+        unknown = Series.objects.filter(pk__in=fresh).select_related("owner", "lead")
+        workers = workers_on(fresh, actor=self._asker)
+        identified = self._with_identified_offender(fresh)
         for series in unknown.annotate(members=Count("seriesmedia")).order_by("owner__code", "name"):
             self._facts[series.pk] = SeriesFacts(
                 id=len(self._facts) + 1,

@@ -14,6 +14,7 @@ import time
 import uuid
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from cairn.records.lists import ListChunk, ListVersion
 from cairn.records.lock import node_work
 from cairn.services.checking.whole_file import written_whole
 from cairn.services.hash_lists.packing import ENTRY_BITS, Columns, unpack
+from cairn.services.node.kept_open import kept_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -50,6 +52,18 @@ class OpenLists:
     digests: Mapping[Hash, DigestIndex]
     pdq: Index
 
+    @classmethod
+    def of(cls, place: Path) -> OpenLists:
+        """Open the indexes in a folder."""
+        digests = {kind: open_digests(place / kind, each) for kind, each in _DIGESTS.items()}
+        return cls(digests, open_index(place / Hash.PDQ))
+
+    def close(self) -> None:
+        """Release every file."""
+        for each in self.digests.values():
+            each.close()
+        self.pdq.close()
+
 
 @dataclass(frozen=True, slots=True)
 class _State:
@@ -65,15 +79,8 @@ def current_lists(node: Node) -> Iterator[OpenLists]:
     catch_up_lists(node)
     state = _state(node)
     while True:
-        with ExitStack() as stack:
-            place = node.config.lists_folder / state.folder
-            opened = OpenLists(
-                {
-                    kind: stack.enter_context(open_digests(place / kind, each))
-                    for kind, each in _DIGESTS.items()
-                },
-                stack.enter_context(open_index(place / Hash.PDQ)),
-            )
+        place = node.config.lists_folder / state.folder
+        with kept_open(node, place, partial(OpenLists.of, place)) as opened:
             now = _state(node)
             if now.folder == state.folder:  # Else they were made anew in this moment.
                 yield opened

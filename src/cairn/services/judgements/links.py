@@ -128,7 +128,12 @@ class LinkFacts:
 
 @under_lock
 def list_links(
-    actor: Actor, *, series: str | None = None, only_open: bool = False, most: int = SHOWN_LINKS
+    actor: Actor,
+    *,
+    series: str | None = None,
+    only_open: bool = False,
+    most: int = SHOWN_LINKS,
+    skip: int = 0,
 ) -> tuple[tuple[LinkRow, ...], bool]:
     """Answer the links that the actor may see, and whether there are more; the look is audited.
 
@@ -140,24 +145,26 @@ def list_links(
         series: Only links of media in the series that the actor calls so.
         only_open: Only those on which the actor's authority has not decided.
         most: How many at most.
+        skip: How many to pass over.
 
     Raises:
         AccessError: The actor may not see links.
         InputError: There is no such series.
     """
+    last = skip + most
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.LINK_READ)
         near = _near_series(series, actor)
-        found = list(suggested(actor, near, only_open=only_open)[: most + 1])
+        found = list(suggested(actor, near, only_open=only_open)[: last + 1])
         keys: dict[Key, Link | None] = {_key(link): link for link in found}
-        if not only_open and len(found) <= most:
-            keys |= dict.fromkeys(_judged_alone(actor, near, most=most + 1 - len(found)))
-        shown_keys = dict(list(keys.items())[:most])
+        if not only_open and len(found) <= last:
+            keys |= dict.fromkeys(_judged_alone(actor, near, most=last + 1 - len(found)))
+        shown_keys = dict(list(keys.items())[skip:last])
         series_of = _series_of(_ends(shown_keys), actor)
         rows = _rows(shown_keys, series_of, actor)
         audit.append(audit.AuditTag.LINKS_LISTED, actor=actor, counts={"links": len(rows)})
         audit_look(_numbers(series_of), actor=actor)
-    return rows, len(keys) > most
+    return rows, len(keys) > last
 
 
 @under_lock

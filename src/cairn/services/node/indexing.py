@@ -17,6 +17,7 @@ from cairn.records.links import PendingSuggestion
 from cairn.records.lock import node_work
 from cairn.records.media import IndexMark, Media, PendingIndexEntry
 from cairn.records.sightings import Sighting
+from cairn.services.node.kept_open import kept_open
 from cairn.types import PDQ_BYTES
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ WAIT_SECONDS = 30.0
 def current_index(node: Node) -> Iterator[Index]:
     """Open the index for reading, after everything that waits has been put into it."""
     catch_up(node)
-    with open_index(node.config.index_folder) as index:
+    with _readable(node) as index:
         yield index
 
 
@@ -117,15 +118,16 @@ def fits(node: Node) -> bool:
     """
     mark = IndexMark.objects.filter(node=node.config.identity).first()
     try:
-        with open_index(node.config.index_folder) as index:
+        with _readable(node) as index:
             found = index.coverage()
     except IntegrityError:
         return False
     if mark is None and IndexMark.objects.exists():
         return False  # Another node on these records has taken what waited into its own index.
     generation, entries = (mark.generation, mark.entries) if mark else (0, 0)
-    is_behind = (found.generation, found.entries) < (generation, entries)
-    return not is_behind and found.entries <= entries + PendingIndexEntry.objects.count()
+    if (found.generation, found.entries) < (generation, entries):
+        return False
+    return found.entries <= entries or found.entries <= entries + PendingIndexEntry.objects.count()
 
 
 def _no_longer_wait(node: Node, media: Sequence[int]) -> None:
@@ -137,6 +139,13 @@ def _no_longer_wait(node: Node, media: Sequence[int]) -> None:
 def _mark(node: Node, coverage: Coverage) -> None:
     values = {"generation": coverage.generation, "entries": coverage.entries}
     IndexMark.objects.update_or_create(node=node.config.identity, defaults=values)
+
+
+@contextmanager
+def _readable(node: Node) -> Iterator[Index]:
+    folder = node.config.index_folder
+    with kept_open(node, folder, lambda: open_index(folder)) as index:
+        yield index
 
 
 @contextmanager

@@ -15,6 +15,11 @@ def answer_for(node: Node) -> None:
     _open[:] = [node]
 
 
+def is_answered_for(node: Node) -> bool:
+    """Answer whether this process answers for the node, rather than running one command on it."""
+    return bool(_open) and _open[0].config.folder == node.config.folder
+
+
 def this_node() -> Node:
     """Answer the node of this process."""
     return _open[0]
