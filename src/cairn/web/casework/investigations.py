@@ -43,7 +43,7 @@ def investigations(request: DeskRequest) -> HttpResponse:
     return render(request, "joint/list.html", {"rows": rows})
 
 
-@page(Act.INVESTIGATION_READ, methods=("GET", "POST"))
+@page(Act.INVESTIGATION_READ, methods=("GET", "POST"), weighty=is_sure)
 def investigation(request: DeskRequest, number: int) -> HttpResponse:
     """Show the workspace, or do in it what was typed."""
     name = name_of_investigation(number, actor=request.actor)
