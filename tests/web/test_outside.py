@@ -197,6 +197,8 @@ def test_the_way_back_of_another_browser_leads_nowhere(service: Service) -> None
     leave(victim)
     assert victim.get(back).status_code == 401
     assert browser().get(back).status_code == 401
+    own = service.vouch(leave(victim))
+    assert victim.get(own.replace("state=", "state=x")).status_code == 401, "all but the state fits"
 
 
 @pytest.mark.parametrize("fault", ["another", "redirect"])
