@@ -28,7 +28,8 @@ from cairn.types import LocalFeatures, Pdq, PdqMode, Picture
 
 SIDES = st.none() | st.integers(0, 2**31 - 1)
 SENTENCES = st.text(max_size=150).filter(str.isprintable)
-DECODER_REASONS = sorted(set(Reason) - {Reason.DECODER_CRASHED, Reason.TIMED_OUT})
+OF_THE_POOL = {Reason.DECODER_CRASHED, Reason.TIMED_OUT, Reason.NOT_AT_HAND}
+DECODER_REASONS = sorted(set(Reason) - OF_THE_POOL)
 SEQUENCES = st.integers(0, 2**64 - 1)
 HASHES = st.builds(
     Pdq,
