@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "node": ("cairn.cli.node:node", "Make a node, and bring it up to date."),
     "offender": ("cairn.cli.people:offender", "Record offenders without names, and the work on them."),
     "question": ("cairn.cli.question:question", "Ask another authority, and answer what it asks."),
+    "report": ("cairn.cli.report:report", "Take in reports of hotlines and companies; work their queue."),
     "reviews": ("cairn.cli.reviews:reviews", "List what is due: is it still kept?"),
     "scheme": ("cairn.cli.scheme:scheme", "Install a scheme of categories."),
     "serve": ("cairn.cli.serve:serve_", "Open the desk: the pages that investigators work with."),

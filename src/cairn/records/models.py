@@ -25,6 +25,7 @@ from cairn.records.lists import HashList, ListChunk, ListMeeting, ListVersion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
+from cairn.records.reports import Report, ReportItem, ReportOutcome
 from cairn.records.retention import Tombstone
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting
@@ -87,6 +88,9 @@ __all__ = [
     "RecoveryCode",
     "RegroupedMedia",
     "Regrouping",
+    "Report",
+    "ReportItem",
+    "ReportOutcome",
     "Role",
     "Scheme",
     "Scope",

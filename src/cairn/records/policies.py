@@ -168,6 +168,8 @@ POLICIES: Mapping[str, str] = {
     "records_recoverycode": _NODE,
     "records_regroupedmedia": f"{_SOMEBODY} AND {_through('records_regrouping', 'regrouping_id')}",
     "records_regrouping": (f"{_of_series('source_id')} AND {_of_series('target_id')}"),
+    "records_report": _mine("authority_id", "queue_id"),
+    "records_reportitem": f"{_SOMEBODY} AND {_through('records_report', 'report_id')}",
     "records_series": _SERIES,
     "records_series_named": f"{_SOMEBODY} AND (authority_id = {_ME} OR {_OWNS_NAMED})",
     "records_seriesalias": _OF_SERIES,

@@ -41,6 +41,7 @@ from cairn.records.lists import HashList, ListChunk, ListMeeting, ListVersion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
+from cairn.records.reports import Report, ReportItem
 from cairn.records.retention import Tombstone
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting
@@ -165,6 +166,7 @@ def build() -> World:
         _variant(world, variant, case, plain, target)
     _joint(world)
     _lists(world)
+    _reports(world)
     _log_and_node(world, plain)
     return world
 
@@ -426,6 +428,26 @@ def _lists(world: World) -> None:
         world.add(f"list version {name}", version, inside)
         world.add(f"list chunk {name}", chunk, inside)
         world.add(f"list met {name}", ListMeeting.objects.create(hash_list=made, authority=owner), nobody)
+
+
+def _reports(world: World) -> None:
+    """Let 'owner' hand in a report that lies in the queue of 'other'."""
+
+    def seen(who: Who) -> bool:
+        return who.is_any("owner", "other")
+
+    made = Report.objects.create(
+        authority=world.authorities["owner"],
+        queue=world.authorities["other"],
+        file_digest=b"1" * 32,
+        position=1,
+        source_format="own",
+        route="hub",
+        level=1,
+        items_known=0,
+    )
+    world.add("report", made, seen, owner="owner", addressee="other")
+    world.add("report item", ReportItem.objects.create(report=made, position=1, is_known=False), seen)
 
 
 def _sees_list(is_shared: bool, who: Who) -> bool:

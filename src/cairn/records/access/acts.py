@@ -41,6 +41,9 @@ class Act(StrEnum):
     QUESTION_ANSWER = "question:answer"
     QUESTION_ASK = "question:ask"
     RECORD_WITHDRAW = "record:withdraw"
+    REPORT_CLOSE = "report:close"
+    REPORT_READ = "report:read"
+    REPORT_TAKE = "report:take"
     SCHEME_INSTALL = "scheme:install"
     SERIES_CHANGE = "series:change"
     SERIES_CREATE = "series:create"
@@ -90,6 +93,9 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.QUESTION_ANSWER: _ANALYSTS,
     Act.QUESTION_ASK: _ANALYSTS,
     Act.RECORD_WITHDRAW: MATERIAL_ROLES,
+    Act.REPORT_CLOSE: _ANALYSTS,
+    Act.REPORT_READ: MATERIAL_ROLES,
+    Act.REPORT_TAKE: MATERIAL_ROLES | {Role.REPORTER},
     Act.SCHEME_INSTALL: frozenset({Role.ADMINISTRATOR}),
     Act.SERIES_CHANGE: MATERIAL_ROLES,
     Act.SERIES_CREATE: MATERIAL_ROLES,

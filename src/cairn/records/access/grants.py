@@ -26,6 +26,7 @@ from cairn.records.lists import HashList, ListChunk, ListVersion
 from cairn.records.media import Media
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
+from cairn.records.reports import Report, ReportItem
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting
 from cairn.records.status import StatusChange
@@ -90,6 +91,8 @@ def _addressed(actor: Actor, record: models.Model) -> bool:
     match record:
         case Question():
             return record.asked_to_id == actor.authority.pk
+        case Report():
+            return record.queue_id == actor.authority.pk
         case HandOver():
             return record.offered_to_id == actor.authority.pk
         case _:
@@ -159,6 +162,9 @@ GRANTS: Mapping[Act, Grant] = {
     Act.RECORD_WITHDRAW: Grant(
         (Case, Series, Sighting, Categorisation, Judgement, HashList, *_PEOPLE), _owns, OWNER
     ),
+    Act.REPORT_CLOSE: Grant((Report,), _addressed, "the authority in whose queue it lies"),
+    Act.REPORT_READ: Grant((Report, ReportItem), _sees, SEES),
+    Act.REPORT_TAKE: Grant((), _sees, "it makes a new one"),
     Act.SCHEME_INSTALL: Grant((Scheme,), _sees, SEES),
     Act.SERIES_CHANGE: Grant((Series, SeriesMedia), _owns_or_leads, LEAD),
     Act.SERIES_CREATE: Grant((), _sees, "it makes a new one"),

@@ -46,6 +46,7 @@ from cairn.records.lists import HashList, ListChunk, ListMeeting, ListVersion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
+from cairn.records.reports import Report, ReportItem
 from cairn.records.retention import Tombstone
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting
@@ -136,6 +137,8 @@ RULES: Mapping[type[Model], Callable[[Actor], QuerySet[Model]]] = {
     Question: questions,
     RegroupedMedia: regrouped_media,
     Regrouping: regroupings,
+    Report: own(Report, "authority", "queue"),
+    ReportItem: own(ReportItem, "report__authority", "report__queue"),
     Scheme: everything(Scheme),
     Series: visible_series,
     SeriesAlias: of_series(SeriesAlias),
