@@ -149,6 +149,7 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (Reason.ENCRYPTED, _("encrypted")),
     (Reason.DECODER_CRASHED, _("the decoder crashed on it")),
     (Reason.TIMED_OUT, _("decoding took too long")),
+    (Reason.NOT_AT_HAND, _("the file is not at hand, only its digests")),
     (OrderKind.UPLOAD, _("sent to the node")),
     (OrderKind.SERVER, _("on the server")),
     (OrderState.GATHERING, pgettext_lazy("check", "files are being sent")),
