@@ -22,6 +22,7 @@ MATERIAL = "ISHT"
 ANALYSTS = "ISH"
 OWN = "IS"
 """Those of NL-UNIT who work with material: what is its own is nobody else's."""
+OVERSEERS = "SA"
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,14 @@ ROUTES = {
         "IS", example="series/{series}/media/", hidden="series/{series}/media/"
     ),
     "series/open/": Route(MATERIAL),
+    "audit/": Route(OVERSEERS),
+    "audit/<int:position>/proof/": Route(OVERSEERS, 405, "audit/0/proof/"),
+    "audit/heads/": Route(OVERSEERS),
+    "audit/heads/<int:size>/": Route(OVERSEERS, example="audit/heads/2/"),
+    "audit/verify/": Route(OVERSEERS, 405),
+    "series/<int:number>/looks/": Route(
+        "IS", example="series/{series}/looks/", hidden="series/{series}/looks/"
+    ),
     "statistics/": Route("ISHTAD"),
     "statistics/<slug:scope>/figures.csv": Route("ISHTAD", example="statistics/own/figures.csv"),
     "waiting/": Route(ANALYSTS),

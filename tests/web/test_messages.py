@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import translation
-from messages.__main__ import LANGUAGES, folder_of, mo_of, po_of, read, updated
+from messages.__main__ import LANGUAGES, folder_of, mo_of, po_of, read, untranslated, updated
 from messages.finding import DOMAIN
 
 from cairn.web.words import WORDS
@@ -35,6 +35,13 @@ def test_the_catalogues_are_those_of_the_sentences_in_the_files(language: str) -
     folder = folder_of(language)
     assert (folder / f"{DOMAIN}.po").read_bytes() == po_of(updated(language)), "run: make messages"
     assert (folder / f"{DOMAIN}.mo").read_bytes() == mo_of(read(language)), "run: make messages"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_translated_in_every_plural_and_none_is_a_guess(language: str) -> None:
+    catalogue = read(language)
+    assert untranslated(catalogue) == [], "translate them in the .po file, then run: make messages"
+    assert [message.id for message in catalogue if message.id and message.fuzzy] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -55,6 +55,7 @@ ROOMS = (
     Room("people-list", _("People"), "KeyG KeyP", Act.PERSON_READ),
     Room("directory", _("Directory"), "KeyG KeyD", Act.DIRECTORY_READ),
     Room("statistics", _("Statistics"), "KeyG KeyT", Act.STATISTICS_READ),
+    Room("audit", _("Audit log"), "KeyG KeyO", Act.AUDIT_READ),
 )
 """In the order of the menu; the first that somebody may see is their start."""
 

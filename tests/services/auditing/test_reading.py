@@ -13,7 +13,7 @@ from cairn.records import audit
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.series import Series
 from cairn.records.users import Actor, Role, User
-from cairn.services.auditing.reading import EventFilter, list_events, looks
+from cairn.services.auditing.reading import EventFilter, list_events, looks, looks_at
 from cairn.services.series.opening import create_series
 from services.auditing.acts import act
 from services.seizures import unit
@@ -118,3 +118,17 @@ def test_a_persons_login_is_shown_within_their_own_authority_only(node: Node) ->
     meet(person(Actor.operator(unit(node, "BR-UNIT")), "ana", Role.INVESTIGATOR), series.pk)
     meet(person(node.operator, "jan", Role.INVESTIGATOR), series.pk)
     assert [row.user for row in looks(node.operator, "Stone")][-2:] == ["", "jan"]
+
+
+def test_a_series_of_ones_own_tells_its_looks_by_number_a_page_at_a_time(node: Node) -> None:
+    series = create_series("Stone", actor=node.operator)
+    stranger = Actor.operator(unit(node, "BR-UNIT"))
+    for _ in range(3):
+        meet(stranger, series.pk)
+    newest = looks_at(node.operator, series.pk, most=2)
+    assert newest.series == "Stone"
+    older = looks_at(node.operator, series.pk, before=newest.rows[0].position, most=2)
+    assert {row.tag for row in (*newest.rows, *older.rows)} >= {AuditTag.SERIES_MET}
+    assert older.rows[-1].position < newest.rows[0].position
+    with pytest.raises(AccessError):
+        looks_at(stranger, series.pk)

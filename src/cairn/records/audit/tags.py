@@ -77,6 +77,7 @@ class AuditTag(StrEnum):
     LOG_EXPORTED = "audit:log:export"
     LOG_LISTED = "audit:log:list"
     LOG_PROVEN = "audit:log:prove"
+    LOG_VERIFIED = "audit:log:verify"
     MAIL_DELIVERED = "alerts:mail:deliver"
     MEDIA_REVEALED = "desk:media:reveal"
     MESSAGE_SENT = "joint:message:send"

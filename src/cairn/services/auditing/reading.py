@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from cairn.records import audit
-from cairn.records.access import Act, reads_every_event, require, visible_events
+from cairn.records.access import Act, missing, reads_every_event, require, visible_events
 from cairn.records.audit import AuditedSeries, AuditEvent
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import as_the_node, under_lock
 from cairn.services.series.family import family
-from cairn.services.series.names import own_series
+from cairn.services.series.names import numbered_series, own_series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from cairn.records.series import Series
     from cairn.records.users import Actor
 
 
@@ -34,6 +35,7 @@ class EventFilter:
         tag: The act.
         since: From this moment on.
         until: Before this moment.
+        before: Before this position.
         most: So many at most, the newest.
     """
 
@@ -42,6 +44,7 @@ class EventFilter:
     tag: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    before: int | None = None
     most: int = 100
 
 
@@ -87,6 +90,19 @@ def list_events(actor: Actor, wanted: EventFilter) -> Sequence[EventRow]:
     return [_row(event, actor) for event in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Who did what with a series.
+
+    Attributes:
+        series: Its name.
+        rows: The newest entries about it, the oldest of them first.
+    """
+
+    series: str
+    rows: Sequence[EventRow]
+
+
 @under_lock
 def looks(actor: Actor, series: str, *, most: int = 100) -> Sequence[EventRow]:
     """Answer who did what with a series of the actor's own authority, and why; this look is audited too.
@@ -99,12 +115,31 @@ def looks(actor: Actor, series: str, *, most: int = 100) -> Sequence[EventRow]:
     """
     require(actor, Act.SERIES_READ)
     with database_errors_in_words(), transaction.atomic():
-        found = own_series(series, actor=actor)
-        with as_the_node("owners learn who looked at their series, and at those merged into it"):
-            numbers = frozenset(family(found))
-            about = AuditedSeries.objects.filter(series_number__in=numbers)
-            rows = _newest(AuditEvent.objects.filter(pk__in=about.values("event")), most)
-        audit.append(audit.AuditTag.SERIES_LOOKS_LISTED, actor=actor, record_ids=[found.pk])
+        return _looks(own_series(series, actor=actor), actor, before=None, most=most)
+
+
+@under_lock
+def looks_at(actor: Actor, number: int, *, before: int | None = None, most: int = 100) -> Looks:
+    """Answer the same for a series by its number, before a position of the log.
+
+    Raises:
+        AccessError: The actor may not, or the authority owns no such series (``access.missing``).
+    """
+    require(actor, Act.SERIES_READ)
+    with database_errors_in_words(), transaction.atomic():
+        found = numbered_series(number, actor=actor)
+        if found.owner_id != actor.authority.pk:
+            raise missing()
+        return Looks(found.name, _looks(found, actor, before=before, most=most))
+
+
+def _looks(series: Series, actor: Actor, *, before: int | None, most: int) -> Sequence[EventRow]:
+    with as_the_node("owners learn who looked at their series, and at those merged into it"):
+        numbers = frozenset(family(series))
+        about = AuditedSeries.objects.filter(series_number__in=numbers)
+        events = AuditEvent.objects.filter(pk__in=about.values("event"))
+        rows = _newest(events if before is None else events.filter(position__lt=before), most)
+    audit.append(audit.AuditTag.SERIES_LOOKS_LISTED, actor=actor, record_ids=[series.pk])
     # What else was shown to the others at the same time is none of the owner's business.
     return [
         replace(_row(event, actor), records=[n for n in event.record_ids if n in numbers], counts={})
@@ -120,6 +155,7 @@ def _conditions(wanted: EventFilter) -> dict[str, object]:
         "tag": wanted.tag,
         "at__gte": wanted.since,
         "at__lt": wanted.until,
+        "position__lt": wanted.before,
     }
     return {name: value for name, value in named.items() if value is not None}
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cairn.records.people import Support
 from cairn.records.series import Marker
@@ -100,5 +99,5 @@ def key_word(key: str) -> str:
         return key
     low, high = step.groups()
     if high is None:
-        return say("%(low)s or more") % {"low": low}
-    return say("%(low)s to %(high)s") % {"low": low, "high": high}
+        return gettext("%(low)s or more") % {"low": low}
+    return gettext("%(low)s to %(high)s") % {"low": low, "high": high}
