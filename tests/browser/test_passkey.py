@@ -46,6 +46,6 @@ def test_a_passkey_is_added_and_signs_in_alone(screen: Page, address: str) -> No
     screen.wait_for_url("**/sign-in/passkey/**")
     assert faults(screen) == []
     screen.click("form[data-passkey] button")
-    screen.wait_for_url("**/series/")
+    screen.wait_for_url("**/checks/")
     screen.goto(f"{desk}/account/")
     assert "supervisor" in screen.inner_text("dl.facts")

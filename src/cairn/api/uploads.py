@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
 from ninja.errors import HttpError
@@ -63,6 +65,8 @@ def ready_for_files(request: HttpRequest) -> None:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > MOST_BYTES:
         raise HttpError(TOO_LARGE, "too large")
+    if settings.FILE_UPLOAD_TEMP_DIR:  # A node's own area, which may not be there before the first upload.
+        Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
     request.upload_handlers = [Quota(request), TemporaryFileUploadHandler(request)]
 
 

@@ -145,6 +145,7 @@ def show_file(number: int, position: int, *, actor: Actor) -> tuple[CheckOrder, 
     return order, row, series
 
 
+@under_lock
 def answered(number: int, *, actor: Actor) -> tuple[CheckOrder, Row]:
     """Answer an order that is answered, and the head of its answer.
 
@@ -165,6 +166,7 @@ class StillTold:
     lists: Mapping[int, int]
 
 
+@under_lock
 def still_told(order: CheckOrder, *, actor: Actor) -> StillTold:
     """Answer which series and hash lists of the answer the actor may learn of now."""
     return StillTold(
@@ -177,6 +179,7 @@ def _seen(kept: Mapping[str, int], visible: QuerySet[Any]) -> dict[int, int]:
     return {int(number): record for number, record in kept.items() if record in seen}
 
 
+@under_lock
 def write_down(
     tag: audit.AuditTag, order: CheckOrder, told: Mapping[int, int], *, actor: Actor, **counts: int
 ) -> None:

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from cairn.records.access import visible_sightings
 from cairn.records.categories import Categorisation
-from cairn.records.lock import as_the_node
+from cairn.records.lock import as_the_node, under_lock
 from cairn.records.media import Media
 from cairn.records.series import Series, SeriesMedia
 from cairn.records.sightings import Sighting
@@ -70,6 +70,7 @@ class Row:
     places: tuple[Place, ...] = ()
 
 
+@under_lock
 def members_of(series: Series, actor: Actor) -> tuple[Sequence[int], int]:
     """Answer the media of a series that are exported, and how many are left out as withdrawn."""
     numbers = list(
@@ -94,6 +95,7 @@ def found_in(case: Case) -> tuple[Sequence[int], int, int]:
     return numbers, count, sightings.count() - count
 
 
+@under_lock
 def series_met(media: Sequence[int], actor: Actor) -> Sequence[Series]:
     """Answer the series that the actor's authority owns or leads and that hold any of these media."""
     found: set[int] = set()
@@ -106,6 +108,7 @@ def series_met(media: Sequence[int], actor: Actor) -> Sequence[Series]:
     return list(Series.objects.filter(pk__in=found).select_related("owner").order_by("owner__code", "name"))
 
 
+@under_lock
 def rows_of(
     media: Sequence[int],
     *,

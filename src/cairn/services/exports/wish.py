@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cairn.errors import AccessError, InputError
 from cairn.records.exports import HandlingCode, Tlp
+from cairn.records.lock import under_lock
 from cairn.records.series import HANDLING_WORDS_LENGTH
 from cairn.services.answering.restrictions import Stated, restrictions_of
 from cairn.services.typed_text import require_text
@@ -86,6 +87,7 @@ def require_wish(wish: ExportWish) -> None:
         )
 
 
+@under_lock
 def require_permission(wish: ExportWish, series: Sequence[Series], actor: Actor) -> None:
     """Make sure that what others own may be passed on, by their word where their handling asks for it.
 
