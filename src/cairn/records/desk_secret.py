@@ -5,16 +5,13 @@ It signs sessions and forms, and seals the secrets of authenticator apps.
 
 from __future__ import annotations
 
-import os
 import secrets
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cairn.errors import ConfigurationError
+from cairn.records.secret_file import make_secret_file
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cairn.records.node import NodeConfig
 
 SECRET_FILE = "desk.secret"  # noqa: S105 - the file's name
@@ -34,7 +31,7 @@ def desk_secret(config: NodeConfig) -> str:
     file = config.folder / SECRET_FILE
     try:
         if not file.exists():
-            _make(file)
+            make_secret_file(file, secrets.token_urlsafe(_SECRET_BYTES))
         secret = file.read_text(encoding="ascii").strip()
     except OSError as error:
         raise ConfigurationError(
@@ -49,18 +46,3 @@ def desk_secret(config: NodeConfig) -> str:
             code="node.secret",
         )
     return secret
-
-
-def _make(file: Path) -> None:
-    """Write a new secret; where two processes do, both use the one that came first."""
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-        opened.write(secrets.token_urlsafe(_SECRET_BYTES) + "\n")
-        opened.flush()
-        os.fsync(opened.fileno())
-    try:
-        with suppress(FileExistsError):
-            file.hardlink_to(part)
-    finally:
-        part.unlink(missing_ok=True)

@@ -6,28 +6,14 @@ from typing import TYPE_CHECKING
 
 from ninja.security import HttpBasicAuth
 
-from cairn.api.bearer import Bearer, holder_of
-from cairn.api.uploads import ready_for_files
+from cairn.api.bearer import holder_of
+from cairn.api.uploads import UploadBearer, ready_for_files
 from cairn.records.keys import Scope
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from cairn.services.keys.calling import Caller
-
-
-class HmaBearer(Bearer):
-    """Lets keys through as ``Bearer`` does; the call may bring a file."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Caller:
-        """Answer the caller.
-
-        Raises:
-            AccessError: As ``Bearer`` says.
-        """
-        caller = super().authenticate(request, token)
-        ready_for_files(request)
-        return caller
 
 
 class HmaBasic(HttpBasicAuth):
@@ -44,4 +30,4 @@ class HmaBasic(HttpBasicAuth):
         return caller
 
 
-DOORS = [HmaBearer(Scope.CHECK), HmaBasic()]
+DOORS = [UploadBearer(Scope.CHECK), HmaBasic()]

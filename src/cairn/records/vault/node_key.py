@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cairn.errors import ConfigurationError
+from cairn.records.secret_file import make_secret_file
 from cairn.records.vault.sealed import KEY_BYTES, new_key
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def vault_key(config: NodeConfig, *, may_make: bool = False) -> bytes:
     file = config.folder / KEY_FILE
     try:
         if may_make and not file.exists() and not any(config.vault_folder.glob("*/*")):
-            _make(file)
+            make_secret_file(file, new_key().hex())
         text = file.read_text(encoding="ascii").strip()
         key = bytes.fromhex(text)
     except FileNotFoundError:
@@ -50,18 +49,3 @@ def _unusable(file: Path, what: str) -> ConfigurationError:
         "in the documentation of the vault.",
         code="vault.key",
     )
-
-
-def _make(file: Path) -> None:
-    """Write a new key; where two processes do, both use the one that came first."""
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-        opened.write(new_key().hex() + "\n")
-        opened.flush()
-        os.fsync(opened.fileno())
-    try:
-        with suppress(FileExistsError):
-            file.hardlink_to(part)
-    finally:
-        part.unlink(missing_ok=True)
