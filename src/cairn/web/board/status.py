@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from cairn.services.status.changing import (
-    Wish,
-    change_status,
-    confirm_status,
-    refuse_status,
-    take_back_status,
-)
+from cairn.services.status.changing import Wish, change_status
 from cairn.services.status.rules import SERIES
 from cairn.types import SeriesStatus
+from cairn.web import second_person
 from cairn.web.sure import Sure, is_sure
 from cairn.web.typed import choice, day, text
 from cairn.web.words import word
@@ -47,27 +42,10 @@ def change(series: Series, typed: QueryDict, actor: Actor) -> str | Sure:
 
 def confirm(series: Series, typed: QueryDict, actor: Actor) -> str | Sure:
     """Be the second person; asked once more."""
-    if not is_sure(typed):
-        return Sure(
-            _("Confirm what was proposed of %(series)s?") % {"series": series.name},
-            (
-                _("You confirm with your name, in the audit log, that you have looked yourself."),
-                _("Every authority that met its media is told that they are settled."),
-            ),
-            _("Yes, I confirm it"),
-        )
-    if confirm_status(series, actor=actor).is_pending:
-        return _("You are the first person behind it now. A second person has to confirm it.")
-    return _("Confirmed: the status holds from now on.")
-
-
-def refuse(series: Series, typed: QueryDict, actor: Actor) -> str:
-    """Refuse it as the second person; the reason stays in the history."""
-    refuse_status(series, reason=text(typed, "reason"), actor=actor)
-    return _("Refused; the proposal stays in the history, with your reason.")
-
-
-def take_back(series: Series, _typed: QueryDict, actor: Actor) -> str:
-    """Take one's own proposal back."""
-    take_back_status(series, actor=actor)
-    return _("The proposal is taken back.")
+    return second_person.confirm(
+        series,
+        typed,
+        actor,
+        asked=_("Confirm what was proposed of %(series)s?") % {"series": series.name},
+        follows=(_("Every authority that met its media is told that they are settled."),),
+    )

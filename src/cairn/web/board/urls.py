@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from cairn.records.access import Act
+from cairn.web import second_person
 from cairn.web.board import board, growth, links, media, opening, people, regrouping, saying, sharing, status
 from cairn.web.board.acting import acting
 
@@ -22,12 +23,12 @@ _ACTS = (
     ("note", Act.SERIES_NOTE, saying.note),
     ("people", Act.PERSON_CHANGE, people.say_who),
     ("priority", Act.SERIES_CHANGE, saying.prioritise),
-    ("refuse", Act.STATUS_CONFIRM, status.refuse),
+    ("refuse", Act.STATUS_CONFIRM, second_person.refuse),
     ("release", Act.SERIES_NOTE, saying.stop_work),
     ("restore", Act.RECORD_WITHDRAW, sharing.restore),
     ("split", Act.SERIES_SHARE, regrouping.split_off),
     ("status", Act.STATUS_PROPOSE, status.change),
-    ("take-back", Act.STATUS_PROPOSE, status.take_back),
+    ("take-back", Act.STATUS_PROPOSE, second_person.take_back),
     ("undo", Act.SERIES_SHARE, regrouping.undo_one),
     ("withdraw", Act.RECORD_WITHDRAW, sharing.hide),
 )

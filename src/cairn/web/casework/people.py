@@ -13,14 +13,9 @@ from cairn.records.access import Act, missing
 from cairn.records.people import Offender, Support, Victim
 from cairn.services.people.pages import list_people, show_person
 from cairn.services.people.recording import find_person, say_support
-from cairn.services.status.changing import (
-    Wish,
-    change_status,
-    confirm_status,
-    refuse_status,
-    take_back_status,
-)
+from cairn.services.status.changing import Wish, change_status
 from cairn.types import OffenderStatus, VictimStatus
+from cairn.web import second_person
 from cairn.web.casework.said_by import is_own_word
 from cairn.web.not_there import not_there
 from cairn.web.occasion import occasion_of
@@ -112,25 +107,8 @@ def _change(found: Person, typed: QueryDict, actor: Actor) -> str | Sure:
 
 
 def _confirm(found: Person, typed: QueryDict, actor: Actor) -> str | Sure:
-    if not is_sure(typed):
-        return Sure(
-            _("Confirm what was proposed of %(reference)s?") % {"reference": found.national_reference},
-            (_("You confirm with your name, in the audit log, that you have looked yourself."),),
-            _("Yes, I confirm it"),
-        )
-    if confirm_status(found, actor=actor).is_pending:
-        return _("You are the first person behind it now. A second person has to confirm it.")
-    return _("Confirmed: the status holds from now on.")
-
-
-def _refuse(found: Person, typed: QueryDict, actor: Actor) -> str:
-    refuse_status(found, reason=text(typed, "reason"), actor=actor)
-    return _("Refused; the proposal stays in the history, with your reason.")
-
-
-def _take_back(found: Person, _typed: QueryDict, actor: Actor) -> str:
-    take_back_status(found, actor=actor)
-    return _("The proposal is taken back.")
+    asked = _("Confirm what was proposed of %(reference)s?") % {"reference": found.national_reference}
+    return second_person.confirm(found, typed, actor, asked=asked)
 
 
 def _support(found: Person, typed: QueryDict, actor: Actor) -> str:
@@ -143,7 +121,7 @@ def _support(found: Person, typed: QueryDict, actor: Actor) -> str:
 _DEEDS: Mapping[str, Callable[[Person, QueryDict, Actor], str | Sure]] = {
     "change": _change,
     "confirm": _confirm,
-    "refuse": _refuse,
+    "refuse": second_person.refuse,
     "support": _support,
-    "take-back": _take_back,
+    "take-back": second_person.take_back,
 }
