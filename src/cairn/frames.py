@@ -1,0 +1,152 @@
+"""What is measured of a video: its frames as columns, and what its container says; immutable, free of I/O.
+
+A video is the only content of which there are thousands of hashes, so they are kept as arrays with a row a
+frame, and never as objects.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from cairn.errors import NotComparable
+
+
+class VideoMode(StrEnum):
+    """Which frames of a video were looked at."""
+
+    EVEN = "even"
+    """One every so often, and the first of every shot."""
+    KEY_FRAMES = "key-frames"
+    """Only frames that stand by themselves in the file: much faster, and blind between them."""
+    VPDQ = "vpdq"
+    """The frames that vPDQ takes, by their number, at full size: for exchange with other tools."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frames:
+    """Frames of one video in the order in which they are shown; every column has a row a frame.
+
+    Attributes:
+        hashes: ``(n, 32) uint8``, PDQ of the whole frame as it is shown, in the bit order of ``Pdq``.
+        inside: ``(n, 32) uint8``, PDQ of the frame without its flat borders; of a frame that has none, the
+            same row as in ``hashes``.
+        quality: ``(n,) uint8``, 0 to 100; below 50 the hash of the whole frame is not comparable.
+        inside_quality: ``(n,) uint8``, the same of ``inside``.
+        at: ``(n,) float64``, seconds since the first frame was shown; increasing.
+        shot: ``(n,) bool``, true for the first frame after a change of shot; the first frame is one.
+        turned: ``(n, 8, 32) uint8``, ``hashes`` in all eight orientations in the order of ``ORIENTATIONS``:
+            ``turned[:, 0]`` equals ``hashes``; ``None`` for what was read from the records.
+        inside_turned: The same of ``inside``.
+    """
+
+    hashes: NDArray[np.uint8]
+    inside: NDArray[np.uint8]
+    quality: NDArray[np.uint8]
+    inside_quality: NDArray[np.uint8]
+    at: NDArray[np.float64]
+    shot: NDArray[np.bool_]
+    turned: NDArray[np.uint8] | None = None
+    inside_turned: NDArray[np.uint8] | None = None
+
+    def __len__(self) -> int:
+        """Answer the number of frames."""
+        return len(self.at)
+
+    def only(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Frames:
+        """Answer some of the frames, as an index of the first axis names them."""
+        return Frames(
+            hashes=self.hashes[rows],
+            inside=self.inside[rows],
+            quality=self.quality[rows],
+            inside_quality=self.inside_quality[rows],
+            at=self.at[rows],
+            shot=self.shot[rows],
+            turned=None if self.turned is None else self.turned[rows],
+            inside_turned=None if self.inside_turned is None else self.inside_turned[rows],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFacts:
+    """One stream of a container.
+
+    Attributes:
+        kind: ``video``, ``audio``, ``subtitle``, ``data``, ``attachment`` or ``cover``.
+        codec: As FFmpeg names it, such as ``h264``; empty where it knows none.
+    """
+
+    kind: str
+    codec: str
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFacts:
+    """What the container and its first video stream say of themselves; a person may have written anything.
+
+    Attributes:
+        container: As FFmpeg names the format, such as ``mov,mp4,m4a,3gp,3g2,mj2``.
+        codec: Of the video stream, such as ``h264``.
+        width: In pixels, as stored.
+        height: As width.
+        rotation: How far the player turns the frames, counter-clockwise: 0, 90, 180 or 270 degrees. The
+            hashes are of the frames as they are shown.
+        duration_s: As stated; ``None`` where nothing is.
+        frame_rate: Frames a second on average, as stated; ``None`` as above.
+        created_at: When it was recorded, as stated, in UTC.
+        encoder: The program that wrote it.
+        make: The maker of the device.
+        model: The device.
+        streams: All streams, in the order of the file; the first 64 at most.
+    """
+
+    container: str
+    codec: str
+    width: int
+    height: int
+    rotation: int = 0
+    duration_s: float | None = None
+    frame_rate: float | None = None
+    created_at: datetime | None = None
+    encoder: str = ""
+    make: str = ""
+    model: str = ""
+    streams: tuple[StreamFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VideoFingerprint:
+    """What was measured of one video.
+
+    Attributes:
+        facts: What the file says.
+        frames: The frames that were looked at; none where the file has none that can be decoded.
+        mode: Which frames those are.
+        covered_s: How far the frames reach, in seconds since the first.
+        stopped: Why the rest was not looked at; ``None`` where the video was followed to its end.
+    """
+
+    facts: VideoFacts
+    frames: Frames
+    mode: VideoMode
+    covered_s: float
+    stopped: NotComparable | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """True where the video was followed to its end."""
+        return self.stopped is None
+
+
+def no_frames() -> Frames:
+    """Answer the frames of a video that has none."""
+    hashes, numbers = np.zeros((0, 32), np.uint8), np.zeros(0, np.uint8)
+    return Frames(hashes, hashes, numbers, numbers, np.zeros(0), np.zeros(0, np.bool_))
