@@ -29,12 +29,13 @@ with atheris.instrument_imports(
     from cairn.fingerprints.sandbox import message
     from cairn.fingerprints.sandbox.body import MessageError
     from cairn.intake import ContainerRules, Item
+    from cairn.intake.containers.listing import entries_of
     from cairn.intake.containers.mail_header import read_part_header
     from cairn.intake.containers.members import Member
     from cairn.intake.containers.reading import OpenedSource
     from cairn.intake.containers.recognise import Kind, recognise
     from cairn.intake.containers.scratch import Allowance, Shelf
-    from cairn.intake.containers.walking import entries_of, look_inside
+    from cairn.intake.containers.walking import look_inside
     from cairn.readers import disk_words
     from fuzz.formats import FORMAT_TARGETS
     from fuzz.transparency_targets import TRANSPARENCY_TARGETS

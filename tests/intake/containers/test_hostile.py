@@ -13,7 +13,7 @@ import pytest
 
 from cairn.errors import InputError
 from cairn.intake import STANDARD_RULES, Item, Unreadable, walk
-from cairn.intake.containers import walking
+from cairn.intake.containers import listing
 from cairn.intake.containers.members import Member
 from cairn.intake.containers.recognise import Kind
 from intake.containers.making import OTHER, chance, read_all, tar_of, zip_of
@@ -132,7 +132,7 @@ def test_a_fault_in_a_parser_costs_one_container_and_never_the_walk(
         yield Member("first.jpg", 2, None, "0", lambda: iter((b"ok",)))
         raise fault
 
-    monkeypatch.setitem(walking._LISTERS, Kind.TAR, failing)
+    monkeypatch.setitem(listing._LISTERS, Kind.TAR, failing)
     (tmp_path / "a.tar").write_bytes(tar_of(SMALL))
     (tmp_path / "b.zip").write_bytes(zip_of({"in.tar": tar_of(SMALL), "2.jpg": OTHER}))
     found = {
@@ -160,10 +160,10 @@ def test_a_fault_while_a_member_is_unpacked_is_said_when_it_is_opened(
     def broken() -> Iterator[bytes]:
         raise KeyError
 
-    def listing(*_: object) -> Iterator[Member]:
+    def broken_list(*_: object) -> Iterator[Member]:
         yield Member("1.jpg", 2, None, "0", broken)
 
-    monkeypatch.setitem(walking._LISTERS, Kind.TAR, listing)
+    monkeypatch.setitem(listing._LISTERS, Kind.TAR, broken_list)
     (tmp_path / "a.tar").write_bytes(tar_of(SMALL))
     _, member = walk([tmp_path], containers=TIGHT)
     assert isinstance(member, Item)

@@ -8,24 +8,14 @@ nested containers and solid streams. What a limit or a damage stops is named, an
 from __future__ import annotations
 
 import functools
-import struct
-import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cairn.errors import InputError
-from cairn.intake.containers import (
-    compressed,
-    images,
-    mail,
-    outside,
-    pdf,
-    segments,
-    sevenzip,
-    tar,
-    zip_archive,
-)
+from cairn.intake.containers import images, segments
+from cairn.intake.containers.faults import faults_said
+from cairn.intake.containers.listing import entries_of
 from cairn.intake.containers.members import Member, Refused
 from cairn.intake.containers.names import Addresses, shown
 from cairn.intake.containers.reading import OpenedSource
@@ -45,25 +35,10 @@ from cairn.intake.items import Item, Unreadable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cairn.intake.containers.reading import Reader, Source
+    from cairn.intake.containers.reading import Source
     from cairn.intake.containers.rules import ContainerRules
     from cairn.intake.containers.scratch import Shelf
     from cairn.intake.containers.segments import Beside
-
-PARSER_FAULTS: Final = (
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    AssertionError,
-    EOFError,
-    RuntimeError,
-    MemoryError,
-    struct.error,
-    zlib.error,
-)
-"""What a fault in a parser would raise. None is known; but one crafted file must never stop a whole check."""
 
 _DOCUMENT_MEDIA = ("media/", "pictures/", "embeddings/", "thumbnails/", "thumbnail")
 _MARKUP = (b"<?xml", b"\xef\xbb\xbf<?xml", b"<")
@@ -96,23 +71,10 @@ def look_inside(
         return
     container = _Container(source, prefix(), item.signature, depth=1, beside=beside)
     try:
-        with _faults_said():
+        with faults_said():
             yield from _Walk(shelf).inside(container, kind, head)
     except InputError as error:  # A limit on the whole file of the evidence.
         yield _unreadable(f"{container.prefix}/", error)
-
-
-@contextmanager
-def _faults_said() -> Iterator[None]:
-    """Turn a parser's own fault into a sentence, which names the kind of fault and nothing of the file."""
-    try:
-        yield
-    except PARSER_FAULTS as error:
-        raise InputError(
-            f"Cairn's reader failed on it ({type(error).__name__}). Unpack it with another program, check "
-            "that folder, and report this fault.",
-            code="input.fault",
-        ) from error
 
 
 def _unreadable(address: str, error: InputError) -> Unreadable:
@@ -178,7 +140,7 @@ class _Walk:
     ) -> Iterator[Item | Unreadable]:
         while True:
             try:
-                with _faults_said():
+                with faults_said():
                     entry = next(entries, None)
             except InputError as error:
                 yield _unreadable(f"{container.prefix}/", error)
@@ -264,7 +226,7 @@ def _allowance(member: Member, rules: ContainerRules) -> Allowance:
 def _open(address: str, member: Member, rules: ContainerRules) -> int:
     """Unpack a member into a file without a name, and answer its descriptor, for reading only."""
     try:
-        with _faults_said(), _closed(member.chunks()) as chunks:
+        with faults_said(), _closed(member.chunks()) as chunks:
             return unpack(chunks, allowance=_allowance(member, rules), rules=rules)
     except InputError as error:
         raise _about(address, error) from error
@@ -285,7 +247,7 @@ def _head(member: Member) -> bytes:
     """Answer the member's first bytes; none where it cannot be unpacked, which opening it will say."""
     head = b""
     try:
-        with _faults_said(), _closed(member.chunks()) as chunks:
+        with faults_said(), _closed(member.chunks()) as chunks:
             for chunk in chunks:
                 head += chunk
                 if len(head) >= HEAD_BYTES:
@@ -301,39 +263,8 @@ def _is_markup(member: Member, head: bytes) -> bool:
     return head.startswith(_MARKUP) and not any(folder in name for folder in _DOCUMENT_MEDIA)
 
 
-def entries_of(kind: Kind, source: Source, shelf: Shelf) -> Iterator[Member | Refused]:
-    """Yield what a container of this kind holds; it stays open only while it is listed.
-
-    Args:
-        kind: How its bytes are read, whatever they begin with.
-        source: The container.
-        shelf: Where unpacked containers are kept; knows the rules.
-
-    Raises:
-        InputError: A part of it could not be read; raised after all that could.
-    """
-    with source.reader() as reader:
-        yield from _LISTERS[kind](reader, source, shelf)
-
-
 def _image_entries(container: _Container, rules: ContainerRules, *, ewf: bool) -> Iterator[Member | Refused]:
     """Yield what the image reader of the rules finds; nothing is asked where there is none."""
     if rules.image_reader is not None:
         pieces = segments.pieces(container.source, container.beside, ewf=ewf)
         yield from images.members(rules.image_reader.open(pieces, is_ewf=ewf))
-
-
-_LISTERS: dict[Kind, Callable[[Reader, Source, Shelf], Iterator[Member | Refused]]] = {
-    Kind.ZIP: lambda reader, source, shelf: zip_archive.members(reader, source, shelf.rules),
-    Kind.DOCUMENT: lambda reader, source, shelf: zip_archive.members(reader, source, shelf.rules),
-    Kind.SEVENZIP: sevenzip.members,
-    Kind.TAR: lambda reader, source, _: tar.members(reader, source),
-    Kind.GZIP: compressed.gzip_members,
-    Kind.BZIP2: compressed.bzip2_members,
-    Kind.XZ: compressed.xz_members,
-    Kind.ZSTD: compressed.zstd_members,
-    Kind.MESSAGE: lambda reader, source, _: mail.message_members(reader, source),
-    Kind.MAILBOX: lambda reader, source, _: mail.mailbox_members(reader, source),
-    Kind.PDF: lambda reader, source, shelf: pdf.members(reader, source, shelf.rules),
-    Kind.OUTSIDE: lambda _, source, shelf: outside.members(source, shelf),
-}
