@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from browser.serving import served
 from cairn.records.connection import disconnect
 from web.people import fill
 
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
     from cairn.services.node.opening import Node
 
 CHROMIUM = shutil.which("chromium")
-_PATIENCE_S = 60
 
 
 @pytest.fixture(scope="module")
@@ -32,17 +28,8 @@ def address(shared_sqlite_node: Node) -> Iterator[str]:
     """Where a filled node's desk is served, by the command that a person types."""
     fill(shared_sqlite_node)
     disconnect()
-    port = _free_port()
-    command = [sys.executable, "-m", "cairn.cli.main", "serve", "--port", str(port)]
-    served = subprocess.Popen(
-        [*command, "--node", str(shared_sqlite_node.config.folder)], stdout=subprocess.DEVNULL
-    )
-    try:
-        _wait_for(port, served)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        served.terminate()
-        served.wait(_PATIENCE_S)
+    with served(shared_sqlite_node.config.folder) as place:
+        yield place
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +37,7 @@ def chromium(address: str) -> Iterator[Browser]:
     """The browser; without a sandbox of its own where root runs it, as it refuses to start with one.
 
     While it is open Django refuses to work in this thread, so it comes after the node and goes before it.
+    A file with a node of its own says so with an ``address`` of its own.
     """
     if CHROMIUM is None:
         pytest.skip("there is no chromium on this machine")
@@ -79,19 +67,3 @@ def screen(context: BrowserContext) -> Iterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     assert complaints == []
-
-
-def _free_port() -> int:
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return int(tried.getsockname()[1])
-
-
-def _wait_for(port: int, served: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + _PATIENCE_S
-    while time.monotonic() < until and served.poll() is None:
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    pytest.fail("the desk did not start")

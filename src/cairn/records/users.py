@@ -38,7 +38,7 @@ class User(AbstractBaseUser):
     login = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=NAME_LENGTH)
     role = models.CharField(max_length=20, choices=Role.choices)
-    language = models.CharField(max_length=16, default="en", help_text="BCP 47")
+    language = models.CharField(max_length=16, blank=True, help_text="BCP 47; empty: as the browser asks")
     email = models.CharField(max_length=EMAIL_LENGTH, blank=True)
     is_active = models.BooleanField(default=True)
     refused_sign_ins = models.PositiveIntegerField(default=0, help_text="since the last one that succeeded")
