@@ -1,7 +1,11 @@
-"""Finds every sentence that is to be translated, in Python and in templates."""
+"""Finds every sentence that is to be translated: in the desk's files, and in those of the rooms below it.
+
+Below the desk a sentence for people is the words of a ``cairn.sentences.Sentence``.
+"""
 
 from __future__ import annotations
 
+import ast
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +17,10 @@ from django.utils.translation.template import templatize
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WEB = Path(__file__).parents[1] / "src" / "cairn" / "web"
+CAIRN = Path(__file__).parents[1] / "src" / "cairn"
+WEB = CAIRN / "web"
+BELOW = ("services", "records")
+"""The rooms whose sentences the desk shows."""
 LOCALE = WEB / "locale"
 DOMAIN = "django"
 """The name of the catalogues, as Django looks for them."""
@@ -28,6 +35,8 @@ _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+_SAYERS = {"Sentence"}
+"""What sentences are made with below the desk; the first argument is the words."""
 
 
 def found() -> Catalog:
@@ -37,7 +46,20 @@ def found() -> Catalog:
         place = file.relative_to(WEB).as_posix()
         for sentence, context in _within(file):
             catalogue.add(sentence, locations=[(place, 0)], context=context)
+    for room in BELOW:
+        for file in sorted((CAIRN / room).rglob("*.py")):
+            place = file.relative_to(CAIRN).as_posix()
+            for words in _said_below(file):
+                catalogue.add(words, locations=[(place, 0)])
     return catalogue
+
+
+def _said_below(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SAYERS:
+            words = node.args[0] if node.args else None
+            if isinstance(words, ast.Constant) and isinstance(words.value, str):
+                yield words.value
 
 
 def _within(file: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:

@@ -52,6 +52,7 @@ ROOMS = (
     Room("links", _("Links"), "KeyG KeyL", Act.LINK_READ),
     Room("alerts", _("Alerts"), "KeyG KeyN", Act.ALERT_READ),
     Room("investigations", _("Together"), "KeyG KeyI", Act.INVESTIGATION_READ),
+    Room("reports", _("Reports"), "KeyG KeyE", Act.REPORT_READ),
     Room("people-list", _("People"), "KeyG KeyP", Act.PERSON_READ),
     Room("directory", _("Directory"), "KeyG KeyD", Act.DIRECTORY_READ),
     Room("statistics", _("Statistics"), "KeyG KeyT", Act.STATISTICS_READ),
@@ -67,6 +68,10 @@ NEWS = (
     Room("following", _("What we are told of"), "KeyF", Act.SUBSCRIPTION_MANAGE),
 )
 """Where an authority is told something: one entry of the menu leads to the first, and each to the others."""
+
+
+STOCK = (Room("reports", _("Reports"), "KeyE", Act.REPORT_READ),)
+"""What comes in and goes out: one entry of the menu leads to the first, and each to the others."""
 
 
 def menu_for(actor: Actor, path: str, rooms: Iterable[Room] = ROOMS) -> Iterator[Entry]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cairn.errors import AccessError, CairnError, ConfigurationError, InputError
 from cairn.records.connection import in_words
-from cairn.services.visible import visible
+from cairn.web.saying import in_own_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,10 +50,10 @@ def refusal(request: HttpRequest, error: CairnError) -> HttpResponse:
     if isinstance(error, AccessError):
         return not_found(request)
     if isinstance(error, InputError):
-        return _page(request, INVALID, _("That cannot be done so"), visible(error.sentence))
+        return _page(request, INVALID, _("That cannot be done so"), in_own_language(error.sentence))
     if isinstance(error, ConfigurationError):
         _LOG.error("event=not-ready code=%s", error.code)
-        return _page(request, NOT_NOW, _("The node is not ready"), visible(error.sentence))
+        return _page(request, NOT_NOW, _("The node is not ready"), in_own_language(error.sentence))
     return _failure(request, error)
 
 

@@ -9,7 +9,7 @@ from django import template
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.users import Role, User
 from cairn.services.visible import visible
-from cairn.web.menu import NEWS, menu_for
+from cairn.web.menu import NEWS, STOCK, menu_for
 from cairn.web.oversight.showing import number
 from cairn.web.said import take
 from cairn.web.static_files import address_of
@@ -60,6 +60,12 @@ def below(address: str, folder: str) -> str:
 def news_rooms(context: Context) -> tuple[Entry, ...]:
     """Answer the rooms in which the person is told something."""
     return tuple(menu_for(context["actor"], context["request"].path, NEWS))
+
+
+@register.simple_tag(takes_context=True)
+def stock_rooms(context: Context) -> tuple[Entry, ...]:
+    """Answer the rooms of what comes in and goes out."""
+    return tuple(menu_for(context["actor"], context["request"].path, STOCK))
 
 
 @register.simple_tag(takes_context=True)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("cairn.web.oversight.urls")),
     path("api/", include("cairn.api.urls")),  # It looks for itself who asks: see `gate.OWN_LOCKS`.
     path("", include("cairn.web.checks.urls")),
+    path("", include("cairn.web.reports.urls")),
 ]
 handler400 = "cairn.web.refusals.bad_request"
 handler403 = "cairn.web.refusals.forbidden"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cairn.errors import Reason
+from cairn.intake.reports import Marker as ReportMarker
 from cairn.linking.judgement import Agreement, LinkKind, Outcome
 from cairn.records.alerts import AlertKind
 from cairn.records.authorities import AuthorityKind
@@ -15,10 +16,12 @@ from cairn.records.check_orders import OrderKind, OrderState
 from cairn.records.exports import HandlingCode
 from cairn.records.people import AgeBand, Sex, Support
 from cairn.records.regrouping import RegroupingKind
+from cairn.records.reports import ReportOutcome
 from cairn.records.series import Marker, Priority
 from cairn.records.sightings import SightingSource
 from cairn.records.users import Role
 from cairn.services.check_orders.exporting import ExportKind
+from cairn.services.reports.priority import Level
 from cairn.services.review.queue import Order, View
 from cairn.services.showing.masking import Look, Mask
 from cairn.statistics import Scope
@@ -150,6 +153,29 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (Reason.DECODER_CRASHED, _("the decoder crashed on it")),
     (Reason.TIMED_OUT, _("decoding took too long")),
     (Reason.NOT_AT_HAND, _("the file is not at hand, only its digests")),
+    (Level.FIRST, pgettext_lazy("level", "at once")),
+    (Level.HIGH, pgettext_lazy("level", "early")),
+    (Level.ORDINARY, pgettext_lazy("level", "in turn")),
+    (Level.KNOWN, pgettext_lazy("level", "all known")),
+    (Level.LAST, pgettext_lazy("level", "last")),
+    (ReportOutcome.KNOWN, pgettext_lazy("outcome", "known already")),
+    (ReportOutcome.NEW, pgettext_lazy("outcome", "new")),
+    (ReportOutcome.NOT_ILLEGAL_HERE, pgettext_lazy("outcome", "not illegal here")),
+    (ReportMarker.SEXTORTION, pgettext_lazy("report", "sextortion")),
+    (ReportMarker.SOLICITATION, pgettext_lazy("report", "solicitation")),
+    (ReportMarker.MINOR_TO_MINOR, pgettext_lazy("report", "between minors")),
+    (ReportMarker.SPAM, pgettext_lazy("report", "spam")),
+    (ReportMarker.DRAWN, pgettext_lazy("report", "drawn")),
+    (ReportMarker.MEME, pgettext_lazy("report", "meme")),
+    (ReportMarker.VIRAL, pgettext_lazy("report", "viral")),
+    (ReportMarker.SELF_PRODUCED, pgettext_lazy("report", "self-produced")),
+    (ReportMarker.PHYSICAL_HARM, pgettext_lazy("report", "physical harm")),
+    (ReportMarker.VIOLENCE, pgettext_lazy("report", "violence")),
+    (ReportMarker.BESTIALITY, pgettext_lazy("report", "bestiality")),
+    (ReportMarker.LIVE_STREAMING, pgettext_lazy("report", "live streaming")),
+    (ReportMarker.INFANT, pgettext_lazy("report", "infant")),
+    (ReportMarker.GENERATIVE_AI, pgettext_lazy("report", "generative AI")),
+    (ReportMarker.ONGOING_ABUSE, pgettext_lazy("report", "ongoing abuse")),
     (OrderKind.UPLOAD, _("sent to the node")),
     (OrderKind.SERVER, _("on the server")),
     (OrderState.GATHERING, pgettext_lazy("check", "files are being sent")),

@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from cairn.intake.reports import Classification, Marker
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ class Priority:
     """The level, and why."""
 
     level: Level
-    reasons: tuple[str, ...]
+    reasons: tuple[Sentence, ...]
 
 
 def markers_of(report: Report) -> frozenset[Marker]:
@@ -57,25 +58,27 @@ def prioritise(report: Report, *, known: int) -> Priority:
     rules = list(_rules(report, markers, new=len(report.items) - known))
     level = max((level for level, _ in rules), default=Level.ORDINARY)
     if report.items and known == len(report.items):
-        rules.append((Level.KNOWN, "Everything in it is recorded already."))
+        rules.append((Level.KNOWN, Sentence("Everything in it is recorded already.")))
         level = level if markers & ONGOING else Level.KNOWN
     if markers and markers <= LIGHT and level <= Level.ORDINARY:
-        rules.append((Level.LAST, f"It is marked {_named(markers)}, and with nothing else."))
+        only = Sentence("It is marked %(markers)s, and with nothing else.", markers=_named(markers))
+        rules.append((Level.LAST, only))
         level = Level.LAST
     return Priority(level, tuple(sentence for _, sentence in rules))
 
 
-def _rules(report: Report, markers: frozenset[Marker], *, new: int) -> Iterator[tuple[Level, str]]:
+def _rules(report: Report, markers: frozenset[Marker], *, new: int) -> Iterator[tuple[Level, Sentence]]:
     if markers & ONGOING:
-        yield Level.FIRST, f"It is marked {_named(markers & ONGOING)}."
+        yield Level.FIRST, Sentence("It is marked %(markers)s.", markers=_named(markers & ONGOING))
     if report.is_urgent:
-        yield Level.FIRST, "Its sender asks for high priority."
+        yield Level.FIRST, Sentence("Its sender asks for high priority.")
     if markers & GRAVE:
-        yield Level.HIGH, f"It is marked {_named(markers & GRAVE)}."
+        yield Level.HIGH, Sentence("It is marked %(markers)s.", markers=_named(markers & GRAVE))
     if Classification.A1 in {report.classification, *(item.classification for item in report.items)}:
-        yield Level.HIGH, "Its sender classifies something in it as A1."
+        yield Level.HIGH, Sentence("Its sender classifies something in it as A1.")
     if new:
-        yield Level.ORDINARY, f"{new:,} of its {len(report.items):,} items are new."
+        count = len(report.items)
+        yield Level.ORDINARY, Sentence("%(new)s of its %(count)s items are new.", new=new, count=count)
 
 
 def _named(markers: frozenset[Marker]) -> str:

@@ -15,6 +15,7 @@ from cairn.records.access import Act, find, require, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.reports import Report, ReportItem, ReportOutcome
+from cairn.sentences import sentence_of
 from cairn.services.reports.priority import Level
 from cairn.services.reports.routing import ROUTES, Route
 from cairn.services.typed_text import require_text
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cairn.records.users import Actor
+    from cairn.sentences import Sentence
 
 MOST_LISTED = 200
 WORDS_LENGTH = 500
@@ -66,8 +68,8 @@ class ReportRow:
     closed_at: datetime | None
     level: str | None = None
     known: int | None = None
-    reasons: Sequence[str] = ()
-    route: str | None = None
+    reasons: Sequence[Sentence] = ()
+    route: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,16 @@ def list_reports(
 
 
 @under_lock
-def show_report(number: int, *, actor: Actor) -> tuple[ReportRow, Mapping[str, Any], tuple[ItemRow, ...]]:
+def show_report(
+    number: int, *, actor: Actor, after: int = 0, most: int | None = None
+) -> tuple[ReportRow, Mapping[str, Any], tuple[ItemRow, ...]]:
     """Answer a report, what its sender says, and its items; the look is audited.
+
+    Args:
+        number: Of the report.
+        actor: Who asks.
+        after: Only items behind this position.
+        most: How many items at the most; ``None`` for all.
 
     Raises:
         AccessError: There is none, or not for this actor (``access.missing``).
@@ -119,10 +129,10 @@ def show_report(number: int, *, actor: Actor) -> tuple[ReportRow, Mapping[str, A
     with database_errors_in_words(), transaction.atomic():
         report = find(actor, Report, Act.REPORT_READ, number=number)
         is_mine = report.queue_id == actor.authority.pk
-        rows = visible_to(actor, ReportItem).filter(report=report).order_by("position")
-        items = tuple(_item(each, is_mine=is_mine) for each in rows)
+        rows = visible_to(actor, ReportItem).filter(report=report, position__gt=after).order_by("position")
+        items = tuple(_item(each, is_mine=is_mine) for each in rows[:most])
         audit.append(audit.AuditTag.REPORT_SHOWN, actor=actor, record_ids=[report.pk])
-    return _row(report, actor, items=len(items)), report.said, items
+    return _row(report, actor), report.said, items
 
 
 @under_lock
@@ -173,8 +183,8 @@ def _bundle(report: Report) -> str:
     return f"{report.authority_id} {report.reporter}"
 
 
-def _row(report: Report, actor: Actor, *, items: int | None = None) -> ReportRow:
-    counted = getattr(report, "count", None) if items is None else items
+def _row(report: Report, actor: Actor) -> ReportRow:
+    counted = getattr(report, "count", None)
     row = ReportRow(
         number=report.number,
         reference=report.reference,
@@ -195,7 +205,7 @@ def _row(report: Report, actor: Actor, *, items: int | None = None) -> ReportRow
         row,
         level=Level(report.level).name.lower(),
         known=report.items_known,
-        reasons=tuple(report.reasons),
+        reasons=tuple(map(sentence_of, report.reasons)),
         route=ROUTES[Route(report.route)],
     )
 

@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from cairn.records.authorities import Authority, AuthorityKind
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,11 +37,11 @@ class Route(StrEnum):
 
 
 ROUTES = {
-    Route.STATED: "the report says that it belongs to this country",
-    Route.SEEN: "it was seen in this country most",
-    Route.REPORTER: "whoever handed it in is in this country",
-    Route.HUB: "no country of it has a unit here",
-    Route.NODE: "no country of it has a unit here, and there is no hub",
+    Route.STATED: Sentence("the report says that it belongs to this country"),
+    Route.SEEN: Sentence("it was seen in this country most"),
+    Route.REPORTER: Sentence("whoever handed it in is in this country"),
+    Route.HUB: Sentence("no country of it has a unit here"),
+    Route.NODE: Sentence("no country of it has a unit here, and there is no hub"),
 }
 
 

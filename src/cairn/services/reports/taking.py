@@ -166,7 +166,7 @@ def _record(
             said=said_of(report),
             route=routed.route,
             level=priority.level,
-            reasons=list(priority.reasons),
+            reasons=[each.as_json() for each in priority.reasons],
             items_known=sum(known),
             taken_by=actor.user,
         )

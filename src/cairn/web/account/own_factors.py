@@ -14,6 +14,7 @@ from cairn.services.factors.recovery import make_codes
 from cairn.web.account.adding import add, offer
 from cairn.web.gate import own_place
 from cairn.web.pages import DeskRequest, page
+from cairn.web.saying import in_own_language
 
 
 @page()
@@ -31,7 +32,7 @@ def add_factor(request: DeskRequest) -> HttpResponse:
         try:
             add(request, request.actor)
         except InputError as error:
-            refused = error.sentence
+            refused = in_own_language(error.sentence)
         else:
             return _to_factors()
     held = own_factors(actor=request.actor)

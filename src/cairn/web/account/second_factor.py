@@ -19,6 +19,7 @@ from cairn.web.account.passkey_questions import WAITS_S, asked, party_of, taken
 from cairn.web.account.proving import QUESTION, prove, refused_words
 from cairn.web.account.signed_in import complete, half_signed_in
 from cairn.web.gate import own_place
+from cairn.web.saying import in_own_language
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -87,7 +88,7 @@ def enrol_page(request: HttpRequest) -> HttpResponse:
         try:
             add(request, actor)
         except InputError as error:
-            refused = error.sentence
+            refused = in_own_language(error.sentence)
         else:
             return _let_in(request, user, to_codes=True)
     shown = {"refused": refused, "person": user, **offer(request, actor)}

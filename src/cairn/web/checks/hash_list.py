@@ -17,11 +17,11 @@ from cairn.services.looking_up.asking import look_up
 from cairn.services.looking_up.hashes import MOST_HASHES, Hashes
 from cairn.services.looking_up.typed import TypedHashes, read_typed
 from cairn.services.node.this_process import this_node
-from cairn.services.visible import visible
 from cairn.types import Verdict
 from cairn.web.checks.shown import match_of, series_of
 from cairn.web.checks.wording import MEANINGS, SIGNS
 from cairn.web.pages import DeskRequest, page
+from cairn.web.saying import in_own_language
 
 if TYPE_CHECKING:
     from typing import Any
@@ -63,7 +63,7 @@ def hash_list(request: DeskRequest) -> HttpResponse:
         hashes = Hashes.parse(typed.texts)
         answer = look_up(this_node(), hashes, actor=request.actor, case=form.cleaned_data["case"].strip())
     except InputError as error:
-        values["refused"] = visible(error.sentence)
+        values["refused"] = in_own_language(error.sentence)
         return render(request, "checks/hashes.html", values, status=INVALID)
     return render(request, "checks/hashes.html", values | _shown(answer, typed))
 

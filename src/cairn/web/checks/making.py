@@ -16,8 +16,8 @@ from cairn.records.cases import LABEL_LENGTH, PURPOSE_LENGTH, REFERENCE_LENGTH
 from cairn.records.check_orders import OrderKind
 from cairn.services.check_orders.ordering import OrderRequest, make_order
 from cairn.services.node.this_process import this_node
-from cairn.services.visible import visible
 from cairn.web.pages import DeskRequest, page
+from cairn.web.saying import in_own_language
 
 if TYPE_CHECKING:
     from typing import Any
@@ -68,7 +68,7 @@ def new_check(request: DeskRequest) -> HttpResponse:
             order = make_order(this_node(), wanted, actor=request.actor)
             return HttpResponseRedirect(reverse("check", args=[order.pk]))
         except InputError as error:
-            refused = visible(error.sentence)
+            refused = in_own_language(error.sentence)
     values = {"form": form, "refused": refused, "has_server": bool(this_node().config.check_roots)}
     return render(request, "checks/new.html", values, status=INVALID if refused or form.errors else 200)
 

@@ -14,9 +14,9 @@ from cairn.records.check_orders import OrderKind
 from cairn.services.check_orders.ordering import find_order
 from cairn.services.check_orders.sent import CHUNK_BYTES, Part, listed, receive, received
 from cairn.services.node.this_process import this_node
-from cairn.services.visible import visible
 from cairn.web.facets import chosen_number
 from cairn.web.pages import DeskRequest, page
+from cairn.web.saying import in_own_language
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -34,7 +34,7 @@ def parts(request: DeskRequest, number: int) -> HttpResponse:
     try:
         return JsonResponse(_answer(request, order))
     except CairnError as error:
-        return JsonResponse({"code": error.code, "sentence": visible(error.sentence)}, status=REFUSED)
+        return JsonResponse({"code": error.code, "sentence": in_own_language(error.sentence)}, status=REFUSED)
 
 
 @page(Act.CASE_READ, methods=("POST",))

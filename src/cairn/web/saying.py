@@ -1,0 +1,27 @@
+"""The sentences of services in the reader's language: the one place where they are translated."""
+
+from __future__ import annotations
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
+from cairn.sentences import Sentence
+from cairn.services.visible import visible
+
+
+def in_own_language(sentence: str) -> str:
+    """Answer a sentence of a service as the catalogue of the reader's language says it.
+
+    Where the catalogue has none, it stays English: better than nothing. Values come from people and files, so
+    every character in them that would hide or move something is shown.
+    """
+    if not isinstance(sentence, Sentence):
+        return visible(gettext(sentence)) if sentence else ""
+    values = {name: _shown(value) for name, value in sentence.values.items()}
+    return visible(gettext(sentence.words) % values)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(number_format(value, use_l10n=True, force_grouping=True))
+    return in_own_language(value) if isinstance(value, Sentence) else str(value)

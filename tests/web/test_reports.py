@@ -1,0 +1,122 @@
+"""Reports at the desk: handed in and acknowledged, in a queue with the rules that order it, and answered."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from cairn.sentences import Sentence, sentence_of
+from web.people import signed_in
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from cairn.services.node.opening import Node
+
+HASH = "ab" * 32
+
+
+@pytest.fixture(scope="module")
+def people(desk: Node) -> dict[str, Client]:
+    return {who: signed_in(who) for who in ("investigator", "hotline-analyst", "reporter", "abroad")}
+
+
+def page(client: Client, place: str) -> str:
+    answer = client.get(place)
+    assert answer.status_code == 200, answer.content.decode()
+    return unescape(answer.content.decode())
+
+
+def hand_in(client: Client, reference: str, **more: object) -> tuple[int, str]:
+    report = {
+        "format": "cairn-report",
+        "version": 1,
+        "reference": reference,
+        "reporter": "Line <of> hope",
+        "country": "NL",
+        "reported_at": "2026-05-01T10:00:00Z",
+        "items": [{"hashes": {"sha256": HASH}}, {"hashes": {"md5": "cd" * 16, "sha1": "ef" * 20}}],
+        **more,
+    }
+    file = SimpleUploadedFile("report.json", json.dumps(report).encode())
+    answer = client.post("/reports/take/", {"file": file})
+    return (answer.status_code, unescape(answer.content.decode()))
+
+
+def test_a_report_goes_from_the_hotline_to_the_unit_and_its_outcome_comes_back(
+    people: dict[str, Client],
+) -> None:
+    _, taken = hand_in(people["hotline-analyst"], "L-1", markers=["ongoing-abuse"])
+    number = re.findall(r"Acknowledged: report (\d+)", taken)[0]
+    place = f"/reports/{number}/"
+    queue = page(people["investigator"], "/reports/")
+    assert "It is marked ongoing-abuse." in queue
+    assert "2 of its 2 items are new." in queue
+    assert "Line <of> hope" in queue
+    shown = page(people["investigator"], place)
+    assert "the report says that it belongs to this country" in shown
+    assert HASH in shown
+    for hidden in (
+        page(people["hotline-analyst"], place),
+        page(people["hotline-analyst"], "/reports/?side=handed-in"),
+    ):
+        assert "L-1" in hidden
+        assert "It is marked" not in hidden
+        assert "items are new" not in hidden
+    assert people["hotline-analyst"].post(f"{place}close/", {"outcome": "new"}).status_code == 404
+    assert people["abroad"].get(place).status_code == 404
+    assert people["abroad"].post(f"{place}close/", {"outcome": "new"}).status_code == 404
+
+    assert people["investigator"].post(f"{place}close/", {"outcome": "made-up"}).status_code == 422
+    closed = people["investigator"].post(f"{place}close/", {"outcome": "new", "words": "Thank <you>"})
+    assert closed.headers["Location"] == place
+    told = page(people["hotline-analyst"], "/reports/?side=handed-in&state=closed")
+    assert "Thank <you>" in told
+    assert "L-1" not in page(people["investigator"], "/reports/")
+    again = people["investigator"].post(
+        f"{place}close/", {"outcome": "new"}, headers={"accept-language": "fr"}
+    )
+    assert again.status_code == 422
+
+
+def test_a_system_account_hands_in_twice_and_reads_nothing(people: dict[str, Client]) -> None:
+    first, second = (hand_in(people["reporter"], "R-1")[1] for _ in range(2))
+    number = re.findall(r"Acknowledged: report (\d+)", first)[0]
+    assert f"report {number}" in second
+    assert "It was taken before" in second
+    assert "It was taken before" not in first
+    assert people["reporter"].get(f"/reports/{number}/").status_code == 404
+    assert people["reporter"].get("/reports/").status_code == 404
+
+
+def test_what_is_no_report_is_refused_with_its_reason(people: dict[str, Client], desk: Node) -> None:
+    status, page_of_it = hand_in(people["reporter"], "R-2", items=[{"file": "key.pem"}])
+    assert (status, "does not lie beside" in page_of_it) == (422, True)
+    for body in (b"", b"{}", b"x" * 2_000_001):
+        answer = people["reporter"].post("/reports/take/", {"file": SimpleUploadedFile("r.json", body)})
+        assert answer.status_code == 422, body[:9]
+    assert people["reporter"].post("/reports/take/").status_code == 422
+    assert list(desk.config.uploads_folder.iterdir()) == []
+
+
+def test_the_items_of_a_report_come_a_page_at_a_time(people: dict[str, Client]) -> None:
+    items = [{"hashes": {"sha256": f"{number:064x}"}} for number in range(130)]
+    _, taken = hand_in(people["hotline-analyst"], "L-130", items=items)
+    place = f"/reports/{re.findall('Acknowledged: report ([0-9]+)', taken)[0]}/"
+    first, rest = page(people["investigator"], place), page(people["investigator"], f"{place}?after=100")
+    assert ("130 items" in first, "130 items" in rest) == (True, True)
+    seen = [set(re.findall(r"<code dir=\"ltr\">(\w{64})", each)) for each in (first, rest)]
+    assert [len(each) for each in seen] == [100, 30]
+    assert not seen[0] & seen[1]
+
+
+def test_a_sentence_keeps_its_words_and_values_through_the_records() -> None:
+    said = Sentence("%(new)s of %(count)s, to %(whom)s: 5 %%", new=1_000, count=2_000, whom="<you> %s")
+    assert said == "1,000 of 2,000, to <you> %s: 5 %"
+    kept = sentence_of(json.loads(json.dumps(said.as_json())))
+    assert (kept, kept.words, kept.values) == (said, said.words, said.values)
