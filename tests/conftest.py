@@ -32,7 +32,9 @@ settings.register_profile("judging", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("judging")
 
-PURE_ROOMS = frozenset({"fingerprints", "index", "intake", "linking", "readers", "synthetic", "transparency"})
+PURE_ROOMS = frozenset(
+    {"exchange", "fingerprints", "index", "intake", "linking", "readers", "synthetic", "transparency"}
+)
 """The folders whose tests, with those beside this file, are watched for coverage."""
 
 POSTGRES = os.environ.get("CAIRN_TEST_POSTGRES", "")

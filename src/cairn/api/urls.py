@@ -9,6 +9,7 @@ from django.urls import path, re_path
 
 from cairn.api.application import API
 from cairn.api.documentation import documentation
+from cairn.api.exchange.application import EXCHANGE
 from cairn.api.hma.application import HMA
 from cairn.api.problem import METHOD, not_allowed, nowhere
 
@@ -41,5 +42,6 @@ urlpatterns = [
     path("v1/docs", documentation, name="api-documentation"),
     path("v1/", _calls_of(API)),
     path("hma/", HMA.urls),
+    path("exchange/", EXCHANGE.urls),
     re_path("", nowhere),
 ]

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cairn.cli.importing import MEETS, choice, give_out_option, named_option
 from cairn.cli.options import EvidencePath, json_flag, with_actor
 from cairn.cli.progress import file_progress
 from cairn.intake.lists import Hash
+from cairn.records.lists import Audience
+from cairn.services.hash_lists.audience import share_list
 from cairn.services.hash_lists.reading import find_list, list_lists, show_list
 from cairn.services.hash_lists.withdrawing import withdraw_version
 from cairn.services.inspecting.lists import Inspection, inspect_list
@@ -98,6 +101,8 @@ def show(_: Node, actor: Actor, name: str, owner: str | None, as_json: bool) -> 
         return
     row = page.row
     lines = [f"{row.name} of {row.owner} ({row.country}): {row.kind}, {row.audience}, {row.tlp}"]
+    lines += [f"  named: {', '.join(row.named)}"] if row.named else []
+    lines += ["  its entries are given out"] if row.is_given_out else []
     lines += [f"  {row.handling_code} {row.handling_words}".rstrip(), f"  ask {row.contact}"]
     lines += ["  withdrawn"] if row.is_withdrawn else []
     for each in page.versions:
@@ -108,6 +113,29 @@ def show(_: Node, actor: Actor, name: str, owner: str | None, as_json: bool) -> 
         )
     lines += [f"  line {first:,}: {why}" for first, _, why in page.rejected[:FIRST_LINES]]
     click.echo("\n".join(map(visible, lines)))
+
+
+@hash_list.command()
+@click.argument("name")
+@with_actor
+@click.option("--audience", type=choice(Audience), help="Who meets it.")
+@named_option
+@give_out_option
+def share(
+    _: Node, actor: Actor, name: str, audience: str | None, named: tuple[str, ...], give_out: bool | None
+) -> None:
+    """Say who meets your list NAME from now on, and whether its entries are given out."""
+    if audience is None and give_out is None:
+        raise click.UsageError("Say --audience, --give-out or --keep-in.")
+    held = share_list(
+        find_list(name, actor=actor),
+        audience=None if audience is None else Audience(audience),
+        named=named,
+        is_given_out=give_out,
+        actor=actor,
+    )
+    given = "given out" if held.is_given_out else "not given out"
+    click.echo(visible(f"{name}: met by {MEETS[Audience(held.audience)]}; its entries are {given}."))
 
 
 @hash_list.command()

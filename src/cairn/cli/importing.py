@@ -24,28 +24,42 @@ if TYPE_CHECKING:
     from cairn.services.node.opening import Node
 
 EXIT_SOME_REJECTED = 1
-_MEETS = {
+MEETS = {
     Audience.OWN: "your authority alone",
     Audience.ALLIANCE: "every police authority",
+    Audience.NAMED: "you and the authorities that you name",
     Audience.HOTLINES: "every police authority, and by match or no match by hotlines",
     Audience.COMPANIES: "every police authority, and by match or no match by hotlines and companies",
 }
 FIRST_LINES = 20
 
 
-def _choice(values: type[ListKind | Audience | HandlingCode | Tlp]) -> click.Choice[str]:
+def choice(values: type[ListKind | Audience | HandlingCode | Tlp]) -> click.Choice[str]:
+    """Answer an option's values."""
     return click.Choice([str(each) for each in values.values])
+
+
+named_option = click.option(
+    "--named", multiple=True, metavar="CODE", help="An authority of the audience named; can be repeated."
+)
+give_out_option = click.option(
+    "--give-out/--keep-in",
+    default=None,
+    help="Whether programs of those who meet it may fetch its entries whole (else not).",
+)
 
 
 @click.command(name="import")
 @click.argument("files", nargs=-1, required=True, type=EvidencePath())
 @with_actor
 @click.option("--list", "name", metavar="NAME", help="The list's name (else the name of the file).")
-@click.option("--kind", type=_choice(ListKind), help="What a hit means (else what the file says).")
-@click.option("--audience", type=_choice(Audience), help="Who meets it: you alone, unless you say so.")
-@click.option("--handling-code", type=_choice(HandlingCode), help="What a receiver may do with it.")
+@click.option("--kind", type=choice(ListKind), help="What a hit means (else what the file says).")
+@click.option("--audience", type=choice(Audience), help="Who meets it: you alone, unless you say so.")
+@named_option
+@give_out_option
+@click.option("--handling-code", type=choice(HandlingCode), help="What a receiver may do with it.")
 @click.option("--handling-words", metavar="TEXT", help="The restrictions of code H3.")
-@click.option("--tlp", type=_choice(Tlp), help="How far it may be passed on.")
+@click.option("--tlp", type=choice(Tlp), help="How far it may be passed on.")
 @click.option("--label", default="", metavar="TEXT", help="What the source calls this version.")
 @click.option("--source", default="", metavar="TEXT", help="Who made the list.")
 @click.option(
@@ -66,6 +80,8 @@ def import_(
     signature_file: Path | None,
     profile: Path | None,
     digits_64: str | None,
+    named: tuple[str, ...],
+    give_out: bool | None,
     **said: str | None,
 ) -> None:
     """Take FILES in, each as the version of a list that stands from now on.
@@ -83,6 +99,8 @@ def import_(
             name=name or file.name,
             kind=ListKind(said["kind"]) if said["kind"] else None,
             audience=Audience(said["audience"]) if said["audience"] else None,
+            named=named,
+            is_given_out=give_out,
             handling_code=said["handling_code"],
             handling_words=said["handling_words"],
             tlp=said["tlp"],
@@ -117,7 +135,7 @@ def _take_in(node: Node, actor: Actor, file: Path, new: NewList) -> bool:
 def _in_words(imported: Imported, listed: list[Remark]) -> list[str]:
     version, held = imported.version, imported.version.hash_list
     meant = "of no interest" if held.kind == ListKind.IRRELEVANT else "known"
-    who = _MEETS[Audience(held.audience)]
+    who = MEETS[Audience(held.audience)]
     lines = [
         visible(f"{held.name}: {meant}, met by {who}, {held.tlp}, {held.handling_code}."),
         (

@@ -16,6 +16,8 @@ class Scope(models.TextChoices):
 
     ALERTS_READ = "alerts:read", "read the alerts of the authority"
     CHECK = "check", "ask what is known of hashes and of files"
+    EXCHANGE_FEEDBACK = "exchange:feedback", "say of entries of others' lists whether they fit"
+    EXCHANGE_READ = "exchange:read", "fetch the entries of hash lists, as exchanges do"
     LINKS_READ = "links:read", "read links"
     LISTS_READ = "lists:read", "read hash lists"
     LISTS_WRITE = "lists:write", "put hashes into lists, and withdraw them"

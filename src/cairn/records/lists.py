@@ -8,11 +8,18 @@ derived.
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import models
 
 from cairn.records.authorities import Authority
 from cairn.records.exports import HandlingCode, Tlp
 from cairn.records.users import User
+
+
+def new_secret() -> bytes:
+    """Draw what the names of a list's entries are made with."""
+    return secrets.token_bytes(16)
 
 
 class ListKind(models.TextChoices):
@@ -26,18 +33,29 @@ class Audience(models.TextChoices):
     """Who meets the entries."""
 
     ALLIANCE = "alliance", "every police authority of the alliance"
+    NAMED = "named", "the police authorities that its owner names"
     OWN = "own", "the authority that owns the list, alone"
     HOTLINES = "hotlines", "the alliance, and hotlines by match or no match"
     COMPANIES = "companies", "the alliance, and hotlines and companies by match or no match"
 
 
 class HashList(models.Model):
-    """A list under the name that its owner gives it, and what may be done with what it tells."""
+    """A list under the name that its owner gives it, and what may be done with what it tells.
+
+    ``named`` is one text, so that the database's own lock can read it without another table.
+    """
 
     owner = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=16, choices=ListKind.choices)
     audience = models.CharField(max_length=16, choices=Audience.choices)
+    named = models.TextField(blank=True, help_text="of the audience named, such as ,4,9, by their numbers")
+    is_given_out = models.BooleanField(
+        default=False, help_text="whether programs of those who meet it may fetch its entries whole"
+    )
+    entry_secret = models.BinaryField(
+        max_length=16, default=new_secret, help_text="by which entries are called: names tell no hashes"
+    )
     handling_code = models.CharField(max_length=2, choices=HandlingCode.choices, default=HandlingCode.H0)
     handling_words = models.CharField(max_length=500, blank=True)
     tlp = models.CharField(max_length=16, choices=Tlp.choices, default=Tlp.AMBER)
@@ -70,7 +88,10 @@ class ListVersion(models.Model):
     request_digest = models.BinaryField(
         max_length=32, help_text="equal for commands that continue each other"
     )
-    signature = models.TextField(blank=True, help_text="of the source over the file, as given; not verified")
+    signature = models.TextField(blank=True, help_text="of the source over the file, as given")
+    signed_by = models.CharField(
+        max_length=200, blank=True, help_text="the trusted key by which the signature held; empty for none"
+    )
     token = models.BinaryField(max_length=16, help_text="names these chunks to the index for good")
     imported_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     began_at = models.DateTimeField(auto_now_add=True)

@@ -17,6 +17,7 @@ from cairn.records.desk_sessions import DeskSession
 from cairn.records.exposure import ExposureDay
 from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
 from cairn.records.features import FeatureMark, Features, PendingFeatures
+from cairn.records.giving import ListFeedback, ListGiven, ListRemoval
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey, KeptAnswer, Scope
@@ -70,7 +71,10 @@ __all__ = [
     "KeptAnswer",
     "Link",
     "ListChunk",
+    "ListFeedback",
+    "ListGiven",
     "ListMeeting",
+    "ListRemoval",
     "ListVersion",
     "Media",
     "Message",

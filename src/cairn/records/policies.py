@@ -112,7 +112,10 @@ _JUDGED = " AND ".join(
     for media in ("first_id", "second_id")
 )
 
-_LIST = f"({_mine('owner_id')}) OR ({_POLICE} AND audience <> 'own' AND withdrawn_at IS NULL)"
+_LIST = (
+    f"({_mine('owner_id')}) OR ({_POLICE} AND withdrawn_at IS NULL AND (audience IN ('alliance', 'hotlines',"
+    f" 'companies') OR (audience = 'named' AND position({_MY_NAME} in named) > 0)))"
+)
 
 POLICIES: Mapping[str, str] = {
     "records_alert": f"{_mine('authority_id')} AND ({_TOLD} OR kind = 'withdrawal')",
@@ -148,7 +151,10 @@ POLICIES: Mapping[str, str] = {
     ),
     "records_link": f"{_SOMEBODY} AND {_BOTH}",
     "records_listchunk": f"{_SOMEBODY} AND {_through('records_listversion', 'version_id')}",
+    "records_listfeedback": f"{_SOMEBODY} AND {_through('records_hashlist', 'hash_list_id')}",
+    "records_listgiven": _NODE,
     "records_listmeeting": _NODE,
+    "records_listremoval": _NODE,
     "records_listversion": (
         f"{_SOMEBODY} AND EXISTS (SELECT 1 FROM records_hashlist parent WHERE parent.id = hash_list_id"
         f" AND (parent.owner_id = {_ME} OR records_listversion.withdrawn_at IS NULL))"

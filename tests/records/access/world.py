@@ -33,6 +33,7 @@ from cairn.records.desk_sessions import DeskSession
 from cairn.records.exposure import ExposureDay
 from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
 from cairn.records.features import FeatureMark, Features, PendingFeatures
+from cairn.records.giving import ListFeedback, ListGiven, ListRemoval
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey, KeptAnswer
@@ -403,6 +404,7 @@ def _lists(world: World) -> None:
     for name, audience, is_gone, is_version_gone in (
         ("shared", "alliance", False, False),
         ("own", "own", False, False),
+        ("named", "named", False, False),
         ("gone", "alliance", True, False),
         ("version gone", "alliance", False, True),
     ):
@@ -411,6 +413,7 @@ def _lists(world: World) -> None:
             name=name,
             kind="known",
             audience=audience,
+            named=f",{world.authorities['named'].pk},",
             withdrawn_at=now if is_gone else None,
         )
         version = ListVersion.objects.create(
@@ -422,12 +425,21 @@ def _lists(world: World) -> None:
             withdrawn_at=now if is_version_gone else None,
         )
         chunk = ListChunk.objects.create(version=version, number=1, entries=0, columns=b"", said=b"")
-        seen = partial(_sees_list, audience == "alliance" and not is_gone)
-        inside = partial(_sees_list, audience == "alliance" and not is_gone and not is_version_gone)
+        who_else = {"alliance": POLICE, "named": {"named"}}.get("own" if is_gone else audience, set())
+        seen = partial(_sees_list, who_else)
+        inside = partial(_sees_list, set() if is_version_gone else who_else)
         world.add(f"list {name}", made, seen, owner="owner")
         world.add(f"list version {name}", version, inside)
         world.add(f"list chunk {name}", chunk, inside)
+        said = ListFeedback.objects.create(
+            hash_list=made, entry="0", kind="Md5", authority=owner, is_affirmative=True, at=now
+        )
+        world.add(f"list feedback {name}", said, seen)
         world.add(f"list met {name}", ListMeeting.objects.create(hash_list=made, authority=owner), nobody)
+        given = ListGiven.objects.create(hash_list=made, authority=owner, since=now)
+        world.add(f"list given {name}", given, nobody)
+        removal = ListRemoval.objects.create(hash_list=made, authority=owner, images=b"", videos=b"")
+        world.add(f"list removal {name}", removal, nobody)
 
 
 def _reports(world: World) -> None:
@@ -450,8 +462,8 @@ def _reports(world: World) -> None:
     world.add("report item", ReportItem.objects.create(report=made, position=1, is_known=False), seen)
 
 
-def _sees_list(is_shared: bool, who: Who) -> bool:
-    return the_owner(who) or (is_shared and who.is_any(*POLICE))
+def _sees_list(who_else: set[str], who: Who) -> bool:
+    return the_owner(who) or who.is_any(*who_else)
 
 
 def _log_and_node(world: World, media: Media) -> None:

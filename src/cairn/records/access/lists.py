@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from cairn.records.authorities import AuthorityKind
+from cairn.records.giving import ListFeedback
 from cairn.records.lists import Audience, HashList, ListChunk, ListKind, ListVersion
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ def list_chunks(actor: Actor) -> QuerySet[ListChunk]:
     return ListChunk.objects.filter(version__in=list_versions(actor))
 
 
+def list_feedback(actor: Actor) -> QuerySet[ListFeedback]:
+    """Answer what is said of the entries of the lists that the actor sees."""
+    return ListFeedback.objects.filter(hash_list__in=hash_lists(actor))
+
+
 def matched_chunks(actor: Actor) -> QuerySet[ListChunk]:
     """Answer the contents of known lists that a reporter's hashes may match; no more is told of them.
 
@@ -65,7 +71,9 @@ def _list_rule(actor: Actor, path: str = "") -> Q:
     own = Q(**{f"{path}owner": actor.authority})
     if not actor.authority.is_police:
         return own
-    return own | Q(**{f"{path}audience__in": SHARED, f"{path}withdrawn_at": None})
+    number = f",{actor.authority.pk},"
+    named = Q(**{f"{path}audience": Audience.NAMED, f"{path}named__contains": number})
+    return own | (Q(**{f"{path}audience__in": SHARED}) | named) & Q(**{f"{path}withdrawn_at": None})
 
 
 def _version_rule(actor: Actor) -> Q:

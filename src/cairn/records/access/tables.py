@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from django.db.models import Model
 
-from cairn.records.access.lists import hash_lists, list_chunks, list_versions
+from cairn.records.access.lists import hash_lists, list_chunks, list_feedback, list_versions
 from cairn.records.access.log import visible_events
 from cairn.records.access.persons import keys, people, status_changes, users
 from cairn.records.access.pictures import (
@@ -38,6 +38,7 @@ from cairn.records.desk_sessions import DeskSession
 from cairn.records.exposure import ExposureDay
 from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
 from cairn.records.features import FeatureMark, Features, PendingFeatures
+from cairn.records.giving import ListFeedback, ListGiven, ListRemoval
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey, KeptAnswer
@@ -86,7 +87,9 @@ SYSTEM_ALONE: frozenset[type[Model]] = frozenset(
         FeatureMark,
         IndexMark,
         KeptAnswer,
+        ListGiven,
         ListMeeting,
+        ListRemoval,
         OutgoingMail,
         OutsideName,
         Passkey,
@@ -130,6 +133,7 @@ RULES: Mapping[type[Model], Callable[[Actor], QuerySet[Model]]] = {
     Judgement: judgements,
     Link: links,
     ListChunk: list_chunks,
+    ListFeedback: list_feedback,
     ListVersion: list_versions,
     Media: media,
     Message: in_investigation(Message),

@@ -23,8 +23,10 @@ from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lists import Audience, HashList, ListChunk, ListKind, ListVersion
 from cairn.records.lock import under_lock
+from cairn.services.hash_lists.audience import audience_fields
 from cairn.services.hash_lists.counting import Seen
 from cairn.services.hash_lists.indexing import catch_up_lists
+from cairn.services.hash_lists.noticing import keep_removed
 from cairn.services.hash_lists.packing import columns_of, pack, pack_said, standing, unpack
 from cairn.services.inspecting.lists import profile_at
 from cairn.services.typed_text import require_text
@@ -51,6 +53,8 @@ class NewList:
         name: The list's name; one that the authority has already gets a new version.
         kind: What a hit means; ``None`` for what the file is recognised as.
         audience: Who meets the entries.
+        named: The codes of the authorities of the audience *named*.
+        is_given_out: Whether programs of those who meet it may fetch its entries whole.
         handling_code: What a receiver may do with what the list tells.
         handling_words: The restrictions of code H3.
         tlp: How far it may be passed on.
@@ -64,6 +68,8 @@ class NewList:
     name: str
     kind: ListKind | None = None
     audience: Audience | None = None
+    named: tuple[str, ...] = ()
+    is_given_out: bool | None = None
     handling_code: str | None = None
     handling_words: str | None = None
     tlp: str | None = None
@@ -108,7 +114,8 @@ def import_list(
     Raises:
         AccessError: The actor may not import lists.
         InputError: The file is not recognised or breaks off, it stands already, or a value does not fit
-            (``list.unknown``, ``list.stands``, ``list.empty``, ``list.invalid``, ``list.kind``).
+            (``list.unknown``, ``list.stands``, ``list.empty``, ``list.invalid``, ``list.kind``,
+            ``list.named``).
     """
     require(actor, Act.LIST_IMPORT)
     _require_sense(new)
@@ -172,7 +179,8 @@ def _begun(new: NewList, recognised: Recognised, digest: bytes, profile: str, ac
 def _list_of(new: NewList, recognised: Recognised, actor: Actor) -> HashList:
     kind = new.kind or (ListKind.IRRELEVANT if recognised.is_known_good else ListKind.KNOWN)
     said = {
-        "audience": new.audience,
+        **audience_fields(new.audience, new.named),
+        "is_given_out": new.is_given_out,
         "handling_code": new.handling_code,
         "handling_words": new.handling_words,
         "tlp": new.tlp,
@@ -258,6 +266,8 @@ def _complete(version: ListVersion, actor: Actor) -> None:
         HashList.objects.select_for_update().get(pk=version.hash_list_id)
         before = ListVersion.objects.filter(hash_list=version.hash_list_id, superseded_at=None)
         before = before.exclude(pk=version.pk)
+        for each in before:
+            keep_removed(each, version)
         ListChunk.objects.filter(version__in=before).delete()
         before.update(superseded_at=now)
         version.completed_at = now

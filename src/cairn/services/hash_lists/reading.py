@@ -10,6 +10,7 @@ from django.db import transaction
 from cairn.errors import InputError
 from cairn.records import audit
 from cairn.records.access import Act, require, visible_to
+from cairn.records.authorities import Authority
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lists import HashList, ListVersion
 from cairn.records.lock import under_lock
@@ -34,6 +35,7 @@ class VersionRow:
     source_format: str
     file_sha256: str
     is_signed: bool
+    signed_by: str
     imported_by: str
     began_at: datetime
     completed_at: datetime | None
@@ -57,6 +59,8 @@ class ListRow:
     contact: str
     kind: str
     audience: str
+    named: tuple[str, ...]
+    is_given_out: bool
     handling_code: str
     handling_words: str
     tlp: str
@@ -83,7 +87,7 @@ def list_lists(*, actor: Actor) -> tuple[ListRow, ...]:
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.LIST_READ)
         rows = visible_to(actor, HashList).select_related("owner").order_by("owner__code", "name")
-        found = tuple(_row(each, _versions(each, actor)) for each in rows)
+        found = tuple(_row(each, _versions(each, actor), actor) for each in rows)
         audit.append(audit.AuditTag.LIST_LISTED, actor=actor, counts={"lists": len(found)})
     return found
 
@@ -108,7 +112,7 @@ def show_list(name: str, *, owner: str | None = None, actor: Actor) -> ListPage:
         audit.append(audit.AuditTag.LIST_SHOWN, actor=actor, record_ids=[held.pk])
     rejected = versions[0].lines_rejected if versions else []
     return ListPage(
-        _row(held, versions),
+        _row(held, versions, actor),
         tuple(map(_version, versions)),
         tuple((int(first), int(last), str(why)) for first, last, why in rejected),
     )
@@ -133,7 +137,7 @@ def _versions(held: HashList, actor: Actor) -> Sequence[ListVersion]:
     return list(rows.order_by("-pk"))
 
 
-def _row(held: HashList, versions: Sequence[ListVersion]) -> ListRow:
+def _row(held: HashList, versions: Sequence[ListVersion], actor: Actor) -> ListRow:
     return ListRow(
         name=held.name,
         owner=held.owner.code,
@@ -141,12 +145,21 @@ def _row(held: HashList, versions: Sequence[ListVersion]) -> ListRow:
         contact=held.owner.contact,
         kind=held.kind,
         audience=held.audience,
+        named=_named(held, actor),
+        is_given_out=held.is_given_out,
         handling_code=held.handling_code,
         handling_words=held.handling_words,
         tlp=held.tlp,
         is_withdrawn=held.withdrawn_at is not None,
         entries=sum(each.entries - each.retracted for each in versions if _state(each) == "stands"),
     )
+
+
+def _named(held: HashList, actor: Actor) -> tuple[str, ...]:
+    numbers = [int(each) for each in held.named.split(",") if each]
+    if not numbers or held.owner_id != actor.authority.pk:  # Who else is named is the owner's to tell.
+        return ()
+    return tuple(Authority.objects.filter(pk__in=numbers).order_by("code").values_list("code", flat=True))
 
 
 def _version(version: ListVersion) -> VersionRow:
@@ -156,6 +169,7 @@ def _version(version: ListVersion) -> VersionRow:
         source_format=version.source_format,
         file_sha256=bytes(version.file_digest).hex(),
         is_signed=bool(version.signature),
+        signed_by=version.signed_by,
         imported_by="" if version.imported_by is None else version.imported_by.login,
         began_at=version.began_at,
         completed_at=version.completed_at,
