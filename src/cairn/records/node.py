@@ -72,6 +72,11 @@ class NodeConfig:
         return self.folder / "lists"
 
     @property
+    def fetched_folder(self) -> Path:
+        """Where what was fetched from services of others lies; deleting it loses only time."""
+        return self.folder / "fetched"
+
+    @property
     def features_folder(self) -> Path:
         """Where the index of local features lies; deleting it loses only time."""
         return self.folder / "features"

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT: Final = "queryResult"
+OWN: Final = "cairnEntry"
+"""The element in which another node says what the format has no place for."""
 _RECORDS: Final = {
     "image": ("image", False),
     "video": ("video", False),
@@ -32,6 +34,9 @@ _HASHES: Final = {
     "photodna": Hash.PHOTODNA,
     "pdq": Hash.PDQ,
 }
+_TEXTS: Final = ("series", "reference", "name", "source", "dated")
+_FLAGS: Final = frozenset({"is_distributed", "victim_identified", "offender_identified"})
+_LONGEST_SIZE: Final = 18
 _OWN_PARTS: Final = {"member", "timestamp", "id", "classification"}
 
 
@@ -83,22 +88,38 @@ def _entry(element: Element) -> ListEntry | Remark:
     member = element.find("member")
     hashes, facts = _fingerprints(element)
     facts |= dict(_rest(element))
+    own = _own(element)
     if member is not None and member.text:
         facts["member"] = member.text
     reference = element.said("id")
     if not (hashes or (is_withdrawn and reference)):
         return Remark(element.line, "The entry has no hash that Cairn can use.", element.line)
-    return ListEntry(
-        line=element.line,
-        **hashes,
-        is_withdrawn=is_withdrawn,
-        category=element.said("classification"),
-        reference=reference,
-        media_type=media_type,
-        source=(member.attributes.get("id") or member.text or None) if member is not None else None,
-        dated=element.said("timestamp"),
-        facts=facts,
-    )
+    if own and reference:
+        facts["id"] = reference
+    said: dict[str, Any] = {
+        "category": element.said("classification"),
+        "reference": reference,
+        "media_type": media_type,
+        "source": (member.attributes.get("id") or member.text or None) if member is not None else None,
+        "dated": element.said("timestamp"),
+    }
+    if own and member is not None:
+        said["source"] = member.text or said["source"]
+    return ListEntry(line=element.line, **hashes, is_withdrawn=is_withdrawn, **{**said, **own}, facts=facts)
+
+
+def _own(element: Element) -> dict[str, Any]:
+    """Answer what another node says beside the format, under the names of ``ListEntry``'s fields."""
+    found = element.find(OWN)
+    if found is None:
+        return {}
+    own: dict[str, Any] = {name: found.attributes[name] for name in _TEXTS if name in found.attributes}
+    for name in _FLAGS & found.attributes.keys():
+        own[name] = {"true": True, "false": False}.get(found.attributes[name])
+    size = found.attributes.get("size_bytes", "")
+    if size.isascii() and size.isdecimal() and len(size) <= _LONGEST_SIZE:
+        own["size_bytes"] = int(size)
+    return own
 
 
 def _fingerprints(element: Element) -> tuple[dict[str, Any], dict[str, str]]:

@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 PAGE_ENTRIES: Final = 1_000
 """As the services of others have it."""
 CLOCKS_DIFFER: Final = timedelta(minutes=10)
-"""How far before the beginning of its window a program is given more: its clock and this one may differ."""
+"""How far before the beginning of its window a program is given more: its clock and this one may differ.
+
+What a question notices is in its own window if that ends less than half as long ago.
+"""
 KINDS: Final = {
     Hash.MD5: "md5",
     Hash.SHA1: "sha1",
@@ -102,7 +105,8 @@ def give_page(window: Window, place: Place, *, actor: Actor, now: datetime) -> G
     since = datetime.min.replace(tzinfo=UTC) if window.since is None else window.since - CLOCKS_DIFFER
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.LIST_READ)
-        standing = notice(actor, now=now)
+        is_recent = now - until <= CLOCKS_DIFFER / 2
+        standing = notice(actor, now=until if is_recent else now)
         found: list[Shared | Tombstone] = []
         touched: set[int] = set()
         rest: Place | None = place
