@@ -56,6 +56,7 @@ ROOMS = (
     Room("people-list", _("People"), "KeyG KeyP", Act.PERSON_READ),
     Room("directory", _("Directory"), "KeyG KeyD", Act.DIRECTORY_READ),
     Room("statistics", _("Statistics"), "KeyG KeyT", Act.STATISTICS_READ),
+    Room("keys", _("API keys"), "KeyG KeyK", Act.KEY_MANAGE),
     Room("audit", _("Audit log"), "KeyG KeyO", Act.AUDIT_READ),
 )
 """In the order of the menu; the first that somebody may see is their start."""
@@ -70,7 +71,10 @@ NEWS = (
 """Where an authority is told something: one entry of the menu leads to the first, and each to the others."""
 
 
-STOCK = (Room("reports", _("Reports"), "KeyE", Act.REPORT_READ),)
+STOCK = (
+    Room("reports", _("Reports"), "KeyE", Act.REPORT_READ),
+    Room("lists", _("Hash lists"), "KeyL", Act.LIST_READ),
+)
 """What comes in and goes out: one entry of the menu leads to the first, and each to the others."""
 
 

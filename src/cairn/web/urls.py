@@ -19,6 +19,8 @@ urlpatterns = [
     path("api/", include("cairn.api.urls")),  # It looks for itself who asks: see `gate.OWN_LOCKS`.
     path("", include("cairn.web.checks.urls")),
     path("", include("cairn.web.reports.urls")),
+    path("", include("cairn.web.lists.urls")),
+    path("", include("cairn.web.keys.urls")),
 ]
 handler400 = "cairn.web.refusals.bad_request"
 handler403 = "cairn.web.refusals.forbidden"

@@ -14,6 +14,8 @@ from cairn.records.alerts import AlertKind
 from cairn.records.authorities import AuthorityKind
 from cairn.records.check_orders import OrderKind, OrderState
 from cairn.records.exports import HandlingCode
+from cairn.records.keys import Scope as KeyScope
+from cairn.records.lists import Audience, ListKind
 from cairn.records.people import AgeBand, Sex, Support
 from cairn.records.regrouping import RegroupingKind
 from cairn.records.reports import ReportOutcome
@@ -153,6 +155,24 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (Reason.DECODER_CRASHED, _("the decoder crashed on it")),
     (Reason.TIMED_OUT, _("decoding took too long")),
     (Reason.NOT_AT_HAND, _("the file is not at hand, only its digests")),
+    (ListKind.KNOWN, pgettext_lazy("list", "recorded by whoever made the list")),
+    (ListKind.IRRELEVANT, pgettext_lazy("list", "of no interest: a known-good file")),
+    (Audience.ALLIANCE, pgettext_lazy("list", "every police authority of the alliance")),
+    (Audience.OWN, pgettext_lazy("list", "the authority that owns it, alone")),
+    (Audience.HOTLINES, pgettext_lazy("list", "the alliance, and hotlines by match or no match")),
+    (
+        Audience.COMPANIES,
+        pgettext_lazy("list", "the alliance, and hotlines and companies by match or no match"),
+    ),
+    (KeyScope.ALERTS_READ, pgettext_lazy("key", "read the alerts of the authority")),
+    (KeyScope.CHECK, pgettext_lazy("key", "ask what is known of hashes and of files")),
+    (KeyScope.LINKS_READ, pgettext_lazy("key", "read links")),
+    (KeyScope.LISTS_READ, pgettext_lazy("key", "read hash lists")),
+    (KeyScope.LISTS_WRITE, pgettext_lazy("key", "put hashes into lists, and withdraw them")),
+    (KeyScope.REGISTER, pgettext_lazy("key", "register what was found, in a case")),
+    (KeyScope.REPORT, pgettext_lazy("key", "hand in reports")),
+    (KeyScope.SERIES_READ, pgettext_lazy("key", "read series")),
+    (KeyScope.STATISTICS_READ, pgettext_lazy("key", "read statistics")),
     (Level.FIRST, pgettext_lazy("level", "at once")),
     (Level.HIGH, pgettext_lazy("level", "early")),
     (Level.ORDINARY, pgettext_lazy("level", "in turn")),

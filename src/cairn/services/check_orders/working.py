@@ -55,6 +55,8 @@ RATE_OVER_S = 20.0
 """The rate is that of the last moments: an average since the start would promise what no longer holds."""
 FORGOTTEN_AFTER = timedelta(days=7)
 """Files that were sent for a check that nobody began are deleted after this."""
+LEFT_OVER_S = 24 * 3600.0
+"""A form's files are gone once it is answered; what is older was left by a process that was killed."""
 _HELD = (OrderState.RUNNING, OrderState.PAUSING, OrderState.STOPPING)
 _OVER = (OrderState.GIVEN_UP, OrderState.ANSWERED)
 
@@ -115,6 +117,8 @@ def tidy(node: Node) -> None:
     for folder in node.config.uploads_folder.iterdir():
         if folder.name not in kept and folder.name.isdecimal():
             shutil.rmtree(folder, ignore_errors=True)
+        elif not folder.name.isdecimal() and time.time() - folder.stat().st_mtime > LEFT_OVER_S:
+            shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
     CheckOrder.objects.filter(state__in=_OVER, received_bytes__gt=0).update(received_bytes=0)
 
 

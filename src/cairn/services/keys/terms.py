@@ -77,13 +77,18 @@ class Terms:
         )
 
 
+def possible_roles(authority: Authority) -> frozenset[Role]:
+    """Answer the roles that keys of an authority can act in."""
+    return frozenset(ROLES_OF[AuthorityKind(authority.kind)] & SCOPES_OF.keys())
+
+
 def require_terms(terms: Terms, *, role: Role, authority: Authority) -> None:
     """Make sure that a key of this role and authority can have these terms.
 
     Raises:
         InputError: They do not hold (``key.invalid``); the sentence says which.
     """
-    possible = ROLES_OF[AuthorityKind(authority.kind)] & SCOPES_OF.keys()
+    possible = possible_roles(authority)
     if role not in possible:
         raise _invalid(
             f"A key of a {authority.get_kind_display()} acts as {_listed(possible)}."

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
@@ -14,6 +11,7 @@ from cairn.errors import InputError
 from cairn.records.access import ROLES, Act
 from cairn.services.node.this_process import this_node
 from cairn.services.reports.taking import take_report
+from cairn.web.form_files import alone
 from cairn.web.pages import DeskRequest, page
 from cairn.web.saying import in_own_language
 
@@ -48,9 +46,5 @@ def _taken(file: UploadedFile[bytes] | None, request: DeskRequest) -> tuple[Ackn
     if file.size is None or file.size > MOST_BYTES:
         too_large = _("A report of more than 2 MB is taken on the server, as is one that comes with files.")
         raise InputError(too_large, code="report.large")
-    # Alone in a folder of its own: a report finds no file of anybody else beside it.
-    with tempfile.TemporaryDirectory(prefix="cairn-", dir=this_node().config.uploads_folder) as folder:
-        path = Path(folder, "report")
-        with path.open("xb") as kept:
-            shutil.copyfileobj(file, kept)
+    with alone(file, "report") as path:
         return take_report(this_node(), path, actor=request.actor)
