@@ -7,6 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 LOCKED := --require-hashes --only-binary :all:
 RUN := $(VENV)/.installed-run
 FORENSIC := $(VENV)/.installed-forensic
+ONNX := $(VENV)/.installed-onnx
 DEV := $(VENV)/.installed-dev
 PEERS := $(VENV)/.installed-peers
 FUZZ := $(VENV)/.installed-fuzz
@@ -29,7 +30,11 @@ $(FORENSIC): requirements/forensic.txt $(RUN)
 	$(PIP) $(LOCKED) -r requirements/forensic.txt
 	@touch $@
 
-$(DEV): requirements/dev.txt $(FORENSIC)
+$(ONNX): requirements/onnx.txt $(RUN)
+	$(PIP) $(LOCKED) -r requirements/onnx.txt
+	@touch $@
+
+$(DEV): requirements/dev.txt $(FORENSIC) $(ONNX)
 	$(PIP) $(LOCKED) -r requirements/dev.txt
 	@touch $@
 
@@ -74,7 +79,7 @@ docs: $(DEV) ## Build the documentation into site/
 
 lock: $(BIN)/python ## Renew the locked requirements
 	$(PIP) uv
-	cd requirements && for name in run forensic dev fuzz; do ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras $$name.in -o $$name.txt; done
+	cd requirements && for name in run forensic onnx dev fuzz; do ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --no-strip-extras $$name.in -o $$name.txt; done
 
 clean: ## Remove everything that make built
 	rm -rf $(VENV) site build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 from cairn.errors import CairnError
 from cairn.fingerprints import measure
+from cairn.fingerprints.digests import digest_bytes
+from cairn.fingerprints.preview import preview
 from cairn.fingerprints.sandbox import Done, Job, ProtectionState, Recall
 from cairn.types import Fingerprints, PdqMode
 
@@ -22,8 +24,16 @@ class InProcessPool:
 
     protections: tuple[ProtectionState, ...] = ()
 
-    def __init__(self, *, workers: int, mode: PdqMode, with_features: bool = False) -> None:  # noqa: ARG002 - the real one has workers
+    def __init__(
+        self,
+        *,
+        workers: int,  # noqa: ARG002 - the real one has workers
+        mode: PdqMode,
+        with_features: bool = False,
+        with_preview: bool = False,
+    ) -> None:
         self._mode = mode
+        self._with_preview = with_preview
         self._with_features = with_features
 
     def __enter__(self) -> Self:
@@ -44,7 +54,10 @@ class InProcessPool:
         except CairnError as error:
             return error
         with os.fdopen(descriptor, "rb") as stream:
-            found = measure(stream.read(), mode=self._mode, with_features=self._with_features)
+            data = stream.read()
+        if self._with_preview:
+            return Fingerprints(len(data), digest_bytes(data), preview(data))
+        found = measure(data, mode=self._mode, with_features=self._with_features)
         known = recall([(found.digests, found.size_bytes)])[0] if recall else None
         if known is not None:
             return Fingerprints(found.size_bytes, found.digests, known)

@@ -30,7 +30,7 @@ def test_every_protection_is_reported_from_a_real_decoder_process() -> None:
 
 def test_the_readers_are_reported_with_what_they_lack() -> None:
     found = {finding.subject: finding for finding in examine_readers()}
-    assert set(found) == {"forensic images", "bsdtar"}
+    assert set(found) == {"forensic images", "bsdtar", "learnt models"}
     machine_is_whole = all(finding.is_well for finding in examine_machine())
     assert all(finding.is_well for finding in found.values()) == machine_is_whole
 
@@ -38,7 +38,7 @@ def test_the_readers_are_reported_with_what_they_lack() -> None:
 def test_readers_that_are_not_installed_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cairn.services.node.condition.find_disk_reader", lambda: None)
     monkeypatch.setattr("cairn.services.node.condition.find_bsdtar", lambda: None)
-    images, bsdtar = examine_readers()
+    images, bsdtar, _ = examine_readers()
     assert "cairn[forensic]" in images.words
     assert "named, not read" in bsdtar.words
 
@@ -50,7 +50,7 @@ def test_a_reader_that_does_not_run_or_lacks_a_protection_is_not_well(
     monkeypatch.setattr("cairn.services.node.condition.find_disk_reader", DiskReader)
     monkeypatch.setattr(DiskReader, "protections", lambda _: weak)
     monkeypatch.setattr("cairn.services.node.condition.find_bsdtar", lambda: tmp_path / "missing")
-    images, bsdtar = examine_readers()
+    images, bsdtar, _ = examine_readers()
     assert not images.is_well
     assert "landlock (Function not implemented)" in images.words
     assert not bsdtar.is_well

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cairn.errors import NotComparable, Reason
 from cairn.linking import DigestEqual, PdqNear
 from cairn.linking.judgement import Agreement
+from cairn.linking.learnt import LearntNear
 from cairn.linking.points import PlaceAgrees, PointsAgree
 from cairn.services.answering.answer import (
     Answer,
@@ -19,6 +20,7 @@ from cairn.services.answering.answer import (
     FileAnswer,
     FirstLook,
     Holder,
+    LearntCoverage,
     Listed,
     ListFacts,
     ListMet,
@@ -173,7 +175,22 @@ DETAILS = DetailedCoverage(
 )
 
 
-def by_points(media: int, evidence: PointsAgree | PlaceAgrees) -> Match:
+ALIKE = LearntNear("copy-net/2", "5e" * 32, "MIT", "duplicate", 0.9312, 0.75, "our own pictures")
+LEARNT = LearntCoverage(
+    asked=55,
+    described=54,
+    model=ALIKE.policy,
+    sha256=ALIKE.sha256,
+    licence=ALIKE.licence,
+    source="https://models.example/copy-net",
+    link=ALIKE.link,
+    threshold=ALIKE.threshold,
+    measured=ALIKE.measured,
+    is_complete=True,
+)
+
+
+def by_points(media: int, evidence: PointsAgree | PlaceAgrees | LearntNear) -> Match:
     return Match(media, evidence, (HOLDERS["SE-UNIT"],), (), ())
 
 
@@ -247,7 +264,7 @@ def sample_answer() -> Answer:
     series = [met(facts, files) for facts in (HARBOUR, LANTERN, STAIRS)]
     looks = look_first(files, {facts.id: facts for facts in (HARBOUR, LANTERN, STAIRS)})
     lists = (ListMet(BASELINE, 1),)
-    return replace(answer_of(files, series=series, looks=looks), lists=lists, details=DETAILS)
+    return replace(answer_of(files, series=series, looks=looks), lists=lists, details=DETAILS, learnt=LEARNT)
 
 
 def _sample_files() -> Iterator[FileAnswer]:
@@ -272,7 +289,7 @@ def _sample_files() -> Iterator[FileAnswer]:
         found = [near(300 + number, 3 * number, turns[number % 8], ["SE-UNIT", "CA-HOTLINE"], series)]
         found += [near(400, 30, Orientation.ORIGINAL, ["NL-UNIT"], HARBOUR)] if number == 2 else []
         found = [replace(match, said=DISPUTED) for match in found] if number == 3 else found
-        found += [by_points(401, COPY), by_points(402, PLACE)] if number == 4 else []
+        found += [by_points(401, COPY), by_points(402, PLACE), by_points(403, ALIKE)] if number == 4 else []
         yield replace(
             picture(f"Telegram/photo_{number}.jpg", Verdict.SIMILAR, *found),
             not_same=2 * (number == 5),

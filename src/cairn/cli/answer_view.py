@@ -23,6 +23,7 @@ from cairn.services.answering.answer_words import (
     STATED_EQUAL,
     amount,
     details_in_words,
+    learnt_in_words,
     left_out_in_words,
     list_in_words,
     met_in_words,
@@ -313,9 +314,8 @@ def _footnote(answer: Answer, folder: str) -> str:
     left_out = left_out_in_words(answer.not_same, answer.disputed)
     sentences += [left_out] if left_out else []
     sentences += [_coverage(answer), _method(answer)]
-    details = details_in_words(answer.details)
-    sentences += [details, MATCH_IS_A_LEAD] if details else [MATCH_IS_A_LEAD]
-    return " ".join(sentences)
+    sentences += [details_in_words(answer.details), visible(learnt_in_words(answer.learnt)), MATCH_IS_A_LEAD]
+    return " ".join(filter(None, sentences))
 
 
 def _coverage(answer: Answer) -> str:

@@ -62,6 +62,11 @@ EXIT_SOME_UNREADABLE = 1
     show_default=True,
     help="Which files to compare in detail, in a second pass.",
 )
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path),
+    help="Compare them by this learnt model too: its description (else the one that the node names).",
+)
 @click.option("--no-archives", is_flag=True, help="Do not look into archives, mail and documents.")
 @click.option(
     "--passwords",
@@ -105,6 +110,7 @@ def check(
     exact: bool,
     workers: int | None,
     features: str,
+    model: Path | None,
     no_archives: bool,
     password_file: Path | None,
     scratch: Path | None,
@@ -140,6 +146,7 @@ def check(
         mode=PdqMode.EXACT if exact else PdqMode.FAST,
         workers=workers,
         features=FeaturesFor(features),
+        model=model,
         containers=None
         if no_archives
         else container_rules(password_file, scratch, with_bsdtar=bsdtar, require=required),
@@ -157,7 +164,7 @@ def _answer(node: Node, request: CheckRequest, items: Sequence[Item], open_pool:
     with file_progress("Checking") as (advance, say):
 
         def watch_closer(progress: CloserProgress) -> None:
-            advance(progress.looked_at + progress.compared, 2 * progress.total)
+            advance(progress.done, progress.steps)
 
         def watch(progress: Progress) -> None:
             nonlocal latest

@@ -176,6 +176,24 @@ def suggest(node: Node, again: bool) -> None:
         media = suggest_by_details(node, policies=policies, watch=lambda done: advance(done, done))
     names = f"{policies.altered.name}, {policies.scene.name}"
     click.echo(f"{amount(media, 'media', 'media')} compared in detail ({names}).")
+    if node.config.model is not None:
+        _suggest_by_model(node, node.config.model, again=again)
+
+
+def _suggest_by_model(node: Node, place: Path, *, again: bool) -> None:
+    """Compare what the node's learnt model has described."""
+    from cairn.fingerprints.learnt.description import read_description  # noqa: PLC0415 - as above
+    from cairn.services.learnt.suggesting import (  # noqa: PLC0415 - as above
+        suggest_by_model,
+        suggest_by_model_again,
+    )
+
+    description = read_description(place)
+    if again:
+        suggest_by_model_again(description)
+    with file_progress("By the model") as (advance, _):
+        media = suggest_by_model(node, description, watch=lambda done: advance(done, done))
+    click.echo(f"{amount(media, 'media', 'media')} compared by the learnt model {description.policy}.")
 
 
 def _line(row: LinkRow) -> str:

@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "key": ("cairn.cli.key:key", "Give keys to programs that use the HTTP API."),
     "list": ("cairn.cli.hash_list:hash_list", "Say what a hash list holds, and which lists checks meet."),
     "link": ("cairn.cli.link:link", "Judge which media are the same."),
+    "model": ("cairn.cli.model:model", "Look after learnt models that you supply."),
     "node": ("cairn.cli.node:node", "Make a node, and bring it up to date."),
     "offender": ("cairn.cli.people:offender", "Record offenders without names, and the work on them."),
     "question": ("cairn.cli.question:question", "Ask another authority, and answer what it asks."),

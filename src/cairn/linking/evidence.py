@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from cairn.linking.judgement import LinkKind
+from cairn.linking.learnt import LearntNear, learnt_from_stored, learnt_in_words, stored_learnt
 from cairn.linking.points import (
     PlaceAgrees,
     PointsAgree,
@@ -46,7 +47,7 @@ class PdqNear:
     orientation: Orientation
 
 
-Suggested = PdqNear | PointsAgree | PlaceAgrees
+Suggested = PdqNear | PointsAgree | PlaceAgrees | LearntNear
 """What a method suggests a link by."""
 
 Evidence = DigestEqual | Suggested
@@ -69,6 +70,8 @@ def in_words(evidence: Evidence) -> str:
             return points_in_words(evidence)
         case PlaceAgrees():
             return place_in_words(evidence)
+        case LearntNear():
+            return learnt_in_words(evidence)
         case _:
             assert_never(evidence)
 
@@ -83,6 +86,8 @@ _DIGESTS = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256"}
 
 def kind_of_link(evidence: Suggested) -> LinkKind:
     """Answer in which way the evidence says that two media are the same."""
+    if isinstance(evidence, LearntNear):
+        return LinkKind(evidence.link)
     return LinkKind.SCENE if isinstance(evidence, PlaceAgrees) else LinkKind.DUPLICATE
 
 
@@ -99,6 +104,8 @@ def stored(evidence: Suggested) -> dict[str, object]:
             return stored_points(evidence)
         case PlaceAgrees():
             return stored_place(evidence)
+        case LearntNear():
+            return stored_learnt(evidence)
         case _:
             assert_never(evidence)
 
@@ -112,9 +119,9 @@ def stored_in_words(values: Mapping[str, object]) -> str:
     kind, distance, turned = (values.get(key) for key in ("kind", "distance_bits", "orientation"))
     if kind == "pdq-near" and isinstance(distance, int) and isinstance(turned, str):
         return in_words(PdqNear(distance, Orientation(turned)))
-    points = from_stored(values)
-    if points is not None:
-        return in_words(points)
+    found = from_stored(values) or learnt_from_stored(values)
+    if found is not None:
+        return in_words(found)
     return f"evidence of the kind {kind}"
 
 

@@ -21,6 +21,7 @@ from cairn.records.giving import ListFeedback, ListGiven, ListRemoval
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey, KeptAnswer, Scope
+from cairn.records.learnt import LearntMark, LearntModel, LearntVector
 from cairn.records.links import Judgement, Link, PendingSuggestion
 from cairn.records.lists import HashList, ListChunk, ListMeeting, ListVersion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
@@ -69,6 +70,9 @@ __all__ = [
     "JointMember",
     "Judgement",
     "KeptAnswer",
+    "LearntMark",
+    "LearntModel",
+    "LearntVector",
     "Link",
     "ListChunk",
     "ListFeedback",

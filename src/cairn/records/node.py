@@ -43,6 +43,7 @@ class NodeConfig:
         sign_in: How people prove at the desk who they are.
         check_roots: Folders of this machine below which people at the desk may name what is to be checked.
         upload_bytes: How much people may send to the node at once, all of them together.
+        model: The description of a learnt model that every check uses; ``None`` for no model.
     """
 
     folder: Path
@@ -55,6 +56,7 @@ class NodeConfig:
     sign_in: SignInRules = DEFAULT
     check_roots: tuple[Path, ...] = ()
     upload_bytes: int = STANDARD_UPLOAD_GIB * GIB
+    model: Path | None = None
 
     @property
     def uploads_folder(self) -> Path:
@@ -80,6 +82,11 @@ class NodeConfig:
     def features_folder(self) -> Path:
         """Where the index of local features lies; deleting it loses only time."""
         return self.folder / "features"
+
+    @property
+    def learnt_folder(self) -> Path:
+        """Where the indexes of learnt vectors lie; deleting it loses only time."""
+        return self.folder / "learnt"
 
     @property
     def vault_folder(self) -> Path:
@@ -194,6 +201,7 @@ def _parse(folder: Path, values: dict[str, object]) -> NodeConfig:
         rules,
         check_roots=roots,
         upload_bytes=upload_bytes,
+        model=_model(folder, values.get("learnt", {})),
     )
 
 
@@ -207,6 +215,14 @@ def _desk(folder: Path, values: object) -> tuple[tuple[Path, ...], int]:
     if not all(isinstance(each, str) and Path(each).is_absolute() for each in roots):
         raise _damaged(folder)
     return tuple(map(Path, roots)), most * GIB
+
+
+def _model(folder: Path, values: object) -> Path | None:
+    """Answer where a learnt model is described, where one is to be used; a relative path is the node's."""
+    named = values.get("model", "") if isinstance(values, dict) else None
+    if not isinstance(named, str):
+        raise _damaged(folder)
+    return folder.absolute() / named if named else None
 
 
 def _damaged(folder: Path) -> ConfigurationError:

@@ -149,6 +149,9 @@ POLICIES: Mapping[str, str] = {
     "records_judgement": (
         f"({_mine('authority_id')}) OR ({_POLICE} AND withdrawn_at IS NULL AND {_BOTH} AND {_JUDGED})"
     ),
+    "records_learntmark": _NODE,
+    "records_learntmodel": _NODE,
+    "records_learntvector": f"{_SOMEBODY} AND {_through('records_media', 'media_id')}",
     "records_link": f"{_SOMEBODY} AND {_BOTH}",
     "records_listchunk": f"{_SOMEBODY} AND {_through('records_listversion', 'version_id')}",
     "records_listfeedback": f"{_SOMEBODY} AND {_through('records_hashlist', 'hash_list_id')}",

@@ -37,6 +37,7 @@ from cairn.records.giving import ListFeedback, ListGiven, ListRemoval
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey, KeptAnswer
+from cairn.records.learnt import LearntMark, LearntModel, LearntVector
 from cairn.records.links import Judgement, Link, PendingSuggestion
 from cairn.records.lists import HashList, ListChunk, ListMeeting, ListVersion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
@@ -245,6 +246,9 @@ def _media(world: World, name: str, known: Seen, case: Case) -> Media:
         media=media, method="m", width=1, height=1, points=b"", descriptors=b""
     )
     world.add(f"features {name}", features, known)
+    model, _ = LearntModel.objects.get_or_create(mark="m", defaults={"size": 1})
+    vector = LearntVector.objects.create(media=media, model=model, vector=b"")
+    world.add(f"vector {name}", vector, known)
     return media
 
 
@@ -505,6 +509,10 @@ def _log_and_node(world: World, media: Media) -> None:
     mark = FeatureMark.objects.create(node="n", place="p", generation=1, entries=1, pictures=1)
     world.add("waiting features", waiting, nobody)
     world.add("mark of features", mark, nobody)
+    model = LearntModel.objects.get(mark="m")
+    learnt = LearntMark.objects.create(node="n", model=model, place="p", generation=1, entries=1)
+    world.add("learnt model", model, nobody)
+    world.add("mark of vectors", learnt, nobody)
     world.add("index mark", IndexMark.objects.create(node="n", generation=1, entries=1), nobody)
     session = DeskSession.objects.create(key_digest="d", started_at=now, seen_at=now, ends_at=now)
     world.add("session at the desk", session, nobody)

@@ -14,6 +14,7 @@ from cairn.records.access.visibility import (
 from cairn.records.categories import Categorisation
 from cairn.records.features import Features
 from cairn.records.jobs import CheckItem
+from cairn.records.learnt import LearntVector
 from cairn.records.links import Judgement, Link
 from cairn.records.media import Media
 from cairn.records.regrouping import RegroupedMedia, Regrouping
@@ -38,6 +39,11 @@ def media(actor: Actor) -> QuerySet[Media]:
 def features(actor: Actor) -> QuerySet[Features]:
     """Answer the local features of the media that the actor knows, or has measured in a check."""
     return Features.objects.filter(media__in=media(actor))
+
+
+def vectors(actor: Actor) -> QuerySet[LearntVector]:
+    """Answer what learnt models say of the media that the actor knows, or has measured in a check."""
+    return LearntVector.objects.filter(media__in=media(actor))
 
 
 def is_known(actor: Actor, field: str) -> Q:

@@ -16,6 +16,7 @@ from cairn.records.access.pictures import (
     media,
     regrouped_media,
     regroupings,
+    vectors,
 )
 from cairn.records.access.rows import everything, of_series, own, pairs, rows_of
 from cairn.records.access.told import alerts, hand_overs, questions
@@ -42,6 +43,7 @@ from cairn.records.giving import ListFeedback, ListGiven, ListRemoval
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey, KeptAnswer
+from cairn.records.learnt import LearntMark, LearntModel, LearntVector
 from cairn.records.links import Judgement, Link, PendingSuggestion
 from cairn.records.lists import HashList, ListChunk, ListMeeting, ListVersion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
@@ -87,6 +89,8 @@ SYSTEM_ALONE: frozenset[type[Model]] = frozenset(
         FeatureMark,
         IndexMark,
         KeptAnswer,
+        LearntMark,
+        LearntModel,
         ListGiven,
         ListMeeting,
         ListRemoval,
@@ -131,6 +135,7 @@ RULES: Mapping[type[Model], Callable[[Actor], QuerySet[Model]]] = {
     JointInvestigation: investigations,
     JointMember: memberships,
     Judgement: judgements,
+    LearntVector: vectors,
     Link: links,
     ListChunk: list_chunks,
     ListFeedback: list_feedback,

@@ -308,6 +308,35 @@ class DetailedCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class LearntCoverage:
+    """What was compared by a learnt model that the operator supplies, and whose model that is.
+
+    Attributes:
+        asked: Files that were to be described, each content once.
+        described: Of these, the ones that were; the others could not be read or decoded again.
+        model: Its name and version.
+        sha256: Of its file, as hexadecimal digits.
+        licence: Under which it is used.
+        source: Where it came from; empty where that is not said.
+        link: What likeness means, as its operator says: ``duplicate`` or ``scene``.
+        threshold: The cosine from which on there is a link.
+        measured: On what the operator has measured that; empty where nothing is said.
+        is_complete: No part of the index of vectors was refused.
+    """
+
+    asked: int
+    described: int
+    model: str
+    sha256: str
+    licence: str
+    source: str
+    link: str
+    threshold: float
+    measured: str
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """With what the answer was made: versions and thresholds."""
 
@@ -341,6 +370,7 @@ class Answer:
         coverage: What the files were compared with.
         method: Versions and thresholds.
         details: What was compared in detail; ``None`` where nothing was to be.
+        learnt: What a learnt model was used for; ``None`` where none was.
         input_digest: SHA-256 over the sorted lines ``sha256  address`` of all files.
         registered: Sightings that this run added, or ``None`` where nothing was to be registered.
         unprotected: Protections that the decoder processes did not have on this machine, each with why.
@@ -367,6 +397,7 @@ class Answer:
     unprotected: tuple[str, ...] = ()
     lists: tuple[ListMet, ...] = ()
     details: DetailedCoverage | None = None
+    learnt: LearntCoverage | None = None
 
     @property
     def counts(self) -> dict[Verdict, int]:

@@ -8,11 +8,13 @@ does nothing to the terminal or the tool that reads it.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC
 from typing import IO, TYPE_CHECKING, Any, assert_never
 
 from cairn.linking import DigestEqual, PdqNear, in_words
 from cairn.linking.evidence import kind_of_link, stored
+from cairn.linking.learnt import LearntNear
 from cairn.linking.points import PlaceAgrees, PointsAgree
 from cairn.services.answering.answer import ANSWER_FORMAT
 from cairn.services.checking.whole_file import written_whole
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
         DetailedCoverage,
         FileAnswer,
         Holder,
+        LearntCoverage,
         Listed,
         ListMet,
         Match,
@@ -121,6 +124,7 @@ def head_row(answer: Answer) -> Row:
             "near_sought": answer.coverage.near_sought,
         },
         "details": answer.details and _details(answer.details),
+        "learnt": answer.learnt and _learnt(answer.learnt),
         "method": {
             "cairn": answer.method.cairn,
             "pdq": answer.method.pdq,
@@ -143,6 +147,10 @@ def _details(details: DetailedCoverage) -> Row:
         "scene_policy": details.scene_policy,
         "is_complete": details.is_complete,
     }
+
+
+def _learnt(learnt: LearntCoverage) -> Row:
+    return asdict(learnt)
 
 
 def _lists(answer: Answer) -> Iterator[tuple[str, Iterable[Row]]]:
@@ -276,7 +284,8 @@ def _said(said: Said) -> Row:
 
 
 def _evidence(evidence: Evidence) -> Row:
-    row: Row = {"distance_bits": None, "orientation": None, "points": None, "words": in_words(evidence)}
+    row: Row = dict.fromkeys(("distance_bits", "orientation", "points", "learnt"))
+    row["words"] = in_words(evidence)
     match evidence:
         case DigestEqual(stated):
             return {"kind": "digest-stated" if stated else "digest-equal", "link": None, **row}
@@ -284,6 +293,14 @@ def _evidence(evidence: Evidence) -> Row:
             row |= {"distance_bits": distance_bits, "orientation": orientation.value}
         case PointsAgree() | PlaceAgrees():
             row["points"] = _points(evidence)
+        case LearntNear():
+            row["learnt"] = {
+                "model": evidence.policy,
+                "sha256": evidence.sha256,
+                "licence": evidence.licence,
+                "similarity": round(evidence.similarity, 4),
+                "threshold": evidence.threshold,
+            }
         case _:
             assert_never(evidence)
     return {"kind": stored(evidence)["kind"], "link": kind_of_link(evidence).value, **row}

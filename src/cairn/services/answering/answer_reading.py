@@ -9,6 +9,7 @@ from cairn.errors import IntegrityError, NotComparable, Reason
 from cairn.linking import DigestEqual, PdqNear
 from cairn.linking.evidence import stored
 from cairn.linking.judgement import Agreement, Outcome
+from cairn.linking.learnt import learnt_from_stored
 from cairn.linking.points import from_stored
 from cairn.services.answering.answer import (
     Answer,
@@ -18,6 +19,7 @@ from cairn.services.answering.answer import (
     FileAnswer,
     FirstLook,
     Holder,
+    LearntCoverage,
     Listed,
     ListFacts,
     ListMet,
@@ -81,6 +83,7 @@ def answer_from(
         unprotected=tuple(head["unprotected"]),
         lists=tuple(map(_list, lists)),
         details=head["details"] and DetailedCoverage(**head["details"]),
+        learnt=LearntCoverage(**head["learnt"]) if head.get("learnt") else None,
     )
 
 
@@ -211,7 +214,7 @@ def _evidence(kept: Row) -> Evidence:
         return DigestEqual(tuple(kept["stated"]))
     if kept["kind"] == "pdq-near":
         return PdqNear(kept["distance_bits"], Orientation(kept["orientation"]))
-    found = from_stored(kept)
+    found = from_stored(kept) or learnt_from_stored(kept)
     if found is None:
         raise IntegrityError("An answer holds evidence of a kind that is not known.", code="answer.evidence")
     return found

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Contact,
         DetailedCoverage,
         FileAnswer,
+        LearntCoverage,
         Listed,
         ListMet,
         Said,
@@ -152,6 +153,24 @@ def details_in_words(details: DetailedCoverage | None) -> str:
     )
     words += f" {amount(left, 'picture')} could not be read again for it." if left else ""
     return words if details.is_complete else words + " Parts of the index were refused: copies may be missed."
+
+
+def learnt_in_words(learnt: LearntCoverage | None) -> str:
+    """Answer what a learnt model was used for, and whose it is; ``""`` where none was."""
+    if learnt is None:
+        return ""
+    left = learnt.asked - learnt.described
+    source = f", from {learnt.source}" if learnt.source else ""
+    measured = (
+        f"measured as: {learnt.measured}" if learnt.measured else "of which nothing is said to be measured"
+    )
+    words = (
+        f"{amount(learnt.described, 'picture')} compared by the learnt model {learnt.model} (SHA-256 "
+        f"{learnt.sha256}, licence {learnt.licence}{source}), which the operator of this node supplies; "
+        f"links of the kind {learnt.link} from cosine {learnt.threshold:.3f} on, {measured}."
+    )
+    words += f" {amount(left, 'picture')} could not be read again for it." if left else ""
+    return words if learnt.is_complete else words + " Parts of the index were refused: links may be missed."
 
 
 def moment(time: datetime) -> str:

@@ -275,8 +275,8 @@ class _Watched:
         self._asked_at = now
         rows = CheckOrder.objects.filter(pk=self.order.pk)
         rows.update(
-            closer_total=2 * progress.total,
-            closer_done=progress.looked_at + progress.compared,
+            closer_total=progress.steps,
+            closer_done=progress.done,
             lease_ends_at=timezone.now() + LEASE,
             changed_at=timezone.now(),
         )

@@ -33,14 +33,17 @@ from cairn.services.features.keeping import drop_unrecorded
 from cairn.services.features.second_pass import FeaturesFor, SecondPass, wants_details
 from cairn.services.hash_lists.indexing import current_lists
 from cairn.services.hash_lists.meeting import ListRecollection
+from cairn.services.learnt.keeping import drop_unrecorded_vectors
 from cairn.services.node.indexing import current_index
 from cairn.services.vault.keeping import keep_registered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from cairn.services.answering.answer import Answer, DetailedCoverage, FileAnswer
+    from cairn.fingerprints.learnt.model import OpenedModel
+    from cairn.linking import Neighbour
+    from cairn.services.answering.answer import Answer, DetailedCoverage, FileAnswer, LearntCoverage
     from cairn.services.checking.closing import Keep
     from cairn.services.checking.measuring import OpenPool, Pool, Watcher
     from cairn.services.checking.patience import Told
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     from cairn.services.node.opening import Node
 
     CloserWatcher = Callable[[CloserProgress], object]
+    Near = Mapping[int, tuple[Neighbour, ...]]
 
 
 def check(
@@ -89,13 +93,14 @@ def check(
             )
         _require_node_outside(node, request.paths)
         planned = plan(request, asker)
+        model = _model(node, request)
         with open_pool(workers=request.workers or os.cpu_count() or 1, mode=planned.mode) as pool:
             patience = Patience.over(request.paths, told=told)
             progress = Progress(total=total)
             measuring = Measuring(planned.run, asker, pool, planned.mode, patience, watch, progress)
             measuring.run(patience.entries(lambda: entries_of(request)))
             unprotected = (*_unprotected(pool), *_unprotected_outside(request))
-        closer = SecondPass(node, request, planned.run, asker, patience, open_pool, watch_closer)
+        closer = SecondPass(node, request, planned.run, asker, patience, open_pool, watch_closer, model=model)
         answer, assessor = _compare(closer, planned, measuring, policy, unprotected)
         met = met_by(answer, assessor)
         if planned.registration is not None:
@@ -114,8 +119,24 @@ def check(
         keep(planned.run, answer, numbers_of(assessor))
         finish(planned, answer, met)
     drop_unrecorded(planned.run)
+    drop_unrecorded_vectors(planned.run)
     sign(node, told)
     return answer
+
+
+def _model(node: Node, request: CheckRequest) -> OpenedModel | None:
+    """Answer the learnt model that is to be used, opened and found to be the one described.
+
+    Raises:
+        ConfigurationError: One is named, and cannot be used; better no answer than one that lacks it unsaid.
+    """
+    named = request.model or node.config.model
+    if named is None or request.features is FeaturesFor.NEVER:
+        return None
+    from cairn.fingerprints.learnt.description import read_description  # noqa: PLC0415 - where one is used
+    from cairn.fingerprints.learnt.model import open_model  # noqa: PLC0415 - as above
+
+    return open_model(read_description(named))
 
 
 def _unprotected(pool: Pool) -> Iterator[str]:
@@ -158,7 +179,7 @@ def _compare(
         lists = ListRecollection(opened, planned.asker, policy)
         assessor = Assessor(index, policy, recollection, lists)
         files = tuple(assessor.answers(planned.run, met=measuring.met))
-        files, details = _looked_closer(closer, assessor, files, met=measuring.met)
+        files, details, learnt = _looked_closer(closer, assessor, files, met=measuring.met)
         is_complete = index.coverage().is_complete
     answer = answer_of(
         closer.node,
@@ -171,20 +192,32 @@ def _compare(
         recalled=measuring.progress.recalled,
         unprotected=unprotected,
     )
-    answer = replace(answer, details=details)
+    answer = replace(answer, details=details, learnt=learnt)
     return answer, assessor
 
 
 def _looked_closer(
     closer: SecondPass, assessor: Assessor, files: tuple[FileAnswer, ...], *, met: Collection[bytes]
-) -> tuple[tuple[FileAnswer, ...], DetailedCoverage | None]:
-    """Answer the files with what a detailed comparison adds, and what that covered; ``None`` without one."""
+) -> tuple[tuple[FileAnswer, ...], DetailedCoverage | None, LearntCoverage | None]:
+    """Answer the files with what closer looks add, and what these covered; ``None`` without one."""
     which = closer.request.features
     if which is FeaturesFor.NEVER:
-        return files, None
+        return files, None, None
     media = assessor.media_of(file.address for file in files if wants_details(which, file))
     details = closer.details(media, assessor.recollection)
-    assessor.details = details.near
-    found = {number for number, near in details.near.items() if near}
+    by_model = None if closer.model is None else closer.alike(media, assessor.recollection, closer.model)
+    assessor.details = details.near if by_model is None else _together(details.near, by_model.near)
+    found = {number for number, near in assessor.details.items() if near}
     again = {file.address: file for file in assessor.answers(closer.run, met=met, only=found)}
-    return tuple(again.get(file.address, file) for file in files), details.coverage
+    answers = tuple(again.get(file.address, file) for file in files)
+    return answers, details.coverage, None if by_model is None else by_model.coverage
+
+
+def _together(first: Near, then: Near) -> Near:
+    """Answer what two looks have found: a media that the first has linked gains nothing from the second."""
+    found = {}
+    for number in first.keys() | then.keys():
+        met = {other for other, _ in first.get(number, ())}
+        more = (row for row in then.get(number, ()) if row[0] not in met)
+        found[number] = (*first.get(number, ()), *more)
+    return found

@@ -62,10 +62,10 @@ class Pool(Protocol):
 
 
 class OpenPool(Protocol):
-    """Opens a pool of so many workers, which decodes in this mode, and looks for local features or not."""
+    """Opens a pool of so many workers, which decodes in this mode, and looks for more than hashes or not."""
 
     def __call__(
-        self, *, workers: int, mode: PdqMode, with_features: bool = False
+        self, *, workers: int, mode: PdqMode, with_features: bool = False, with_preview: bool = False
     ) -> AbstractContextManager[Pool]:
         """Answer the pool as a context."""
         ...

@@ -56,6 +56,8 @@ class CheckRequest:
         containers: How far to look into archives, mail and documents; ``None`` for not at all.
         by_digests: The paths are case files of another program, and only the digests in them are compared.
         features: Which files are compared in detail; a program that does not ask for it gets none of that.
+        model: The description of a learnt model; ``None`` for the one that the node's file names, if any. It
+            is used for what is compared in detail.
         root: Addresses are told from below this folder on: where the node keeps what was sent to it is of no
             concern to a court. ``None`` for whole addresses.
         told_as: What is checked, in the person's own words; empty for the paths.
@@ -75,6 +77,7 @@ class CheckRequest:
     containers: ContainerRules | None = STANDARD_RULES
     by_digests: bool = False
     features: FeaturesFor = FeaturesFor.NEVER
+    model: Path | None = None
     root: Path | None = None
     told_as: tuple[str, ...] = ()
 

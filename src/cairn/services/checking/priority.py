@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from cairn.errors import Reason
 from cairn.linking import DigestEqual, PdqNear
+from cairn.linking.learnt import LearntNear
 from cairn.linking.points import PlaceAgrees, PointsAgree
 from cairn.services.answering.answer import FirstLook
 from cairn.services.answering.answer_words import spoken
@@ -96,10 +97,16 @@ def _distance(evidence: Evidence) -> int:
             return _FURTHEST
         case PlaceAgrees():
             return _FURTHEST + 1
+        case LearntNear():
+            return _FURTHEST + 2
         case _:
             assert_never(evidence)
 
 
 def _how_near(distance: int) -> str:
-    by_points = {_FURTHEST: "an altered copy", _FURTHEST + 1: "perhaps the same place"}
-    return by_points.get(distance, f"{distance} bits away")
+    without_bits = {
+        _FURTHEST: "an altered copy",
+        _FURTHEST + 1: "perhaps the same place",
+        _FURTHEST + 2: "alike to a learnt model",
+    }
+    return without_bits.get(distance, f"{distance} bits away")

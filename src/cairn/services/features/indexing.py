@@ -135,7 +135,7 @@ def rebuild_features(node: Node, *, most_cells: int | None = None) -> int:
     """
     folder = node.config.features_folder
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = _patiently(lambda: WriterLock(folder / "rebuild.lock"))
+    lock = patiently(lambda: WriterLock(folder / "rebuild.lock"))
     try:
         with database_errors_in_words():
             return _rebuild(node, most_cells)
@@ -292,11 +292,11 @@ def _writable(node: Node, place: str) -> Iterator[LocalIndex]:
     """Open the index for writing, waiting for another writer to finish."""
     from cairn.index.local import open_local  # noqa: PLC0415 - FAISS, where there is an index
 
-    with _patiently(lambda: open_local(node.config.features_folder / place, writable=True)) as index:
+    with patiently(lambda: open_local(node.config.features_folder / place, writable=True)) as index:
         yield index
 
 
-def _patiently(open_it: Callable[[], T]) -> T:
+def patiently(open_it: Callable[[], T]) -> T:
     """Open what one process at a time may open, waiting for another one to finish.
 
     Raises:

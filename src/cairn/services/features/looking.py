@@ -6,7 +6,6 @@ so a check that is stopped loses at most one; the same command goes on with the 
 
 from __future__ import annotations
 
-import itertools
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,22 +13,21 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from cairn.errors import CairnError
-from cairn.fingerprints.sandbox import Job
-from cairn.intake import Item, Unreadable
 from cairn.records.access import visible_sightings
 from cairn.records.batches import parts
 from cairn.records.connection import database_errors_in_words
 from cairn.records.features import Features
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.lock import as_the_node
-from cairn.records.sightings import digest_of_address
+from cairn.services.features.files_of import FilesOf, is_same
 from cairn.services.features.keeping import current, keep
 from cairn.types import LOCAL_METHOD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable
 
     from cairn.fingerprints.sandbox import Done
+    from cairn.intake import Item, Unreadable
     from cairn.records.users import Actor
     from cairn.services.checking.measuring import Pool
     from cairn.types import LocalFeatures
@@ -70,12 +68,11 @@ class Looking:
             entries: Starts the walk in which the files lie.
         """
         with database_errors_in_words():
-            wanted = self._addresses(set(media) - self._looked_at(media))
-            self._count(len(media) - len(wanted))
-            jobs: dict[int, int] = {}
+            files = FilesOf(self.check, set(media) - self._looked_at(media), self._count)
+            self._count(len(media) - len(files))
             try:
-                for done in self.pool.measure_all(self._jobs(entries, wanted, jobs)) if wanted else ():
-                    self._take(jobs.pop(done.key), done)
+                for number, done in files.through(self.pool, entries):
+                    self._take(number, done)
             finally:
                 self._write()
 
@@ -93,38 +90,6 @@ class Looking:
             found |= kept & {*own, *known}
         return found
 
-    def _addresses(self, media: Collection[int]) -> dict[bytes, int]:
-        """Answer the media by the address digest of one of its files each."""
-        first: dict[int, bytes] = {}
-        for part in parts(sorted(media)):
-            rows = self.check.items.filter(media__in=part, is_done=True).order_by("pk")
-            for number, digest in rows.values_list("media", "address_digest"):
-                if number is not None:
-                    first.setdefault(number, bytes(digest))
-        return {digest: number for number, digest in first.items()}
-
-    def _jobs(
-        self,
-        entries: Callable[[], Iterable[Item | Unreadable]],
-        wanted: dict[bytes, int],
-        jobs: dict[int, int],
-    ) -> Iterator[Job]:
-        keys = itertools.count()
-        left = set(wanted)
-        for entry in entries():
-            digest = digest_of_address(entry.address)
-            if digest not in left:
-                continue
-            left.remove(digest)
-            if isinstance(entry, Item):
-                key = next(keys)
-                jobs[key] = wanted[digest]
-                yield Job(key, entry.open)
-            else:
-                self._count(1)
-            if not left:
-                return
-
     def _take(self, media: int, done: Done) -> None:
         if not isinstance(done.result, CairnError):
             self._found_of(media, done)
@@ -136,8 +101,7 @@ class Looking:
         """Remember what was found, unless the file is another one by now."""
         if isinstance(done.result, CairnError) or done.result.picture.features is None:
             return
-        is_same = self.check.items.filter(media=media, media__sha256=done.result.digests.sha256).exists()
-        if is_same:
+        if is_same(self.check, media, done.result):
             self._found[media] = done.result.picture.features
 
     def _write(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
@@ -12,11 +12,14 @@ from cairn.linking.detailed import DetailPolicies
 from cairn.services.checking.entries import entries_of
 from cairn.services.features.comparing import compare_in_detail
 from cairn.services.features.looking import Looking
+from cairn.services.learnt.comparing import alike
+from cairn.services.learnt.describing import Describing
 from cairn.types import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
+    from cairn.fingerprints.learnt.model import OpenedModel
     from cairn.intake import Item, Unreadable
     from cairn.records.jobs import Check
     from cairn.records.users import Actor
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from cairn.services.checking.patience import Patience
     from cairn.services.checking.planning import CheckRequest
     from cairn.services.features.comparing import Details
+    from cairn.services.learnt.comparing import Alike
     from cairn.services.node.opening import Node
 
 
@@ -41,11 +45,23 @@ class FeaturesFor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CloserProgress:
-    """How far the second pass is: files are looked at first, and compared then."""
+    """How far the second pass is: files are looked at first, compared then, and described by a model last."""
 
     total: int
     looked_at: int = 0
     compared: int = 0
+    described: int = 0
+    with_model: bool = False
+
+    @property
+    def steps(self) -> int:
+        """Answer how many steps there are, one for each file and thing to be done with it."""
+        return (3 if self.with_model else 2) * self.total
+
+    @property
+    def done(self) -> int:
+        """Answer how many of them are done."""
+        return self.looked_at + self.compared + self.described
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,7 @@ class SecondPass:
         open_pool: Where hostile bytes are decoded.
         watch: Is told the progress.
         policies: The thresholds, by name.
+        model: A learnt model that the operator supplies; ``None`` where none is used.
     """
 
     node: Node
@@ -71,13 +88,14 @@ class SecondPass:
     open_pool: OpenPool
     watch: Callable[[CloserProgress], object]
     policies: DetailPolicies = DetailPolicies()  # noqa: RUF009 - an immutable value
+    model: OpenedModel | None = None
 
     def details(self, media: Collection[int], recollection: Recollection) -> Details:
         """Answer what links these media of the check to recorded ones."""
-        total = len(media)
+        start = self._start(len(media))
 
         def looked_at(files: int) -> None:
-            self.watch(CloserProgress(total, files))
+            self.watch(replace(start, looked_at=files))
 
         if media:
             workers = self.request.workers or os.cpu_count() or 1
@@ -90,8 +108,25 @@ class SecondPass:
             asker=self.asker,
             recollection=recollection,
             policies=self.policies,
-            watch=lambda files: self.watch(CloserProgress(total, total, files)),
+            watch=lambda files: self.watch(replace(start, looked_at=start.total, compared=files)),
         )
+
+    def alike(self, media: Collection[int], recollection: Recollection, model: OpenedModel) -> Alike:
+        """Answer which recorded media a learnt model describes like these media of the check."""
+        start = self._start(len(media))
+
+        def described(files: int) -> None:
+            self.watch(replace(start, looked_at=start.total, compared=start.total, described=files))
+
+        if media:
+            workers = self.request.workers or os.cpu_count() or 1
+            with self.open_pool(workers=workers, mode=self.request.mode, with_preview=True) as pool:
+                describing = Describing(self.run, self.asker, pool, model, described)
+                describing.run(media, lambda: self.patience.entries(self._walk))
+        return alike(self.node, media, asker=self.asker, recollection=recollection, model=model)
+
+    def _start(self, total: int) -> CloserProgress:
+        return CloserProgress(total, with_model=self.model is not None)
 
     def _walk(self) -> Iterator[Item | Unreadable]:
         return entries_of(self.request)

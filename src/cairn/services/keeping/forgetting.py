@@ -21,6 +21,7 @@ from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
 from cairn.services.features.indexing import take_out_features
 from cairn.services.features.keeping import await_features
+from cairn.services.learnt.indexing import take_out_vectors
 from cairn.services.node.indexing import await_index, take_out
 from cairn.services.vault.shredding import shred_unheld, sweep
 
@@ -60,6 +61,7 @@ def forget(node: Node) -> None:
         if unrecorded:
             take_out(node, unrecorded)
             take_out_features(node, unrecorded)
+            take_out_vectors(node, unrecorded)
         with transaction.atomic():
             # Held, so that who registers one of them meanwhile has either done so, or waits for us.
             list(Media.objects.select_for_update().filter(pk__in=batch).order_by("pk"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from cairn.errors import CairnError
@@ -62,7 +63,7 @@ def examine_machine() -> Iterator[Finding]:
 
 
 def examine_readers() -> Iterator[Finding]:
-    """Yield what reads forensic images and RAR archives here, and how its processes are held."""
+    """Yield what reads forensic images and RAR archives here, how it is held, and what runs learnt models."""
     images = find_disk_reader()
     if images is None:
         yield Finding("forensic images", "named, not read: the extra cairn[forensic] is not installed")
@@ -73,6 +74,15 @@ def examine_readers() -> Iterator[Finding]:
         yield Finding("bsdtar", "not installed: RAR, CAB and LHA archives are named, not read")
     else:
         yield _held("bsdtar", BsdTar(program).protections, never=NEVER_WITH_A_PROGRAM)
+    yield examine_engine()
+
+
+def examine_engine() -> Finding:
+    """Answer whether learnt models that an operator supplies can be run here."""
+    try:
+        return Finding("learnt models", f"onnxruntime {version('onnxruntime')} runs those that you supply")
+    except PackageNotFoundError:
+        return Finding("learnt models", "not used: the extra cairn[onnx] is not installed")
 
 
 def _held(

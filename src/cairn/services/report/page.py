@@ -15,6 +15,7 @@ from cairn.services.answering.answer_words import (
     STATED_EQUAL,
     amount,
     details_in_words,
+    learnt_in_words,
     left_out_in_words,
     list_in_words,
     moment,
@@ -196,6 +197,7 @@ def _method(answer: Answer) -> Values:
         "radius": str(method.radius_bits),
         "quality": str(method.minimum_quality),
         "details": details_in_words(answer.details),
+        "learnt": visible(learnt_in_words(answer.learnt)),
     }
 
 

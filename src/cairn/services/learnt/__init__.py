@@ -1,0 +1,1 @@
+"""Learnt models that the operator supplies: pictures described, vectors kept, indexed and compared."""
