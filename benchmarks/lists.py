@@ -139,4 +139,5 @@ _KINDS: dict[str, Callable[[Path, int], None]] = {
 }
 
 if __name__ == "__main__":
+    sys.argv.insert(1, "lists")
     main()

@@ -23,7 +23,13 @@ os.environ["NUMBA_DISABLE_JIT"] = "1"  # The compiler cannot read what the fuzze
 importlib.import_module("numba")  # It takes seconds to load, which would look like an input that hangs.
 
 with atheris.instrument_imports(
-    include=["cairn.intake", "cairn.fingerprints.sandbox", "cairn.readers", "cairn.transparency"]
+    include=[
+        "cairn.intake",
+        "cairn.exchange",
+        "cairn.fingerprints.sandbox",
+        "cairn.readers",
+        "cairn.transparency",
+    ]
 ):
     from cairn.errors import InputError
     from cairn.fingerprints.sandbox import message

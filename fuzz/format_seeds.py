@@ -122,6 +122,31 @@ def _databases() -> Iterator[bytes]:
         yield file.read_bytes()
 
 
+def _shared_pages() -> Iterator[bytes]:
+    own = '<c:cairnEntry xmlns:c="urn:cairn:exchange:1" tlp="TLP:RED" handling_code="H1"/>'
+    (text,) = (each for each in _LISTS if each.startswith("<queryResult"))
+    stamp = "<timestamp>2024-05-01T10:00:00Z</timestamp>"
+    yield (
+        text.replace("<next>/x", "<next>/v2/entries?start=2")
+        .replace("</image>", f"{stamp}{own}</image>")
+        .encode()
+    )
+    yield text.replace("<paging><next>/x</next></paging>", "").encode()
+
+
+def _stopncii_pages() -> Iterator[bytes]:
+    (text,) = (each for each in _LISTS if each.startswith('{"count"'))
+    yield text.replace('"count": 1', '"hasMoreRecords": true, "nextPageToken": "2"').encode()
+    yield text.replace('"count": 1', '"hasMoreRecords": false').replace("Withdrawn", "Active").encode()
+
+
+def _sources() -> Iterator[bytes]:
+    yield (
+        b'kind = "stopncii"\naddress = "http://127.0.0.1:8/v1"\nsecret_env = "A"\nsubscription_file = "b"\n'
+        b'[list]\nname = "x"\nnamed = ["A"]\n'
+    )
+
+
 FORMAT_SEEDS: dict[str, Callable[[], Iterator[bytes]]] = {
     "vics": _vics,
     "list": _lists,
@@ -129,4 +154,7 @@ FORMAT_SEEDS: dict[str, Callable[[], Iterator[bytes]]] = {
     "nsrl": _databases,
     "cybertip": _tips,
     "own-report": _own_reports,
+    "shared-page": _shared_pages,
+    "stopncii-page": _stopncii_pages,
+    "source": _sources,
 }

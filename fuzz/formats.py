@@ -9,7 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cairn.errors import InputError
+from cairn.errors import ConfigurationError, InputError, PeerError
+from cairn.exchange import ncmec, stopncii
+from cairn.exchange.source import read_source
 from cairn.intake.lists import Hash, Reckoning, Recognised, read_profile, read_stream, recognise_list
 from cairn.intake.lists.nsrl_sqlite import read_nsrl_database
 from cairn.intake.reports import own_report_record, read_cybertip, read_own_report
@@ -98,6 +100,36 @@ def _nsrl(data: bytes) -> None:
             list(batch.entries())
 
 
+def _shared_page(data: bytes) -> None:
+    """Read a page of a hash sharing service; what is kept of it must be read again as the same."""
+    with contextlib.suppress(PeerError):
+        words, _ = ncmec.read_page(data, 0)
+        standing = "".join(each.record for each in words)
+        again, _ = ncmec.read_page(f"<queryResult>{standing}</queryResult>".encode(), 0)
+        if again != [each for each in words if each.record]:
+            raise AssertionError("an entry changes by being kept")
+
+
+def _stopncii_page(data: bytes) -> None:
+    """Read a page of StopNCII; what is kept of it must be read again as the same."""
+    with contextlib.suppress(PeerError):
+        _, words = stopncii.read_page(data)
+        kept = [each for each in words if each.record]
+        joined = ",".join(each.record for each in kept)
+        _, again = stopncii.read_page(f'{{"hasMoreRecords": false, "hashRecords": [{joined}]}}'.encode())
+        if again != kept:
+            raise AssertionError("a record changes by being kept")
+
+
+def _source(data: bytes) -> None:
+    """Take the input as the file of a source: it never leads to plain HTTP elsewhere."""
+    with tempfile.NamedTemporaryFile(suffix=".toml") as file, contextlib.suppress(ConfigurationError):
+        file.write(data)
+        file.flush()
+        if not read_source(Path(file.name)).address.startswith(("https://", "http://")):
+            raise AssertionError("an address is none")
+
+
 FORMAT_TARGETS: dict[str, Callable[[bytes], None]] = {
     "vics": _vics,
     "list": _list,
@@ -105,4 +137,7 @@ FORMAT_TARGETS: dict[str, Callable[[bytes], None]] = {
     "nsrl": _nsrl,
     "cybertip": _cybertip,
     "own-report": _own_report,
+    "shared-page": _shared_page,
+    "stopncii-page": _stopncii_page,
+    "source": _source,
 }

@@ -13,13 +13,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape, quoteattr
 
+from cairn.intake.lists.shared_entries import OWN
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 NAMESPACE: Final = "https://hashsharing.ncmec.org/hashsharing/v2"
 OWN_NAMESPACE: Final = "urn:cairn:exchange:1"
-OWN: Final = "cairnEntry"
-"""The element in which an entry says what the format has no place for."""
 
 
 class Shape(StrEnum):
