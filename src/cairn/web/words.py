@@ -158,6 +158,7 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (ListKind.KNOWN, pgettext_lazy("list", "recorded by whoever made the list")),
     (ListKind.IRRELEVANT, pgettext_lazy("list", "of no interest: a known-good file")),
     (Audience.ALLIANCE, pgettext_lazy("list", "every police authority of the alliance")),
+    (Audience.NAMED, pgettext_lazy("list", "the police authorities that its owner names")),
     (Audience.OWN, pgettext_lazy("list", "the authority that owns it, alone")),
     (Audience.HOTLINES, pgettext_lazy("list", "the alliance, and hotlines by match or no match")),
     (
@@ -166,6 +167,8 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     ),
     (KeyScope.ALERTS_READ, pgettext_lazy("key", "read the alerts of the authority")),
     (KeyScope.CHECK, pgettext_lazy("key", "ask what is known of hashes and of files")),
+    (KeyScope.EXCHANGE_FEEDBACK, pgettext_lazy("key", "say of entries of others' lists whether they fit")),
+    (KeyScope.EXCHANGE_READ, pgettext_lazy("key", "fetch the entries of hash lists, as exchanges do")),
     (KeyScope.LINKS_READ, pgettext_lazy("key", "read links")),
     (KeyScope.LISTS_READ, pgettext_lazy("key", "read hash lists")),
     (KeyScope.LISTS_WRITE, pgettext_lazy("key", "put hashes into lists, and withdraw them")),

@@ -39,7 +39,9 @@ FILE = "list"
 
 
 def _words_of(kind: type[Enum], unsaid: Any) -> list[tuple[str, Any]]:
-    return [("", unsaid), *((each.value, WORDS[kind, each]) for each in kind)]
+    """Answer what can be chosen; who is named for a list is said at the command line, code by code."""
+    words = ((each.value, WORDS[kind, each]) for each in kind if each is not Audience.NAMED)
+    return [("", unsaid), *words]
 
 
 _AS_BEFORE = gettext_lazy("as the list has it")
