@@ -122,6 +122,31 @@ class LocalFeatures:
         return len(self.points) // POINT_BYTES
 
 
+SOUND_METHOD = "constellation-16/1"
+"""The version of the way from samples to the points of a sound; stored beside them."""
+
+SOUND_POINT_BYTES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class SoundPoints:
+    """Points of time and pitch that stand out in a sound, and are found again after it was changed.
+
+    Attributes:
+        duration_ms: Of the sound that was listened to.
+        points: 6 bytes each, in the order of time, little-endian: the time in milliseconds (uint32), and a
+            uint16 with the pitch above (in 1/1024 octaves over 250 Hz) and the rank in its lowest four bits:
+            how many points within half a second are stronger. ``fingerprints.audio`` writes them.
+    """
+
+    duration_ms: int
+    points: bytes
+
+    def __len__(self) -> int:
+        """Answer the number of points."""
+        return len(self.points) // SOUND_POINT_BYTES
+
+
 PREVIEW_SIDE = 1024
 """The longest side of what a person looks at, in pixels."""
 

@@ -141,16 +141,17 @@ class DigestSegment(MappedSegment):
 
 
 class DigestShape:
-    """How digests are laid out on the disk.
+    """How digests, or other values that are looked up whole, are laid out on the disk.
 
     Args:
-        algorithm: Which digest.
+        kind: The name of what is looked up, such as an algorithm's.
+        width: Bytes of a value.
     """
 
-    def __init__(self, algorithm: Algorithm) -> None:
-        """Lay out this digest."""
-        self.kind = str(algorithm)
-        self.width = algorithm.width
+    def __init__(self, kind: str, width: int) -> None:
+        """Lay out these values."""
+        self.kind = kind
+        self.width = width
 
     def write(self, path: Path, rows: Rows, removed: NDArray[np.uint64]) -> int:
         """Write a segment of the rows durably; answer its bytes."""
@@ -198,7 +199,7 @@ class DigestIndex(StoredIndex[DigestSegment]):
     def __init__(self, store: Reader[DigestSegment] | Writer[DigestSegment], shape: DigestShape) -> None:
         """Stand before the store."""
         super().__init__(store, shape)
-        self._kept: tuple[TailView, DigestTable, Owners] | None = None
+        self._sorted = SortedParts()
 
     def add(self, ids: NDArray[np.uint64], digests: NDArray[np.uint8]) -> None:
         """Add entries; they are durable when this returns. Adding the same entry again changes nothing.
@@ -239,8 +240,16 @@ class DigestIndex(StoredIndex[DigestSegment]):
         columns = _sorted_once(queries, ids)
         return DigestMatches(*columns, coverage=snapshot.coverage)
 
-    def _sorted(self, part: DigestSegment | TailView) -> tuple[DigestTable, Owners]:
-        """Answer a part's digests as a table; the newest entries are sorted when they have changed."""
+
+class SortedParts:
+    """Answers each part of an index as a table; the newest entries are sorted when they have changed."""
+
+    def __init__(self) -> None:
+        """Have nothing sorted yet."""
+        self._kept: tuple[TailView, DigestTable, Owners] | None = None
+
+    def __call__(self, part: DigestSegment | TailView) -> tuple[DigestTable, Owners]:
+        """Answer the values of a part in order, and who owns each."""
         if not isinstance(part, TailView):
             return part.table, part.owners
         kept = self._kept
@@ -263,7 +272,7 @@ def open_digests(folder: Path, algorithm: Algorithm, *, writable: bool = False) 
         ConfigurationError: With code ``index.locked`` when another process is writing.
         IntegrityError: When the manifest is damaged, or the folder holds another kind of index.
     """
-    shape = DigestShape(algorithm)
+    shape = DigestShape(str(algorithm), algorithm.width)
     return DigestIndex(open_store(folder, shape, writable=writable), shape)
 
 

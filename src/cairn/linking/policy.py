@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cairn.index.sound_rows import AS_IT_IS, Speed
+
 
 @dataclass(frozen=True, slots=True)
 class DuplicatePolicy:
@@ -126,4 +128,42 @@ SCENE_1 = ScenePolicy(
     different_places=10_033,
     chance_links=2,
     source="docs/method/scenes.md, the same place",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SoundPolicy:
+    """When parts of two files count as one sound.
+
+    Attributes:
+        name: Name and version, as printed in every answer.
+        speeds: At which the file is compared; what lies half a percent beside is found too.
+        least_score: Of a span: the natural logarithm of how many times likelier its points are of one sound.
+        unrelated_pairs: How many pairs of unrelated sounds were measured.
+        chance_links: How many of these the policy linked.
+        source: Why these numbers.
+    """
+
+    name: str
+    speeds: tuple[Speed, ...]
+    least_score: float
+    unrelated_pairs: int
+    chance_links: int
+    source: str
+
+
+SOUND_1 = SoundPolicy(
+    name="sound-points/1",
+    speeds=(
+        AS_IT_IS,
+        *(
+            Speed(1 + percent / 100, keeps_pitch=keeps_pitch)
+            for percent in (-1, 1, -2, 2, -3, 3)
+            for keeps_pitch in (True, False)
+        ),
+    ),
+    least_score=25.0,
+    unrelated_pairs=0,
+    chance_links=0,
+    source="docs/method/sound.md",
 )
