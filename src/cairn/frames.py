@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -150,3 +151,27 @@ def no_frames() -> Frames:
     """Answer the frames of a video that has none."""
     hashes, numbers = np.zeros((0, 32), np.uint8), np.zeros(0, np.uint8)
     return Frames(hashes, hashes, numbers, numbers, np.zeros(0), np.zeros(0, np.bool_))
+
+
+def joined(parts: Sequence[Frames]) -> Frames:
+    """Answer frames that came in parts as one."""
+    if not parts:
+        return no_frames()
+    turned = [part.turned for part in parts if part.turned is not None]
+    within = [part.inside_turned for part in parts if part.inside_turned is not None]
+    return Frames(
+        hashes=np.concatenate([part.hashes for part in parts]),
+        inside=np.concatenate([part.inside for part in parts]),
+        quality=np.concatenate([part.quality for part in parts]),
+        inside_quality=np.concatenate([part.inside_quality for part in parts]),
+        at=np.concatenate([part.at for part in parts]),
+        shot=np.concatenate([part.shot for part in parts]),
+        turned=np.concatenate(turned) if len(turned) == len(parts) else None,
+        inside_turned=np.concatenate(within) if len(within) == len(parts) else None,
+    )
+
+
+def clock(seconds: float) -> str:
+    """Answer a time within a video as people write it, such as ``00:03:12``."""
+    whole = int(seconds)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cairn.errors import NotComparable
+    from cairn.frames import VideoFingerprint
 
 PDQ_BITS = 256
 PDQ_BYTES = 32
@@ -183,6 +184,9 @@ class Picture:
         comparison: The PDQ hash, or why there is none.
         features: Its local features; ``None`` where none were asked for, or nothing was decoded.
         preview: To look at; ``None`` where that was not asked for, or nothing was decoded.
+        moves: True where there may be more than one frame to look at: a video, an animated picture, a motion
+            photo.
+        video: Its frames; ``None`` where they were not asked for, or it is no video.
     """
 
     media_type: str | None
@@ -191,6 +195,8 @@ class Picture:
     comparison: Pdq | NotComparable
     features: LocalFeatures | None = None
     preview: Preview | None = None
+    moves: bool = False
+    video: VideoFingerprint | None = None
 
 
 @dataclass(frozen=True, slots=True)

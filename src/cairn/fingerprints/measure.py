@@ -7,12 +7,15 @@ whole of it for one file, in this process, for use as a library.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from cairn.errors import NotComparable, Reason
 from cairn.evidence import opened
 from cairn.fingerprints.digests import Digester, digest, digest_bytes
-from cairn.fingerprints.media_type import HEAD_BYTES, PICTURE_TYPES, media_type
+from cairn.fingerprints.media_type import HEAD_BYTES, PICTURE_TYPES, VIDEO_TYPES, media_type
+from cairn.fingerprints.media_type import moves as may_move
+from cairn.fingerprints.motion_photo import video_start
 from cairn.types import Fingerprints, PdqMode, Picture
 
 if TYPE_CHECKING:
@@ -77,8 +80,10 @@ def examine(data: bytes | memoryview | mmap, *, mode: PdqMode, with_features: bo
         kind = media_type(head)
         refusal = _refusal(kind, size_bytes=len(view))
         if kind is None or refusal:
-            return Picture(kind, None, None, refusal or _unsupported(kind))
-        return _picture(view, kind, mode, with_features=with_features)
+            is_video = kind in VIDEO_TYPES and len(view) > 0
+            return Picture(kind, None, None, refusal or _unsupported(kind), moves=is_video)
+        moves = may_move(head, kind) or video_start(view, kind) is not None
+        return replace(_picture(view, kind, mode, with_features=with_features), moves=moves)
 
 
 def _picture(data: memoryview, kind: str, mode: PdqMode, *, with_features: bool) -> Picture:
@@ -118,7 +123,8 @@ def _measure_stream(stream: BinaryIO, mode: PdqMode, *, with_features: bool) -> 
     digester = Digester()
     digester.update(head)
     rest_bytes, digests = digest(stream, digester)
-    return Fingerprints(len(head) + rest_bytes, digests, Picture(kind, None, None, refusal))
+    picture = Picture(kind, None, None, refusal, moves=kind in VIDEO_TYPES)
+    return Fingerprints(len(head) + rest_bytes, digests, picture)
 
 
 def _refusal(kind: str | None, *, size_bytes: int) -> NotComparable | None:
@@ -139,7 +145,9 @@ def _refusal(kind: str | None, *, size_bytes: int) -> NotComparable | None:
 def _unsupported(kind: str | None) -> NotComparable:
     """Say that this is no picture that Cairn can compare."""
     what = f"The content is {kind}" if kind else "The content is of no type that Cairn knows"
-    return NotComparable(Reason.UNSUPPORTED, f"{what}; only pictures are compared.")
+    if kind in VIDEO_TYPES:
+        return NotComparable(Reason.UNSUPPORTED, f"{what}; its frames were not looked at.")
+    return NotComparable(Reason.UNSUPPORTED, f"{what}; only pictures and videos are compared.")
 
 
 def _blank(quality: int) -> NotComparable:

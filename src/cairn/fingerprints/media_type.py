@@ -29,6 +29,22 @@ PICTURE_TYPES = frozenset(
 )
 """The types that Cairn decodes and compares."""
 
+VIDEO_TYPES = frozenset(
+    {
+        "application/ogg",
+        "application/vnd.rn-realmedia",
+        "video/mp2t",
+        "video/mp4",
+        "video/mpeg",
+        "video/quicktime",
+        "video/x-flv",
+        "video/x-matroska",
+        "video/x-ms-asf",
+        "video/x-msvideo",
+    }
+)
+"""The types that may hold a video, and of which frames are compared."""
+
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -55,11 +71,18 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"FLV\x01", "video/x-flv"),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
     (b"OggS", "application/ogg"),
+    (b".RMF", "application/vnd.rn-realmedia"),
     (b"ID3", "audio/mpeg"),
     (b"fLaC", "audio/flac"),
     (b"SQLite format 3\x00", "application/vnd.sqlite3"),
     (b"\x7fELF", "application/x-executable"),
 )
+
+_SYNC = 0x47
+"""The first byte of a packet of an MPEG transport stream. Source: ISO/IEC 13818-1, section 2.4.3.2."""
+
+_WEBP_ANIMATED = 0x02
+"""In the flags of an extended WebP. Source: RFC 9649, section 2.7.1."""
 
 _RIFF_FORMS = {b"WEBP": "image/webp", b"AVI ": "video/x-msvideo", b"WAVE": "audio/wav"}
 
@@ -84,9 +107,40 @@ def media_type(head: bytes) -> str | None:
         return _RIFF_FORMS.get(head[8:12])
     if head[4:8] == b"ftyp":
         return _brand_type(head)
+    if _is_transport_stream(head):
+        return "video/mp2t"
     if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES:
         return "image/bmp"
     return None
+
+
+def moves(head: bytes, kind: str | None) -> bool:
+    """Answer whether a content may show more than one picture: a video, or a picture that is animated.
+
+    Args:
+        head: As for ``media_type``.
+        kind: What ``media_type`` answered.
+    """
+    match kind:
+        case "image/gif":
+            return True
+        case "image/webp":
+            return head[12:16] == b"VP8X" and bool(head[20] & _WEBP_ANIMATED)
+        case "image/avif":
+            return b"avis" in head[8 : int.from_bytes(head[:4], "big")]
+        case "image/png":
+            return b"acTL" in head
+        case _:
+            return kind in VIDEO_TYPES
+
+
+def _is_transport_stream(head: bytes) -> bool:
+    """Answer whether every packet in sight begins with the sync byte; cameras put a time before each."""
+    for start, step in ((0, 188), (4, 192)):
+        syncs = head[start::step]
+        if len(syncs) > 2 and set(syncs) == {_SYNC}:  # noqa: PLR2004 - two could be chance
+            return True
+    return False
 
 
 def _brand_type(head: bytes) -> str:

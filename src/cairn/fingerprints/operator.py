@@ -6,7 +6,7 @@ has only as many weights as two boxes are wide: the cells are ``R · luma · C�
 sample and weight, and no smoothed picture is ever written.
 
 A picture with a side above 512 is first sampled to 512×512 at the pixels ``floor(k·n/512)``, whatever its
-aspect, so the operator never meets an axis longer than that.
+aspect, so the operator meets no longer axis; vPDQ alone takes the frames of a video at their full size.
 
 Source: the PDQ reference; ``docs/method/pdq.md`` has the formulas.
 """
@@ -63,7 +63,7 @@ def cells(luma: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
     """Answer the (64, 64) float32 cells of (height, width) luma samples.
 
     Args:
-        luma: Samples 0 to 255, float32 or uint8; sides 5 to 512.
+        luma: Samples 0 to 255, float32 or uint8; sides 5 to 512, or longer where nothing was sampled.
     """
     height, width = luma.shape
     exact = luma.astype(np.float32, copy=False)
@@ -77,7 +77,7 @@ def _reduce(samples: NDArray[np.float32], axis: Axis) -> NDArray[np.float32]:
     return reduced[:, 0]
 
 
-# Sides up to 512 are all that there are, and an axis takes some kilobytes.
+# Nearly all sides are at most 512, and an axis takes some kilobytes.
 @lru_cache(maxsize=SAMPLES)
 def _axis(length: int) -> Axis:
     """Answer the operator for an axis of ``length`` samples."""

@@ -84,7 +84,7 @@ def limit_resources(limits: Limits, *, at_rest_bytes: int) -> str:
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, DESCRIPTORS),
-        (resource.RLIMIT_CPU, limits.cpu_s * limits.files_per_worker),
+        (resource.RLIMIT_CPU, (limits.cpu_s + limits.watch_s) * limits.files_per_worker),
     ):
         resource.setrlimit(what, (most, most))
     if not at_rest_bytes:

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 from cairn.errors import ConfigurationError
 from cairn.fingerprints.sandbox import blame
 from cairn.fingerprints.sandbox.body import MessageError
+from cairn.fingerprints.sandbox.film import Film
 from cairn.fingerprints.sandbox.link import NurseryLink, NurseryLost
-from cairn.fingerprints.sandbox.message import Failure, Hello, Message, take
+from cairn.fingerprints.sandbox.message import Answer, Failure, Hello, Message, take
 from cairn.fingerprints.sandbox.protections import insist
-from cairn.fingerprints.sandbox.seat import Event, Measured, Worker
+from cairn.fingerprints.sandbox.seat import Event, GoesOn, Measured, Worker
+from cairn.fingerprints.sandbox.video_message import VideoBegins, VideoEnds, VideoGoesOn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from cairn.fingerprints.sandbox.limits import Limits
     from cairn.fingerprints.sandbox.protections import ProtectionState
     from cairn.fingerprints.sandbox.reading import Content
+    from cairn.types import Picture
 
 _START_S = 60.0
 """How long the decoders may take to load; it takes under a second on a quiet machine."""
@@ -49,6 +52,7 @@ class Crew:
         *,
         with_features: bool = False,
         with_preview: bool = False,
+        with_video: bool = False,
     ) -> None:
         """Bring up the workers.
 
@@ -58,6 +62,7 @@ class Crew:
             start: Starts a nursery; called again when one is lost.
             with_features: Local features are asked for; unasked, a worker that sends any is not trusted.
             with_preview: The same of small pictures to look at.
+            with_video: The same of videos.
 
         Raises:
             ConfigurationError: The decoders could not be started.
@@ -67,6 +72,7 @@ class Crew:
         self._start = start
         self._with_features = with_features
         self._with_preview = with_preview
+        self._with_video = with_video
         self._sequence = 0
         self._lost_in_a_row = 0
         self._events: list[Event] = []
@@ -214,15 +220,44 @@ class Crew:
             return blame.of_a_false_answer()
         if isinstance(message, Failure):
             return blame.of_a_failure(message.fault, self._limits)
-        picture = message.picture
-        unasked = (picture.features is not None and not self._with_features) or (
+        if isinstance(message, Answer):
+            return self._take(worker, message.picture)
+        return self._follow(worker, message)
+
+    def _take(self, worker: Worker, picture: Picture) -> blame.Blame | None:
+        """Take what a picture shows; answer why the worker must go, if it sends what nobody asked for."""
+        if (picture.features is not None and not self._with_features) or (
             picture.preview is not None and not self._with_preview
-        )
-        if unasked:
+        ):
             return blame.of_a_false_answer()
+        self._conclude(worker, picture)
+        return None
+
+    def _conclude(self, worker: Worker, picture: Picture) -> None:
+        """Take the answer for the file that a worker was decoding."""
         self._lost_in_a_row = 0
-        content = worker.answered(wall_s=self._limits.wall_s)
-        self._events.append(Measured(content, message.picture))
+        self._events.append(Measured(worker.answered(wall_s=self._limits.wall_s), picture))
+
+    def _follow(self, worker: Worker, message: VideoBegins | VideoGoesOn | VideoEnds) -> blame.Blame | None:
+        """Take what is told of a video; answer why the worker must go, if it must.
+
+        Raises:
+            MessageError: It does not fit what was told before.
+        """
+        if not self._with_video or (worker.film is None) != isinstance(message, VideoBegins):
+            return blame.of_a_false_answer()
+        if isinstance(message, VideoBegins):
+            worker.film = Film(message, time.monotonic() + 2 * self._limits.watch_s)
+        film = worker.film
+        if film is None:
+            return blame.of_a_false_answer()
+        if isinstance(message, VideoEnds):
+            self._conclude(worker, film.picture(covered_s=message.covered_s, stopped=message.stopped))
+            return None
+        if isinstance(message, VideoGoesOn) and len(message.frames):
+            film.go_on(message.frames)
+            self._events.append(GoesOn(worker.files[0][1], film))
+        worker.deadline = film.deadline(wall_s=self._limits.wall_s)
         return None
 
     def _compare(self, protections: tuple[ProtectionState, ...]) -> None:

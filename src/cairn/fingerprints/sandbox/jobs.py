@@ -33,6 +33,10 @@ a database costs about as much as many. Answers for each, in order, its picture 
 decoded. Results that were handed out before are known to the caller by then."""
 
 
+Tell = Callable[[int, float], object]
+"""Told, in the caller's thread, that the video of a job is followed to so many seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """What became of one job.

@@ -22,6 +22,8 @@ class Limits:
             of a camera comes near.
         files_per_worker: How many files one process decodes before a fresh one takes its place, so that
             whatever a hostile file left behind in a process does not meet the rest of the seizure.
+        watch_s: Processor seconds for all of one video. Of a video, ``cpu_s`` and ``wall_s`` hold from one
+            sign of life to the next, and twice this time on the clock for all of it.
     """
 
     memory_bytes: int = 1024 * MIB
@@ -29,3 +31,9 @@ class Limits:
     wall_s: float = 60.0
     file_bytes: int = 512 * MIB
     files_per_worker: int = 500
+    watch_s: int = 0
+
+
+VIDEO_LIMITS = Limits(cpu_s=30, wall_s=60.0, file_bytes=0, files_per_worker=50, watch_s=3600)
+"""For videos: a film of three hours takes some ten minutes of a core. Its file is read as it is needed, not
+mapped: so its size is not bounded."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cairn.fingerprints.sandbox.limits import Limits
+    from cairn.frames import VideoMode
     from cairn.types import PdqMode
 
 _HANG_UP_S = 5.0
@@ -45,6 +46,8 @@ NURSERY_COMMAND = _command("start")
 """Starts the nursery that examines pictures."""
 PREVIEW_COMMAND = _command("start_previews")
 """Starts the nursery that makes small pictures to look at."""
+VIDEO_COMMAND = _command("start_videos")
+"""Starts the nursery that follows videos."""
 
 _ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
@@ -63,13 +66,18 @@ class NurseryLink:
     """A running nursery."""
 
     def __init__(
-        self, limits: Limits, mode: PdqMode, command: Sequence[str], *, with_features: bool = False
+        self,
+        limits: Limits,
+        mode: PdqMode | VideoMode,
+        command: Sequence[str],
+        *,
+        with_features: bool = False,
     ) -> None:
         """Start a nursery; it loads its decoders while the caller goes on.
 
         Args:
             limits: What one file may cost.
-            mode: How pictures are decoded.
+            mode: How pictures are decoded, or which frames of videos.
             command: The program, such as ``NURSERY_COMMAND``.
             with_features: Its workers look for local features too.
 
@@ -81,7 +89,10 @@ class NurseryLink:
         self._unread = bytearray()
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
         self._line, far_end = socket.socketpair()
-        words = (limits.memory_bytes, limits.cpu_s, limits.wall_s, limits.file_bytes, limits.files_per_worker)
+        words = (
+            *(limits.memory_bytes, limits.cpu_s, limits.wall_s),
+            *(limits.file_bytes, limits.files_per_worker, limits.watch_s),
+        )
         asked = WITH_FEATURES if with_features else HASHES_ONLY
         with far_end:
             try:

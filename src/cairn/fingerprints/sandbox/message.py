@@ -15,9 +15,12 @@ import struct
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from cairn.errors import NotComparable, Reason
-from cairn.fingerprints.sandbox.body import MAXIMUM_TEXT_BYTES, Body, MessageError
+from cairn.errors import NotComparable
+from cairn.fingerprints.sandbox import video_message
+from cairn.fingerprints.sandbox.body import Body, MessageError
+from cairn.fingerprints.sandbox.pieces import REASONS, short, text
 from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
+from cairn.fingerprints.sandbox.video_message import VideoBegins, VideoEnds, VideoGoesOn
 from cairn.types import (
     DESCRIPTOR_BYTES,
     ORIENTATIONS,
@@ -50,6 +53,7 @@ _MAGIC = b"CRNA"
 HEADER_BYTES = _HEADER.size
 
 _HASHED, _NOT_COMPARABLE, _FAILED, _HELLO = 1, 2, 3, 4
+_VIDEO_BEGINS, _VIDEO_GOES_ON, _VIDEO_ENDS = 5, 6, 7
 _WITH_FEATURES = 0x10
 """Set in the kind of an answer that goes on with local features."""
 _WITH_PREVIEW = 0x20
@@ -60,23 +64,12 @@ _FEATURES = struct.Struct(">HHH")
 _STORED = struct.Struct("<HHHH")
 _STORED_POSITION_STEPS = 64
 _SIZE = struct.Struct(">BII")
-_KNOWN_WIDTH, _KNOWN_HEIGHT = 1, 2
+_KNOWN_WIDTH, _KNOWN_HEIGHT, _MOVES = 1, 2, 4
 _LARGEST_SIDE = (1 << 31) - 1
 _BEST_QUALITY = 100
 
 _MODES = tuple(PdqMode)
 _PROTECTIONS = tuple(Protection)
-_REASONS = (
-    Reason.EMPTY,
-    Reason.UNSUPPORTED,
-    Reason.UNDECODABLE,
-    Reason.TOO_SMALL,
-    Reason.TOO_LARGE,
-    Reason.BLANK,
-    Reason.ENCRYPTED,
-)
-"""What a decoder may say of a file; that it crashed or timed out is for the pool to say."""
-
 _MEDIA_TYPE = re.compile(r"[a-z]{1,16}/[a-z0-9][a-z0-9.+-]{0,62}")
 _FAULT = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,62}")
 
@@ -117,7 +110,7 @@ class Hello:
     protections: tuple[ProtectionState, ...]
 
 
-Message = Answer | Failure | Hello
+Message = Answer | Failure | Hello | VideoBegins | VideoGoesOn | VideoEnds
 """Everything that a decoder process can say."""
 
 
@@ -146,7 +139,7 @@ def pack(message: Message) -> bytes:
         case Hello(protections):
             return _framed(_HELLO, 0, _pack_states(protections))
         case Failure(sequence, fault):
-            return _framed(_FAILED, sequence, _short(fault.encode("ascii")))
+            return _framed(_FAILED, sequence, short(fault.encode("ascii")))
         case Answer(sequence, picture):
             kind, body = _pack_picture(picture)
             if picture.preview is not None:
@@ -154,6 +147,22 @@ def pack(message: Message) -> bytes:
             if picture.features is None:
                 return _framed(kind, sequence, body)
             return _framed(kind | _WITH_FEATURES, sequence, body + _pack_features(picture.features))
+        case VideoBegins(sequence) | VideoGoesOn(sequence) | VideoEnds(sequence):
+            kind, body = _pack_video(message)
+            return _framed(kind, sequence, body)
+        case _:
+            assert_never(message)
+
+
+def _pack_video(message: VideoBegins | VideoGoesOn | VideoEnds) -> tuple[int, bytes]:
+    """Answer the kind and the body of what is said of a video."""
+    match message:
+        case VideoBegins():
+            return _VIDEO_BEGINS, video_message.pack_beginning(message)
+        case VideoGoesOn():
+            return _VIDEO_GOES_ON, video_message.pack_frames(message.frames)
+        case VideoEnds():
+            return _VIDEO_ENDS, video_message.pack_ending(message)
         case _:
             assert_never(message)
 
@@ -167,12 +176,13 @@ def _pack_picture(picture: Picture) -> tuple[int, bytes]:
     """Answer the kind and the body of a picture."""
     width, height = _plausible(picture.width), _plausible(picture.height)
     known = (_KNOWN_WIDTH if width is not None else 0) | (_KNOWN_HEIGHT if height is not None else 0)
-    start = _short((picture.media_type or "").encode("ascii")) + _SIZE.pack(known, width or 0, height or 0)
+    known |= _MOVES if picture.moves else 0
+    start = short((picture.media_type or "").encode("ascii")) + _SIZE.pack(known, width or 0, height or 0)
     match picture.comparison:
         case Pdq(hashes, quality, mode):
             return _HASHED, start + bytes([quality, _MODES.index(mode)]) + b"".join(hashes)
         case NotComparable(reason, sentence):
-            return _NOT_COMPARABLE, start + bytes([_REASONS.index(reason)]) + _text(sentence)
+            return _NOT_COMPARABLE, start + bytes([REASONS.index(reason)]) + text(sentence)
 
 
 def _pack_features(features: LocalFeatures) -> bytes:
@@ -195,20 +205,8 @@ def _plausible(side: int | None) -> int | None:
 def _pack_states(states: tuple[ProtectionState, ...]) -> bytes:
     """Answer the body of a hello."""
     return bytes([len(states)]) + b"".join(
-        bytes([_PROTECTIONS.index(state.protection), state.active]) + _text(state.detail) for state in states
+        bytes([_PROTECTIONS.index(state.protection), state.active]) + text(state.detail) for state in states
     )
-
-
-def _short(data: bytes) -> bytes:
-    """Put a length of one byte before some bytes."""
-    return bytes([len(data)]) + data
-
-
-def _text(sentence: str) -> bytes:
-    """Put a length of two bytes before a sentence, cut and cleaned."""
-    clean = "".join(sign if sign.isprintable() else " " for sign in sentence)
-    data = clean.encode("utf-8")[:MAXIMUM_TEXT_BYTES].decode("utf-8", "ignore").encode("utf-8")
-    return struct.pack(">H", len(data)) + data
 
 
 def take(buffer: bytearray) -> Message | None:
@@ -242,6 +240,10 @@ def take(buffer: bytearray) -> Message | None:
 
 def _most_bytes(kind: int) -> int:
     """Answer how long a body of this kind may be."""
+    if kind == _VIDEO_BEGINS:
+        return video_message.MAXIMUM_BEGINNING_BYTES
+    if kind == _VIDEO_GOES_ON:
+        return video_message.MAXIMUM_FRAMES_BYTES
     if kind & _WITH_PREVIEW:
         return MAXIMUM_BODY_BYTES_WITH_PREVIEW
     return MAXIMUM_BODY_BYTES_WITH_FEATURES if kind & _WITH_FEATURES else MAXIMUM_BODY_BYTES
@@ -261,6 +263,12 @@ def _parse(body: Body, *, sequence: int, kind: int) -> Message:
         return Failure(sequence, body.name(_FAULT, "fault"))
     if kind == _HELLO:
         return Hello(_parse_states(body))
+    if kind == _VIDEO_BEGINS:
+        return video_message.parse_beginning(body, sequence)
+    if kind == _VIDEO_GOES_ON:
+        return VideoGoesOn(sequence, video_message.parse_frames(body))
+    if kind == _VIDEO_ENDS:
+        return video_message.parse_ending(body, sequence)
     raise MessageError(f"An answer is of the unknown kind {kind}.")
 
 
@@ -268,13 +276,14 @@ def _parse_picture(body: Body, *, hashed: bool) -> Picture:
     """Read a picture."""
     media_type = body.name(_MEDIA_TYPE, "media type", may_lack=True) or None
     known, width, height = _SIZE.unpack(body.take(_SIZE.size))
-    if known > (_KNOWN_WIDTH | _KNOWN_HEIGHT) or width > _LARGEST_SIDE or height > _LARGEST_SIDE:
+    if known > (_KNOWN_WIDTH | _KNOWN_HEIGHT | _MOVES) or width > _LARGEST_SIDE or height > _LARGEST_SIDE:
         raise MessageError("An answer gives a picture an impossible size.")
     return Picture(
         media_type,
         width if known & _KNOWN_WIDTH else None,
         height if known & _KNOWN_HEIGHT else None,
         _parse_hash(body) if hashed else _parse_refusal(body),
+        moves=bool(known & _MOVES),
     )
 
 
@@ -312,7 +321,7 @@ def _parse_preview(body: Body) -> Preview:
 
 def _parse_refusal(body: Body) -> NotComparable:
     """Read why there is no hash."""
-    return NotComparable(body.choice(_REASONS), body.sentence())
+    return NotComparable(body.choice(REASONS), body.sentence())
 
 
 def _parse_states(body: Body) -> tuple[ProtectionState, ...]:

@@ -32,7 +32,7 @@ from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
 from cairn.fingerprints.sandbox.worker import send, serve
 
 if TYPE_CHECKING:
-    from cairn.fingerprints.sandbox.worker import Examine
+    from cairn.fingerprints.sandbox.worker import Examine, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +44,38 @@ class Setting:
         limits: What one file may cost.
         at_rest_bytes: Address space with every decoder loaded; 0 where unknown.
         left: How far the nursery has left the host.
+        watch: What a worker does with a video, where that is what it is for.
     """
 
     examine: Examine
     limits: Limits
     at_rest_bytes: int
     left: tuple[ProtectionState, ...]
+    watch: Watch | None = None
 
 
-def begin(arguments: list[str], examine_bytes: Examine) -> None:
+def begin(arguments: list[str], examine_bytes: Examine, *, watch: Watch | None = None) -> None:
     """Be a nursery whose workers do something with files.
 
     Args:
         arguments: The descriptor of the line to the pool, the PDQ mode, what to look for, and the limits in
             their order, as ``link`` writes them.
         examine_bytes: What a worker does with a file.
+        watch: What it does with a video instead, where that is what it is for.
     """
-    memory_bytes, cpu_s, wall_s, file_bytes, files = arguments[3:]
-    limits = Limits(int(memory_bytes), int(cpu_s), float(wall_s), int(file_bytes), int(files))
-    run(int(arguments[0]), examine_bytes, limits)
+    memory_bytes, cpu_s, wall_s, file_bytes, files, watch_s = arguments[3:]
+    limits = Limits(int(memory_bytes), int(cpu_s), float(wall_s), int(file_bytes), int(files), int(watch_s))
+    run(int(arguments[0]), examine_bytes, limits, watch=watch)
 
 
-def run(line_descriptor: int, examine_bytes: Examine, limits: Limits) -> None:
+def run(line_descriptor: int, examine_bytes: Examine, limits: Limits, *, watch: Watch | None = None) -> None:
     """Take orders until the pool hangs up; whatever still runs then is killed.
 
     Args:
         line_descriptor: Of the line to the pool.
         examine_bytes: What a worker does with a file; everything it needs is loaded.
         limits: What one file may cost.
+        watch: What it does with a video instead.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     attempt(Protection.DIES_WITH_PARENT, die_with_parent)
@@ -83,7 +87,7 @@ def run(line_descriptor: int, examine_bytes: Examine, limits: Limits) -> None:
     os.close(nowhere)
     gc.freeze()  # workers share what is loaded, and the collector does not touch it in any of them
     at_rest_bytes = address_space_bytes()
-    setting = Setting(examine_bytes, limits, at_rest_bytes, leave_the_host())
+    setting = Setting(examine_bytes, limits, at_rest_bytes, leave_the_host(), watch)
     Nursery(line, setting).take_orders()
 
 
@@ -156,7 +160,13 @@ class Nursery:
         setting = self._setting
         states = setting.left + close_the_doors(setting.limits, at_rest_bytes=setting.at_rest_bytes)
         send(line, pack(Hello(states)))
-        serve(line, setting.examine, setting.limits, at_rest_bytes=setting.at_rest_bytes)
+        serve(
+            line,
+            setting.examine,
+            setting.limits,
+            at_rest_bytes=setting.at_rest_bytes,
+            watch=setting.watch,
+        )
 
     def _report_ends(self) -> None:
         """Tell the pool which workers have ended, and how."""

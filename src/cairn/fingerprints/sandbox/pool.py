@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Self
 
 from cairn.errors import ConfigurationError
 from cairn.fingerprints.sandbox.crew import Crew
-from cairn.fingerprints.sandbox.limits import Limits
-from cairn.fingerprints.sandbox.link import NURSERY_COMMAND, PREVIEW_COMMAND, NurseryLink
+from cairn.fingerprints.sandbox.limits import VIDEO_LIMITS, Limits
+from cairn.fingerprints.sandbox.link import NURSERY_COMMAND, PREVIEW_COMMAND, VIDEO_COMMAND, NurseryLink
 from cairn.fingerprints.sandbox.protections import insist
 from cairn.fingerprints.sandbox.round import Round
 
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from types import TracebackType
 
-    from cairn.fingerprints.sandbox.jobs import Done, Job, Recall
+    from cairn.fingerprints.sandbox.jobs import Done, Job, Recall, Tell
     from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
+    from cairn.frames import VideoMode
     from cairn.types import PdqMode
 
 
@@ -44,7 +45,8 @@ class DecoderPool:
         mode: PdqMode,
         with_features: bool = False,
         with_preview: bool = False,
-        limits: Limits = Limits(),  # noqa: B008 - an immutable value
+        video: VideoMode | None = None,
+        limits: Limits | None = None,
         require: frozenset[Protection] = frozenset(),
         command: Sequence[str] | None = None,
     ) -> None:
@@ -55,7 +57,8 @@ class DecoderPool:
             mode: How pictures are decoded.
             with_features: Look for local features too, which takes many times as long.
             with_preview: Make small pictures to look at, and no hashes.
-            limits: What one file may cost.
+            video: Follow videos, and take these frames of them; pictures are then not examined.
+            limits: What one file may cost; ``None`` for the usual.
             require: Protections without which nothing is decoded.
             command: Another nursery program, for tests that need a decoder which misbehaves.
 
@@ -71,7 +74,8 @@ class DecoderPool:
         self._mode = mode
         self._with_features = with_features
         self._with_preview = with_preview
-        self._limits = limits
+        self._video = video
+        self._limits = limits or (Limits() if video is None else VIDEO_LIMITS)
         self._require = require
         self._command = command
         self._crew: Crew | None = None
@@ -93,8 +97,8 @@ class DecoderPool:
         start = partial(
             NurseryLink,
             self._limits,
-            self._mode,
-            self._command or (PREVIEW_COMMAND if self._with_preview else NURSERY_COMMAND),
+            self._mode if self._video is None else self._video,
+            self._command or self._usual_command(),
             with_features=self._with_features,
         )
         crew = Crew(
@@ -103,6 +107,7 @@ class DecoderPool:
             start,
             with_features=self._with_features,
             with_preview=self._with_preview,
+            with_video=self._video is not None,
         )
         self.protections = crew.protections
         try:
@@ -112,6 +117,12 @@ class DecoderPool:
             raise
         self._crew = crew
         return self
+
+    def _usual_command(self) -> Sequence[str]:
+        """Answer the nursery program for what is asked."""
+        if self._video is not None:
+            return VIDEO_COMMAND
+        return PREVIEW_COMMAND if self._with_preview else NURSERY_COMMAND
 
     def __exit__(
         self,
@@ -124,12 +135,15 @@ class DecoderPool:
             self._crew.close()
             self._crew = None
 
-    def measure_all(self, jobs: Iterable[Job], *, recall: Recall | None = None) -> Iterator[Done]:
+    def measure_all(
+        self, jobs: Iterable[Job], *, recall: Recall | None = None, tell: Tell | None = None
+    ) -> Iterator[Done]:
         """Measure files, and answer each exactly once, in the order in which they are finished.
 
         Args:
             jobs: The files; pulled as results are taken, a small multiple of the workers ahead.
             recall: Answers the pictures of contents that the caller has seen before; see ``Recall``.
+            tell: Is told how far videos are followed; see ``Tell``.
 
         Yields:
             One result for each job.
@@ -144,6 +158,6 @@ class DecoderPool:
             )
         self._is_busy = True
         try:
-            yield from Round(self._crew, jobs, recall, workers=self._workers, limits=self._limits)
+            yield from Round(self._crew, jobs, recall, workers=self._workers, limits=self._limits, tell=tell)
         finally:
             self._is_busy = False

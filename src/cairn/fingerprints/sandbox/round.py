@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.sandbox.jobs import Done
 from cairn.fingerprints.sandbox.reading import Content, Readers, Unreadable
-from cairn.fingerprints.sandbox.seat import Blamed, HandedBack, Measured
+from cairn.fingerprints.sandbox.seat import Blamed, GoesOn, HandedBack, Measured
 from cairn.types import Fingerprints, Picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cairn.fingerprints.sandbox.crew import Crew
-    from cairn.fingerprints.sandbox.jobs import Job, Recall
+    from cairn.fingerprints.sandbox.jobs import Job, Recall, Tell
     from cairn.fingerprints.sandbox.limits import Limits
 
 FILES_AHEAD_A_WORKER = 12
@@ -51,12 +52,14 @@ class Round:
         *,
         workers: int,
         limits: Limits,
+        tell: Tell | None = None,
     ) -> None:
         """Take the stations' staff; nothing is read before the first result is asked for."""
         self._crew = crew
         self._jobs: Iterator[Job] | None = iter(jobs)
         self._recall = recall
         self._limits = limits
+        self._tell = tell
         self._most_under_way = FILES_AHEAD_A_WORKER * workers
         self._fewest_pulled = FILES_PULLED_A_WORKER * workers
         self._threads = 1 + (workers - 1) // WORKERS_A_READER
@@ -149,16 +152,23 @@ class Round:
         while self._waiting and self._crew.offer(self._waiting[0]):
             self._waiting.popleft()
 
-    def _learn(self, event: Measured | Blamed | HandedBack) -> None:
+    def _learn(self, event: Measured | Blamed | HandedBack | GoesOn) -> None:
         """Take in what became of a file at a worker."""
         match event:
             case Measured(content, picture):
                 self._conclude(content, self._checked(content, picture))
-            case Blamed(content, blame):
+            case Blamed(content, blame, film):
                 if content.attempts < ATTEMPTS:
                     self._suspects.append(content)
+                elif film is not None:
+                    # What a video showed before its decoder failed remains.
+                    found = film.picture(covered_s=film.covered_s, stopped=blame.verdict())
+                    self._conclude(content, found)
                 else:
                     self._conclude(content, Picture(None, None, None, blame.verdict()))
+            case GoesOn(content, film):
+                if self._tell is not None:
+                    self._tell(content.key, film.covered_s)
             case HandedBack(content):
                 self._waiting.appendleft(content)
 
@@ -172,7 +182,7 @@ class Round:
             f"The file is {content.size_bytes >> 20:,} MiB; pictures above "
             f"{self._limits.file_bytes >> 20:,} MiB are not decoded."
         )
-        return Picture(picture.media_type, None, None, NotComparable(Reason.TOO_LARGE, sentence))
+        return replace(picture, comparison=NotComparable(Reason.TOO_LARGE, sentence))
 
     def _conclude(self, content: Content, picture: Picture) -> None:
         """Finish a content, and every file with the same content that came meanwhile."""

@@ -13,6 +13,7 @@ from cairn.fingerprints.sandbox.message import FileJob, pack_job
 
 if TYPE_CHECKING:
     from cairn.fingerprints.sandbox.blame import Blame
+    from cairn.fingerprints.sandbox.film import Film
     from cairn.fingerprints.sandbox.reading import Content
     from cairn.types import Picture
 
@@ -39,10 +40,25 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Blamed:
-    """A file at which a worker ended."""
+    """A file at which a worker ended.
+
+    Attributes:
+        content: The file.
+        blame: Why.
+        film: What it had told of a video by then.
+    """
 
     content: Content
     blame: Blame
+    film: Film | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoesOn:
+    """More of a video is known."""
+
+    content: Content
+    film: Film
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +68,7 @@ class HandedBack:
     content: Content
 
 
-Event = Measured | Blamed | HandedBack
+Event = Measured | Blamed | HandedBack | GoesOn
 
 
 @dataclass(slots=True, eq=False)
@@ -69,6 +85,7 @@ class Worker:
         is_ready: True after its hello, until it is known to be gone.
         is_alone: True while it has a file that must be tried alone.
         given_bytes: Size of the files that it has and has not answered.
+        film: What it has told of the video that it follows; ``None`` where it follows none.
     """
 
     number: int
@@ -80,6 +97,7 @@ class Worker:
     is_ready: bool = False
     is_alone: bool = False
     given_bytes: int = 0
+    film: Film | None = None
 
     @property
     def has_room(self) -> bool:
@@ -126,14 +144,16 @@ class Worker:
         _, content = self.files.popleft()
         self.given_bytes -= content.size_bytes
         self.is_alone = False
+        self.film = None
         self.deadline = time.monotonic() + wall_s if self.files else float("inf")
         return content
 
     def give_back(self, reason: Blame) -> list[Event]:
         """Blame the file that it was decoding, and hand back the others, which it had not begun."""
         contents = [content for _, content in self.files]
+        film, self.film = self.film, None
         self.files.clear()
         for content in contents[1:]:
             content.attempts -= 1
-        events: list[Event] = [Blamed(content, reason) for content in contents[:1]]
+        events: list[Event] = [Blamed(content, reason, film) for content in contents[:1]]
         return events + [HandedBack(content) for content in contents[1:]]

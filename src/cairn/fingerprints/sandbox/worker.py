@@ -10,14 +10,21 @@ import contextlib
 import mmap
 import os
 import socket
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from cairn.errors import NotComparable
+from cairn.fingerprints.media_type import HEAD_BYTES, media_type
 from cairn.fingerprints.sandbox.confine import Meter
 from cairn.fingerprints.sandbox.message import JOB_BYTES, Answer, Failure, FileJob, pack, parse_job
+from cairn.fingerprints.sandbox.video_message import VideoBegins, VideoEnds, VideoGoesOn
+from cairn.fingerprints.source import Source
+from cairn.types import Picture
 
 if TYPE_CHECKING:
     from cairn.fingerprints.sandbox.limits import Limits
-    from cairn.types import Picture
+    from cairn.fingerprints.video import Ending, Listener
+    from cairn.frames import Frames, VideoFacts, VideoMode
 
 _EAGER_BYTES = 32 << 20
 """Files up to this size are mapped with all pages at once; larger ones may not be read as a whole."""
@@ -31,7 +38,22 @@ class Examine(Protocol):
         ...
 
 
-def serve(line: socket.socket, examine: Examine, limits: Limits, *, at_rest_bytes: int) -> None:
+class Watch(Protocol):
+    """What a decoder process does with a video, which may be larger than memory and take minutes."""
+
+    def __call__(self, source: Source, listener: Listener, /) -> Ending | NotComparable:
+        """Follow the video, tell the listener, and answer how it ended."""
+        ...
+
+
+def serve(
+    line: socket.socket,
+    examine: Examine,
+    limits: Limits,
+    *,
+    at_rest_bytes: int,
+    watch: Watch | None = None,
+) -> None:
     """Examine files until the pool hangs up.
 
     Args:
@@ -39,10 +61,15 @@ def serve(line: socket.socket, examine: Examine, limits: Limits, *, at_rest_byte
         examine: Answers what the bytes of a file show.
         limits: What one file may cost.
         at_rest_bytes: Address space of this process with every decoder loaded; 0 where unknown.
+        watch: Follows videos instead, where that is what this process is for.
     """
     meter = Meter(limits, at_rest_bytes=at_rest_bytes)
     while received := _receive(line):
         job, descriptor = received
+        if watch is not None:
+            meter.start(0)
+            send(line, pack(_watched(job, descriptor, watch, _Teller(line, job.sequence, meter))))
+            continue
         mapped_bytes = min(job.size_bytes, limits.file_bytes + 1)
         meter.start(mapped_bytes)
         send(line, pack(_answer(job, descriptor, mapped_bytes, examine)))
@@ -65,6 +92,43 @@ def _answer(job: FileJob, descriptor: int, mapped_bytes: int, examine: Examine) 
     # The boundary of the process: beyond it nobody could see which fault it was.
     except Exception as error:  # noqa: BLE001
         return Failure(job.sequence, type(error).__name__)
+
+
+@dataclass(slots=True)
+class _Teller:
+    """Tells the pool of a video as it goes on; each time the next stretch of it gets its processor time."""
+
+    line: socket.socket
+    sequence: int
+    meter: Meter
+    media_type: str = ""
+
+    def begins(self, facts: VideoFacts, mode: VideoMode, /) -> None:
+        """Tell what the file says of itself."""
+        send(self.line, pack(VideoBegins(self.sequence, self.media_type, mode, facts)))
+
+    def goes_on(self, frames: Frames, /) -> None:
+        """Tell the next frames."""
+        self.meter.start(0)
+        send(self.line, pack(VideoGoesOn(self.sequence, frames)))
+
+
+def _watched(job: FileJob, descriptor: int, watch: Watch, teller: _Teller) -> Answer | VideoEnds | Failure:
+    """Follow one video, as ``_answer`` examines one file."""
+    try:
+        source = Source(descriptor, job.size_bytes)
+        kind = media_type(source.read(HEAD_BYTES))
+        source.seek(0)
+        teller.media_type = kind or ""
+        ending = watch(source, teller)
+        if isinstance(ending, NotComparable):
+            return Answer(job.sequence, Picture(kind, None, None, ending))
+        return VideoEnds(job.sequence, ending.covered_s, ending.stopped)
+    # The boundary of the process, as below.
+    except Exception as error:  # noqa: BLE001
+        return Failure(job.sequence, type(error).__name__)
+    finally:
+        os.close(descriptor)
 
 
 def _map(descriptor: int, mapped_bytes: int) -> bytes | mmap.mmap:

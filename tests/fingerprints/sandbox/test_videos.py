@@ -1,0 +1,166 @@
+"""Videos in the sandbox: what comes out is what comes out without it, and what is told is not believed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from cairn.errors import NotComparable, Reason
+from cairn.fingerprints import video as videos
+from cairn.fingerprints.sandbox import DecoderPool, Job
+from cairn.fingerprints.sandbox.body import MessageError
+from cairn.fingerprints.sandbox.film import Film
+from cairn.fingerprints.sandbox.message import Message, pack, take
+from cairn.fingerprints.sandbox.video_message import (
+    MAXIMUM_FRAMES,
+    MAXIMUM_PART_FRAMES,
+    VideoBegins,
+    VideoEnds,
+    VideoGoesOn,
+)
+from cairn.fingerprints.source import Source
+from cairn.frames import Frames, StreamFacts, VideoFacts, VideoFingerprint, VideoMode
+from cairn.types import Fingerprints, PdqMode
+from tiny_videos import sound_alone, video
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+STREAMS = (StreamFacts("video", "h264"),)
+FACTS = VideoFacts("mov,mp4", "h264", 640, 360, 90, 12.5, 25.0, None, "Lavf", "", "", STREAMS)
+BEGINS = VideoBegins(3, "video/mp4", VideoMode.EVEN, FACTS)
+
+
+def some_frames(count: int, *, start_s: float = 0.0) -> Frames:
+    generator = np.random.default_rng(count)
+    turned = generator.integers(0, 256, (count, 8, 32), np.uint8)
+    within = turned.copy()
+    within[::2] ^= 255
+    numbers = np.full(count, 77, np.uint8)
+    at = start_s + np.arange(count, dtype=np.float64)
+    return Frames(turned[:, 0], within[:, 0], numbers, numbers, at, at == 0, turned, within)
+
+
+def there_and_back(message: Message) -> Message | None:
+    return take(bytearray(pack(message)))
+
+
+def changed(message: Message, at: int, value: bytes) -> bytearray:
+    data = bytearray(pack(message))
+    data[at : at + len(value)] = value
+    return data
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[DecoderPool]:
+    with DecoderPool(workers=1, mode=PdqMode.FAST, video=VideoMode.EVEN) as opened:
+        yield opened
+
+
+def measured(pool: DecoderPool, *paths: Path) -> dict[int, Fingerprints]:
+    jobs = [Job(key, lambda path=path: os.open(path, os.O_RDONLY)) for key, path in enumerate(paths)]  # type: ignore[misc]
+    found = {done.key: done.result for done in pool.measure_all(jobs)}
+    return {key: result for key, result in found.items() if isinstance(result, Fingerprints)}
+
+
+def test_the_sandbox_finds_what_is_found_without_it(pool: DecoderPool, tmp_path: Path) -> None:
+    data = video((1, 2.6), (2, 2.4), codec="libx264", container="matroska")
+    paths = [tmp_path / name for name in ("film.mkv", "sound.mka", "text.txt", "head.mp4")]
+    for path, content in zip(paths, (data, sound_alone(), b"no video", video((1, 1))[:40]), strict=True):
+        path.write_bytes(content)
+    found = measured(pool, *paths)
+    with paths[0].open("rb") as stream:
+        plain = videos.fingerprint_video(Source(stream.fileno(), len(data)))
+    inside = found[0].picture.video
+    assert isinstance(plain, VideoFingerprint)
+    assert inside is not None
+    assert inside.facts == plain.facts
+    assert inside.is_whole
+    for name in ("at", "shot", "quality", "turned", "inside_turned"):
+        assert np.array_equal(getattr(inside.frames, name), getattr(plain.frames, name)), name
+    silent = found[1].picture.video
+    assert silent is not None
+    assert silent.stopped is not None
+    assert silent.stopped.reason is Reason.UNSUPPORTED
+    assert found[2].picture.comparison == NotComparable(Reason.UNSUPPORTED, "The content is no video.")
+    comparison = found[3].picture.comparison
+    assert isinstance(comparison, NotComparable)
+    assert comparison.reason is Reason.UNDECODABLE
+
+
+def test_how_far_a_video_is_followed_is_told_on_the_way(pool: DecoderPool, tmp_path: Path) -> None:
+    path = tmp_path / "long.mp4"
+    path.write_bytes(video((1, 100), rate=2))
+    told: list[tuple[int, float]] = []
+    jobs = [Job(7, lambda: os.open(path, os.O_RDONLY))]
+    list(pool.measure_all(jobs, tell=lambda key, seconds: told.append((key, seconds))))
+    assert told[0] == (7, 31)
+    assert told[-1] == (7, 99)
+
+
+def test_a_video_survives_the_way_through_bytes() -> None:
+    assert there_and_back(BEGINS) == BEGINS
+    ends = VideoEnds(3, 12.5, NotComparable(Reason.UNDECODABLE, "It is cut off."))
+    assert there_and_back(ends) == ends
+    assert there_and_back(replace(ends, stopped=None)) == replace(ends, stopped=None)
+    frames = some_frames(5)
+    back = there_and_back(VideoGoesOn(3, frames))
+    assert isinstance(back, VideoGoesOn)
+    for name in ("at", "shot", "quality", "hashes", "inside", "turned", "inside_turned"):
+        assert np.array_equal(getattr(back.frames, name), getattr(frames, name)), name
+
+
+HEADER, COUNT = 17, 2
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        changed(VideoGoesOn(1, some_frames(2)), HEADER, b"\xff\xff"),
+        changed(VideoGoesOn(1, some_frames(2)), HEADER + COUNT, b"\x7f\xf8" + bytes(6)),
+        changed(VideoGoesOn(1, some_frames(2)), HEADER + COUNT + 8, bytes(8)),
+        changed(VideoGoesOn(1, some_frames(2)), HEADER + COUNT + 16, b"\x65"),
+        changed(VideoGoesOn(1, some_frames(2)), HEADER + COUNT + 20, b"\x02"),
+        changed(VideoGoesOn(1, some_frames(2)), HEADER + COUNT + 22, b"\x00"),
+        changed(VideoEnds(1, 1.0, None), HEADER, b"\x7f\xf0" + bytes(6)),
+        changed(BEGINS, HEADER + 11, b"\xff"),
+        changed(BEGINS, HEADER + 11 + 8, b"\x00\x01"),
+        changed(BEGINS, HEADER + 11 + 10, b"\xff\xf0" + bytes(6)),
+    ],
+    ids=[
+        "count",
+        "not a number",
+        "back in time",
+        "quality",
+        "flag",
+        "left over",
+        "end",
+        "side",
+        "turn",
+        "length",
+    ],
+)
+def test_what_cannot_be_true_of_a_video_is_refused(lie: bytearray) -> None:
+    with pytest.raises(MessageError):
+        take(lie)
+
+
+def test_frames_that_go_back_or_never_end_are_refused() -> None:
+    film = Film(BEGINS, float("inf"))
+    film.go_on(some_frames(3))
+    with pytest.raises(MessageError):
+        film.go_on(some_frames(3))
+    endless = Film(BEGINS, float("inf"))
+    with pytest.raises(MessageError):
+        for number in range(MAXIMUM_FRAMES // MAXIMUM_PART_FRAMES + 1):
+            endless.go_on(some_frames(MAXIMUM_PART_FRAMES, start_s=1000.0 * number))
+
+
+def test_the_two_sides_agree_on_their_bounds() -> None:
+    assert videos.PART_FRAMES <= MAXIMUM_PART_FRAMES
+    assert videos.Bounds().frames + videos.PART_FRAMES <= MAXIMUM_FRAMES
