@@ -62,7 +62,7 @@ def encoded(
         video.codec_context.bit_rate = 2_000_000
         if codec == "libx264":
             video.options = {"preset": "ultrafast", "bf": "2"}
-        sound = cast("AudioStream", output.add_stream("aac", rate=8000)) if with_sound else None
+        sound = output.add_stream("aac", rate=8000) if with_sound else None
         for number, frame in enumerate(frames):
             if not number:
                 video.height, video.width = frame.shape[:2]
@@ -90,7 +90,7 @@ def sound_alone() -> bytes:
     """Answer a file of silence, without pictures."""
     stream = BytesIO()
     with av.open(stream, "w", format="matroska") as output:
-        _silence(output, cast("AudioStream", output.add_stream("pcm_s16le", rate=8000)))
+        _silence(output, output.add_stream("pcm_s16le", rate=8000))
     return stream.getvalue()
 
 

@@ -152,7 +152,7 @@ def changed(picture: Picture, at: int, value: int) -> bytearray:
         (bytearray(b"CRNA" + struct.pack(">IQB", 1, 1, 3) + b"\0"), "not of the agreed form"),
         (bytearray(b"CRNA" + struct.pack(">IQB", 9, 0, 4) + b"\2" + b"\0\0\0\0" * 2), "twice"),
         (changed(PLAIN, 1, ord("I")), "not of the agreed form"),
-        (changed(PLAIN, 10, 4), "impossible size"),
+        (changed(PLAIN, 10, 8), "impossible size"),
         (changed(PLAIN, 11, 0x80), "impossible size"),
         (changed(PLAIN, 19, 7), "entry 7 of a table of 7"),
         (changed(PLAIN, 20, 0xFF), "longer than agreed"),
