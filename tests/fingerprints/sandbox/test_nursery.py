@@ -159,7 +159,7 @@ def test_the_nursery_leaves_the_host_before_it_takes_orders(
 
     monkeypatch.setattr(Nursery, "take_orders", take_orders)
     nursery.begin(
-        [str(os.dup(line[1].fileno())), "fast", "hashes", "1024", "20", "60.0", "512", "7"], examine
+        [str(os.dup(line[1].fileno())), "fast", "hashes", "1024", "20", "60.0", "512", "7", "0"], examine
     )
     gc.unfreeze()
     gc.collect()
