@@ -47,6 +47,10 @@ class Frames:
         turned: ``(n, 8, 32) uint8``, ``hashes`` in all eight orientations in the order of ``ORIENTATIONS``:
             ``turned[:, 0]`` equals ``hashes``; ``None`` for what was read from the records.
         inside_turned: The same of ``inside``.
+        cells: ``(n, 64, 64) uint8``, the reduced picture that each hash of a whole frame is made of, rounded;
+            only of the video that is asked about, and never kept: these are pixels. With them
+            ``cairn.linking.clip.registered`` undoes an edit in every frame once local features have shown it
+            in one. ``None`` for what was read from the records.
     """
 
     hashes: NDArray[np.uint8]
@@ -57,6 +61,7 @@ class Frames:
     shot: NDArray[np.bool_]
     turned: NDArray[np.uint8] | None = None
     inside_turned: NDArray[np.uint8] | None = None
+    cells: NDArray[np.uint8] | None = None
 
     def __len__(self) -> int:
         """Answer the number of frames."""
@@ -73,6 +78,7 @@ class Frames:
             shot=self.shot[rows],
             turned=None if self.turned is None else self.turned[rows],
             inside_turned=None if self.inside_turned is None else self.inside_turned[rows],
+            cells=None if self.cells is None else self.cells[rows],
         )
 
 

@@ -1,0 +1,116 @@
+"""What a file and a known video have in common: the same recording, or only a view.
+
+A span is *the same recording* where enough moments tell (``telling``) and the frames that agree are far
+nearer than other seconds are. All else that is near as pictures go is *the same view*: a title, a fixed
+camera, one room. It says that something is the same, and not that the recording is; a person must look.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from cairn.linking.clip.spans import Span, aligned_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cairn.frames import Frames
+    from cairn.linking.clip.policy import ClipPolicy
+    from cairn.linking.clip.spans import Seconds
+
+
+class Grade(StrEnum):
+    """What a span shows."""
+
+    RECORDING = "recording"
+    """The same seconds of the same recording."""
+    VIEW = "view"
+    """Frames that look the same; another recording of the same place looks so, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipLink:
+    """What a file and a known video have in common.
+
+    Attributes:
+        recording: Spans of the same recording, by their begin in the file.
+        views: Spans that show the same view and are not told apart from another recording.
+        share_of_file: Share of the file's seconds that lie in ``recording``, 0 to 1.
+        share_of_known: Share of the known video's seconds that do.
+        policy: The name of the policy that made the link.
+    """
+
+    recording: tuple[Span, ...]
+    views: tuple[Span, ...]
+    share_of_file: float
+    share_of_known: float
+    policy: str
+
+    @property
+    def grade(self) -> Grade:
+        """The most that can be said."""
+        return Grade.RECORDING if self.recording else Grade.VIEW
+
+    @property
+    def moments(self) -> int:
+        """How many moments agree in the best span."""
+        return max(span.moments for span in (*self.recording, *self.views))
+
+
+def clip_link(
+    file: Frames, known: Frames, *, file_s: float, known_s: float, policy: ClipPolicy
+) -> ClipLink | None:
+    """Answer what a file and a known video have in common, or ``None`` where nothing is.
+
+    Args:
+        file: With ``turned`` and ``inside_turned``. Sample it more densely than what is recorded, four frames
+            a second say: a trimmed copy else meets no second of the known video in its phase.
+        known: As recorded, neighbours collapsed or not.
+        file_s: How long the file lasts, in seconds.
+        known_s: How long the known video lasts.
+        policy: The thresholds, by name.
+    """
+    return linked(aligned_spans(file, known, policy=policy), file_s=file_s, known_s=known_s, policy=policy)
+
+
+def linked(spans: Iterable[Span], *, file_s: float, known_s: float, policy: ClipPolicy) -> ClipLink | None:
+    """Answer what spans come to, or ``None`` where they are worth nothing."""
+    graded = [(span, graded_by(span, policy)) for span in spans]
+    recording = tuple(span for span, grade in graded if grade is Grade.RECORDING)
+    views = tuple(span for span, grade in graded if grade is Grade.VIEW)
+    if not recording and not views:
+        return None
+    return ClipLink(
+        recording,
+        views,
+        share_of_file=_share([(span.file_from_s, span.file_to_s) for span in recording], file_s),
+        share_of_known=_share([(span.known_from_s, span.known_to_s) for span in recording], known_s),
+        policy=policy.name,
+    )
+
+
+def graded_by(span: Span, policy: ClipPolicy) -> Grade | None:
+    """Answer what a span shows under a policy; ``None`` where that may be chance."""
+    permitted = policy.permitted_bits(span.moments, span.elsewhere_bits)
+    if span.moments >= policy.least_moments and span.distance_bits <= permitted:
+        return Grade.RECORDING
+    return Grade.VIEW if span.distance_bits <= policy.candidate_bits else None
+
+
+def _share(stretches: list[Seconds], whole_s: float) -> float:
+    """Answer the share of a length that stretches cover together, 0 to 1."""
+    covered = sum(end - begin for begin, end in joined(stretches))
+    return min(1.0, covered / whole_s) if whole_s > 0 else 0.0
+
+
+def joined(stretches: Iterable[Seconds]) -> list[Seconds]:
+    """Answer stretches of time with those that touch joined into one, in their order."""
+    found: list[Seconds] = []
+    for begin, end in sorted(stretches):
+        if found and begin <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((begin, end))
+    return found

@@ -1,0 +1,77 @@
+"""When two videos count as parts of one recording: named thresholds, as in ``cairn.linking.policy``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ClipPolicy:
+    """How spans are found, and how many moments make a link.
+
+    Attributes:
+        name: Name and version, as printed in every answer.
+        candidate_bits: A known video is looked at where the index has a frame this near.
+        radius_bits: Two frames may agree on a line within so many bits. More than for pictures: unrelated
+            frames are never so near, and a line asks for many of them.
+        slack_bits: See ``frames_alike``.
+        tolerance_s: How far a pair may lie from its line, in seconds of the known video.
+        longest_gap_s: A span ends where so many seconds of the file agree with nothing.
+        clear_bits: See ``telling``.
+        clear_ratio: See ``telling``.
+        least_frames: Frames of the file that must lie on a line before it is looked at more closely.
+        least_moments: Moments that make a link.
+        share_of_elsewhere: With the least moments, the agreeing frames may differ in this share of the bits
+            in which the moments differ from each other.
+        share_a_moment: Each moment more permits this much more of that share.
+        most_of_elsewhere: And never more than this share.
+        nearer_bits: Or the agreeing frames are nearer than the moments are to each other by so many bits.
+        unrelated_pairs: How many pairs of different recordings were measured.
+        chance_links: How many of these the policy linked.
+        source: Why these numbers.
+    """
+
+    name: str
+    candidate_bits: int
+    radius_bits: int
+    slack_bits: int
+    tolerance_s: float
+    longest_gap_s: float
+    clear_bits: int
+    clear_ratio: float
+    least_frames: int
+    least_moments: int
+    share_of_elsewhere: float
+    share_a_moment: float
+    most_of_elsewhere: float
+    nearer_bits: int
+    unrelated_pairs: int
+    chance_links: int
+    source: str
+
+    def permitted_bits(self, moments: int, elsewhere_bits: int) -> float:
+        """Answer how many bits the agreeing frames may differ in, at the median."""
+        more = self.share_a_moment * (moments - self.least_moments)
+        share = min(self.share_of_elsewhere + more, self.most_of_elsewhere)
+        return max(share * elsewhere_bits, float(elsewhere_bits - self.nearer_bits))
+
+
+CLIP_1 = ClipPolicy(
+    name="clip-moments-3/1",
+    candidate_bits=31,
+    radius_bits=64,
+    slack_bits=6,
+    tolerance_s=0.4,
+    longest_gap_s=8.0,
+    clear_bits=12,
+    clear_ratio=1.5,
+    least_frames=2,
+    least_moments=3,
+    share_of_elsewhere=0.20,
+    share_a_moment=0.04,
+    most_of_elsewhere=0.38,
+    nearer_bits=64,
+    unrelated_pairs=35_000,
+    chance_links=0,
+    source="docs/method/video.md: the rates of missed copies and of chance links, as measured.",
+)
