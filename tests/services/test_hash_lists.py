@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +20,14 @@ from cairn.services.checking.check import check
 from cairn.services.checking.planning import CheckRequest
 from cairn.services.directory.acting import operator_of
 from cairn.services.hash_lists import importing
+from cairn.services.hash_lists.editing import add_entry, entry_of, make_list, remove_entry
 from cairn.services.hash_lists.importing import Imported, NewList, import_list
 from cairn.services.hash_lists.indexing import catch_up_lists
 from cairn.services.hash_lists.reading import list_lists, show_list
 from cairn.services.hash_lists.withdrawing import withdraw_version
 from cairn.services.keeping.withdrawing import take_back, withdraw
+from cairn.services.looking_up.asking import look_up
+from cairn.services.looking_up.hashes import Hashes, HashKind
 from cairn.types import Orientation, Pdq
 from pictures import drawn, save
 from services.seizures import by_name, run, unit, verdicts
@@ -234,3 +238,29 @@ def test_an_index_of_other_records_is_made_anew(sqlite_node: Node, seizure: Path
     answer = check(sqlite_node, CheckRequest((seizure,)), open_pool=InProcessPool)
     assert verdicts(answer)["0.jpg"] == "known"
     assert (HashList.objects.count(), ListChunk.objects.count()) == (1, 1)
+
+
+def test_a_list_kept_by_hand_grows_without_its_indexes_being_made_anew(sqlite_node: Node) -> None:
+    node, actor = sqlite_node, sqlite_node.operator
+    held = make_list("UPLOADS", actor=actor)
+    md5 = [bytes(15) + bytes([number + 1]) for number in range(3)]
+    keys = []
+    for each in md5:
+        keys.append(add_entry(held, entry_of({Hash.MD5: each}, note="seen"), actor=actor))
+        catch_up_lists(node)
+    state = node.config.lists_folder / "state.json"
+    assert '"folder": "first"' in state.read_text()
+    assert [met(node, each) for each in md5] == ["seen"] * 3
+    remove_entry(held, keys[1], actor=actor)
+    assert [met(node, each) for each in md5] == ["seen", None, "seen"]
+    state.write_text(re.sub(r"/\d+", "", state.read_text()))  # As an earlier version of Cairn wrote it.
+    assert [met(node, each) for each in md5] == ["seen", None, "seen"]
+    assert '"folder": "first"' not in state.read_text()
+    row = show_list("UPLOADS", actor=actor)
+    assert (row.row.entries, row.versions[0].source_format, row.versions[0].retracted) == (2, "by-hand", 1)
+
+
+def met(node: Node, md5: bytes) -> str | None:
+    """Answer what the one list that meets a hash calls its entry."""
+    found = look_up(node, Hashes.parse({HashKind.MD5: [md5.hex()]}), actor=node.operator)
+    return next((each.reference for hit in found.hits for each in hit.listed), None)

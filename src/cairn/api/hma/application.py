@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
 from cairn.api import problem
-from cairn.api.hma import banks, files, matching
+from cairn.api.hma import banks, exchanges, files, matching
 from cairn.api.hma.doors import DOORS
 
 HMA = NinjaAPI(
@@ -18,9 +18,9 @@ HMA = NinjaAPI(
     docs_url=None,
     urls_namespace="cairn-hma",
 )
-_REFUSED = {422: 400}
+_REFUSED = {409: 403, 422: 400}
 """Where it answers with another status than the API does for the same."""
-_FORBIDDEN = {"hma.write": 403, "hma.url": 403}
+_FORBIDDEN = dict.fromkeys(("hma.write", "hma.url", "hma.exchange", "list.imported"), 403)
 
 
 def in_its_words(response: HttpResponse) -> HttpResponse:
@@ -40,6 +40,7 @@ problem.install(HMA, then=in_its_words)
 HMA.add_router("/h", files.router)
 HMA.add_router("/m", matching.router)
 HMA.add_router("/c", banks.router)
+HMA.add_router("/c", exchanges.router)
 
 
 @HMA.get("/status", auth=None)

@@ -13,7 +13,14 @@ from cairn.api.hma.files import file_of
 from cairn.api.uploads import measured
 from cairn.errors import InputError
 from cairn.linking import PDQ_31, PdqNear
-from cairn.services.banks.naming import MATCH, RECORDED, REPORTERS_NUMBER, bank_name
+from cairn.services.banks.naming import (
+    MATCH,
+    RECORDED,
+    REPORTERS_NUMBER,
+    bank_name,
+    entry_number,
+    list_bank_name,
+)
 from cairn.services.banks.reading import content_numbers
 from cairn.services.looking_up.asking import look_file_up, look_up
 from cairn.services.looking_up.hashes import Hashes, HashKind
@@ -22,6 +29,7 @@ from cairn.services.node.this_process import this_node
 
 if TYPE_CHECKING:
     from cairn.records.users import Actor
+    from cairn.services.answering.answer import ListMet
     from cairn.services.looking_up.answer import LookupAnswer
 
 router = Router()
@@ -103,7 +111,17 @@ def _banks(answer: LookupAnswer, actor: Actor) -> Banks:
         row = {"bank_content_id": numbers[answer.contents[match_.media]], "distance": str(distance)}
         for name in [names[series] for series in match_.series] or [RECORDED]:
             found[name].append(row)
+    lists = {met.facts.id: _name_of(met, actor) for met in answer.lists if not met.facts.is_irrelevant}
+    for listed in (each for hit in answer.hits for each in hit.listed if each.list in lists):
+        distance = listed.evidence.distance_bits if isinstance(listed.evidence, PdqNear) else 0
+        row = {"bank_content_id": entry_number(listed.entry), "distance": str(distance)}
+        found[lists[listed.list]].append(row)
     return dict(found)
+
+
+def _name_of(met: ListMet, actor: Actor) -> str:
+    owner = met.facts.owner.authority
+    return list_bank_name(owner, met.facts.name, is_own=owner == actor.authority.code)
 
 
 def _chosen(met: Banks, banks: str) -> Banks:

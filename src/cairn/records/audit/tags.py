@@ -68,6 +68,8 @@ class AuditTag(StrEnum):
     LINKS_LISTED = "records:link:list"
     LINKS_SHOWN = "records:link:show"
     LINKS_SUGGESTED_AGAIN = "node:link:suggest"
+    LIST_CREATED = "records:list:create"
+    LIST_EDITED = "records:list:edit"
     LIST_FEEDBACK = "exchange:list:feedback"
     LIST_FETCHED = "exchange:list:fetch"
     LIST_GIVEN = "exchange:list:give"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cairn.services.answering.restrictions import Restrictions, restrictions_of
@@ -172,6 +172,7 @@ class Listed:
         reference: How the list names the entry.
         source: Who within the list says so.
         victim_identified: True where the list says that its victim is identified.
+        entry: The entry's number, made of its hashes: for this node's own use, never to be told.
     """
 
     list: int
@@ -182,6 +183,7 @@ class Listed:
     reference: str
     source: str
     victim_identified: bool
+    entry: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Banks: series, as Hasher-Matcher-Actioner's clients call what hashes are matched against."""
+"""Banks: series and lists, as Hasher-Matcher-Actioner's clients call what hashes are matched against."""

@@ -1,4 +1,4 @@
-"""What a series and a content are called where names and numbers have Hasher-Matcher-Actioner's form.
+"""What a series, a list and a content are called where names and numbers have Hasher-Matcher-Actioner's form.
 
 A bank's name is made of capital letters, digits and underscores, so that several series could share one: part
 of a digest of the full name tells them apart. A content's number is made of its digest: the records' own
@@ -15,9 +15,11 @@ RECORDED = "RECORDED"
 MATCH = "MATCH"
 """The one bank of a reporter, who is told no more than this."""
 REPORTERS_NUMBER = 1
+_BANK = re.compile(r"[A-Z_][A-Z0-9_]{0,199}")
 _DIGEST_BYTES = 4
 _NUMBER_BITS = 52
 """As many as every JSON reader keeps exactly. Source: RFC 8259, 6."""
+NUMBER_SHIFT = 64 - _NUMBER_BITS
 
 
 def bank_name(owner: str, name: str) -> str:
@@ -32,6 +34,27 @@ def bank_name(owner: str, name: str) -> str:
     return f"{'_' if words[0].isdigit() else ''}{words.rstrip('_')}_{digest}"
 
 
+def list_bank_name(owner: str, name: str, *, is_own: bool) -> str:
+    """Answer what a list is called as a bank; one's own is called by its name, where that is one of a bank.
+
+    >>> list_bank_name("NL-UNIT", "UPLOADS", is_own=True)
+    'UPLOADS'
+    >>> list_bank_name("NL-UNIT", "UPLOADS", is_own=False)
+    'NL_UNIT_UPLOADS_LIST_D5BA2126'
+    """
+    return name if is_own and is_bank_name(name) else bank_name(owner, f"{name}/list")
+
+
+def is_bank_name(name: str) -> bool:
+    """Answer whether a bank can be called so, and is not by itself."""
+    return bool(_BANK.fullmatch(name)) and name not in {RECORDED, MATCH}
+
+
+def entry_number(key: int) -> int:
+    """Answer the number of a list's entry as a content."""
+    return key >> NUMBER_SHIFT
+
+
 def content_number(digest: bytes) -> int:
     """Answer the number of a content, by one of its digests."""
-    return int.from_bytes(digest[:8]) >> (64 - _NUMBER_BITS)
+    return int.from_bytes(digest[:8]) >> NUMBER_SHIFT

@@ -13,7 +13,7 @@ import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from cairn.intake.lists import Hash, Said
-from cairn.services.hash_lists.packing import unpack_said
+from cairn.services.hash_lists.packing import Columns, unpack_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cairn.records.lists import HashList, ListChunk
-    from cairn.services.hash_lists.packing import Columns
 
 _WORD: Final = 8
 _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -46,6 +45,14 @@ def entry_keys(columns: Columns) -> NDArray[np.uint64]:
             mixed ^= mixed >> _TOP
         keys = np.where(columns.present[kind], keys ^ mixed, keys)
     return keys
+
+
+def entry_key(columns: Columns, row: int) -> int:
+    """Answer the number of one entry."""
+    one = slice(row, row + 1)
+    values = {kind: each[one] for kind, each in columns.values.items()}
+    present = {kind: each[one] for kind, each in columns.present.items()}
+    return int(entry_keys(Columns(1, values, present))[0])
 
 
 def entry_names(held: HashList, keys: Iterable[int]) -> list[str]:

@@ -18,6 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from django.db.models import Q
 
 from cairn.errors import ConfigurationError
 from cairn.index import Algorithm, DigestIndex, Index, open_digests, open_index
@@ -67,7 +68,7 @@ class OpenLists:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """Which folder holds the indexes, and the token of each version in it."""
+    """Which folder holds the indexes, and for each version in it its token and how many of its stretches."""
 
     folder: str
     versions: Mapping[int, str]
@@ -110,7 +111,18 @@ def catch_up_lists(node: Node) -> int:
 
 def _standing() -> dict[int, str]:
     rows = ListVersion.objects.exclude(completed_at=None).filter(superseded_at=None).order_by("pk")
-    return {number: bytes(token).hex() for number, token in rows.values_list("pk", "token")}
+    values = rows.values_list("pk", "token", "batches")
+    return {number: f"{bytes(token).hex()}/{batches}" for number, token, batches in values}
+
+
+def _token(word: str) -> str:
+    return word.partition("/")[0]
+
+
+def _stretches(word: str) -> int:
+    """Answer how many stretches of a version are there; -1 where it was written before they were counted."""
+    number = word.partition("/")[2]
+    return int(number) if number.isdecimal() else -1
 
 
 def _lacking(state: _State) -> list[int]:
@@ -119,7 +131,10 @@ def _lacking(state: _State) -> list[int]:
 
 def _must_be_made_anew(state: _State) -> bool:
     standing = _standing()
-    is_strange = any(standing.get(number, token) != token for number, token in state.versions.items())
+    is_strange = any(
+        _token(standing.get(number, word)) != _token(word) or _stretches(word) < 0
+        for number, word in state.versions.items()
+    )
     return is_strange or len(state.versions.keys() - standing.keys()) > MOST_STALE_VERSIONS
 
 
@@ -131,7 +146,7 @@ def _make_anew(node: Node, before: _State) -> int:
 
 
 def _add(node: Node, state: _State, versions: list[int]) -> int:
-    """Put versions into the indexes of a state, and write that they are there once all of them are."""
+    """Put what is lacking of versions into the indexes of a state; once all is there, write that it is."""
     tokens, added = _standing(), 0
     place = node.config.lists_folder / state.folder
     place.mkdir(exist_ok=True, mode=0o700)
@@ -141,7 +156,7 @@ def _add(node: Node, state: _State, versions: list[int]) -> int:
             for kind, each in _DIGESTS.items()
         }
         add[Hash.PDQ] = stack.enter_context(open_index(place / Hash.PDQ, writable=True)).add
-        rows = ListChunk.objects.filter(version__in=versions).order_by("pk").only("pk", "columns")
+        rows = ListChunk.objects.filter(_lacking_chunks(state, versions)).order_by("pk").only("pk", "columns")
         waiting: list[tuple[int, Columns]] = []
         for chunk in rows.iterator(chunk_size=20):
             waiting.append((chunk.pk, unpack(chunk.columns)))
@@ -150,6 +165,15 @@ def _add(node: Node, state: _State, versions: list[int]) -> int:
         added += _flush(waiting, add)
     _write(node, _State(state.folder, {**state.versions, **{number: tokens[number] for number in versions}}))
     return added
+
+
+def _lacking_chunks(state: _State, versions: list[int]) -> Q:
+    """Answer the condition on the stretches that the indexes lack: of a version that has grown, the later."""
+    grown = [number for number in versions if number in state.versions]
+    found = Q(version__in=[number for number in versions if number not in state.versions])
+    for number in grown:
+        found |= Q(version=number, number__gt=_stretches(state.versions[number]))
+    return found
 
 
 def _flush(waiting: list[tuple[int, Columns]], add: Mapping[Hash, Callable[..., None]]) -> int:

@@ -17,6 +17,7 @@ from cairn.records.lock import node_work
 from cairn.services.answering.answer import Listed, ListFacts
 from cairn.services.answering.contacts import contact_of
 from cairn.services.checking.stated import KINDS, is_of_no_bytes
+from cairn.services.hash_lists.entries import entry_key
 from cairn.services.hash_lists.packing import ENTRY_BITS, Columns, unpack, unpack_said
 from cairn.types import Orientation, StatedDigests
 
@@ -169,7 +170,10 @@ class ListRecollection:
             if held is None:
                 continue
             row = number & _ROW_MASK
-            if isinstance(why, PdqNear) and held.version.hash_list.kind == ListKind.IRRELEVANT:
+            if isinstance(why, PdqNear) and (
+                held.version.hash_list.kind == ListKind.IRRELEVANT
+                or held.columns.of(Hash.PDQ, row) is None  # It was taken off a list that is kept by hand.
+            ):
                 continue  # That a picture lies near one of no interest says nothing of it.
             if isinstance(why, DigestEqual):
                 compared = _agreed(held.columns, row, digests)
@@ -195,6 +199,7 @@ class ListRecollection:
             reference=_text(said.get("reference")),
             source=_text(said.get("source")),
             victim_identified=said.get("victim_identified") is True,
+            entry=entry_key(held.columns, row),
         )
 
     def _facts_of(self, version: ListVersion) -> ListFacts:
