@@ -264,7 +264,8 @@ def test_a_bank_that_cannot_be_is_refused(api: Node, body: object) -> None:
 def test_contents_that_cannot_be_are_refused(api: Node) -> None:
     caller = Caller(key(api.operator))
     caller.post("hma/c/banks", {"name": "UPLOADS"})
-    for body in ({}, {"note": "x"}, {"pdq": "0" * 63}, {"vpdq": "0"}, {"pdq": 1}, []):
+    wrong: tuple[object, ...] = ({}, {"note": "x"}, {"pdq": "0" * 63}, {"vpdq": "0"}, {"pdq": 1}, [])
+    for body in wrong:
         assert caller.post("hma/c/bank/UPLOADS/signal", body).status == 400
     assert caller.post("hma/c/bank/UPLOADS/content?url=https://elsewhere.example/1.jpg").status == 403
     assert put(caller, "hma/c/bank/UPLOADS", {"enabled_ratio": 0.0}).status == 400
