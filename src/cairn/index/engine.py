@@ -90,6 +90,12 @@ def warm_up() -> None:
     _KERNELS.load()
 
 
+def warm_up_where_kept() -> None:
+    """Load the kernels now where they were compiled before: for a process that will be asked a lot."""
+    if kernel_cache.is_warm():
+        warm_up()
+
+
 def scan(words: NDArray[np.uint64], queries: NDArray[np.uint64], *, radius: int) -> Hits:
     """Answer every hit by comparing each query with each hash; see ``hamming.scan``."""
     if not len(words) or not len(queries):

@@ -5,8 +5,9 @@ Each kernel has one fixed signature, releases the interpreter's lock, and is kep
 which the tests check; coverage cannot look into compiled code.
 
 ``search_bands`` walks over *items*, one query in one band each, band after band. While one item's buckets are
-scanned, the next item's are already on their way from memory; so are the hashes of candidates, which wait in
-``pending`` until there are enough of them.
+scanned, the next item's are already on their way from memory, cut into chunks of 64 bytes. So are the rows of
+candidates, which wait in ``pending`` until there are enough of them, and then their hashes, in ``fetched``:
+what memory takes is nearly all that a query takes.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ PENDING = 64
 """Candidates whose hashes are on their way from memory while the scan goes on."""
 ITEMS_AHEAD = 8
 """How many items before its turn the hash of a self-join's posting is fetched."""
-PREFETCHED_BYTES = 512
-"""How far into each bucket to fetch ahead; a longer one is then met by the processor's own prefetching."""
+CHUNKS_OF_BUCKET = 16
+"""How far into a bucket to fetch ahead, in chunks of 64 bytes; behind them the processor does it itself."""
 DAMAGED = -1
 """Answered instead of a count when a table points outside the hashes."""
 BLOCK_ROWS = 512
@@ -93,14 +94,14 @@ def _report(
     plan: Array,
     signature_bits: int,
     radius: int,
-    pending: Array,
-    waiting: int,
+    fetched: Array,
+    ready: int,
     found: int,
     out: Array,
 ) -> Any:  # pragma: no cover - compiled
-    """Compare the waiting candidates in full and write the hits; answer how many there are by now."""
-    for k in range(waiting):
-        row, query, step = pending[k, 0], pending[k, 1], pending[k, 2]
+    """Compare the candidates whose hashes were fetched in full and write the hits; answer how many by now."""
+    for k in range(ready):
+        row, query, step = fetched[k, 0], fetched[k, 1], fetched[k, 2]
         near = distance(words, row, queries, query)
         if near <= radius and is_first(words, row, queries, query, plan, step, signature_bits):
             if found < out.shape[1]:
@@ -109,6 +110,22 @@ def _report(
                 out[2, found] = near
             found += 1
     return found
+
+
+def _fetch(
+    words: Array, rows: Array, plan: Array, pending: Array, waiting: int, fetched: Array
+) -> bool:  # pragma: no cover - compiled
+    """Read the rows of the postings that wait and fetch their hashes; false where one lies outside."""
+    flat_words = words.reshape(-1)
+    for k in range(waiting):
+        posting, step = pending[k, 0], pending[k, 2]
+        band = plan[step, BAND]
+        row = posting if band == 0 else np.int64(rows[band - 1, posting])
+        if row >= words.shape[0]:
+            return False
+        prefetch(flat_words, np.intp(row * 4))
+        fetched[k, 0], fetched[k, 1], fetched[k, 2] = row, pending[k, 1], step
+    return True
 
 
 def _prepare(
@@ -120,16 +137,19 @@ def _prepare(
     key: Any,
     is_self: bool,
     buckets: Array,
-) -> Any:  # pragma: no cover - compiled
-    """Find the buckets of one item and fetch ahead; answer the largest end, to be checked.
+    chunks: Array,
+) -> tuple[int, int, int]:  # pragma: no cover - compiled
+    """Cut the buckets of one item into chunks and fetch these; answer the largest end, and how many of both.
 
-    In a self-join only the item's own bucket and those above it count, so that each two rows meet once.
+    What is left of a bucket behind its chunks is noted in ``buckets``, with its limit. In a self-join only
+    the item's own bucket and those above it count, so that each two rows meet once, and the own one is not
+    cut: of it only what lies behind the item counts.
     """
     band = plan[step, BAND]
     base = band * (signatures.size // plan[step, BANDS])
-    line = LANE_BYTES // signatures.itemsize
-    ahead = PREFETCHED_BYTES // signatures.itemsize
+    lanes = LANE_BYTES // signatures.itemsize
     largest: Any = 0
+    number, rest = 0, 0
     for m in range(plan[step, FIRST_MASK], plan[step, END_MASK]):
         bucket = key ^ np.intp(masks[m])
         begin: Any = np.intp(offsets[band, bucket])
@@ -138,13 +158,76 @@ def _prepare(
         if is_self and bucket < key:
             begin = end
         place = m - plan[step, FIRST_MASK]
-        buckets[place, 0] = base + begin
-        buckets[place, 1] = base + end
         z: Any = base + begin
-        while z < min(base + end, base + begin + ahead):
+        last = base + end
+        until: Any = z if is_self and place == 0 else min(last, z + CHUNKS_OF_BUCKET * lanes)
+        room = plan[step, LIMIT] - np.int64(ctpop(np.uint64(masks[m])))
+        while z < until:
             prefetch(signatures, z)
-            z += line
-    return largest
+            chunks[number, 0], chunks[number, 1], chunks[number, 2] = z, room, min(last - z, lanes)
+            number += 1
+            z += lanes
+        if until > base + begin:
+            prefetch(signatures, until - 1)
+        if z < last:
+            buckets[rest, 0], buckets[rest, 1], buckets[rest, 2] = z, last, room
+            rest += 1
+    return largest, number, rest
+
+
+def _pass_chunks(
+    signatures: Array, wanted: Any, chunks: Array, number: int, passed: Array
+) -> Any:  # pragma: no cover - compiled
+    """Note which chunks have candidates, and which lanes; answer how many chunks.
+
+    Without a branch that depends on what is found: after each wrong guess the processor would have to wait
+    for memory before it can go on to the next chunk.
+    """
+    count = 0
+    for c in range(number):
+        near = lanes_within(signatures, np.intp(chunks[c, 0]), wanted, signatures.dtype.type(chunks[c, 1]))
+        near &= np.uint64(0xFFFFFFFF) >> np.uint64(32 - chunks[c, 2])
+        passed[count, 0] = chunks[c, 0]
+        passed[count, 1] = np.int64(near)
+        count += near != np.uint64(0)
+    return count
+
+
+def _note(
+    words: Array,
+    rows: Array,
+    queries: Array,
+    plan: Array,
+    stride: int,
+    signature_bits: int,
+    radius: int,
+    step: int,
+    query: int,
+    place: int,
+    near: Any,
+    pending: Array,
+    waiting: int,
+    fetched: Array,
+    ready: int,
+    found: int,
+    out: Array,
+) -> tuple[int, int, int]:  # pragma: no cover - compiled
+    """Let the candidates in the lanes of one chunk wait; where there are enough of them, go on with all."""
+    band = plan[step, BAND]
+    flat_rows = rows.reshape(-1)
+    while near:
+        posting = place + np.intp(cttz(near)) - band * stride
+        near &= near - np.uint64(1)
+        if band > 0:
+            prefetch(flat_rows, (band - 1) * rows.shape[1] + posting)
+        pending[waiting, 0], pending[waiting, 1], pending[waiting, 2] = posting, query, step
+        waiting += 1
+        if waiting == PENDING:
+            found = report(words, queries, plan, signature_bits, radius, fetched, ready, found, out)
+            if not fetch(words, rows, plan, pending, waiting, fetched):
+                return waiting, ready, DAMAGED
+            waiting, ready = 0, PENDING
+    return waiting, ready, found
 
 
 def _scan_item(
@@ -153,54 +236,108 @@ def _scan_item(
     rows: Array,
     queries: Array,
     plan: Array,
-    masks: Array,
     radius: int,
     step: int,
     query: int,
     beyond: int,
     buckets: Array,
+    rest: int,
+    chunks: Array,
+    number: int,
+    passed: Array,
     pending: Array,
     waiting: int,
+    fetched: Array,
+    ready: int,
     found: int,
     out: Array,
-) -> tuple[int, int]:  # pragma: no cover - compiled
-    """Pass one item's buckets through the chain filter; answer how many candidates wait, and the hits.
+) -> tuple[int, int, int]:  # pragma: no cover - compiled
+    """Pass one item's buckets through the chain filter; answer how many wait, how many are ready, the hits.
 
     ``beyond`` is -1, or in a self-join the item's own posting: of its own bucket only those behind it count.
     """
-    band = plan[step, BAND]
-    signature_bits = signatures.itemsize * 8
+    bits = signatures.itemsize * 8
     lanes = LANE_BYTES // signatures.itemsize
     stride = signatures.size // plan[step, BANDS]
-    flat_words = words.reshape(-1)
-    after_key = plan[step, START] + plan[step, WIDTH]
-    wanted = signatures.dtype.type(window(queries, query, after_key, signature_bits))
-    for m in range(plan[step, FIRST_MASK], plan[step, END_MASK]):
-        room = signatures.dtype.type(plan[step, LIMIT] - np.int64(ctpop(np.uint64(masks[m]))))
-        place = m - plan[step, FIRST_MASK]
-        begin: Any = buckets[place, 0]
-        end = buckets[place, 1]
+    wanted = signatures.dtype.type(window(queries, query, plan[step, START] + plan[step, WIDTH], bits))
+    count = pass_chunks(signatures, wanted, chunks, number, passed)
+    for c in range(count):
+        waiting, ready, found = note(
+            words,
+            rows,
+            queries,
+            plan,
+            stride,
+            bits,
+            radius,
+            step,
+            query,
+            np.intp(passed[c, 0]),
+            np.uint64(passed[c, 1]),
+            pending,
+            waiting,
+            fetched,
+            ready,
+            found,
+            out,
+        )
+        if found == DAMAGED:
+            return waiting, ready, DAMAGED
+    for place in range(rest):
+        z: Any = buckets[place, 0]
         if place == 0 and beyond >= 0:
-            begin = band * stride + beyond + 1
-        z: Any = begin
-        while z < end:  # not a range: its length would cost a division for each bucket
+            z = plan[step, BAND] * stride + beyond + 1
+        end = buckets[place, 1]
+        room = signatures.dtype.type(buckets[place, 2])
+        while z < end:
             near = lanes_within(signatures, z, wanted, room)
             if end - z < lanes:
                 near &= (np.uint64(1) << np.uint64(end - z)) - np.uint64(1)
-            while near:
-                posting = z + np.intp(cttz(near)) - band * stride
-                near &= near - np.uint64(1)
-                row = posting if band == 0 else np.intp(rows[band - 1, posting])
-                if row >= words.shape[0]:
-                    return waiting, DAMAGED
-                prefetch(flat_words, row * 4)
-                pending[waiting, 0], pending[waiting, 1], pending[waiting, 2] = row, query, step
-                waiting += 1
-                if waiting == PENDING:
-                    found = report(words, queries, plan, signature_bits, radius, pending, waiting, found, out)
-                    waiting = 0
+            if near:
+                waiting, ready, found = note(
+                    words,
+                    rows,
+                    queries,
+                    plan,
+                    stride,
+                    bits,
+                    radius,
+                    step,
+                    query,
+                    z,
+                    near,
+                    pending,
+                    waiting,
+                    fetched,
+                    ready,
+                    found,
+                    out,
+                )
+                if found == DAMAGED:
+                    return waiting, ready, DAMAGED
             z += lanes
-    return waiting, found
+    return waiting, ready, found
+
+
+def _finish(
+    words: Array,
+    rows: Array,
+    queries: Array,
+    plan: Array,
+    signature_bits: int,
+    radius: int,
+    pending: Array,
+    waiting: int,
+    fetched: Array,
+    ready: int,
+    found: int,
+    out: Array,
+) -> Any:  # pragma: no cover - compiled
+    """Go on with all candidates that still wait; answer the hits."""
+    found = report(words, queries, plan, signature_bits, radius, fetched, ready, found, out)
+    if not fetch(words, rows, plan, pending, waiting, fetched):
+        return DAMAGED
+    return report(words, queries, plan, signature_bits, radius, fetched, waiting, found, out)
 
 
 def _query_of(
@@ -233,8 +370,12 @@ distance = njit(inline="always")(_distance)
 window = njit(inline="always")(_window)
 is_first = njit(_is_first)
 report = njit(_report)
+fetch = njit(_fetch)
+finish = njit(_finish)
 prepare = njit(_prepare)
 fetch_offsets = njit(_fetch_offsets)
+pass_chunks = njit(_pass_chunks)
+note = njit(_note)
 scan_item = njit(_scan_item)
 query_of = njit(_query_of)
 
@@ -274,9 +415,12 @@ def _search_bands(
     """
     flat = signatures.reshape(-1)
     flat_words = words.reshape(-1)
-    buckets = np.empty((2, masks.size, 2), np.int64)
-    pending = np.empty((PENDING, 3), np.int64)
-    waiting, found = 0, 0
+    buckets = np.empty((2, masks.size, 3), np.int64)
+    chunks = np.empty((2, masks.size * CHUNKS_OF_BUCKET, 3), np.int64)
+    numbers, rests = np.zeros(2, np.int64), np.zeros(2, np.int64)
+    passed = np.empty((masks.size * CHUNKS_OF_BUCKET + 1, 2), np.int64)
+    pending, fetched = np.empty((PENDING, 3), np.int64), np.empty((PENDING, 3), np.int64)
+    waiting, ready, found = 0, 0, 0
     query: Any = 0
     step, item, slot = 0, first - 1, 0
     previous_step = -1
@@ -296,30 +440,39 @@ def _search_bands(
             key = np.intp(window(queries, query, plan[step, START], plan[step, WIDTH]))
             if key != previous_key or step != previous_step:  # neighbours in the order often share a key
                 slot = 1 - slot
-                if prepare(offsets, flat, plan, masks, step, key, is_self, buckets[slot]) > words.shape[0]:
+                largest, numbers[slot], rests[slot] = prepare(
+                    offsets, flat, plan, masks, step, key, is_self, buckets[slot], chunks[slot]
+                )
+                if largest > words.shape[0]:
                     return DAMAGED
                 previous_step, previous_key = step, key
         if number > 0:
-            waiting, found = scan_item(
+            waiting, ready, found = scan_item(
                 words,
                 flat,
                 rows,
                 queries,
                 plan,
-                masks,
                 radius,
                 before_step,
                 before_query,
                 before_item if is_self else -1,
                 buckets[before_slot],
+                rests[before_slot],
+                chunks[before_slot],
+                numbers[before_slot],
+                passed,
                 pending,
                 waiting,
+                fetched,
+                ready,
                 found,
                 out,
             )
             if found == DAMAGED:
                 return DAMAGED
-    return report(words, queries, plan, signatures.itemsize * 8, radius, pending, waiting, found, out)
+    bits = signatures.itemsize * 8
+    return finish(words, rows, queries, plan, bits, radius, pending, waiting, fetched, ready, found, out)
 
 
 def _scan(

@@ -11,6 +11,7 @@ from cairn.index import engine
 from cairn.index.blocks import indexed_tail
 from cairn.index.clusters import Clusters, find_clusters
 from cairn.index.matches import Coverage, Matches, OrientedMatches, Pairs
+from cairn.index.merging import FAN_IN
 from cairn.index.pairs import find_pairs
 from cairn.index.rows import checked_rows, checked_values, gathered
 from cairn.index.segment import PdqSegment, PdqShape
@@ -36,6 +37,9 @@ Found = tuple["NDArray[np.int64]", "NDArray[np.uint64]", "NDArray[np.uint32]", "
 """Columns of query, id, timestamp and distance."""
 REBUILT_SEGMENT_ROWS = 1 << 22
 """A rebuild holds this many rows in memory at a time, some 200 MB; the segments are merged afterwards."""
+ONE_SEGMENT_ROWS = FAN_IN * REBUILT_SEGMENT_ROWS
+"""Up to here a rebuilt index is one segment: a query in three segments of four million takes twice as long as
+in one of ten. Four such segments would be merged anyway, in some 800 MB."""
 TAIL_COMPARISONS_LIMIT = 50_000_000
 """A batch that would compare more often than this with the newest entries has them indexed first."""
 NOTHING_FOUND: Found = (
@@ -186,6 +190,8 @@ def rebuild_index(folder: Path, entries: Iterable[Rows]) -> Coverage:
     try:
         writer.replace_all(gathered(entries, at_least=REBUILT_SEGMENT_ROWS))
         writer.settle()
+        if writer.snapshot().coverage.entries <= ONE_SEGMENT_ROWS:
+            writer.compact()
         return writer.snapshot().coverage
     finally:
         writer.close()

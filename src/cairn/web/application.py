@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from pathlib import Path
 
 from django.core.handlers.wsgi import WSGIHandler
 
+from cairn.index import warm_up_where_kept
 from cairn.records.connection import keep_connections
 from cairn.records.node import default_folder
 from cairn.services.node.opening import Node, open_node
@@ -31,6 +33,8 @@ def application() -> WSGIHandler:
     logging.getLogger("fido2").propagate = False  # They hold what passkeys are called by.
     folder = os.environ.get("CAIRN_NODE")
     node = open_node(Path(folder) if folder else default_folder())
+    # Without them the first batch of look-ups would take seconds, and hold up the others.
+    threading.Thread(target=warm_up_where_kept, name="cairn-kernels", daemon=True).start()
     return desk_of(node, settings.Address.parse(os.environ.get(ADDRESS_VARIABLE, "")))
 
 

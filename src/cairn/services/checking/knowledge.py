@@ -16,6 +16,8 @@ from cairn.records.access import (
     visible_sightings,
     visible_to,
 )
+from cairn.records.asked_often import asked_often
+from cairn.records.batches import parts
 from cairn.records.cases import Exhibit
 from cairn.records.categories import Categorisation, Treatment
 from cairn.records.lock import as_the_node
@@ -27,7 +29,7 @@ from cairn.services.judgements.said import pairs_said
 from cairn.types import SeriesStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -119,11 +121,24 @@ class Recollection:
     def hidden_series(self, media: Collection[int]) -> Mapping[int, set[int]]:
         """Answer by media the series that the asker must not learn of: for the audit and the owners alone."""
         hidden: defaultdict[int, set[int]] = defaultdict(set)
-        rows = hidden_memberships(self._asker).filter(media__in=media)
+
+        def ask(some: Sequence[int]) -> QuerySet[Any, Any]:
+            return hidden_memberships(self._asker).filter(media__in=some).values_list("media", "series")
+
         with as_the_node("owners learn who met what is hidden"):
-            for number, series in rows.values_list("media", "series"):
+            for number, series in self._asked("hidden", media, ask):
                 hidden[number].add(series)
         return hidden
+
+    def _asked(
+        self, what: str, media: Collection[int], build: Callable[[Sequence[int]], QuerySet[Any, Any]]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a question of this asker; its rules are written once, and asked often."""
+        asker = self._asker
+        case = None if self._case is None else self._case.pk
+        name = ("recollection", what, asker.authority.pk, asker.authority.kind, asker.roles, case)
+        for some in parts(list(media)):
+            yield from asked_often(name, some, build)
 
     def _sightings(self) -> QuerySet[Sighting]:
         visible = visible_sightings(self._asker)
@@ -141,21 +156,26 @@ class Recollection:
         return visible if self._case is None else visible.exclude(made_in=self._case)
 
     def _holders(self, media: Collection[int]) -> Mapping[int, list[Holder]]:
-        rows = (
-            self._sightings()
-            .filter(media__in=media)
-            .values_list("media", "authority__code", "authority__country", "authority__contact")
-            .annotate(sightings=Count("pk"), first=Min("recorded_at"))
-            .order_by("first", "authority__code")
-        )
+        def ask(some: Sequence[int]) -> QuerySet[Any, Any]:
+            return (
+                self._sightings()
+                .filter(media__in=some)
+                .values_list("media", "authority__code", "authority__country", "authority__contact")
+                .annotate(sightings=Count("pk"), first=Min("recorded_at"))
+                .order_by("first", "authority__code")
+            )
+
         found: defaultdict[int, list[Holder]] = defaultdict(list)
-        for number, code, country, contact, sightings, first in rows:
+        for number, code, country, contact, sightings, first in self._asked("holders", media, ask):
             found[number].append(Holder(code, country, contact, sightings, first))
         return found
 
     def _series(self, media: Collection[int]) -> Mapping[int, list[SeriesFacts]]:
-        memberships = self._memberships().filter(media__in=media)
-        pairs = list(memberships.order_by("series").values_list("media", "series"))
+        def ask(some: Sequence[int]) -> QuerySet[Any, Any]:
+            rows = self._memberships().filter(media__in=some)
+            return rows.order_by("series").values_list("media", "series")
+
+        pairs = list(self._asked("series", media, ask))
         self._learn({series for _, series in pairs})
         found: defaultdict[int, list[SeriesFacts]] = defaultdict(list)
         for number, series in pairs:
@@ -163,14 +183,16 @@ class Recollection:
         return found
 
     def _categories(self, media: Collection[int]) -> Mapping[int, list[tuple[str, bool]]]:
-        rows = (
-            self._said_of()
-            .filter(media__in=media)
-            .values_list("media", "category__scheme__code", "category__code", "category__treatment")
-            .order_by("pk")
-        )
+        def ask(some: Sequence[int]) -> QuerySet[Any, Any]:
+            return (
+                self._said_of()
+                .filter(media__in=some)
+                .values_list("media", "category__scheme__code", "category__code", "category__treatment")
+                .order_by("pk")
+            )
+
         found: defaultdict[int, list[tuple[str, bool]]] = defaultdict(list)
-        for number, scheme, code, treatment in rows:
+        for number, scheme, code, treatment in self._asked("categories", media, ask):
             found[number].append((f"{scheme}:{code}", treatment == Treatment.IRRELEVANT))
         return found
 

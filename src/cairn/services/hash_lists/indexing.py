@@ -24,6 +24,7 @@ from cairn.errors import ConfigurationError
 from cairn.index import Algorithm, DigestIndex, Index, open_digests, open_index
 from cairn.index.lock import WriterLock
 from cairn.intake.lists import Hash
+from cairn.records.asked_often import asked_often
 from cairn.records.lists import ListChunk, ListVersion
 from cairn.records.lock import node_work
 from cairn.services.checking.whole_file import written_whole
@@ -33,6 +34,8 @@ from cairn.services.node.kept_open import kept_open
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+
+    from django.db.models import QuerySet
 
     from cairn.services.node.opening import Node
 
@@ -110,9 +113,13 @@ def catch_up_lists(node: Node) -> int:
 
 
 def _standing() -> dict[int, str]:
-    rows = ListVersion.objects.exclude(completed_at=None).filter(superseded_at=None).order_by("pk")
-    values = rows.values_list("pk", "token", "batches")
-    return {number: f"{bytes(token).hex()}/{batches}" for number, token, batches in values}
+    rows = asked_often("lists that stand", (), lambda _: _standing_versions())
+    return {number: f"{bytes(token).hex()}/{batches}" for number, token, batches in rows}
+
+
+def _standing_versions() -> QuerySet[ListVersion, Any]:
+    rows = ListVersion.objects.exclude(completed_at=None).filter(superseded_at=None)
+    return rows.order_by("pk").values_list("pk", "token", "batches")
 
 
 def _token(word: str) -> str:

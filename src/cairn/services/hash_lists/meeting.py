@@ -143,6 +143,8 @@ class ListRecollection:
     def _hold(self, wanted: set[int]) -> None:
         """Fetch the chunks that are not at hand; one that the asker may not see, or that is gone, is none."""
         missing = sorted(wanted - self._held.keys())
+        if not missing:  # As in most batches: then there is no question to put together.
+            return self._touch(wanted)
         chunks = visible_to(self.asker, ListChunk) if self.chunks is None else self.chunks
         seen = chunks.filter(
             version__superseded_at=None,
@@ -154,6 +156,9 @@ class ListRecollection:
             rows = seen.filter(pk__in=part).select_related("version__hash_list__owner")
             found = {row.pk: _looked_into(row) for row in rows}
             self._held.update({number: found.get(number) for number in part})
+        return self._touch(wanted)
+
+    def _touch(self, wanted: set[int]) -> None:
         for number in wanted:
             self._held.move_to_end(number)
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from cairn.errors import ConfigurationError, IntegrityError
 from cairn.index import Coverage, Index, Rows, open_index, rebuild_index
+from cairn.records.asked_often import asked_often
 from cairn.records.batches import VALUES_AT_ONCE, parts
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import PendingSuggestion
@@ -67,7 +68,7 @@ def catch_up(node: Node) -> int:
     with database_errors_in_words():
         if not fits(node):
             rebuild(node)
-        if not PendingIndexEntry.objects.exists():
+        if not _waiting():
             return 0
         added = 0
         with _writable(node) as index:
@@ -116,7 +117,7 @@ def fits(node: Node) -> bool:
     Merging raises the generation and may drop repeated entries; only additions raise the number of entries,
     and those that a crash kept from being marked still wait in the records.
     """
-    mark = IndexMark.objects.filter(node=node.config.identity).first()
+    mark = _mark_of(node)
     try:
         with _readable(node) as index:
             found = index.coverage()
@@ -124,10 +125,28 @@ def fits(node: Node) -> bool:
         return False
     if mark is None and IndexMark.objects.exists():
         return False  # Another node on these records has taken what waited into its own index.
-    generation, entries = (mark.generation, mark.entries) if mark else (0, 0)
+    generation, entries = mark or (0, 0)
     if (found.generation, found.entries) < (generation, entries):
         return False
     return found.entries <= entries or found.entries <= entries + PendingIndexEntry.objects.count()
+
+
+def _mark_of(node: Node) -> tuple[int, int] | None:
+    """Answer the generation and the entries that this node has put into its index; every look-up asks."""
+    name = node.config.identity
+    rows = asked_often(
+        ("what the index has", name),
+        (),
+        lambda _: IndexMark.objects.filter(node=name).values_list("generation", "entries"),
+    )
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+def _waiting() -> bool:
+    """Answer whether anything waits for the index."""
+    return bool(
+        asked_often("waits for the index", (), lambda _: PendingIndexEntry.objects.values_list("pk")[:1])
+    )
 
 
 def _no_longer_wait(node: Node, media: Sequence[int]) -> None:
