@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import math
 from typing import Annotated
 
 from ninja import Router
 from pydantic import Field
 
 from cairn.api.bearer import Bearer, Call, asked
-from cairn.api.paging import Cursor, cursor_to, number_of
+from cairn.api.paging import Cursor, cursor_to, text_of
 from cairn.api.refusals import REFUSALS
 from cairn.api.shapes import Reference, Shape
 from cairn.errors import InputError
 from cairn.linking.judgement import Agreement, LinkKind, Outcome
 from cairn.records.keys import Scope
-from cairn.services.judgements.links import list_links
+from cairn.services.judgements.link_places import LinkPlace
+from cairn.services.judgements.links import LinkRow, list_links
 
 router = Router(tags=["links"])
-FURTHEST = 1_000_000
-"""Links that may be passed over: each is read again for a page that lies behind it."""
 
 
 class SaidOut(Shape):
@@ -62,10 +63,26 @@ def links(
 ) -> LinksOut:
     """List the links that the authority may see: of one series, or only those it has not decided on."""
     actor = asked(request).actor
-    skip = number_of(cursor) or 0
-    if not 0 <= skip <= FURTHEST:
-        raise InputError("Send the cursor as the page before gave it.", code="call.cursor")
-    rows, more = list_links(actor, series=series or None, only_open=only_open, most=most, skip=skip)
+    after = _place_of(cursor)
+    rows, more = list_links(actor, series=series or None, only_open=only_open, most=most, after=after)
     return LinksOut(
-        links=[LinkOut.from_orm(row) for row in rows], next=cursor_to(skip + most) if more else None
+        links=[LinkOut.from_orm(row) for row in rows], next=_cursor_after(rows[-1]) if more else None
     )
+
+
+def _cursor_after(row: LinkRow) -> str:
+    return cursor_to(json.dumps([row.score, row.first, row.second, row.kind]))
+
+
+def _place_of(cursor: str | None) -> LinkPlace | None:
+    text = text_of(cursor)
+    if text is None:
+        return None
+    try:
+        score, first, second, kind = json.loads(text)
+        is_score = score is None or (type(score) is float and math.isfinite(score))
+        if is_score and isinstance(first, str) and isinstance(second, str):
+            return LinkPlace(score, first, second, LinkKind(kind))
+    except (ValueError, TypeError, RecursionError):
+        pass
+    raise InputError("Send the cursor as the page before gave it.", code="call.cursor")

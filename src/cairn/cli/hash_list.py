@@ -103,6 +103,8 @@ def show(_: Node, actor: Actor, name: str, owner: str | None, as_json: bool) -> 
     lines = [f"{row.name} of {row.owner} ({row.country}): {row.kind}, {row.audience}, {row.tlp}"]
     lines += [f"  named: {', '.join(row.named)}"] if row.named else []
     lines += ["  its entries are given out"] if row.is_given_out else []
+    if page.fits or page.fits_not:
+        lines.append(f"  others say that hashes fit {page.fits:,} times, and do not {page.fits_not:,} times")
     lines += [f"  {row.handling_code} {row.handling_words}".rstrip(), f"  ask {row.contact}"]
     lines += ["  withdrawn"] if row.is_withdrawn else []
     for each in page.versions:
@@ -111,6 +113,7 @@ def show(_: Node, actor: Actor, name: str, owner: str | None, as_json: bool) -> 
             f"{each.lines:,} lines, {each.entries:,} entries ({each.fresh:,} new, {each.repeated:,} there, "
             f"{each.retracted:,} taken back), {each.rejected:,} rejected; SHA-256 {each.file_sha256}"
         )
+        lines += [f"    signed by {each.signed_by}"] if each.signed_by else []
     lines += [f"  line {first:,}: {why}" for first, _, why in page.rejected[:FIRST_LINES]]
     click.echo("\n".join(map(visible, lines)))
 

@@ -13,6 +13,7 @@ from cairn.intake.lists import Hash
 from cairn.records.exports import HandlingCode, Tlp
 from cairn.records.lists import Audience, ListKind
 from cairn.services.hash_lists.importing import NewList, import_list
+from cairn.services.hash_lists.signatures import read_signature, read_trusted_key
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
@@ -63,7 +64,14 @@ give_out_option = click.option(
 @click.option("--label", default="", metavar="TEXT", help="What the source calls this version.")
 @click.option("--source", default="", metavar="TEXT", help="Who made the list.")
 @click.option(
-    "--signature", "signature_file", type=EvidencePath(), help="The source's signature, kept as it is."
+    "--signature", "signature_file", type=EvidencePath(), help="The source's signature over the file."
+)
+@click.option(
+    "--trusted-key",
+    "trusted_keys",
+    multiple=True,
+    type=EvidencePath(),
+    help="A public Ed25519 key by which the signature has to hold; can be repeated.",
 )
 @click.option("--profile", type=EvidencePath(), help="A TOML file that says what the columns hold.")
 @click.option(
@@ -78,6 +86,7 @@ def import_(
     files: tuple[Path, ...],
     name: str | None,
     signature_file: Path | None,
+    trusted_keys: tuple[Path, ...],
     profile: Path | None,
     digits_64: str | None,
     named: tuple[str, ...],
@@ -93,6 +102,11 @@ def import_(
         raise click.UsageError(
             "Several files are several lists: leave --list out, or import them one by one."
         )
+    if signature_file is not None and len(files) > 1:
+        raise click.UsageError("A signature is over one file: import them one by one.")
+    if trusted_keys and signature_file is None:
+        raise click.UsageError("Say with --signature where the signature is.")
+    trusted = tuple(map(read_trusted_key, trusted_keys))
     rejected = False
     for file in files:
         new = NewList(
@@ -106,7 +120,8 @@ def import_(
             tlp=said["tlp"],
             label=said["label"] or "",
             source=said["source"] or "",
-            signature="" if signature_file is None else signature_file.read_text(encoding="utf-8"),
+            signature="" if signature_file is None else read_signature(signature_file),
+            trusted=trusted,
             profile=profile,
             bare_64=Hash(digits_64) if digits_64 else None,
         )
@@ -147,6 +162,8 @@ def _in_words(imported: Imported, listed: list[Remark]) -> list[str]:
             f"{version.retracted:,} taken back by their source"
         ),
     ]
+    if version.signed_by:
+        lines.append(visible(f"  Signed by {version.signed_by}."))
     if imported.resumed_lines:
         lines.append(f"  {imported.resumed_lines:,} lines had been taken in by an earlier run.")
     lines += [f"  line {each.line:,}: {each.why}" for each in listed]

@@ -11,8 +11,10 @@ from cairn.errors import AccessError, InputError
 from cairn.linking.judgement import Agreement, Outcome
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.authorities import AuthorityKind
+from cairn.records.links import Link
 from cairn.records.users import Actor, Role
 from cairn.services.judgements.judge import Named
+from cairn.services.judgements.link_places import LinkPlace
 from cairn.services.judgements.links import list_links, show_link
 from cairn.types import Handling
 from services.judging import held, name_of, say, series_with, suggested
@@ -160,3 +162,32 @@ def test_an_auditor_sees_no_links(sqlite_node: Node) -> None:
     auditor = Actor(sqlite_node.authority, frozenset({Role.AUDITOR}))
     with pytest.raises(AccessError):
         list_links(auditor)
+
+
+def test_a_page_goes_on_where_the_one_before_ended_although_links_come_and_go(sqlite_node: Node) -> None:
+    node = sqlite_node
+    letters = [held(word, node.authority) for word in "abcdefgh"]
+    a, others = letters[0], letters[1:]
+    for other in others[:5]:
+        suggested(a, other, bits=10)
+    say(node.authority, "g", Outcome.CONFIRMED, "h")
+    say(node.authority, "a", Outcome.CONFIRMED, "h")
+
+    def page(after: LinkPlace | None) -> tuple[list[set[str]], LinkPlace]:
+        found = rows(node.operator, most=2, after=after)
+        last = found[-1]
+        return words_of(found), LinkPlace(last.score, last.first, last.second, last.kind)
+
+    first, place = page(None)
+    assert first == [{"a", "b"}, {"a", "c"}]
+    suggested(others[0], others[1], bits=1)  # A stronger one comes, and one of the page goes.
+    Link.objects.filter(first=a, second=others[0]).delete()
+    second, place = page(place)
+    assert second == [{"a", "d"}, {"a", "e"}]
+    third, place = page(place)
+    assert third == [{"a", "f"}, {"a", "h"}]
+    fourth, place = page(place)
+    assert fourth == [{"g", "h"}]
+    assert rows(node.operator, most=2, after=place) == []
+    gone = LinkPlace(1 - 10 / 256, "0" * 16, "1" * 16, place.kind)
+    assert words_of(rows(node.operator, most=2, after=gone)) == [{"a", "c"}, {"a", "d"}]

@@ -94,8 +94,6 @@ def _entry(element: Element) -> ListEntry | Remark:
     reference = element.said("id")
     if not (hashes or (is_withdrawn and reference)):
         return Remark(element.line, "The entry has no hash that Cairn can use.", element.line)
-    if own and reference:
-        facts["id"] = reference
     said: dict[str, Any] = {
         "category": element.said("classification"),
         "reference": reference,
@@ -103,16 +101,18 @@ def _entry(element: Element) -> ListEntry | Remark:
         "source": (member.attributes.get("id") or member.text or None) if member is not None else None,
         "dated": element.said("timestamp"),
     }
-    if own and member is not None:
-        said["source"] = member.text or said["source"]
-    return ListEntry(line=element.line, **hashes, is_withdrawn=is_withdrawn, **{**said, **own}, facts=facts)
+    if own is not None:
+        facts |= {} if reference is None else {"id": reference}
+        said["source"] = (member.text if member is not None else "") or said["source"]
+        said |= own
+    return ListEntry(line=element.line, **hashes, is_withdrawn=is_withdrawn, **said, facts=facts)
 
 
-def _own(element: Element) -> dict[str, Any]:
-    """Answer what another node says beside the format, under the names of ``ListEntry``'s fields."""
+def _own(element: Element) -> dict[str, Any] | None:
+    """Answer what another node says beside the format, as ``ListEntry`` calls it; else ``None``."""
     found = element.find(OWN)
     if found is None:
-        return {}
+        return None
     own: dict[str, Any] = {name: found.attributes[name] for name in _TEXTS if name in found.attributes}
     for name in _FLAGS & found.attributes.keys():
         own[name] = {"true": True, "false": False}.get(found.attributes[name])

@@ -28,6 +28,7 @@ from cairn.services.hash_lists.counting import Seen
 from cairn.services.hash_lists.indexing import catch_up_lists
 from cairn.services.hash_lists.noticing import keep_removed
 from cairn.services.hash_lists.packing import columns_of, pack, pack_said, standing, unpack
+from cairn.services.hash_lists.signatures import signer_of
 from cairn.services.inspecting.lists import profile_at
 from cairn.services.typed_text import require_text
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from cairn.intake.lists import Batch, Hash, Recognised, Remark
     from cairn.records.users import Actor
+    from cairn.services.hash_lists.signatures import TrustedKey
     from cairn.services.node.opening import Node
 
 NAME_LENGTH = 200
@@ -61,6 +63,7 @@ class NewList:
         label: What the source calls this version.
         source: Who made the list.
         signature: Of the source over the file, kept as given.
+        trusted: By one of these keys the signature has to hold; empty where it is not verified.
         profile: A file that says what the columns hold.
         bare_64: What hashes of 64 digits are.
     """
@@ -76,6 +79,7 @@ class NewList:
     label: str = ""
     source: str = ""
     signature: str = ""
+    trusted: tuple[TrustedKey, ...] = ()
     profile: Path | None = None
     bare_64: Hash | None = None
 
@@ -115,7 +119,7 @@ def import_list(
         AccessError: The actor may not import lists.
         InputError: The file is not recognised or breaks off, it stands already, or a value does not fit
             (``list.unknown``, ``list.stands``, ``list.empty``, ``list.invalid``, ``list.kind``,
-            ``list.named``).
+            ``list.named``), or it is not signed by a trusted key (``list.signature``).
     """
     require(actor, Act.LIST_IMPORT)
     _require_sense(new)
@@ -123,10 +127,11 @@ def import_list(
     recognised = recognise_file(path, profile=profile, bare_64=new.bare_64)
     if isinstance(recognised, NotRecognised):
         raise InputError(f"{printable(path)}: {recognised.sentence}", code="list.unknown")
+    signer = signer_of(path, new.signature, new.trusted) if new.trusted else ""
     found(recognised)
     digest = _digest(path)
     with database_errors_in_words():
-        version = _begun(new, recognised, digest, repr(profile), actor)
+        version = _begun(new, recognised, digest, (repr(profile), signer), actor)
         resumed = version.lines
         _take_in(version, path, recognised, watch, on_remark)
         _complete(version, actor)
@@ -149,8 +154,11 @@ def _digest(path: Path) -> bytes:
     return digest.digest()
 
 
-def _begun(new: NewList, recognised: Recognised, digest: bytes, profile: str, actor: Actor) -> ListVersion:
-    """Answer the version that this command continues, or a new one."""
+def _begun(
+    new: NewList, recognised: Recognised, digest: bytes, said: tuple[str, str], actor: Actor
+) -> ListVersion:
+    """Answer the version that this command continues, or a new one; ``said`` are its profile and signer."""
+    profile, signer = said
     parts = [digest.hex(), recognised.format, recognised.bare_64, profile]
     request = hashlib.sha256(json.dumps(parts).encode()).digest()
     with transaction.atomic():
@@ -162,12 +170,13 @@ def _begun(new: NewList, recognised: Recognised, digest: bytes, profile: str, ac
         ).exists():
             raise InputError(f"This file is the version of {new.name} that stands.", code="list.stands")
         unfinished = versions.filter(completed_at=None)
-        unfinished.exclude(request_digest=request).delete()
+        unfinished.exclude(request_digest=request, signed_by=signer).delete()
         return unfinished.first() or ListVersion.objects.create(
             hash_list=held,
             label=new.label,
             source=new.source,
             signature=new.signature,
+            signed_by=signer,
             source_format=recognised.format,
             file_digest=digest,
             request_digest=request,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require, visible_to
 from cairn.records.authorities import Authority
 from cairn.records.connection import database_errors_in_words
+from cairn.records.giving import ListFeedback
 from cairn.records.lists import HashList, ListVersion
 from cairn.records.lock import under_lock
 
@@ -70,11 +72,16 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A list with its versions, newest first, and the first rejected lines of the newest."""
+    """A list with its versions, newest first, and the first rejected lines of the newest.
+
+    ``fits`` and ``fits_not`` count what programs of others say of its entries' hashes.
+    """
 
     row: ListRow
     versions: tuple[VersionRow, ...]
     rejected: tuple[tuple[int, int, str], ...]
+    fits: int
+    fits_not: int
 
 
 @under_lock
@@ -109,12 +116,16 @@ def show_list(name: str, *, owner: str | None = None, actor: Actor) -> ListPage:
         require(actor, Act.LIST_READ)
         held = find_list(name, owner=owner, actor=actor)
         versions = _versions(held, actor)
+        said = visible_to(actor, ListFeedback).filter(hash_list=held).values_list("is_affirmative", flat=True)
+        feedback = Counter(said)
         audit.append(audit.AuditTag.LIST_SHOWN, actor=actor, record_ids=[held.pk])
     rejected = versions[0].lines_rejected if versions else []
     return ListPage(
         _row(held, versions, actor),
         tuple(map(_version, versions)),
         tuple((int(first), int(last), str(why)) for first, last, why in rejected),
+        fits=feedback[True],
+        fits_not=feedback[False],
     )
 
 

@@ -22,6 +22,7 @@ from cairn.records.lock import under_lock
 from cairn.records.media import Media
 from cairn.records.series import SeriesMedia
 from cairn.services.judgements.judge import find_pair
+from cairn.services.judgements.link_places import Beginning
 from cairn.services.judgements.naming_media import shown_name
 from cairn.services.judgements.said import as_shown, codes_of, standing_words
 from cairn.services.series.looking import audit_look
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from cairn.records.users import Actor
     from cairn.services.answering.answer import Said
     from cairn.services.judgements.judge import Named, Pair
+    from cairn.services.judgements.link_places import LinkPlace
     from cairn.services.judgements.said import Key, Words
 
 Lies = tuple[str, int]
@@ -133,7 +135,7 @@ def list_links(
     series: str | None = None,
     only_open: bool = False,
     most: int = SHOWN_LINKS,
-    skip: int = 0,
+    after: LinkPlace | None = None,
 ) -> tuple[tuple[LinkRow, ...], bool]:
     """Answer the links that the actor may see, and whether there are more; the look is audited.
 
@@ -145,26 +147,29 @@ def list_links(
         series: Only links of media in the series that the actor calls so.
         only_open: Only those on which the actor's authority has not decided.
         most: How many at most.
-        skip: How many to pass over.
+        after: The last link of the page before; ``None`` to begin with the strongest.
 
     Raises:
         AccessError: The actor may not see links.
         InputError: There is no such series.
     """
-    last = skip + most
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.LINK_READ)
         near = _near_series(series, actor)
-        found = list(suggested(actor, near, only_open=only_open)[: last + 1])
+        begin = Beginning.after(after, actor)
+        found: list[Link] = []
+        if begin.suggested is not None:
+            links = suggested(actor, near, only_open=only_open).filter(begin.suggested)
+            found = list(links[: most + 1])
         keys: dict[Key, Link | None] = {_key(link): link for link in found}
-        if not only_open and len(found) <= last:
-            keys |= dict.fromkeys(_judged_alone(actor, near, most=last + 1 - len(found)))
-        shown_keys = dict(list(keys.items())[skip:last])
+        if not only_open and len(found) <= most:
+            keys |= dict.fromkeys(_judged_alone(actor, near & begin.judged, most=most + 1 - len(found)))
+        shown_keys = dict(list(keys.items())[:most])
         series_of = _series_of(_ends(shown_keys), actor)
         rows = _rows(shown_keys, series_of, actor)
         audit.append(audit.AuditTag.LINKS_LISTED, actor=actor, counts={"links": len(rows)})
         audit_look(_numbers(series_of), actor=actor)
-    return rows, len(keys) > last
+    return rows, len(keys) > most
 
 
 @under_lock
