@@ -260,7 +260,7 @@ def test_feedback_is_kept_once_for_each_authority_and_told_with_the_entry(
     reason = _root(caller.get("exchange/v2/feedback").body).children[0].attributes
     assert reason["type"] in {"MD5", "PDNA", "PDQ", "SHA1", "SHA256"}
     no = f"<negative><reasonIds><guid>{reason['guid']}</guid></reasonIds></negative>"
-    place = f"exchange/v2/entries/{entry.source}/{entry.reference}/MD5/feedback"
+    place = f"exchange/v2/entries/{entry.facts['member@id']}/{entry.reference}/MD5/feedback"
     assert _said(caller, place, "<affirmative/>") == 200
     assert _said(caller, place, no) == 200
     (feedback,) = (each for each in fetched(caller)[0][0].facts.items() if each[0].endswith("@guid"))

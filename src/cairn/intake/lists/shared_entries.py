@@ -103,7 +103,8 @@ def _entry(element: Element) -> ListEntry | Remark:
     }
     if own is not None:
         facts |= {} if reference is None else {"id": reference}
-        said["source"] = (member.text if member is not None else "") or said["source"]
+        if member is not None and member.text:
+            facts["member@id"], said["source"] = member.attributes.get("id", ""), member.text
         said |= own
     return ListEntry(line=element.line, **hashes, is_withdrawn=is_withdrawn, **said, facts=facts)
 

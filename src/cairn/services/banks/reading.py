@@ -23,7 +23,7 @@ from cairn.services.hash_lists.packing import unpack
 from cairn.types import PDQ_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
     from django.db.models import QuerySet
 
@@ -69,11 +69,13 @@ def list_banks(actor: Actor) -> tuple[str, ...]:
     )
 
 
+@under_lock
 def bank_lists(actor: Actor) -> QuerySet[HashList]:
     """Answer the lists that are banks: what is met in them says that somebody knows it."""
     return visible_to(actor, HashList).filter(kind=ListKind.KNOWN, withdrawn_at=None)
 
 
+@under_lock
 def name_of_list(held: HashList, actor: Actor) -> str:
     """Answer what a list is called as a bank, to this actor."""
     return list_bank_name(held.owner.code, held.name, is_own=held.owner_id == actor.authority.pk)
@@ -124,7 +126,7 @@ def bank_content(name: str, number: int, *, actor: Actor) -> BankContent:
 
 
 def _entry(held: HashList, number: int, actor: Actor) -> BankContent:
-    for chunk, row, _ in entries_of(held, number, actor):
+    for chunk, row, _ in entries_of(held, number, actor=actor):
         audit.append(audit.AuditTag.LIST_SHOWN, actor=actor, record_ids=[held.pk])
         columns = unpack(chunk.columns)
         pdq, md5 = columns.of(Hash.PDQ, row), columns.of(Hash.MD5, row)
@@ -132,19 +134,21 @@ def _entry(held: HashList, number: int, actor: Actor) -> BankContent:
     raise missing()
 
 
-def entries_of(held: HashList, number: int, actor: Actor) -> Iterator[tuple[ListChunk, int, int]]:
-    """Yield where an entry of this number stands in a list: its stretch, its row and its whole number."""
+@under_lock
+def entries_of(held: HashList, number: int, *, actor: Actor) -> list[tuple[ListChunk, int, int]]:
+    """Answer where an entry of this number stands in a list: its stretch, its row and its whole number."""
     chunks = visible_to(actor, ListChunk).filter(
         version__hash_list=held,
         version__superseded_at=None,
         version__withdrawn_at=None,
         version__completed_at__isnull=False,
     )
+    found = []
     for chunk in chunks.order_by("pk").iterator(chunk_size=20):
         keys = entry_keys(unpack(chunk.columns))
-        for row in np.flatnonzero((keys >> np.uint64(NUMBER_SHIFT)) == np.uint64(number)).tolist():
-            if keys[row]:
-                yield chunk, row, int(keys[row])
+        rows = np.flatnonzero((keys >> np.uint64(NUMBER_SHIFT)) == np.uint64(number)).tolist()
+        found += [(chunk, row, int(keys[row])) for row in rows if keys[row]]
+    return found
 
 
 @under_lock

@@ -86,7 +86,7 @@ def remove_content(name: str, number: int, *, actor: Actor) -> int:
         InputError: As in ``add_content``.
     """
     held = own_list(name, actor=actor)
-    keys = {key for _, _, key in entries_of(held, number, actor)}
+    keys = {key for _, _, key in entries_of(held, number, actor=actor)}
     return sum(remove_entry(held, key, actor=actor) for key in sorted(keys))
 
 

@@ -17,7 +17,7 @@ from cairn.records.access import visible_to
 from cairn.records.authorities import Authority
 from cairn.records.giving import ListGiven, ListRemoval
 from cairn.records.lists import HashList, ListChunk, ListKind, ListVersion
-from cairn.records.lock import as_the_node, node_work
+from cairn.records.lock import as_the_node, node_work, under_lock
 from cairn.services.hash_lists.entries import are_videos, entry_keys
 from cairn.services.hash_lists.packing import unpack
 
@@ -47,12 +47,14 @@ class Stands:
     row: ListGiven
 
 
+@under_lock
 def lists_given_to(actor: Actor) -> QuerySet[HashList]:
     """Answer the lists whose entries programs of the actor's authority may fetch: its own, and given ones."""
     lists = visible_to(actor, HashList).filter(kind=ListKind.KNOWN, withdrawn_at=None)
     return lists.filter(Q(is_given_out=True) | Q(owner=actor.authority))
 
 
+@under_lock
 def notice(actor: Actor, *, now: datetime) -> list[Stands]:
     """Write down what has changed for the actor's authority, and answer what stands; in a transaction."""
     Authority.objects.select_for_update().get(pk=actor.authority.pk)  # One question at a time.
