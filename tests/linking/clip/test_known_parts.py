@@ -11,7 +11,19 @@ from cairn.linking.clip.link import ClipLink
 from cairn.linking.clip.spans import Span
 from cairn.types import Orientation
 
-SPAN = Span(0, 0, 0, 0, 1.0, Orientation.ORIGINAL, frames=20, moments=5, distance_bits=4, elsewhere_bits=120)
+SPAN = Span(
+    0,
+    0,
+    0,
+    0,
+    1.0,
+    Orientation.ORIGINAL,
+    frames=20,
+    moments=5,
+    distance_bits=4,
+    elsewhere_bits=120,
+    together=9,
+)
 
 
 def known(*stretches: tuple[float, float], moments: int = 5) -> ClipLink:

@@ -65,18 +65,14 @@ def frames_alike(file: Frames, known: Frames, *, radius_bits: int, slack_bits: i
     """Answer the nearest pairs of frames, in the orientation in which most frames of the file have one.
 
     Args:
-        file: With ``turned`` and ``inside_turned``.
+        file: With ``turned`` and ``inside_turned``; without them it is only compared as it lies.
         known: As recorded.
         radius_bits: At most so many bits may differ.
         slack_bits: Pairs are kept whose distance exceeds the least of their frame by so many bits.
     """
-    best: Alike | None = None
-    for orientation in range(len(ORIENTATIONS)):
-        found = _in_orientation(file, known, orientation, radius_bits, slack_bits)
-        if best is None or _weight(found) > _weight(best):
-            best = found
-    assert best is not None  # noqa: S101 - there are eight orientations
-    return best
+    ways = range(1 if file.turned is None else len(ORIENTATIONS))
+    found = [_in_orientation(file, known, way, radius_bits, slack_bits) for way in ways]
+    return max(found, key=_weight)
 
 
 def _weight(found: Alike) -> tuple[int, int]:

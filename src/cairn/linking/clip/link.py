@@ -1,8 +1,9 @@
 """What a file and a known video have in common: the same recording, or only a view.
 
-A span is *the same recording* where enough moments tell (``telling``) and the frames that agree are far
-nearer than other seconds are. All else that is near as pictures go is *the same view*: a title, a fixed
-camera, one room. It says that something is the same, and not that the recording is; a person must look.
+A span is *the same recording* where enough moments tell (``telling``), and the frames that agree are far
+nearer than other seconds are, or change together (``weighing``). All else that is near as pictures go is *the
+same view*: a title, a fixed camera, one room. It says that something is the same, and not that the recording
+is; a person must look.
 """
 
 from __future__ import annotations
@@ -93,8 +94,8 @@ def linked(spans: Iterable[Span], *, file_s: float, known_s: float, policy: Clip
 
 def graded_by(span: Span, policy: ClipPolicy) -> Grade | None:
     """Answer what a span shows under a policy; ``None`` where that may be chance."""
-    permitted = policy.permitted_bits(span.moments, span.elsewhere_bits)
-    if span.moments >= policy.least_moments and span.distance_bits <= permitted:
+    is_near = span.distance_bits <= policy.permitted_bits(span.moments, span.elsewhere_bits)
+    if span.moments >= policy.least_moments and (is_near or span.together >= policy.least_together):
         return Grade.RECORDING
     return Grade.VIEW if span.distance_bits <= policy.candidate_bits else None
 

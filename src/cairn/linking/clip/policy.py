@@ -26,6 +26,7 @@ class ClipPolicy:
         share_a_moment: Each moment more permits this much more of that share.
         most_of_elsewhere: And never more than this share.
         nearer_bits: Or the agreeing frames are nearer than the moments are to each other by so many bits.
+        least_together: Or both sides change together so surely; see ``weighing.together``.
         unrelated_pairs: How many pairs of different recordings were measured.
         chance_links: How many of these the policy linked.
         source: Why these numbers.
@@ -45,6 +46,7 @@ class ClipPolicy:
     share_a_moment: float
     most_of_elsewhere: float
     nearer_bits: int
+    least_together: float
     unrelated_pairs: int
     chance_links: int
     source: str
@@ -63,14 +65,15 @@ CLIP_1 = ClipPolicy(
     slack_bits=6,
     tolerance_s=0.4,
     longest_gap_s=8.0,
-    clear_bits=12,
-    clear_ratio=1.5,
+    clear_bits=10,
+    clear_ratio=1.25,
     least_frames=2,
     least_moments=3,
     share_of_elsewhere=0.20,
     share_a_moment=0.04,
     most_of_elsewhere=0.38,
     nearer_bits=64,
+    least_together=2.1,
     unrelated_pairs=35_000,
     chance_links=0,
     source="docs/method/video.md: the rates of missed copies and of chance links, as measured.",

@@ -50,6 +50,7 @@ class Span:
         distance_bits: The median distance of the agreeing frames, of 256 bits.
         elsewhere_bits: The median distance of the moments from the seconds that the others agree with; 0 for
             one moment.
+        together: How surely both change together, in standard deviations; see ``weighing``.
     """
 
     file_from_s: float
@@ -62,6 +63,7 @@ class Span:
     moments: int
     distance_bits: int
     elsewhere_bits: int
+    together: float
 
 
 def aligned_spans(file: Frames, known: Frames, *, policy: ClipPolicy) -> tuple[Span, ...]:
@@ -137,6 +139,7 @@ def _span(
         moments=weight.moments,
         distance_bits=weight.own_bits,
         elsewhere_bits=weight.elsewhere_bits,
+        together=weight.together,
     )
 
 
