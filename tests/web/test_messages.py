@@ -46,9 +46,10 @@ def test_every_sentence_is_translated_in_every_plural_and_none_is_a_guess(langua
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_keeps_the_values_of_its_sentence(language: str) -> None:
+    catalogue = read(language)
     faults = [
-        (message.id, [str(error) for error in message.check(read(language))])
-        for message in read(language)
+        (message.id, [str(error) for error in message.check(catalogue)])
+        for message in catalogue
         if message.id and message.string and any(message.string)
     ]
     assert [fault for fault in faults if fault[1]] == []
