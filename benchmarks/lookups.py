@@ -37,7 +37,7 @@ from cairn.services.directory.authorities import NewAuthority
 from cairn.services.keys.keeping import create_key
 from cairn.services.keys.terms import Terms
 from cairn.services.node.opening import Node, create_node
-from cairn.web.serving import THREADS
+from cairn.web.application import THREADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The desk as a WSGI application, for granian's threads and for the tests."""
+"""The desk as an application: for granian's workers, and for the tests."""
 
 from __future__ import annotations
 
@@ -15,18 +15,24 @@ from cairn.records.node import default_folder
 from cairn.services.node.opening import Node, open_node
 from cairn.services.node.this_process import answer_for
 from cairn.web import settings
+from cairn.web.orphans import end_with_parent
+from cairn.web.receiving import Receiver
 
 ADDRESS_VARIABLE = "CAIRN_ADDRESS"
+THREADS = 16
+"""Of each worker: a page waits for the database most of its time, and a look-up for the end of its step. So
+many look-ups of 1,000 hashes, each in a step of 0.2 s, leave room for 80,000 hashes a second and worker."""
 KEPT_S = 600
 """How long a thread keeps its connection to the records: opening one anew costs SQLite its cache."""
 
 
-def application() -> WSGIHandler:
+def application() -> Receiver:
     """Answer the desk of the node that the environment names; every worker calls it once.
 
     Raises:
         ConfigurationError: The node cannot be opened.
     """
+    end_with_parent()
     logging.basicConfig(level=logging.INFO, format="time=%(asctime)s level=%(levelname)s %(message)s")
     # Django's own lines hold traces with values; `refusals` tells what an operator needs.
     logging.getLogger("django").propagate = False
@@ -35,7 +41,8 @@ def application() -> WSGIHandler:
     node = open_node(Path(folder) if folder else default_folder())
     # Without them the first batch of look-ups would take seconds, and hold up the others.
     threading.Thread(target=warm_up_where_kept, name="cairn-kernels", daemon=True).start()
-    return desk_of(node, settings.Address.parse(os.environ.get(ADDRESS_VARIABLE, "")))
+    desk = desk_of(node, settings.Address.parse(os.environ.get(ADDRESS_VARIABLE, "")))
+    return Receiver(desk, threads=THREADS)
 
 
 def desk_of(node: Node, address: settings.Address = settings.Address()) -> WSGIHandler:  # noqa: B008 - frozen

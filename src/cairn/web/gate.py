@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from cairn.records.access import missing
 from cairn.web.account.signed_in import person_of
 from cairn.web.language import language_of
-from cairn.web.refusals import refusal
+from cairn.web.refusals import bad_request, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SIGN_IN_PLACES = "/sign-in/"
 """Everything below is for those who have not signed in, or only half."""
+MOST_SIGN_IN_BYTES = 64 * 1024
+"""Of a form by somebody who has not signed in: a passkey answers with some thousand. More is not read."""
 OWN_LOCKS = ("/api/",)
 """Places that look for themselves who asks, by other means than a session."""
 
@@ -47,6 +49,8 @@ class Gate:
         with translation.override(language_of(request, actor)):
             if actor is None and not request.path.startswith(SIGN_IN_PLACES):
                 return _to_sign_in(request)
+            if actor is None and int(request.META.get("CONTENT_LENGTH") or 0) > MOST_SIGN_IN_BYTES:
+                return bad_request(request)
             response = self._get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or "en")
         return response

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from cairn.errors import ConfigurationError
@@ -21,9 +22,10 @@ from cairn.web.worker import worker_beside
 if TYPE_CHECKING:
     from cairn.services.node.opening import Node
 
-THREADS = 16
-"""Of each worker: a page waits for the database most of its time, and a look-up for the end of its step. So
-many look-ups of 1,000 hashes, each in a step of 0.2 s, leave room for 80,000 hashes a second and worker."""
+HEADERS_MS = 20_000
+"""How long the head of a request may be on its way. Source: mod_reqtimeout, header=20."""
+LAST_ANSWERS_S = 20
+"""How long answers that are under way may take, once the desk is stopped."""
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -68,11 +70,12 @@ def _serve(place: Place) -> None:
         factory=True,
         address=place.host,
         port=place.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         http=HTTPModes.http1,
         websockets=False,
         workers=place.workers,
-        blocking_threads=THREADS,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS),
+        workers_kill_timeout=LAST_ANSWERS_S,
         log_access=False,
         respawn_failed_workers=True,
         log_level=LogLevels.error,

@@ -25,12 +25,19 @@ PATIENCE_S = 60
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve the desk of the node in ``folder`` within the block, and answer where."""
+    with serving(folder) as (port, _):
+        yield f"http://localhost:{port}"
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """Do the same, and answer the port and the process."""
     port = free_port()
     command = [*CAIRN, "serve", "--port", str(port), "--node", str(folder)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         wait_for(port, server)
-        yield f"http://localhost:{port}"
+        yield port, server
     finally:
         server.terminate()
         server.wait(PATIENCE_S)
@@ -53,8 +60,13 @@ def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     """Wait until somebody listens on the port; fail where the server has ended before."""
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until and server.poll() is None:
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if is_open(port):
+            return
         time.sleep(0.1)
     pytest.fail("the desk did not start")
+
+
+def is_open(port: int) -> bool:
+    """Answer whether somebody listens on the port."""
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0
