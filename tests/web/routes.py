@@ -37,12 +37,17 @@ class Route:
         hidden: The same of a record that nobody but NL-UNIT may know of: others get 404. ``{series}``
             becomes the number of the series Pebble. ``{check}`` and ``{sent}`` become those of NL-UNIT's
             checks: one that is answered, and one whose files are being sent.
+        there: Where the example is not there, an address that is, once ``web.everything`` has filled the
+            node; its parts are those that are named there.
+        is_page: What is answered is a page, and no file.
     """
 
     roles: str
     status: int = 200
     example: str = ""
     hidden: str = ""
+    there: str = ""
+    is_page: bool = True
 
 
 ROUTES = {
@@ -59,10 +64,12 @@ ROUTES = {
     "account/sessions/end/": Route(ALL, 405),
     "account/theme/": Route(ALL, 405),
     "alerts/": Route(MATERIAL),
-    "alerts/<int:number>/letter/": Route("", example="alerts/404/letter/"),
+    "alerts/<int:number>/letter/": Route("", example="alerts/404/letter/", there="alerts/{letter}/letter/"),
     "alerts/following/": Route(MATERIAL),
     "alerts/read/": Route(MATERIAL, 405),
-    "compare/<str:kind>/<str:first>/<str:second>/": Route("", example="compare/duplicate/00000000/11111111/"),
+    "compare/<str:kind>/<str:first>/<str:second>/": Route(
+        "", example="compare/duplicate/00000000/11111111/", there="compare/duplicate/{pair}/"
+    ),
     "compare/<str:kind>/<str:first>/<str:second>/judge/": Route(
         ANALYSTS, 405, "compare/duplicate/00000000/11111111/judge/"
     ),
@@ -77,29 +84,37 @@ ROUTES = {
     "checks/<int:number>/files/<int:position>/": Route(
         OWN, example="checks/{check}/files/1/", hidden="checks/{check}/files/1/"
     ),
-    "checks/<int:number>/parts/": Route(OWN, example="checks/{sent}/parts/", hidden="checks/{sent}/parts/"),
+    "checks/<int:number>/parts/": Route(
+        OWN, example="checks/{sent}/parts/", hidden="checks/{sent}/parts/", is_page=False
+    ),
     "checks/<int:number>/steer/": Route(MATERIAL, 405, example="checks/{check}/steer/"),
     "checks/hashes/": Route(MATERIAL),
     "checks/new/": Route(MATERIAL),
     "directory/": Route("ISHTAD"),
     "investigations/": Route(ANALYSTS),
-    "investigations/<int:number>/": Route("", example="investigations/404/"),
+    "investigations/<int:number>/": Route(
+        "", example="investigations/404/", there="investigations/{investigation}/"
+    ),
     "keys/": Route("D"),
     "keys/<str:number>/": Route("D", 405, "keys/0123456789ab/"),
     "keys/make/": Route("D", 405),
     "links/": Route(MATERIAL),
     "links/next/": Route(MATERIAL, 302),
     "lists/": Route(MATERIAL),
-    "lists/<str:owner>/<path:name>/": Route("", example="lists/NL-UNIT/none/"),
+    "lists/<str:owner>/<path:name>/": Route(
+        "", example="lists/NL-UNIT/none/", there="lists/NL-UNIT/Of%20others/"
+    ),
     "lists/import/": Route(MATERIAL),
     "occasion/": Route(MATERIAL, 405),
     "people/": Route(ANALYSTS),
     "people/<str:kind>/": Route(ANALYSTS, example="people/offenders/"),
-    "people/<str:kind>/<str:owner>/<path:reference>/": Route("", example="people/victims/NL-UNIT/V-1/"),
+    "people/<str:kind>/<str:owner>/<path:reference>/": Route(
+        "", example="people/victims/NL-UNIT/V-1/", there="people/victims/NL-UNIT/V-1/"
+    ),
     "questions/": Route(ANALYSTS),
     "questions/<int:number>/answer/": Route(ANALYSTS, 405, "questions/404/answer/"),
     "reports/": Route(MATERIAL),
-    "reports/<int:number>/": Route("", example="reports/404/"),
+    "reports/<int:number>/": Route("", example="reports/404/", there="reports/{report}/"),
     "reports/<int:number>/close/": Route(ANALYSTS, 405, "reports/404/close/"),
     "reports/take/": Route("ISHTR"),
     "review/": Route(MATERIAL),
@@ -146,13 +161,15 @@ ROUTES = {
     "audit/": Route(OVERSEERS),
     "audit/<int:position>/proof/": Route(OVERSEERS, 405, "audit/0/proof/"),
     "audit/heads/": Route(OVERSEERS),
-    "audit/heads/<int:size>/": Route(OVERSEERS, example="audit/heads/2/"),
+    "audit/heads/<int:size>/": Route(OVERSEERS, example="audit/heads/2/", is_page=False),
     "audit/verify/": Route(OVERSEERS, 405),
     "series/<int:number>/looks/": Route(
         "IS", example="series/{series}/looks/", hidden="series/{series}/looks/"
     ),
     "statistics/": Route("ISHTAD"),
-    "statistics/<slug:scope>/figures.csv": Route("ISHTAD", example="statistics/own/figures.csv"),
+    "statistics/<slug:scope>/figures.csv": Route(
+        "ISHTAD", example="statistics/own/figures.csv", is_page=False
+    ),
     "waiting/": Route(ANALYSTS),
     "sign-out/": Route(ALL, 405),
 }

@@ -17,6 +17,7 @@ from cairn.web.words import KINDS
 from cairn.web.words import word as word_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from enum import Enum
 
     from django.template.context import Context
@@ -89,6 +90,12 @@ def with_choice(context: Context, name: str, value: str) -> str:
 def word(value: Enum) -> str:
     """Answer the word for a value of an enumeration, such as a status."""
     return word_of(value)
+
+
+@register.filter
+def pairs(values: Mapping[str, object]) -> Iterable[tuple[str, object]]:
+    """Answer the names and the values, also where one is named ``items``: ``.items`` would be that one."""
+    return values.items()
 
 
 @register.filter
