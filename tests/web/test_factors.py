@@ -308,7 +308,15 @@ def test_on_the_board_the_second_step_of_a_weighty_act_asks_again(clock: Clock) 
     assert client.post(place, typed | {"proof-password": PASSWORD}).status_code == 302
     with as_the_node("a test looks"):
         assert Series.objects.get(pk=number).withdrawn_at is not None
-    client.post(f"/series/{number}/restore/", {"reason": "a test"})
+    clock.pass_(minutes=11)
+    place, typed = f"/series/{number}/restore/", {"reason": "a test"}
+    for back in (place, f"/series/{number}/undo/", f"/series/{number}/take-back/"):
+        assert b"proof-password" in client.post(back, typed).content, back
+    with as_the_node("a test looks"):
+        assert Series.objects.get(pk=number).withdrawn_at is not None
+    assert client.post(place, typed | {"proof-password": PASSWORD}).status_code == 302
+    with as_the_node("a test looks"):
+        assert Series.objects.get(pk=number).withdrawn_at is None
 
 
 def test_a_passkey_proves_it_again_too_and_without_any_factor_the_password_does(clock: Clock) -> None:

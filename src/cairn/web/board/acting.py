@@ -25,10 +25,16 @@ if TYPE_CHECKING:
     """Does what was typed to a series, and answers what was done, or what is asked once more before it is."""
 
 
-def acting(act: Act, deed: Deed) -> Page:
-    """Answer the view of a form that does something to a series, for those whose role may do the act."""
+def acting(act: Act, deed: Deed, *, takes_back: bool = False) -> Page:
+    """Answer the view of a form that does something to a series, for those whose role may do the act.
 
-    @page(act, methods=("POST",), weighty=is_sure)
+    Args:
+        act: Whose role.
+        deed: What is done.
+        takes_back: It takes a weighty act back, and so is one itself, which nothing asks about once more.
+    """
+
+    @page(act, methods=("POST",), weighty=takes_back or is_sure)
     def view(request: DeskRequest, number: int) -> HttpResponse:
         series = numbered_series(number, actor=request.actor)
         done = deed(series, request.POST, request.actor)

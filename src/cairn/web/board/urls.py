@@ -33,6 +33,7 @@ _ACTS = (
     ("withdraw", Act.RECORD_WITHDRAW, sharing.hide),
 )
 """The last part of the address, whose role may do it, and what does it."""
+_TAKES_BACK = {"restore", "take-back", "undo"}
 
 urlpatterns = [
     path("series/open/", opening.open_series, name="series-open"),
@@ -41,7 +42,11 @@ urlpatterns = [
     path("series/<int:number>/links/", links.links, name="series-links"),
     path("series/<int:number>/media/", media.media, name="series-media"),
     *(
-        path(f"series/<int:number>/{name}/", acting(act, deed), name=f"series-{name}")
+        path(
+            f"series/<int:number>/{name}/",
+            acting(act, deed, takes_back=name in _TAKES_BACK),
+            name=f"series-{name}",
+        )
         for name, act, deed in _ACTS
     ),
 ]

@@ -58,7 +58,11 @@ def people(request: DeskRequest, kind: str) -> HttpResponse:
     return render(request, "people/list.html", {"kind": kind, "noun": kind[:-1], "rows": rows})
 
 
-@page(Act.PERSON_READ, methods=("GET", "POST"), weighty=is_sure)
+def _is_weighty(typed: QueryDict) -> bool:
+    return is_sure(typed) or typed.get("do") == "take-back"
+
+
+@page(Act.PERSON_READ, methods=("GET", "POST"), weighty=_is_weighty)
 def person(request: DeskRequest, kind: str, owner: str, reference: str) -> HttpResponse:
     """Show one person, or do what was typed of them."""
     wanted = kind_called(kind)
