@@ -10,10 +10,10 @@ from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from cairn.records import audit
-from cairn.records.access import Act, require, visible_series
+from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
-from cairn.records.series import Marker, Priority, Series, SeriesMedia
+from cairn.records.series import Marker, Priority, Series, SeriesMarker, SeriesMedia
 from cairn.services.series.opening import ALL, SeriesFilter, asked
 from cairn.types import Handling, SeriesStatus
 
@@ -152,12 +152,21 @@ def _row(series: Series, members: int) -> FoundSeries:
 def _facets(actor: Actor, wanted: SeriesFilter) -> Facets:
     by_status = _counted(_shown(actor, replace(wanted, status=None)), "status")
     by_country = _counted(_shown(actor, replace(wanted, country=None)), "owner__country")
-    by_marker = {each: _shown(actor, replace(wanted, marker=each)).count() for each in Marker}
+    by_marker = _by_marker(actor, _shown(actor, replace(wanted, marker=None)), wanted)
     return Facets(
         statuses={each: by_status[each] for each in SeriesStatus if each in by_status},
         countries=dict(sorted(by_country.items())),
-        markers={each: number for each, number in by_marker.items() if number},
+        markers={each: by_marker[each] for each in Marker if by_marker.get(each)},
     )
+
+
+def _by_marker(actor: Actor, shown: QuerySet[Series], wanted: SeriesFilter) -> dict[Marker, int]:
+    """Count at once, unless a merged series has a marker: that one counts for the series it went into."""
+    marked = visible_to(actor, SeriesMarker)
+    if marked.filter(series__in=visible_series(actor).exclude(merged_into=None)).exists():
+        return {each: _shown(actor, replace(wanted, marker=each)).count() for each in Marker}
+    rows = marked.filter(series__in=shown).order_by().values_list("marker")
+    return {Marker(name): number for name, number in rows.annotate(Count("series", distinct=True))}
 
 
 def _counted(shown: QuerySet[Series], field: str) -> dict[str, int]:
