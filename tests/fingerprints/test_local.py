@@ -11,6 +11,7 @@ from PIL import Image
 from cairn.fingerprints import measure
 from cairn.fingerprints.local import (
     MOST_FEATURES,
+    MOST_FEATURES_OF_A_COLLAGE,
     WORKING_SIDE,
     evenly,
     local_features,
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
 def lively(seed: int = 1, *, width: int = 400, height: int = 300) -> NDArray[np.uint8]:
     """Pixels with many corners."""
     return mosaic(stream(seed), (height, width))
+
+
+def blotched(seed: int) -> NDArray[np.uint8]:
+    """Pixels with a soft blotch every ten."""
+    cells = np.random.default_rng(seed).integers(0, 256, (30, 40), np.uint8)
+    return np.asarray(Image.fromarray(cells).resize((400, 300), Image.Resampling.BICUBIC))
 
 
 def points(features: LocalFeatures) -> NDArray[np.uint16]:
@@ -60,7 +67,7 @@ def test_the_same_pixels_have_the_same_features() -> None:
     assert local_features(grey) == local_features(grey.copy())
 
 
-def test_a_small_picture_is_not_enlarged() -> None:
+def test_the_working_picture_of_a_small_one_is_itself() -> None:
     assert working_picture(lively(width=100, height=80)).shape == (80, 100)
 
 
@@ -82,6 +89,20 @@ def test_a_busy_corner_does_not_crowd_out_the_rest() -> None:
     assert len(kept) == MOST_FEATURES
     assert (kept >= 2000).sum() == 100
     assert (np.diff(kept) > 0).all()
+
+
+def test_a_collage_keeps_more_points_since_each_of_its_pictures_has_few() -> None:
+    rows = [np.hstack([blotched(2 * row), blotched(2 * row + 1)]) for row in range(2)]
+    many = local_features(working_picture(np.vstack(rows)))
+    assert len(local_features(working_picture(blotched(1)))) <= MOST_FEATURES
+    assert MOST_FEATURES < len(many) <= MOST_FEATURES_OF_A_COLLAGE
+
+
+def test_a_small_picture_is_looked_at_twice_as_large_and_in_dimmer_places() -> None:
+    small = np.asarray(Image.fromarray(lively(5)).resize((160, 120), Image.Resampling.BOX))
+    features = local_features(working_picture(small))
+    assert (features.width, features.height) == (320, 240)
+    assert len(features) > 200
 
 
 def test_few_points_are_all_kept() -> None:
@@ -144,4 +165,4 @@ def test_the_sandbox_answers_the_features_that_this_process_finds(tmp_path: Path
     assert isinstance(lively_one, Fingerprints)
     assert isinstance(flat_one, Fingerprints)
     assert lively_one.picture == measure(data, with_features=True).picture
-    assert flat_one.picture.features == LocalFeatures(90, 90, b"", b"")
+    assert flat_one.picture.features == LocalFeatures(180, 180, b"", b"")

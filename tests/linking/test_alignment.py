@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -95,3 +96,12 @@ def test_a_change_that_no_camera_makes_is_not_sound() -> None:
         np.array([[1.0, 0, 0], [0, 1, 0], [0.005, 0, -1]]),  # folded between the points
     ):
         assert not is_sound(wrong, points)
+
+
+def test_an_estimator_that_finds_no_model_at_all_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gives_up(*_: object) -> None:
+        raise cv2.error("Assertion failed) !model.empty()")
+
+    pairs = turned_pairs(true=20, false=0, angle=0, zoom=1)
+    monkeypatch.setattr(cv2, "findHomography", gives_up)
+    assert perspective(pairs, tolerance_px=4.0) is None

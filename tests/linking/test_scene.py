@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -54,6 +55,15 @@ def test_points_at_all_depths_agree_in_motion_more_than_on_planes() -> None:
     assert found.in_motion >= 65
     assert found.in_motion > found.on_planes + 10
     assert found.likelihood_ratio >= SCENE_1.least_ratio
+
+
+def test_an_estimator_that_finds_no_motion_at_all_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gives_up(*_: object) -> None:
+        raise cv2.error("Assertion failed) !model.empty()")
+
+    monkeypatch.setattr(cv2, "findFundamentalMat", gives_up)
+    world = plane(np.random.default_rng(1), 40, depth=3, slope=0.8)
+    assert scene_agreement(*two_views(world), policy=SCENE_1).in_motion == 0
 
 
 def test_strange_pictures_are_no_scene() -> None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
+from cairn.fingerprints.seams import has_seams
 from cairn.types import LocalFeatures
 
 if TYPE_CHECKING:
@@ -35,8 +36,17 @@ recognised in the measured table, at 1.7 and 2.5 times the cost."""
 MOST_FEATURES: Final = 1000
 """700 lose a twelfth of the 3×3 collages; beyond 1,000 little is won and all of it is stored."""
 
+MOST_FEATURES_OF_A_COLLAGE: Final = 2000
+"""A picture of pictures: each has few points of its own."""
+
 _CANDIDATES: Final = 1200
 """How many points are described, so that 1,000 can be chosen evenly; each costs about 0.02 ms."""
+
+_CANDIDATES_OF_A_COLLAGE: Final = 2600
+
+_SMALL_SIDE: Final = 300
+"""Below, a picture is enlarged twofold first, and dimmer points count: else it has too few to be known."""
+_SMALL_CONTRAST: Final = 0.008
 
 _CONTRAST: Final = 0.02
 """Half of what the paper takes: dim and blurred pictures else have too few points to be recognised."""
@@ -98,8 +108,15 @@ def local_features(grey: NDArray[np.uint8]) -> LocalFeatures:
     Args:
         grey: (height, width), as ``working_picture`` gives it.
     """
+    is_small = max(grey.shape) < _SMALL_SIDE
+    if is_small:
+        grey = np.asarray(cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
     height, width = grey.shape
-    sift = cv2.SIFT.create(_CANDIDATES, _LAYERS, _CONTRAST, _EDGE_RATIO, _FIRST_BLUR)
+    described_at_most, most = _CANDIDATES, MOST_FEATURES
+    if not is_small and has_seams(grey):
+        described_at_most, most = _CANDIDATES_OF_A_COLLAGE, MOST_FEATURES_OF_A_COLLAGE
+    contrast = _SMALL_CONTRAST if is_small else _CONTRAST
+    sift = cv2.SIFT.create(described_at_most, _LAYERS, contrast, _EDGE_RATIO, _FIRST_BLUR)
     keypoints, descriptions = sift.detectAndCompute(grey, None)
     if not keypoints:
         return LocalFeatures(width, height, b"", b"")
@@ -108,11 +125,13 @@ def local_features(grey: NDArray[np.uint8]) -> LocalFeatures:
     points = _points(keypoints)
     # Equal strengths are told apart by position, so that the order never depends on the library's.
     order = np.lexsort((points[:, 3], points[:, 0], points[:, 1], -strength))
-    kept = order[evenly(points[order], width=width, height=height)]
+    kept = order[evenly(points[order], width=width, height=height, most=most)]
     return LocalFeatures(width, height, points[kept].tobytes(), root(described[kept]).tobytes())
 
 
-def evenly(points: NDArray[np.uint16], *, width: int, height: int) -> NDArray[np.intp]:
+def evenly(
+    points: NDArray[np.uint16], *, width: int, height: int, most: int = MOST_FEATURES
+) -> NDArray[np.intp]:
     """Answer which points to keep: by strength, but no part of the picture crowds out another.
 
     A point's place is the mean of two: the one among all points, and the one that it would have if every cell
@@ -122,11 +141,12 @@ def evenly(points: NDArray[np.uint16], *, width: int, height: int) -> NDArray[np
         points: (n, 4) as stored, the strongest first.
         width: Of the picture, in pixels.
         height: As width.
+        most: How many to keep.
 
     Returns:
-        At most ``MOST_FEATURES`` positions, increasing.
+        At most ``most`` positions, increasing.
     """
-    if len(points) <= MOST_FEATURES:
+    if len(points) <= most:
         return np.arange(len(points))
     across = points[:, 0].astype(np.int64) * _CELLS // (width * _POSITION_STEPS)
     down = points[:, 1].astype(np.int64) * _CELLS // (height * _POSITION_STEPS)
@@ -136,7 +156,7 @@ def evenly(points: NDArray[np.uint16], *, width: int, height: int) -> NDArray[np
     rank_in_cell = np.empty(len(cell), np.int64)
     rank_in_cell[by_cell] = np.arange(len(cell)) - first
     place = np.arange(len(cell)) + rank_in_cell * _CELLS * _CELLS
-    return np.sort(np.argsort(place, kind="stable")[:MOST_FEATURES])
+    return np.sort(np.argsort(place, kind="stable")[:most])
 
 
 def root(described: NDArray[np.float32]) -> NDArray[np.uint8]:

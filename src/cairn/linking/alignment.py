@@ -110,9 +110,12 @@ def perspective(pairs: Pairs, *, tolerance_px: float) -> Fit | None:
     """
     if len(pairs) < _LEAST_PAIRS:
         return None
-    matrix, mask = cv2.findHomography(
-        pairs.file, pairs.known, cv2.USAC_MAGSAC, tolerance_px, None, _SEARCHES, _CONFIDENCE
-    )
+    try:
+        matrix, mask = cv2.findHomography(
+            pairs.file, pairs.known, cv2.USAC_MAGSAC, tolerance_px, None, _SEARCHES, _CONFIDENCE
+        )
+    except cv2.error:
+        return None  # OpenCV raises where it finds no model at all.
     if np.shape(matrix) != (3, 3):
         return None
     found = np.asarray(matrix, np.float64)

@@ -22,7 +22,7 @@ Frames = tuple[tuple[int, int], tuple[int, int]]
 """Width and height of the file's picture and of the known one, in working pixels."""
 
 _SECOND_PLANE: Final = 10
-"""Of 95 copies under a perspective, 7 had a second part of 6 places or more; of 35 views of rooms, 28 had."""
+"""Of 353 copies that a perspective fits best, the largest second part had 9 places (``scenes.md``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,9 +156,12 @@ def _in_motion(pairs: Pairs, policy: ScenePolicy) -> NDArray[np.bool_]:
     none = np.zeros(len(pairs), np.bool_)
     if len(pairs) < _LEAST_FOR_MOTION:
         return none
-    matrix, mask = cv2.findFundamentalMat(
-        pairs.file, pairs.known, cv2.USAC_MAGSAC, policy.epipolar_px, _CONFIDENCE, _SEARCHES
-    )
+    try:
+        matrix, mask = cv2.findFundamentalMat(
+            pairs.file, pairs.known, cv2.USAC_MAGSAC, policy.epipolar_px, _CONFIDENCE, _SEARCHES
+        )
+    except cv2.error:
+        return none  # OpenCV raises where it finds no model at all, as when all points lie on a line.
     if np.shape(matrix) != (3, 3):
         return none
     agreeing: NDArray[np.bool_] = np.asarray(mask).ravel() > 0

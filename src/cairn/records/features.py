@@ -23,8 +23,8 @@ class Features(models.Model):
     method = models.CharField(max_length=32)
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
-    points = models.BinaryField(max_length=8_000)
-    descriptors = models.BinaryField(max_length=128_000)
+    points = models.BinaryField(max_length=16_000)
+    descriptors = models.BinaryField(max_length=256_000)
     looked_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -161,7 +161,7 @@ def changed(picture: Picture, at: int, value: int) -> bytearray:
         (changed(HASHED, 10, 101), "the quality 101"),
         (changed(HASHED, 11, 2), "entry 2 of a table of 2"),
         (changed(SEEN, -1, 1), "ends too early"),
-        (changed(SEEN, -2, 4), "1024 local features; at most 1000"),
+        (changed(SEEN, -2, 8), "2048 local features; at most 2000"),
         (bytearray(b"CRNA" + struct.pack(">IQB", MAXIMUM_BODY_BYTES + 1, 1, 2)), "longer than agreed"),
         (bytearray(b"CRNA" + struct.pack(">IQB", 1 << 20, 1, 0x12)), "longer than agreed"),
         (bytearray(b"CRNA" + struct.pack(">IQB", 0, 1, 0x13)), "unknown kind 19"),
@@ -218,7 +218,7 @@ def test_a_feature_outside_its_picture_is_not_let_through() -> None:
 
 
 def test_as_many_features_are_agreed_as_are_looked_for() -> None:
-    assert MAXIMUM_FEATURES == local.MOST_FEATURES
+    assert MAXIMUM_FEATURES == local.MOST_FEATURES_OF_A_COLLAGE
     most = LocalFeatures(9, 9, bytes(8 * MAXIMUM_FEATURES), bytes(128 * MAXIMUM_FEATURES))
     picture = Picture("a" * 16 + "/" + "b" * 63, 1, 1, NotComparable(Reason.BLANK, "w" * 600), most)
     message = take(bytearray(pack(Answer(1, picture))))

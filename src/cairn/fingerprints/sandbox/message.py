@@ -37,7 +37,7 @@ from cairn.types import (
 MAXIMUM_BODY_BYTES = 4096
 """The longest honest body without features is the list of protections, under 1,500 bytes."""
 
-MAXIMUM_FEATURES = 1000
+MAXIMUM_FEATURES = 2000
 """As many as ``fingerprints.local`` keeps; a test compares the two, since this side loads no OpenCV."""
 
 MAXIMUM_BODY_BYTES_WITH_FEATURES = MAXIMUM_BODY_BYTES + MAXIMUM_FEATURES * (POINT_BYTES + DESCRIPTOR_BYTES)
