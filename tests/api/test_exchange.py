@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import base64
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.utils import timezone
 
 from api.calls import Caller, api_of, key
 from cairn.api.exchange import entries as entries_call
+from cairn.exchange.sharing import NAMESPACE
 from cairn.intake.lists import ListEntry, Page, read_shared_entries
 from cairn.intake.xml_records import Element, read_records
 from cairn.records.audit import AuditEvent, AuditTag
@@ -29,7 +31,6 @@ from services.seizures import unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
     from pathlib import Path
 
     from cairn.services.node.opening import Node
@@ -283,3 +284,30 @@ def test_feedback_is_kept_once_for_each_authority_and_told_with_the_entry(
 def _said(caller: Caller, place: str, inside: str) -> int:
     body = f'<feedbackSubmission xmlns="https://hashsharing.ncmec.org/hashsharing/v2">{inside}</feedbackSubmission>'
     return caller._call("PUT", place, body.encode(), content_type="application/xml").status
+
+
+def test_a_published_client_s_way_of_reading_gets_every_entry(
+    sqlite_api: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbers, times and addresses are read as strictly as the client of ThreatExchange reads them."""
+    monkeypatch.setattr(giving, "PAGE_ENTRIES", 2)
+    take_in(sqlite_api, *(f"{md5(number)},A1,image,," for number in range(5)), folder=tmp_path)
+    caller, base = Caller(key(sqlite_api.operator)), "exchange"
+    status = ET.fromstring(caller.get(f"{base}/v2/status").body)  # noqa: S314 - our own answer
+    me = status.find(f"{{{NAMESPACE}}}member")
+    assert me is not None
+    assert (int(me.attrib["id"]) > 0, me.text) == (True, "NL-UNIT")
+    found, place = {}, f"{base}/v2/entries?from=1970-01-01T00:00:00Z&to=2199-01-01T00:00:00Z"
+    while place:
+        root = ET.fromstring(caller.get(place).body)  # noqa: S314 - our own answer
+        for group in (each for each in root if not each.tag.endswith("paging")):
+            datetime.strptime(group.attrib["maxTimestamp"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            for entry in group:
+                parts = {each.tag.partition("}")[2]: each for each in entry}
+                owner = int(parts["member"].attrib["id"])
+                hashes = {each.tag.partition("}")[2]: each.text for each in parts["fingerprints"]}
+                found[owner, parts["id"].text] = (hashes, parts["classification"].text)
+        following = root.find(f"{{{NAMESPACE}}}paging/{{{NAMESPACE}}}next")
+        place = "" if following is None else f"{base}{following.text}"
+    assert sorted(str(hashes["md5"]) for hashes, _ in found.values()) == [md5(number) for number in range(5)]
+    assert {category for _, category in found.values()} == {"A1"}

@@ -24,7 +24,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.giving import ListFeedback, ListGiven, ListRemoval
 from cairn.records.lists import ListChunk
 from cairn.records.lock import as_the_node, under_lock
-from cairn.services.hash_lists.entries import are_videos, entry_keys, entry_names
+from cairn.services.hash_lists.entries import entry_keys, entry_names, is_video
 from cairn.services.hash_lists.noticing import WHY, notice
 from cairn.services.hash_lists.packing import unpack, unpack_said
 
@@ -223,7 +223,7 @@ def _shared(
     each: Stands, chunk: ListChunk, rows: Sequence[int], at: datetime, actor: Actor
 ) -> Iterator[Shared]:
     columns = unpack(chunk.columns)
-    keys, kinds = entry_keys(columns), are_videos(chunk)
+    keys = entry_keys(columns)
     names = entry_names(each.held, [int(keys[row]) for row in rows])
     said = unpack_said(chunk.said, rows)
     feedback = _feedback(each.held, names, actor)
@@ -231,7 +231,7 @@ def _shared(
     for row, name in zip(rows, names, strict=True):
         hashes = {KINDS[kind]: columns.of(kind, row) for kind in KINDS}
         yield Shared(
-            shape=Shape.VIDEO if kinds[row] else Shape.IMAGE,
+            shape=Shape.VIDEO if is_video(said[row]) else Shape.IMAGE,
             member=member,
             name=name,
             at=at,

@@ -16,7 +16,7 @@ from cairn.intake.lists import Hash, Said
 from cairn.services.hash_lists.packing import Columns, unpack_said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -77,8 +77,12 @@ def entry_of_name(held: HashList, name: str) -> int | None:
 def are_videos(chunk: ListChunk) -> NDArray[np.bool_]:
     """Answer which entries of a stretch are called videos by their list; all others pass as images."""
     said = unpack_said(chunk.said, range(chunk.entries))
-    kinds = (str(said[row].get(Said.MEDIA_TYPE) or "") for row in range(chunk.entries))
-    return np.fromiter((kind.lower().startswith("video") for kind in kinds), np.bool_, chunk.entries)
+    return np.fromiter((is_video(said[row]) for row in range(chunk.entries)), np.bool_, chunk.entries)
+
+
+def is_video(said: Mapping[str, object]) -> bool:
+    """Answer whether an entry of which this is said is called a video."""
+    return str(said.get(Said.MEDIA_TYPE) or "").lower().startswith("video")
 
 
 def _cipher(held: HashList) -> Cipher[modes.ECB]:
