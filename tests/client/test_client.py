@@ -27,6 +27,15 @@ if TYPE_CHECKING:
 
     from cairn.services.node.opening import Node
 
+REPORT = {
+    "format": "cairn-report",
+    "version": 1,
+    "reference": "R-1",
+    "reporter": "Company",
+    "reported_at": "2024-05-01T12:00:00Z",
+    "items": [{"hashes": {"md5": "4" * 32}}],
+}
+
 
 def test_a_program_looks_up_checks_and_reads(sqlite_node: Node, tmp_path: Path) -> None:
     unit(sqlite_node, "BR-UNIT")
@@ -56,6 +65,12 @@ def test_a_program_looks_up_checks_and_reads(sqlite_node: Node, tmp_path: Path) 
             assert [alert["kind"] for alert in node.alerts(page=1)] == ["met"]
         with Client(address, key=key(company, Role.REPORTER)) as node:
             assert [hit.hash for hit in node.look_up(sha256=asked)] == asked[1:]
+            digests = [{"address": f"upload {number}", "md5": f"{number:032x}"} for number in range(3)]
+            assert node.register(digests, case="R1", exhibit="uploads") == (3, 3)
+            (taken,) = node.report(REPORT)
+            assert [row["number"] for row in node.reports(page=1)] == [taken["number"]]
+            gone = node.withdraw_report(taken["number"], reason="a mistake")
+            assert gone["outcome"] == "withdrawn"
             assert node.check(picture)["match"] is True
             with pytest.raises(ApiError) as caught:
                 node.statistics()

@@ -12,7 +12,7 @@ import click
 from cairn.cli.options import json_flag, with_actor
 from cairn.cli.told import tell
 from cairn.errors import InputError
-from cairn.records.reports import ReportOutcome
+from cairn.records.reports import ANSWERS, ReportOutcome
 from cairn.services.answering.answer_words import amount, moment
 from cairn.services.auditing.signing import sign_head
 from cairn.services.reports.folders import report_files
@@ -92,7 +92,7 @@ def show(_: Node, actor: Actor, number: int, as_json: bool) -> None:
 @click.option(
     "--outcome",
     required=True,
-    type=click.Choice([each.value for each in ReportOutcome]),
+    type=click.Choice([each.value for each in ANSWERS]),
     help="What its reporter is told.",
 )
 @click.option("--words", default="", metavar="TEXT", help="More for the reporter.")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import uuid
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from cairn.client.connection import TIMEOUT_S, Connection
@@ -11,12 +13,14 @@ from cairn.client.form import form
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
 BATCH_HASHES = 10_000
 """As many as one call takes."""
+BATCH_SIGHTINGS = 500
+"""The same of what is registered."""
 _KINDS = ("sha256", "sha1", "md5", "pdq")
 
 
@@ -103,6 +107,67 @@ class Client:
         kind, body = form({"case": case}, file=(file.name, file.read_bytes()))
         return self._connection.post("check", body, {"Content-Type": kind}, again=True)
 
+    def register(
+        self,
+        sightings: Sequence[Mapping[str, str]],
+        *,
+        case: str,
+        exhibit: str,
+        source: str | None = None,
+        found_at: str | None = None,
+    ) -> tuple[int, int]:
+        """Record what was found in a case of your own; answer how many were sent, and how many are new to it.
+
+        Any number can be sent: they go in batches, each of which is done once even where it is sent again.
+
+        Args:
+            sightings: Each has an ``address``, and an ``md5``, a ``sha1``, or both; a ``sha256`` beside them.
+            case: The case; it is opened where there is none.
+            exhibit: Of the case.
+            source: Such as ``company-report``; what is usual for your authority where nothing is said.
+            found_at: When they were met, with its time zone.
+
+        Raises:
+            ApiError: The node refuses, or does not answer.
+        """
+        place = {"case": case, "exhibit": exhibit, "source": source, "found_at": found_at}
+        asked, added = 0, 0
+        for start in range(0, len(sightings), BATCH_SIGHTINGS):
+            rows = [dict(each) for each in sightings[start : start + BATCH_SIGHTINGS]]
+            done = self._post("sightings", {**place, "sightings": rows}, _once())
+            asked, added = asked + done["asked"], added + done["added"]
+        return asked, added
+
+    def report(self, report: Mapping[str, Any] | bytes) -> list[dict[str, Any]]:
+        """Hand a report in, and answer how the node acknowledges each report in it.
+
+        Args:
+            report: Cairn's own report as values, or a file's bytes: that report as JSON, or XML.
+
+        Raises:
+            ApiError: The node refuses, or does not answer.
+        """
+        raw = report if isinstance(report, bytes) else json.dumps(report).encode()
+        kind = "application/xml" if raw.lstrip()[:1] == b"<" else "application/json"
+        done = self._connection.post("reports", raw, {"Content-Type": kind, **_once()}, again=True)
+        return list(done["reports"])
+
+    def reports(self, *, page: int = 100) -> Iterator[dict[str, Any]]:
+        """Yield the reports that the authority has handed in, the newest first, with what came of each.
+
+        Raises:
+            ApiError: The node refuses, or does not answer.
+        """
+        return self._pages("reports", most=page)
+
+    def withdraw_report(self, number: int, *, reason: str) -> Any:
+        """Take a report back, and answer it.
+
+        Raises:
+            ApiError: The node refuses, or does not answer.
+        """
+        return self._post(f"reports/{number}/withdrawal", {"reason": reason})
+
     def alerts(
         self, *, kind: str | None = None, with_read: bool = False, page: int = 100
     ) -> Iterator[dict[str, Any]]:
@@ -131,9 +196,9 @@ class Client:
         """
         return self._connection.get("statistics", {"scope": scope})
 
-    def _post(self, path: str, body: dict[str, Any]) -> Any:
-        raw = json.dumps(body).encode()
-        return self._connection.post(path, raw, {"Content-Type": "application/json"}, again=True)
+    def _post(self, path: str, body: dict[str, Any], more: Mapping[str, str] = MappingProxyType({})) -> Any:
+        headers = {"Content-Type": "application/json", **more}
+        return self._connection.post(path, json.dumps(body).encode(), headers, again=True)
 
     def _pages(self, name: str, **query: object) -> Iterator[dict[str, Any]]:
         cursor: str | None = None
@@ -143,6 +208,11 @@ class Client:
             cursor = page["next"]
             if cursor is None:
                 return
+
+
+def _once() -> dict[str, str]:
+    """Answer the header by which the node knows a call that is sent again."""
+    return {"Idempotency-Key": str(uuid.uuid4())}
 
 
 def _hits(kind: str, batch: Sequence[str], answer: dict[str, Any]) -> Iterator[Hit]:

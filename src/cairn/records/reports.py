@@ -19,6 +19,11 @@ class ReportOutcome(models.TextChoices):
     KNOWN = "known", "known already"
     NEW = "new", "new"
     NOT_ILLEGAL_HERE = "not-illegal-here", "not illegal here"
+    WITHDRAWN = "withdrawn", "withdrawn by whoever handed it in"
+
+
+ANSWERS = (ReportOutcome.KNOWN, ReportOutcome.NEW, ReportOutcome.NOT_ILLEGAL_HERE)
+"""What the responsible authority can answer; the reporter alone withdraws."""
 
 
 class Report(models.Model):

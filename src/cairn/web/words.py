@@ -184,6 +184,7 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (ReportOutcome.KNOWN, pgettext_lazy("outcome", "known already")),
     (ReportOutcome.NEW, pgettext_lazy("outcome", "new")),
     (ReportOutcome.NOT_ILLEGAL_HERE, pgettext_lazy("outcome", "not illegal here")),
+    (ReportOutcome.WITHDRAWN, pgettext_lazy("outcome", "withdrawn by whoever handed it in")),
     (ReportMarker.SEXTORTION, pgettext_lazy("report", "sextortion")),
     (ReportMarker.SOLICITATION, pgettext_lazy("report", "solicitation")),
     (ReportMarker.MINOR_TO_MINOR, pgettext_lazy("report", "between minors")),

@@ -104,6 +104,7 @@ class AuditTag(StrEnum):
     REPORT_CLOSED = "records:report:close"
     REPORT_SHOWN = "records:report:show"
     REPORT_TAKEN = "records:report:take"
+    REPORT_WITHDRAWN = "records:report:withdraw"
     REVIEWS_LISTED = "records:review:list"
     SCHEME_INSTALLED = "records:scheme:install"
     SERIES_ADDED_TO = "records:series:add"

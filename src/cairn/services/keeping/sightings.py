@@ -48,12 +48,20 @@ def withdraw_sightings(case: Case, *, exhibit: str | None = None, reason: str, a
         rows = _found(case, exhibit, actor).filter(withdrawn_at=None)
         if not rows.exists():
             raise InputError("Nothing of it is left to withdraw.", code="record.withdrawn")
-        now = timezone.now()
-        tell_of_words(rows, owner=case.authority, once=withdrawal_key("sightings", case.pk, now))
-        media = set(rows.values_list("media", flat=True).distinct())
-        count = rows.update(withdrawn_at=now)
-        shred_unheld(media)
-        _note(audit.AuditTag.SIGHTINGS_WITHDRAWN, case, count, reason=reason, actor=actor)
+        return hide_sightings(case, rows, reason=reason, actor=actor)
+
+
+def hide_sightings(case: Case, rows: QuerySet[Sighting], *, reason: str, actor: Actor) -> int:
+    """Hide these sightings of a case, tell those who were told of them, and answer how many that were.
+
+    Call it in the transaction of the act, by somebody who was found to be allowed to.
+    """
+    now = timezone.now()
+    tell_of_words(rows, owner=case.authority, once=withdrawal_key("sightings", case.pk, now))
+    media = set(rows.values_list("media", flat=True).distinct())
+    count = rows.update(withdrawn_at=now)
+    shred_unheld(media)
+    _note(audit.AuditTag.SIGHTINGS_WITHDRAWN, case, count, reason=reason, actor=actor)
     return count
 
 

@@ -14,7 +14,7 @@ from cairn.records import audit
 from cairn.records.access import Act, find, require, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
-from cairn.records.reports import Report, ReportItem, ReportOutcome
+from cairn.records.reports import ANSWERS, Report, ReportItem, ReportOutcome
 from cairn.sentences import sentence_of
 from cairn.services.reports.priority import Level
 from cairn.services.reports.routing import ROUTES, Route
@@ -142,7 +142,7 @@ def close_report(number: int, outcome: ReportOutcome, *, words: str = "", actor:
     Raises:
         AccessError: There is none, or the actor is not of the authority whose queue it is in.
         InputError: It is closed already, or the words cannot be recorded (``report.closed``,
-            ``report.words``).
+            ``report.outcome``, ``report.words``).
     """
     if words:
         require_text(words, what="A word to the reporter", longest=WORDS_LENGTH, code="report.words")
@@ -151,6 +151,8 @@ def close_report(number: int, outcome: ReportOutcome, *, words: str = "", actor:
         report = Report.objects.select_for_update().get(pk=found.pk)
         if report.closed_at is not None:
             raise InputError(f"Report {number} is closed already.", code="report.closed")
+        if outcome not in ANSWERS:
+            raise InputError("Whoever handed a report in withdraws it.", code="report.outcome")
         report.outcome, report.outcome_words = outcome, words
         report.closed_at, report.closed_by = timezone.now(), actor.user
         report.save(update_fields=["outcome", "outcome_words", "closed_at", "closed_by"])

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cairn.records.access import ROLES, Act
-from cairn.records.reports import ReportOutcome
+from cairn.records.reports import ANSWERS, ReportOutcome
 from cairn.services.reports.queue import close_report, show_report
 from cairn.web.facets import chosen_number
 from cairn.web.pages import DeskRequest, page
@@ -44,7 +44,7 @@ def report(request: DeskRequest, number: int) -> HttpResponse:
         "after": items[-1].position if len(items) == PAGE_ITEMS else None,
         "hashes": _hashes(items),
         "may_close": may_close and shown.level is not None and row.closed_at is None,
-        "outcomes": list(ReportOutcome),
+        "outcomes": ANSWERS,
     }
     return render(request, "reports/report.html", values)
 
