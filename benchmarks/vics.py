@@ -14,7 +14,6 @@ import json
 import multiprocessing
 import random
 import resource
-import sys
 from time import process_time
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +32,7 @@ def main() -> None:
     """Print rates and memory, for sizes that grow tenfold."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--largest-mb", type=int, default=300)
-    chosen = arguments.parse_args(sys.argv[2:])
+    chosen, _ = arguments.parse_known_args()
     records = [_record(number) for number in range(_BLOCK)]
     text = ",\n".join(json.dumps(each, indent=1) for each in records)
     print(f"{len(text) // _BLOCK:,} bytes a media record")
@@ -148,5 +147,4 @@ def _measured(task: Callable[[Any], int], text: str, blocks: int) -> tuple[float
 
 
 if __name__ == "__main__":
-    sys.argv.insert(1, "vics")
     main()
