@@ -17,10 +17,10 @@ import pytest
 from intake.case_uco.test_writing import BUNDLE, FILES, LINKS, _graph, _values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 CLASSES: Mapping[str, Any] = json.loads(Path(__file__).with_name("ontology.json").read_text())["classes"]
-FORMS = {
+FORMS: Mapping[str, Callable[[str], object]] = {
     "xsd:integer": int,
     "xsd:nonNegativeInteger": int,
     "xsd:dateTime": datetime.fromisoformat,
