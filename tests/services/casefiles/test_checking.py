@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cairn.errors import InputError
+from cairn.fingerprints import measure
 from cairn.intake import STANDARD_RULES
 from cairn.intake.vics import Form, Kind, MediaRead, read_vics
-from cairn.linking import DigestEqual
+from cairn.linking import DigestEqual, PdqNear
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.jobs import CheckItem
 from cairn.records.media import Media
@@ -26,7 +27,7 @@ from cairn.services.checking.planning import CheckRequest
 from cairn.services.checking.register import write_sightings
 from cairn.services.directory.acting import operator_of
 from cairn.services.series.opening import create_series
-from cairn.types import Handling
+from cairn.types import Handling, Orientation, Pdq
 from intake.vics.samples import FORMS, case_members, file_text, record
 from pictures import drawn, save
 from services.persons import settled_series
@@ -109,6 +110,34 @@ def test_each_record_has_the_verdict_of_its_file(node: Node, held: dict[str, byt
     evidence = {each.address[-5:]: each.matches[0].evidence for each in answer.files if each.matches}
     assert evidence == {"a.jpg": DigestEqual(("md5", "sha1")), "b.jpg": DigestEqual(("md5",))}
     assert any("new by its digests" in look.why for look in answer.look_first)
+
+
+def test_a_stated_pdq_hash_meets_near_pictures_and_is_not_written_back_as_the_same(
+    node: Node, held: dict[str, bytes], tmp_path: Path
+) -> None:
+    settled_series("Stone", unit(node, "BR-UNIT"))
+    create_series("Hidden", handling=Handling.BLIND, actor=operator_of(node, "BR-UNIT"))
+    for name, series in (("0.jpg", "Stone"), ("1.jpg", "Hidden")):
+        hold(node, tmp_path / "held" / name, authority="BR-UNIT", series=series)
+    records = []
+    for number in range(3):
+        picture = measure(tmp_path / "held" / f"{number}.jpg").picture.comparison
+        assert isinstance(picture, Pdq)
+        near = bytearray(picture.hashes[0])
+        near[0] ^= 7
+        pdq = {"HashName": "pdq", "HashValue": bytes(near).hex().upper()}
+        made = stating(f"{number}.jpg", b"altered %d" % number)
+        records.append({**made, "AlternativeHashes": [pdq, {"HashName": "PDQ", "HashValue": "none"}]})
+    file = case_of(tmp_path, *records)
+    answer = ask(node, file)
+    assert names(answer) == {"0.jpg": "similar", "1.jpg": "new", "2.jpg": "new"}
+    (similar,) = (each for each in answer.files if each.matches)
+    assert similar.matches[0].evidence == PdqNear(3, Orientation.ORIGINAL)
+    assert (answer.series[0].exact, answer.series[0].similar) == (0, 1)
+    assert answer.coverage.near_sought
+    back = tmp_path / "back.json"
+    write_back(answer, case_files([file], None)[0], back)
+    assert back.read_bytes() == file.read_bytes()
 
 
 def test_what_is_registered_by_digests_is_met_by_the_files_and_by_other_cases(

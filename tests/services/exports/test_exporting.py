@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -17,6 +18,8 @@ from cairn.intake.vics import CaseRead, MediaRead, read_vics
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.categories import Categorisation, Category, Scheme, Treatment
 from cairn.records.links import Link
+from cairn.records.lock import as_the_node
+from cairn.records.people import Offender
 from cairn.records.series import Series, SeriesMedia
 from cairn.records.sightings import Sighting
 from cairn.records.users import Actor, Role
@@ -137,6 +140,10 @@ def test_every_format_reads_back_and_carries_its_handling(sqlite_node: Node, tmp
     categorised(second, other, "2")  # The word of another authority, which is not ours to hand on.
     found = stone(node, first, handling_code="H3", handling_words="Ask <first>.", tlp="TLP:AMBER")
     theirs = series(other.authority, second, foreign, name="Theirs")
+    with as_the_node("a test records whom it knows of"):
+        for owner, lies in ((node.authority, found), (other.authority, theirs)):
+            known = Offender.objects.create(owner=owner, country="NL", identified_on=date(2026, 3, 1))
+            known.series.add(lies)
     Link.objects.create(
         first=first, second=second, kind="duplicate", method="pdq-31/1", score=0.5, evidence={}
     )
@@ -158,6 +165,8 @@ def test_every_format_reads_back_and_carries_its_handling(sqlite_node: Node, tmp
     rows = {each.media.sha256: each.media for each in read if isinstance(each, MediaRead)}
     told = rows[digest_of(first)]
     assert (told.category, told.series, told.victim_identified, told.tags) == (1, "Stone", True, "eu:1")
+    assert told.offender_identified
+    assert rows[digest_of(second)].offender_identified is None
     assert len(told.media_files) == 2
     assert (rows[digest_of(second)].category, rows[digest_of(second)].series) == (None, None)
     assert any(isinstance(each, CaseRead) and each.case.case_number == "K1" for each in read)

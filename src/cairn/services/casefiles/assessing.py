@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cairn.errors import NotComparable, Reason
-from cairn.linking import DigestEqual, decide
+from cairn.intake.lists import Hash
+from cairn.linking import DigestEqual, PdqNear, decide
 from cairn.services.answering.answer import FileAnswer
+from cairn.services.checking.assessing import exactly, nearly
 from cairn.services.checking.knowledge import taken_together
 from cairn.services.checking.stated import NOT_AT_HAND, agreeing_media, is_of_no_bytes
-from cairn.types import Verdict
+from cairn.types import PDQ_BYTES, Orientation, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from cairn.linking import Neighbour
     from cairn.services.answering.answer import Listed
     from cairn.services.casefiles.reading import Record
     from cairn.services.checking.assessing import Assessor
@@ -49,19 +57,51 @@ class StatedAssessor:
         """Answer these records, which are few enough for one question to the records."""
         stated = [each.digests for each in records if each.digests and not is_of_no_bytes(each.digests)]
         rows = dict(zip(stated, agreeing_media(stated), strict=True))
-        known, hidden = self.assessor.known(sorted({each.media for row in rows.values() for each in row}))
-        lists = self.assessor.lists
-        listed = {} if lists is None else dict(zip(stated, lists.of(stated), strict=True))
+        near = self._near(records)
+        wanted = {each.media for row in rows.values() for each in row}
+        known, hidden = self.assessor.known(
+            sorted(wanted | {each for row in near.values() for each, _ in row})
+        )
+        listed = self._listed(records, stated)
         found = []
-        for record in records:
+        for position, record in enumerate(records):
             if record.digests is None:
                 found.append(Assessed(_unreadable(record), ()))
                 continue
             agreeing = rows.get(record.digests, ())
-            self.assessor.count_hidden([each.media for each in agreeing], (), hidden)
-            found.append(
-                self._answer(record, record.digests, agreeing, known, listed.get(record.digests, ()))
+            equal = {each.media for each in agreeing}
+            nearby = [row for row in near.get(position, ()) if row[0] not in equal]
+            self.assessor.count_hidden(sorted(equal), nearby, hidden)
+            found.append(self._answer(record, record.digests, agreeing, nearby, known, listed[position]))
+        return found
+
+    def _near(self, records: Sequence[Record]) -> dict[int, list[Neighbour]]:
+        """Answer by position what lies near a stated PDQ hash, which is compared without its turns."""
+        asked = _with_pictures(records)
+        found: defaultdict[int, list[Neighbour]] = defaultdict(list)
+        if asked:
+            matches = self.assessor.index.search(
+                _rows(records, asked), radius=self.assessor.policy.radius_bits
             )
+            columns = matches.query.tolist(), matches.id.tolist(), matches.distance.tolist()
+            for number, media, distance in zip(*columns, strict=True):
+                found[asked[number]].append((media, PdqNear(distance, Orientation.ORIGINAL)))
+        return found
+
+    def _listed(self, records: Sequence[Record], stated: Sequence[StatedDigests]) -> list[tuple[Listed, ...]]:
+        """Answer what lists say of each record: of its digests first, then near its picture."""
+        lists = self.assessor.lists
+        if lists is None:
+            return [() for _ in records]
+        same = dict(zip(stated, lists.of(stated), strict=True))
+        asked = _with_pictures(records)
+        rows = lists.of_hashes(Hash.PDQ, _rows(records, asked)) if asked else {}
+        near = {asked[number]: row for number, row in rows.items()}
+        found = []
+        for position, record in enumerate(records):
+            exact = same.get(record.digests, ()) if record.digests else ()
+            met = {each.list for each in exact}
+            found.append((*exact, *(each for each in near.get(position, ()) if each.list not in met)))
         return found
 
     def _answer(
@@ -69,17 +109,20 @@ class StatedAssessor:
         record: Record,
         digests: StatedDigests,
         agreeing: Sequence[Agreeing],
+        near: Sequence[Neighbour],
         known: Mapping[int, Known],
         listed: tuple[Listed, ...],
     ) -> Assessed:
         met = [each for each in agreeing if each.media in known]
+        nearby = [row for row in near if row[0] in known]
         is_empty = is_of_no_bytes(digests)
         verdict = decide(
-            taken_together((known[each.media] for each in met), listed),
-            has_neighbours=False,
+            taken_together((known[each.media] for each in met), exactly(listed)),
+            has_neighbours=bool(nearby) or bool(nearly(listed)),
             is_comparable=not is_empty,
         )
         matches = [self.assessor.match(each.media, DigestEqual(each.by), known[each.media]) for each in met]
+        matches += [self.assessor.match(media, why, known[media]) for media, why in nearby]
         first = self._first_address.setdefault(digests, record.address)
         answer = FileAnswer(
             address=record.address,
@@ -87,12 +130,22 @@ class StatedAssessor:
             size_bytes=record.size_bytes,
             digests=digests,
             media_type=record.media_type,
-            why_not=EMPTY if is_empty else UNCOMPARED,
+            why_not=EMPTY if is_empty else None if record.pdq else UNCOMPARED,
             copy_of=None if first == record.address else first,
             matches=tuple(matches),
             listed=listed,
         )
-        return Assessed(answer, tuple(each.media for each in met))
+        return Assessed(answer, (*(each.media for each in met), *(media for media, _ in nearby)))
+
+
+def _with_pictures(records: Sequence[Record]) -> list[int]:
+    """Answer the positions of the records that state a PDQ hash beside their digests."""
+    return [position for position, each in enumerate(records) if each.pdq is not None and each.digests]
+
+
+def _rows(records: Sequence[Record], positions: Sequence[int]) -> NDArray[np.uint8]:
+    raw = b"".join(records[position].pdq or b"" for position in positions)
+    return np.frombuffer(raw, np.uint8).reshape(-1, PDQ_BYTES)
 
 
 def _unreadable(record: Record) -> FileAnswer:

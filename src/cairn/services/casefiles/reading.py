@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from cairn.errors import InputError
 from cairn.evidence import printable
 from cairn.intake.containers.names import Addresses, shown
+from cairn.intake.hash_text import parse_hexadecimal
 from cairn.intake.vics import CaseRead, MediaRead, RecordRefused, contradictions, read_vics
-from cairn.types import StatedDigests
+from cairn.types import PDQ_BYTES, StatedDigests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from cairn.services.checking.patience import Told
 
 MOST_NAME_CHARACTERS = 4_000
+PDQ_NAME = "pdq"
+"""How the PDQ hash is called among the other hashes of a record, in any case."""
 NO_DIGEST = "It states no MD5, SHA-1 or SHA-256."
 
 
@@ -33,6 +36,7 @@ class Record:
         why_not: Why, then.
         size_bytes: As stated.
         media_type: As stated.
+        pdq: As stated among the other hashes, 32 bytes; ``None`` where there is none.
     """
 
     address: str
@@ -40,6 +44,7 @@ class Record:
     why_not: str | None = None
     size_bytes: int | None = None
     media_type: str | None = None
+    pdq: bytes | None = None
 
 
 def records_of(items: Sequence[Item], *, told: Told) -> Iterator[Record]:
@@ -88,7 +93,13 @@ def _record(item: Item, read: Read, addresses: Addresses) -> Record:
     stated = stated_by(media)
     if not stated.named:
         return Record(address, None, f"{address}: {NO_DIGEST}")
-    return Record(address, stated, None, media.media_size_bytes, media.mime_type or None)
+    return Record(address, stated, None, media.media_size_bytes, media.mime_type or None, _pdq(media))
+
+
+def _pdq(media: Media) -> bytes | None:
+    """Answer the PDQ hash that a record states; one in another form is none."""
+    said = (each.value for each in media.alternative_hashes if each.name.casefold() == PDQ_NAME)
+    return next((raw for value in said if (raw := parse_hexadecimal(value, PDQ_BYTES)) is not None), None)
 
 
 def _place(media: Media) -> str:

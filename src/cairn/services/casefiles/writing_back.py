@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cairn.intake.vics import MediaAnswer, write_answers
+from cairn.linking import DigestEqual
 from cairn.services.answering.answer_words import spoken
 from cairn.services.answering.reckoning import holders_met
 from cairn.services.answering.restrictions import restrictions_of
 from cairn.services.casefiles.reading import stated_by
+from cairn.services.checking.assessing import exactly
 from cairn.services.checking.whole_file import bytes_written_whole
 from cairn.types import StatedDigests, Verdict
 
@@ -41,7 +44,7 @@ def write_back(answer: Answer, source: Item, target: Path) -> AnswersWritten:
     """
     facts = {met.facts.id: met.facts for met in answer.series}
     said = {
-        file.digests: _said(answer, file, facts)
+        file.digests: _said(answer, _for_certain(file), facts)
         for file in answer.files
         if file.verdict in _RECORDED and isinstance(file.digests, StatedDigests)
     }
@@ -51,6 +54,12 @@ def write_back(answer: Answer, source: Item, target: Path) -> AnswersWritten:
 
     with bytes_written_whole(target) as stream, os.fdopen(source.open(), "rb", buffering=0) as raw:
         return write_answers(raw, stream, answer_for)
+
+
+def _for_certain(file: FileAnswer) -> FileAnswer:
+    """Leave out what lies near the file: a copy that somebody has changed may show another thing."""
+    same = tuple(each for each in file.matches if isinstance(each.evidence, DigestEqual))
+    return replace(file, matches=same, listed=tuple(exactly(file.listed)))
 
 
 def _said(answer: Answer, file: FileAnswer, facts: dict[int, SeriesFacts]) -> MediaAnswer:

@@ -7,15 +7,16 @@ is left out.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from cairn.records.access import visible_sightings
+from cairn.records.access import visible_sightings, visible_to
 from cairn.records.categories import Categorisation
 from cairn.records.lock import as_the_node, under_lock
 from cairn.records.media import Media
+from cairn.records.people import Offender
 from cairn.records.series import Series, SeriesMedia
 from cairn.records.sightings import Sighting
 from cairn.types import PDQ_BYTES, SeriesStatus
@@ -52,6 +53,7 @@ class Row:
         categories: As ``(scheme, code)``, by the exporting authority.
         series: Those of the export that it lies in.
         is_identified: Whether one of these is settled.
+        has_identified_offender: Whether an offender of one of these is identified, as the exporter may know.
         places: Of an export of a case.
     """
 
@@ -67,6 +69,7 @@ class Row:
     categories: tuple[tuple[str, str], ...]
     series: tuple[str, ...]
     is_identified: bool
+    has_identified_offender: bool
     places: tuple[Place, ...] = ()
 
 
@@ -127,11 +130,13 @@ def rows_of(
         exhibit: The number of the one exhibit whose places are told; media without any there are passed over.
     """
     named = {each.pk: each for each in series}
+    offended = _with_identified_offender(named, actor)
     for some in _batches(media):
         categories, lies, places = _categories(some, actor), _lies(some, named), _places(some, case, exhibit)
         for each in Media.objects.filter(pk__in=some).order_by("pk"):
             if exhibit is None or places[each.pk]:
-                yield _row(each, categories[each.pk], [named[one] for one in lies[each.pk]], places[each.pk])
+                row = _row(each, categories[each.pk], [named[one] for one in lies[each.pk]], places[each.pk])
+                yield replace(row, has_identified_offender=not offended.isdisjoint(lies[each.pk]))
 
 
 def _row(
@@ -154,8 +159,16 @@ def _row(
         categories=tuple(categories),
         series=tuple(each.name for each in series),
         is_identified=any(SeriesStatus(each.status).is_settled for each in series),
+        has_identified_offender=False,
         places=tuple(places),
     )
+
+
+def _with_identified_offender(series: Collection[int], actor: Actor) -> set[int]:
+    """Answer which of these series have an identified offender, as far as the actor may know."""
+    between = Offender.series.through.objects.filter(series__in=series)
+    seen = visible_to(actor, Offender).exclude(identified_on=None)
+    return set(between.filter(offender__in=seen).values_list("series", flat=True))
 
 
 def _categories(media: Collection[int], actor: Actor) -> Mapping[int, list[tuple[str, str]]]:
