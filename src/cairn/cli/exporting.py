@@ -16,7 +16,7 @@ from cairn.errors import IntegrityError
 from cairn.records.exports import HandlingCode, Tlp
 from cairn.services.answering.answer_words import amount
 from cairn.services.answering.restrictions import Restrictions, Stated, in_words
-from cairn.services.exports.exporting import export_case, export_series
+from cairn.services.exports.exporting import export_case, export_holdings, export_series
 from cairn.services.exports.verifying import verify_export
 from cairn.services.exports.wish import ExportFormat, ExportWish
 from cairn.services.series.names import find_series
@@ -39,7 +39,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 @click.group()
 def export() -> None:
-    """Write a series or a case for others, signed, and verify what was written."""
+    """Write a series, a case or your holdings for others, signed, and verify what was written."""
 
 
 def _with_wish(tlp: Tlp) -> Callable[[Callable[..., R]], Callable[..., R]]:
@@ -124,6 +124,15 @@ def series_(node: Node, actor: Actor, name: str, wish: ExportWish, case: str, as
 def case_(node: Node, actor: Actor, reference: str, wish: ExportWish, as_json: bool) -> None:
     """Export what was found in the case REFERENCE of your authority."""
     _say(export_case(node, reference, wish, actor=actor), wish.to, as_json=as_json)
+
+
+@export.command()
+@with_actor
+@_with_wish(Tlp.AMBER)
+@json_flag
+def holdings(node: Node, actor: Actor, wish: ExportWish, as_json: bool) -> None:
+    """Export all media that your authority has found and categorised in the scheme of --scheme."""
+    _say(export_holdings(node, wish, actor=actor), wish.to, as_json=as_json)
 
 
 @export.command()

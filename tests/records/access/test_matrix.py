@@ -55,6 +55,7 @@ ACTS = {
     "check:run": ("ISHTR", f"Case Exhibit {CHECKS}", "sees"),
     "directory:read": ("ISHTAD", "Authority AllianceCountry Scheme Category", "sees"),
     "head:witness": ("SA", "Authority", "itself or hub"),
+    "holdings:export": ("ISHT", "", "nobody"),
     "investigation:lead": ("ISH", "JointInvestigation JointMember Task Message", "lead"),
     "investigation:read": ("ISH", "JointInvestigation JointMember Task Message Question", "sees"),
     "investigation:work": ("ISH", "JointInvestigation JointMember Task Message", "own membership"),

@@ -25,7 +25,7 @@ from cairn.records.sightings import Sighting
 from cairn.records.users import Actor, Role
 from cairn.services.answering.restrictions import Stated
 from cairn.services.auditing.signing import public_key
-from cairn.services.exports.exporting import export_case, export_series
+from cairn.services.exports.exporting import export_case, export_holdings, export_series
 from cairn.services.exports.verifying import verify_export
 from cairn.services.exports.wish import ExportFormat, ExportWish
 from cairn.types import Handling, SeriesStatus
@@ -235,3 +235,35 @@ def test_a_series_of_more_media_than_a_batch_is_whole(sqlite_node: Node, tmp_pat
             sqlite_node, found, wish(tmp_path / "out", ExportFormat.VICS), actor=sqlite_node.operator
         )
     assert [line.entries for line in manifest.files] == [6]
+
+
+def test_holdings_are_what_the_authority_itself_has_found_and_categorised_in_the_scheme(
+    node: Node, tmp_path: Path
+) -> None:
+    first, withdrawn, unsaid, foreign = media(), media(), media(), media()
+    other = Actor.operator(unit(node, "BR-UNIT"))
+    for each in (first, withdrawn, unsaid):
+        sighting(each, node.authority)
+    sighting(foreign, other.authority)
+    for each in (first, withdrawn, foreign):
+        categorised(each, node.operator, "1")
+    categorised(unsaid, other, "1")
+    stone(node, first, tlp="TLP:AMBER+STRICT")
+    with as_the_node("a test withdraws"):
+        Sighting.objects.filter(media=withdrawn).update(withdrawn_at=timezone.now())
+    manifest = export_holdings(
+        node, wish(tmp_path / "out", ExportFormat.VICS, scheme="eu"), actor=node.operator
+    )
+    assert (manifest.subject, manifest.name, manifest.counts) == (
+        "holdings",
+        "eu",
+        {"media": 1, "left-out": 2},
+    )
+    assert manifest.handling["tlp"] == "TLP:AMBER+STRICT"
+    assert verify_export(tmp_path / "out", keys=[public_key(node.config)]).holds
+    read = list(read_vics(BytesIO((tmp_path / "out" / "holdings.json").read_bytes())))
+    (told,) = (each.media for each in read if isinstance(each, MediaRead))
+    assert (told.sha256, told.category, told.series) == (digest_of(first), 1, "Stone")
+    assert AuditEvent.objects.get(tag=AuditTag.HOLDINGS_EXPORTED).counts == manifest.counts
+    with pytest.raises(InputError, match="scheme"):
+        export_holdings(node, wish(tmp_path / "none", ExportFormat.VICS), actor=node.operator)

@@ -25,6 +25,7 @@ class Act(StrEnum):
     CHECK_RUN = "check:run"
     DIRECTORY_READ = "directory:read"
     HEAD_WITNESS = "head:witness"
+    HOLDINGS_EXPORT = "holdings:export"
     INVESTIGATION_LEAD = "investigation:lead"
     INVESTIGATION_READ = "investigation:read"
     INVESTIGATION_WORK = "investigation:work"
@@ -77,6 +78,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.CHECK_RUN: MATERIAL_ROLES | {Role.REPORTER},
     Act.DIRECTORY_READ: _EVERYBODY,
     Act.HEAD_WITNESS: LOG_ROLES,
+    Act.HOLDINGS_EXPORT: MATERIAL_ROLES,
     Act.INVESTIGATION_LEAD: _ANALYSTS,
     Act.INVESTIGATION_READ: _ANALYSTS,
     Act.INVESTIGATION_WORK: _ANALYSTS,

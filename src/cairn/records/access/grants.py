@@ -144,6 +144,7 @@ GRANTS: Mapping[Act, Grant] = {
     Act.CHECK_RUN: Grant(_CASEWORK, _sees, SEES),
     Act.DIRECTORY_READ: Grant((Authority, AllianceCountry, Scheme, Category), _sees, SEES),
     Act.HEAD_WITNESS: Grant((Authority,), _manages, NODE),
+    Act.HOLDINGS_EXPORT: Grant((), _sees, "it takes what one's authority has said and found"),
     Act.INVESTIGATION_LEAD: Grant(_JOINT, _leads_investigation, "the authority that leads the investigation"),
     Act.INVESTIGATION_READ: Grant((*_JOINT, Question), _sees, SEES),
     Act.INVESTIGATION_WORK: Grant(_JOINT, _joined, "its members; an invitation: the invited"),

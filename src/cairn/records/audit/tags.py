@@ -100,6 +100,7 @@ class AuditTag(StrEnum):
     QUESTION_ASKED = "joint:question:ask"
     QUESTION_LISTED = "joint:question:list"
     QUEUE_LISTED = "desk:media:list"
+    HOLDINGS_EXPORTED = "records:holdings:export"
     REPORTS_LISTED = "records:report:list"
     REPORT_CLOSED = "records:report:close"
     REPORT_SHOWN = "records:report:show"

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from cairn.errors import InputError
 from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.cases import Exhibit
+from cairn.records.categories import Scheme
 from cairn.records.connection import database_errors_in_words
 from cairn.records.counterfoil import Counterfoil
 from cairn.records.lock import node_work, under_lock
@@ -17,7 +19,7 @@ from cairn.services.auditing.signing import node_signer
 from cairn.services.cases import own_case, require_occasion
 from cairn.services.exports.folder import open_folder, require_place
 from cairn.services.exports.manifest import Manifest
-from cairn.services.exports.rows import found_in, members_of, rows_of, series_met
+from cairn.services.exports.rows import found_in, holdings_of, members_of, rows_of, series_met
 from cairn.services.exports.subject import Subject
 from cairn.services.exports.wish import handling_of, require_permission, require_wish
 from cairn.services.exports.writers import require_format, write_files
@@ -127,6 +129,47 @@ def export_case(node: Node, reference: str, wish: ExportWish, *, actor: Actor) -
                 counts=counts,
                 made_at=timezone.now(),
                 rows=lambda exhibit: rows_of(media, series=series, actor=actor, case=case, exhibit=exhibit),
+            )
+        )
+
+
+@under_lock
+def export_holdings(node: Node, wish: ExportWish, *, actor: Actor) -> Manifest:
+    """Export all media that the actor's authority has categorised in the scheme that is wished for, and found.
+
+    Raises:
+        AccessError: As ``export_series``.
+        InputError: As ``export_series``; there is no such scheme (``export.scheme``).
+        ConfigurationError: As ``export_series``.
+    """
+    with database_errors_in_words():
+        with transaction.atomic():
+            require(actor, Act.HOLDINGS_EXPORT)
+            if not Scheme.objects.filter(code=wish.scheme).exists():
+                raise InputError(
+                    "Say of which scheme the categories are: one that is installed here, with --scheme.",
+                    code="export.scheme",
+                )
+            media, left_out = holdings_of(actor, wish.scheme)
+            series = series_met(media, actor)
+            _require(wish, "holdings", series, actor)
+            counts = {"media": len(media), "left-out": left_out}
+            audit_look((each.pk for each in series), actor=actor, case="")
+            audit.append(audit.AuditTag.HOLDINGS_EXPORTED, actor=actor, purpose=wish.in_audit, counts=counts)
+        return _write(
+            Subject(
+                node=node,
+                actor=actor,
+                wish=wish,
+                name=wish.scheme,
+                case=None,
+                exhibits=(),
+                held=handling_of(wish, series),
+                media=media,
+                counts=counts,
+                made_at=timezone.now(),
+                rows=lambda _: rows_of(media, series=series, actor=actor),
+                is_holdings=True,
             )
         )
 

@@ -99,6 +99,25 @@ def found_in(case: Case) -> tuple[Sequence[int], int, int]:
 
 
 @under_lock
+def holdings_of(actor: Actor, scheme: str) -> tuple[Sequence[int], int]:
+    """Answer the media that the actor's authority has categorised in a scheme and found itself.
+
+    With them, how many it has categorised and has no finding of that stands: these are left out.
+    """
+    said = Categorisation.objects.filter(
+        authority=actor.authority, category__scheme__code=scheme, withdrawn_at=None
+    )
+    numbers = list(said.order_by("media").values_list("media", flat=True).distinct())
+    standing = Sighting.objects.filter(authority=actor.authority, withdrawn_at=None)
+    found = {
+        each
+        for some in _batches(numbers)
+        for each in standing.filter(media__in=some).values_list("media", flat=True)
+    }
+    return [number for number in numbers if number in found], len(numbers) - len(found)
+
+
+@under_lock
 def series_met(media: Sequence[int], actor: Actor) -> Sequence[Series]:
     """Answer the series that the actor's authority owns or leads and that hold any of these media."""
     found: set[int] = set()

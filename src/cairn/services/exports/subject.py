@@ -35,6 +35,7 @@ class Subject:
         counts: As they stand in the manifest.
         made_at: When.
         rows: Reads the media anew; of one exhibit where its number is given.
+        is_holdings: Whether it is all that the authority has categorised in a scheme, which is its name.
     """
 
     node: Node
@@ -48,10 +49,13 @@ class Subject:
     counts: dict[str, int]
     made_at: datetime
     rows: Callable[[int | None], Iterator[Row]]
+    is_holdings: bool = False
 
     @property
     def kind(self) -> str:
-        """``series`` or ``case``."""
+        """``series``, ``case`` or ``holdings``."""
+        if self.is_holdings:
+            return "holdings"
         return "series" if self.case is None else "case"
 
     @property

@@ -34,7 +34,7 @@ def require_format(file_format: ExportFormat, kind: str) -> None:
     """
     if file_format is ExportFormat.CASE_UCO and kind != "case":
         raise InputError(
-            "A CASE bundle tells of a case: a series is exported as vics, csv, hash-list or html.",
+            "A CASE bundle tells of a case: anything else is exported as vics, csv, hash-list or html.",
             code="export.format",
         )
 
