@@ -135,7 +135,7 @@ def export_case(node: Node, reference: str, wish: ExportWish, *, actor: Actor) -
 
 @under_lock
 def export_holdings(node: Node, wish: ExportWish, *, actor: Actor) -> Manifest:
-    """Export all media that the actor's authority has categorised in the scheme that is wished for, and found.
+    """Export all media that the authority has found, and categorised in the scheme that is wished for.
 
     Raises:
         AccessError: As ``export_series``.
