@@ -48,12 +48,12 @@ def rooms(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def holding(sqlite_node: Node, rooms: Path) -> Node:
+def holding(node: Node, rooms: Path) -> Node:
     """A node that holds them, the room's picture first."""
-    unit(sqlite_node, "BR-UNIT")
+    unit(node, "BR-UNIT")
     for path in sorted(rooms.iterdir()):
-        hold(sqlite_node, path, authority="BR-UNIT", features=FeaturesFor.ALWAYS)
-    return sqlite_node
+        hold(node, path, authority="BR-UNIT", features=FeaturesFor.ALWAYS)
+    return node
 
 
 def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
