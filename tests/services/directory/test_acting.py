@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.utils import timezone
 
 from cairn.errors import InputError
@@ -15,7 +16,7 @@ from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.authorities import AuthorityKind
 from cairn.records.users import ROLES_OF, Actor, Role, User
 from cairn.services.directory.acting import FIRST_WAIT, FREE_ATTEMPTS, operator_of, sign_in, wait_after
-from cairn.services.directory.users import set_password
+from cairn.services.directory.users import create_user, set_password
 from services.seizures import unit
 
 if TYPE_CHECKING:
@@ -143,3 +144,48 @@ def test_every_attempt_is_audited_and_a_login_that_nobody_has_is_not_written_dow
 )
 def test_the_wait_doubles_up_to_an_hour(refused: int, wait_s: int) -> None:
     assert wait_after(refused) == timedelta(seconds=wait_s)
+
+
+def test_a_password_is_hashed_while_nothing_is_locked(
+    sqlite_node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked: list[bool] = []
+
+    def note(*_: object) -> bool:
+        locked.append(connection.in_atomic_block)
+        return False
+
+    create_user(
+        "vera", name="V", role=Role.INVESTIGATOR, password="long and hers", actor=sqlite_node.operator
+    )
+    for name in ("check_password", "make_password"):
+        monkeypatch.setattr(f"cairn.services.directory.acting.{name}", note)
+    for login in ("vera", "nobody"):
+        with pytest.raises(InputError):
+            sign_in(sqlite_node, login, "long and hers")
+    assert locked == [False, False]
+
+
+def test_of_attempts_that_are_made_at_once_no_more_are_tried_than_are_counted(
+    node: Node, vera: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the right password is hashed, others are refused until the login waits, or it is changed."""
+
+    def meanwhile(_: str, __: User | None) -> bool:
+        monkeypatch.undo()
+        for _attempt in range(FREE_ATTEMPTS + 1):
+            with pytest.raises(InputError):
+                sign_in(node, "vera", "wrong")
+        return True
+
+    monkeypatch.setattr("cairn.services.directory.acting.matches", meanwhile)
+    with pytest.raises(InputError):
+        sign_in(node, "vera", "long and hers")
+
+    def changed(_: str, __: User | None) -> bool:
+        User.objects.filter(pk=vera.pk).update(password=make_password("another one"), waits_until=None)
+        return True
+
+    monkeypatch.setattr("cairn.services.directory.acting.matches", changed)
+    with pytest.raises(InputError):
+        sign_in(node, "vera", "long and hers")

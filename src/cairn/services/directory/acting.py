@@ -22,6 +22,8 @@ from cairn.services.factors.owned import has_factor
 from cairn.services.typed_text import is_recordable
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from cairn.services.node.opening import Node
 
 FREE_ATTEMPTS = 4
@@ -58,20 +60,37 @@ def sign_in(node: Node, login: str, password: str, *, is_whole: bool = True) -> 
         InputError: It is not, or there is nobody, or the account is closed, or there were too many attempts
             (``user.refused``): which of these is not said.
     """
-    with database_errors_in_words(), transaction.atomic():
-        # Locked, so that attempts made at once are counted one after the other.
-        rows = User.objects.select_for_update(of=("self",)).select_related("authority")
-        user = rows.filter(login=login, is_active=True).first() if is_recordable(login) else None
-        if user is not None and not has_to_wait(user) and check_password(password, user.password):
-            return let_in(user, is_whole=is_whole or not has_factor(user))
-        if user is None or has_to_wait(user):
-            make_password(password)
-        _refuse(user, node)
+    with database_errors_in_words():
+        found = _person(User.objects.all(), login)
+        # Hashed before anything is locked: it takes half a second, for which nobody else could write.
+        holds = matches(password, found)
+        with transaction.atomic():
+            # Locked, so that attempts made at once are counted one after the other. One that comes when the
+            # login waits by then is refused, whatever its password: so no more are tried than are counted.
+            user = _person(User.objects.select_for_update(of=("self",)), login)
+            same = user is not None and found is not None and user.password == found.password
+            if user is not None and same and holds and not has_to_wait(user):
+                return let_in(user, is_whole=is_whole or not has_factor(user))
+            _refuse(user, node)
     raise InputError(
         "The login and the password do not fit together, or there were too many attempts. After "
         f"{FREE_ATTEMPTS + 1} wrong ones a login waits, each time longer, an hour at the most.",
         code="user.refused",
     )
+
+
+def matches(password: str, user: User | None) -> bool:
+    """Answer whether it is the person's password; it takes as long where nobody is, or the login waits."""
+    if user is None or has_to_wait(user):
+        make_password(password)
+        return False
+    return check_password(password, user.password)
+
+
+def _person(rows: QuerySet[User], login: str) -> User | None:
+    if not is_recordable(login):
+        return None
+    return rows.select_related("authority").filter(login=login, is_active=True).first()
 
 
 def has_to_wait(user: User) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from cairn.errors import InputError
@@ -12,7 +11,12 @@ from cairn.records import audit
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import as_the_node
 from cairn.records.users import Actor, User
-from cairn.services.directory.acting import count_refusal, forget_refusals, has_to_wait
+from cairn.services.directory.acting import (
+    count_refusal,
+    forget_refusals,
+    has_to_wait,
+    matches,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,12 +52,11 @@ def prove_by_password(user: User, password: str) -> None:
     Raises:
         InputError: It is not, or the login waits (``factor.refused``).
     """
+    holds = matches(password, user)  # Before anything is locked, as at the door.
 
     def try_it(person: User) -> str | None:
-        return "password" if check_password(password, person.password) else None
+        return "password" if holds and person.password == user.password else None
 
-    if has_to_wait(user):
-        make_password(password)  # It takes as long as one that is looked at.
     attempt(user, try_it)
 
 
