@@ -1,0 +1,299 @@
+"""A hundred people at the desk at once: the demonstration, ``cairn serve``, and a mix of pages.
+
+Each person signs in, opens a page, reads it for some seconds, and opens the next. The pages come from the
+desk itself: links of the lists, the answer of a check that is made first, pictures of the review. Asked is
+that no request fails and that 95 of 100 pages are there within half a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+from django.contrib.auth.hashers import make_password
+
+from benchmarks.tables import print_table
+from cairn.records.connection import disconnect
+from cairn.records.lock import as_the_node
+from cairn.records.node import NODE_FILE
+from cairn.records.users import Role, User
+from cairn.services.node.opening import open_node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+CAIRN = (sys.executable, "-m", "cairn.cli.main")
+PASSWORD = "a very long sentence"  # noqa: S105 - protects nothing
+PORT = 8741
+GOAL_S = 0.5
+SIGN_INS_AT_ONCE = 4
+CASE = "BENCH-1"
+MIX = {
+    "check list": 8,
+    "answer": 12,
+    "files of an answer": 10,
+    "one file": 8,
+    "series list": 12,
+    "series": 14,
+    "review": 8,
+    "masked picture": 12,
+    "links": 4,
+    "two media": 6,
+    "alerts": 5,
+    "statistics": 2,
+    "people": 2,
+    "directory": 2,
+    "account": 1,
+    "note (a form)": 4,
+}
+"""Of so many in 110 requests; a look is audited, so nearly every one of them also writes."""
+
+
+@dataclass
+class Told:
+    """How long each kind of page took, and what failed."""
+
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+    cpu_s: float = 0
+
+    def took(self, kind: str, began: float, answer: httpx.Response) -> None:
+        """Take a page in."""
+        self.seconds.setdefault(kind, []).append(time.perf_counter() - began)
+        if answer.status_code not in {200, 302}:
+            self.failed.append(f"{kind}: {answer.status_code}")
+
+
+@dataclass
+class Visitor:
+    """One person and their browser."""
+
+    browser: httpx.AsyncClient
+    told: Told
+    chance: random.Random
+    places: dict[str, list[str]] = field(default_factory=dict)
+
+    async def sign_in(self, login: str) -> None:
+        """Sign in, and find out what there is."""
+        await self.browser.get("/sign-in/")
+        typed = {"login": login, "password": PASSWORD}
+        began = time.perf_counter()
+        answer = await self.browser.post("/sign-in/", data=self.form_of(typed))
+        self.told.took("sign in", began, answer)
+        if answer.status_code != 302:
+            raise SystemExit(f"{login} is not let in: {answer.status_code}")
+
+    async def look_round(self) -> None:
+        """Find the pages that this person may open."""
+        find = self._found
+        self.places = {
+            "check list": ["/checks/"],
+            "answer": (answers := (await find("/checks/", r'href="(/checks/\d+/)"'))[-1:]),
+            "files of an answer": [f"{answers[0]}files/", f"{answers[0]}files/?order=first"],
+            "one file": await find(f"{answers[0]}files/", rf'href="({answers[0]}files/\d+/)"'),
+            "series list": ["/series/", "/series/?status=unidentified"],
+            "series": await find("/series/", r'href="(/series/\d+/)"'),
+            "review": [f"/review/?case={CASE}"],
+            "masked picture": await find(f"/review/?case={CASE}", r'<img src="(/review/picture/[^"]+)"'),
+            "links": ["/links/"],
+            "two media": await find("/links/?all=yes", r'href="(/compare/[^"]+)"'),
+            "alerts": ["/alerts/"],
+            "statistics": ["/statistics/"],
+            "people": ["/people/"],
+            "directory": ["/directory/"],
+            "account": ["/account/"],
+        }
+        self.places["note (a form)"] = [f"{place}note/" for place in self.places["series"]]
+
+    async def work(self, until: float, think_s: float) -> None:
+        """Open one page after the other."""
+        await asyncio.sleep(self.chance.uniform(0, 2 * think_s))
+        while time.perf_counter() < until:
+            kind = self.chance.choices(list(MIX), weights=list(MIX.values()))[0]
+            await self._open(kind, self.chance.choice(self.places[kind]))
+            await asyncio.sleep(self.chance.uniform(0.5, 1.5) * think_s)
+
+    async def _open(self, kind: str, place: str) -> None:
+        began = time.perf_counter()
+        try:
+            if place.endswith("/note/"):
+                answer = await self.browser.post(place, data=self.form_of({"text": "The same tiles."}))
+            else:
+                answer = await self.browser.get(place)
+        except httpx.HTTPError as error:
+            self.told.failed.append(f"{kind}: {type(error).__name__}")
+        else:
+            self.told.took(kind, began, answer)
+
+    async def _found(self, place: str, pattern: str) -> list[str]:
+        text = (await self.browser.get(place)).text
+        found = sorted(set(re.findall(pattern, text)))
+        if not found:
+            raise SystemExit(f"There is nothing at {place}")
+        return [each.replace("&amp;", "&") for each in found]
+
+    def form_of(self, typed: dict[str, str]) -> dict[str, str]:
+        """Answer what was typed, with the form's token."""
+        return typed | {"csrfmiddlewaretoken": self.browser.cookies["cairn-form"]}
+
+
+def main(arguments: Sequence[str] = ()) -> None:
+    """Measure, and print a table.
+
+    Raises:
+        SystemExit: Something failed, or it takes longer than it may.
+    """
+    asked = _options().parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="cairn-desk-") as made:
+        place = _demonstration(Path(made), asked.demo)
+        logins = _people(place, asked.people)
+        server = subprocess.Popen(
+            [*CAIRN, "serve", "--node", place / "node", "--port", str(PORT), "--workers", str(asked.workers)]
+        )
+        try:
+            told = asyncio.run(_visit(logins, place, server.pid, asked))
+        finally:
+            server.terminate()
+            server.wait()
+    _say(told, asked)
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("benchmarks.desk", description=__doc__)
+    parser.add_argument("--demo", type=Path, help="a folder that `cairn demo --folder` has made; else one is")
+    parser.add_argument("--people", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument(
+        "--think", type=float, default=4, help="seconds for which a page is read, half to 1.5 times"
+    )
+    parser.add_argument("--workers", type=int, default=1, help="of `cairn serve`")
+    return parser
+
+
+def _demonstration(made: Path, given: Path | None) -> Path:
+    place = made / "demo"
+    if given is None:
+        subprocess.run([*CAIRN, "demo", "--folder", place], check=True, stdout=subprocess.DEVNULL)
+    else:
+        shutil.copytree(given, place)
+        subprocess.run([*CAIRN, "node", "upgrade", "--node", place / "node"], check=True)
+    with (place / "node" / NODE_FILE).open("a") as file:
+        file.write(f'\n[desk]\ncheck_roots = ["{place}"]\n')
+    return place
+
+
+def _people(place: Path, number: int) -> list[str]:
+    """Record so many investigators of the asker's unit, with one password, hashed as ever, once."""
+    node, password = open_node(place / "node"), make_password(PASSWORD)
+    logins = [f"visitor-{each}" for each in range(number)]
+    with as_the_node("a benchmark records people"):
+        User.objects.bulk_create(
+            User(authority=node.authority, login=login, name=login, role=Role.INVESTIGATOR, password=password)
+            for login in logins
+        )
+    disconnect()
+    return logins
+
+
+async def _visit(logins: list[str], place: Path, server: int, asked: argparse.Namespace) -> Told:
+    base, told = f"http://127.0.0.1:{PORT}", Told()
+    async with httpx.AsyncClient(base_url=base, timeout=60) as first:
+        await _wait_for(first)
+        visitors = []
+        door = asyncio.Semaphore(SIGN_INS_AT_ONCE)
+
+        async def enter(number: int, login: str) -> None:
+            browser = httpx.AsyncClient(base_url=base, timeout=60)
+            visitor = Visitor(browser, told, random.Random(number))  # noqa: S311 - no secret depends on it
+            async with door:
+                await visitor.sign_in(login)
+            visitors.append(visitor)
+
+        await asyncio.gather(*(enter(number, login) for number, login in enumerate(logins)))
+        await _check(visitors[0], place)
+        for visitor in visitors:
+            await visitor.look_round()
+        until, told.cpu_s = time.perf_counter() + asked.seconds, -_cpu_s(server)
+        await asyncio.gather(*(visitor.work(until, asked.think) for visitor in visitors))
+        told.cpu_s += _cpu_s(server)
+        for visitor in visitors:
+            await visitor.browser.aclose()
+    return told
+
+
+def _cpu_s(server: int) -> float:
+    """Answer how many seconds of a core the server and its processes have had."""
+    total, waiting = 0.0, [server]
+    while waiting:
+        process = Path("/proc", str(waiting.pop()))
+        times = (process / "stat").read_text().rpartition(")")[2].split()
+        total += (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
+        for task in (process / "task").iterdir():
+            waiting += [int(child) for child in (task / "children").read_text().split()]
+    return total
+
+
+async def _wait_for(browser: httpx.AsyncClient) -> None:
+    for _ in range(300):
+        try:
+            await browser.get("/sign-in/")
+        except httpx.ConnectError:
+            await asyncio.sleep(0.1)
+        else:
+            return
+    raise SystemExit("The desk does not answer.")
+
+
+async def _check(visitor: Visitor, place: Path) -> None:
+    """Have the seizure checked and recorded, so that there is something to read and to review."""
+    form = {"label": "seizure", "case": CASE, "register": "on", "path": str(place / "seizure"), "server": "1"}
+    answer = await visitor.browser.post("/checks/new/", data=visitor.form_of(form))
+    address = answer.headers["Location"]
+    for _ in range(600):
+        if "verdicts" in (await visitor.browser.get(address)).text:
+            return
+        await asyncio.sleep(0.5)
+    raise SystemExit("The check does not end.")
+
+
+def _say(told: Told, asked: argparse.Namespace) -> None:
+    pages = {kind: found for kind, found in told.seconds.items() if kind != "sign in"}
+    everything = [second for found in pages.values() for second in found]
+    print_table(
+        f"{asked.people} people, {asked.think:g} s a page, {asked.workers} worker(s), "
+        f"{os.cpu_count()} cores: {len(everything) / asked.seconds:.1f} requests a second, "
+        f"{len(told.failed)} errors, {1000 * told.cpu_s / len(everything):.0f} ms of a core for each",
+        ("page", "requests", "p50, ms", "p95, ms", "most, ms"),
+        _rows({**pages, "all of them": everything, "sign in": told.seconds["sign in"]}),
+    )
+    for words in sorted(set(told.failed)):
+        print(f"failed {told.failed.count(words)} times: {words}")
+    if told.failed or _share(everything, 0.95) > GOAL_S:
+        raise SystemExit("It is asked that nothing fails, and that p95 is at most 500 ms.")
+
+
+def _rows(found: dict[str, list[float]]) -> Iterator[Sequence[object]]:
+    for kind, seconds in found.items():
+        shares = (_share(seconds, 0.5), _share(seconds, 0.95), max(seconds))
+        yield (kind, len(seconds), *(f"{1000 * each:.0f}" for each in shares))
+
+
+def _share(seconds: list[float], share: float) -> float:
+    """Answer what so many of them do not exceed."""
+    return sorted(seconds)[min(len(seconds) - 1, int(share * len(seconds)))]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
