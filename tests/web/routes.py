@@ -91,6 +91,13 @@ ROUTES = {
     "checks/hashes/": Route(MATERIAL),
     "checks/new/": Route(MATERIAL),
     "directory/": Route("ISHTAD"),
+    "exports/": Route(MATERIAL),
+    "exports/<int:number>/": Route("", example="exports/404/"),
+    "exports/<int:number>/file/": Route(MATERIAL, 405, "exports/404/file/"),
+    "exports/case/": Route(MATERIAL),
+    "exports/series/<int:number>/": Route(
+        OWN, example="exports/series/{series}/", hidden="exports/series/{series}/"
+    ),
     "investigations/": Route(ANALYSTS),
     "investigations/<int:number>/": Route(
         "", example="investigations/404/", there="investigations/{investigation}/"

@@ -16,6 +16,7 @@ from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.check_orders import CheckOrder
 from cairn.records.lock import as_the_node
 from cairn.services.check_orders.working import work_once
+from cairn.services.export_orders.making import make_one
 from cairn.web.account.signed_in import BY_ITSELF
 from pictures import drawn, save
 from services.seizures import hold
@@ -87,12 +88,18 @@ def test_a_seizure_is_sent_checked_read_and_exported_with_forms_alone(
     evidence = text_of(client, f"{place}files/{number[0]}/")
     assert "SHA-256 is equal: the same content, byte for byte" in evidence
     assert "BR-UNIT (BR), 1 sighting" in evidence
+    again = client.get(f"/checks/new/?again={place.split('/')[2]}").content.decode()
+    assert 'value="W1"' in again
+    assert f"/checks/new/?again={place.split('/')[2]}" in client.get(place).content.decode()
     for kind, sign in (
         ("report", b"<!doctype html"),
         ("json", b"cairn-answer/1"),
         ("csv", b"address,verdict"),
     ):
-        export = client.post(f"{place}export/{kind}/")
+        ordered = client.post(f"{place}export/{kind}/").headers["Location"]
+        assert "is being made" not in text_of(client, ordered)
+        assert make_one(sqlite_desk)
+        export = client.post(f"{ordered}file/")
         assert sign in b"".join(export)[:3000].lower()
         assert "attachment" in export.headers["Content-Disposition"]
         assert export.headers["Cache-Control"] == "no-store"
@@ -140,6 +147,7 @@ def test_another_country_reaches_nothing_of_a_check(client: Client) -> None:
     assert abroad.post(f"{place}add/", {"files": SimpleUploadedFile("x", b"x")}).status_code == 404
     assert abroad.put(f"{place}parts/?path=a&size=1&offset=0", b"a").status_code == 404
     assert abroad.post(f"{place}export/json/").status_code == 404
+    assert abroad.get(f"/checks/new/?again={place.split('/')[2]}").status_code == 404
     assert "phone 7" not in abroad.get("/checks/").content.decode()
     with as_the_node("a test looks"):
         assert CheckOrder.objects.get(pk=int(place.split("/")[2])).state == "gathering"

@@ -68,6 +68,16 @@ def test_the_queue_lists_what_waits_the_strongest_first_to_those_who_may_see_it(
     assert [place(one, other) in seen for one, other, _ in PAIRS] == [False, False, True]
 
 
+def test_a_page_of_links_begins_after_the_pair_that_its_address_names(people: dict[str, Client]) -> None:
+    whole = re.findall(r"/compare/(\w+)/(\w+)/(\w+)/", people["investigator"].get("/links/").content.decode())
+    kind, first, second = whole[0]
+    for score, left in (((1.0).hex(), whole), ((0.0).hex(), []), ("", [])):
+        answer = people["investigator"].get("/links/", {"after": f"{score}~{kind}~{first}~{second}"})
+        assert re.findall(r"/compare/(\w+)/(\w+)/(\w+)/", answer.content.decode()) == left, score
+    for wrong in ("x", "1~2~3~4", "~~~", "0x1p9999999~duplicate~a~b"):
+        assert people["investigator"].get(f"/links/?after={wrong}").status_code == 404, wrong
+
+
 def test_both_media_stand_side_by_side_and_what_differs_is_marked(people: dict[str, Client]) -> None:
     shown = text(people["investigator"], place("kiln-1", "kiln-2"))
     kind = shown[shown.index("Kind") : shown.index("Bytes")]

@@ -57,6 +57,9 @@ def test_a_file_becomes_a_list_with_its_provenance_and_a_second_one_its_next_ver
     for fact in ("3 entries stand", "The <lab>", "May", "every police authority of the alliance"):
         assert fact in shown, fact
     assert "The <lab>" in page(people["abroad"], PLACE)
+    take_in(people["investigator"], rows[:1], name="Named", audience="named", named="HUB")
+    assert "HUB" in page(people["investigator"], "/lists/NL-UNIT/Named/")
+    assert people["abroad"].get("/lists/NL-UNIT/Named/").status_code == 404
     status, _, again = take_in(people["investigator"], rows)
     assert (status, "that stands" in again) == (422, True)
     assert take_in(people["investigator"], [*rows[1:], "no hash,x"], label="June")[0] == 302

@@ -14,6 +14,7 @@ from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme, Treatment
 from cairn.records.check_orders import AnsweredFile, CheckOrder, OrderKind, OrderState
 from cairn.records.desk_sessions import DeskSession
+from cairn.records.export_orders import ExportOrder, ExportState, ExportSubject
 from cairn.records.exposure import ExposureDay
 from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
 from cairn.records.features import FeatureMark, Features, PendingFeatures
@@ -60,6 +61,9 @@ __all__ = [
     "Claim",
     "DeskSession",
     "Exhibit",
+    "ExportOrder",
+    "ExportState",
+    "ExportSubject",
     "ExposureDay",
     "FeatureMark",
     "Features",

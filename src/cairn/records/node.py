@@ -64,6 +64,11 @@ class NodeConfig:
         return self.folder / "uploads"
 
     @property
+    def exports_folder(self) -> Path:
+        """Where exports that were asked for at the desk lie until they are forgotten."""
+        return self.folder / "exports"
+
+    @property
     def index_folder(self) -> Path:
         """Where the fingerprint index lies; deleting it loses only time."""
         return self.folder / "index"

@@ -134,6 +134,7 @@ POLICIES: Mapping[str, str] = {
     "records_claim": _OF_SERIES,
     "records_desksession": _NODE,
     "records_exhibit": f"{_SOMEBODY} AND {_through('records_case', 'case_id')}",
+    "records_exportorder": _mine("authority_id"),
     "records_exposureday": _NODE,
     "records_featuremark": _NODE,
     "records_features": f"{_SOMEBODY} AND {_through('records_media', 'media_id')}",

@@ -74,6 +74,7 @@ NEWS = (
 STOCK = (
     Room("reports", _("Reports"), "KeyE", Act.REPORT_READ),
     Room("lists", _("Hash lists"), "KeyL", Act.LIST_READ),
+    Room("exports", _("Exports"), "KeyX", Act.CASE_EXPORT),
 )
 """What comes in and goes out: one entry of the menu leads to the first, and each to the others."""
 

@@ -83,7 +83,7 @@ def with_query(context: Context, **changed: object) -> str:
 @register.simple_tag(takes_context=True)
 def with_choice(context: Context, name: str, value: str) -> str:
     """Answer this page's address with another choice in a filter, at its first page."""
-    return with_query(context, **{name: value, "after": ""})
+    return with_query(context, **{name: value, "after": "", "before": "", "at": ""})
 
 
 @register.filter

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("cairn.web.reports.urls")),
     path("", include("cairn.web.lists.urls")),
     path("", include("cairn.web.keys.urls")),
+    path("", include("cairn.web.exports.urls")),
 ]
 handler400 = "cairn.web.refusals.bad_request"
 handler403 = "cairn.web.refusals.forbidden"

@@ -13,6 +13,7 @@ from cairn.linking.judgement import Agreement, LinkKind, Outcome
 from cairn.records.alerts import AlertKind
 from cairn.records.authorities import AuthorityKind
 from cairn.records.check_orders import OrderKind, OrderState
+from cairn.records.export_orders import ExportState, ExportSubject
 from cairn.records.exports import HandlingCode
 from cairn.records.keys import Scope as KeyScope
 from cairn.records.lists import Audience, ListKind
@@ -23,6 +24,7 @@ from cairn.records.series import Marker, Priority
 from cairn.records.sightings import SightingSource
 from cairn.records.users import Role
 from cairn.services.check_orders.exporting import ExportKind
+from cairn.services.exports.wish import ExportFormat
 from cairn.services.reports.priority import Level
 from cairn.services.review.queue import Order, View
 from cairn.services.showing.masking import Look, Mask
@@ -176,6 +178,19 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (KeyScope.REPORT, pgettext_lazy("key", "hand in reports")),
     (KeyScope.SERIES_READ, pgettext_lazy("key", "read series")),
     (KeyScope.STATISTICS_READ, pgettext_lazy("key", "read statistics")),
+    (ExportSubject.ANSWER, pgettext_lazy("export", "the answer of a check")),
+    (ExportSubject.SERIES, pgettext_lazy("export", "a series")),
+    (ExportSubject.CASE, pgettext_lazy("export", "a case")),
+    (ExportState.WAITING, pgettext_lazy("export", "waits")),
+    (ExportState.RUNNING, pgettext_lazy("export", "is being made")),
+    (ExportState.DONE, pgettext_lazy("export", "made")),
+    (ExportState.FAILED, pgettext_lazy("export", "could not be made")),
+    (ExportState.FORGOTTEN, pgettext_lazy("export", "its file is deleted")),
+    (ExportFormat.VICS, _("VICS (JSON, for case tools)")),
+    (ExportFormat.CSV, _("Table (CSV)")),
+    (ExportFormat.HASH_LIST, _("Hash lists (text, one a kind)")),
+    (ExportFormat.CASE_UCO, _("CASE/UCO (JSON-LD, for court and exchange)")),
+    (ExportFormat.HTML, _("Page to print (HTML)")),
     (Level.FIRST, pgettext_lazy("level", "at once")),
     (Level.HIGH, pgettext_lazy("level", "early")),
     (Level.ORDINARY, pgettext_lazy("level", "in turn")),

@@ -1,4 +1,4 @@
-"""The process beside the desk that works on the checks people ask for: one of each ``cairn serve``.
+"""The process beside the desk that works on what people ask for, checks and exports: one of each ``serve``.
 
 It is started anew where it ends, and ends with the process that started it. Killed at any point, it loses at
 most the files that were being measured: whoever comes next goes on.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from cairn.records.node import default_folder
 from cairn.services.check_orders.working import is_parent_alive, work
+from cairn.services.export_orders.making import make_exports
 from cairn.services.node.opening import open_node
 
 if TYPE_CHECKING:
@@ -66,7 +67,15 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     parent_lives = is_parent_alive(os.getppid())
     try:
-        work(open_node(default_folder()), goes_on=parent_lives)
+        node = open_node(default_folder())
+        threading.Thread(
+            target=make_exports,
+            args=(node,),
+            kwargs={"goes_on": parent_lives},
+            name="cairn-exports",
+            daemon=True,
+        ).start()
+        work(node, goes_on=parent_lives)
     except KeyboardInterrupt:
         _LOG.info("event=worker-ends")
 

@@ -48,7 +48,7 @@ ACTS = {
     "audit:read": ("SA", "AuditEvent", "sees"),
     "authority:manage": ("D", "Authority AllianceCountry", "itself or hub"),
     "case:delete": ("S", "Case", "owner"),
-    "case:export": ("ISHT", "Case", "owner"),
+    "case:export": ("ISHT", "Case ExportOrder", "owner"),
     "case:read": ("ISHT", f"Case Exhibit {CHECKS}", "sees"),
     "case:work": ("ISHT", "Case Exhibit", "owner"),
     "category:say": ("ISHT", "Media", "sees"),

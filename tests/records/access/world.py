@@ -30,6 +30,7 @@ from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
 from cairn.records.check_orders import AnsweredFile, CheckOrder
 from cairn.records.desk_sessions import DeskSession
+from cairn.records.export_orders import ExportOrder
 from cairn.records.exposure import ExposureDay
 from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
 from cairn.records.features import FeatureMark, Features, PendingFeatures
@@ -211,6 +212,7 @@ def _casework(world: World) -> Case:
     exhibit = Exhibit.objects.create(case=case, label="1")
     item = CheckItem.objects.create(check_run=check, address="a", address_digest=b"1" * 16, signature="s")
     order = CheckOrder.objects.create(authority=owner, kind="server", state="answered", label="1")
+    export = ExportOrder.objects.create(authority=owner, subject="case", case=case, name="1", state="done")
     answered = AnsweredFile.objects.create(order=order, position=1, verdict="new", content={})
     for name, record in (
         ("case", case),
@@ -219,6 +221,7 @@ def _casework(world: World) -> Case:
         ("check item", item),
         ("check order", order),
         ("answered file", answered),
+        ("export", export),
         ("subscription", subscription),
         ("tombstone", tombstone),
     ):

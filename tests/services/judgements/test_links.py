@@ -127,6 +127,15 @@ def test_a_list_says_when_there_is_more(sqlite_node: Node, most: int, listed: in
     assert (len(found), are_more) == (listed, more)
 
 
+def test_links_can_be_listed_by_one_media(sqlite_node: Node) -> None:
+    a = held("a", sqlite_node.authority)
+    for other in "bc":
+        suggested(a, held(other, sqlite_node.authority))
+    assert words_of(rows(sqlite_node.operator, media=name_of("c"))) == [{"a", "c"}]
+    with pytest.raises(InputError):
+        rows(sqlite_node.operator, media="0" * 64)
+
+
 def test_every_look_is_audited_with_the_series_it_told_of_and_no_link_s_number(node: Node) -> None:
     suggested(held("a", node.authority), held("b", node.authority))
     stone = series_with(node.authority, "Stone", held("a"))

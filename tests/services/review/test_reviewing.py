@@ -12,7 +12,7 @@ from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.categories import Categorisation
 from cairn.services.categories import install_scheme, read_scheme
 from cairn.services.directory.acting import operator_of
-from cairn.services.review.queue import Order, review_queue
+from cairn.services.review.queue import Order, Place, Side, review_queue
 from cairn.services.review.saying import effect_of, say, undo
 from cairn.services.review.schemes import InOther, schemes_of
 from cairn.services.series.opening import create_series
@@ -93,9 +93,30 @@ def test_the_nearest_to_what_is_recorded_comes_first_or_last(case: Node, tmp_pat
     assert first.sha256 == last.sha256 == digest(tmp_path, "3.jpg")
     assert first.nearest is not None
     assert waiting(case).entries[-1].nearest is None
-    one_by_one = [waiting(case, skip=skip, most=1) for skip in range(3)]
-    assert [queue.after for queue in one_by_one] == [1, 2, None]
-    assert {name for queue in one_by_one for name in names(queue)} == names(waiting(case))
+
+
+@pytest.mark.parametrize("order", Order)
+def test_pages_follow_each_other_while_what_they_showed_is_decided(
+    case: Node, tmp_path: Path, order: Order
+) -> None:
+    save(drawn(3), tmp_path / "near" / "3.jpg", quality=60)
+    hold(case, tmp_path / "near", authority="BR-UNIT")
+
+    def one(place: Place | None = None) -> Queue:
+        return waiting(case, order=order, place=place, most=1)
+
+    whole = [entry.sha256 for entry in waiting(case, order=order).entries]
+    first = one()
+    assert first.before is None
+    list(say([bytes.fromhex(whole[0])], "exchange:baseline", case="K1", actor=case.operator))
+    second = one(Place(str(first.after), Side.AFTER))
+    third = one(Place(str(second.after), Side.AFTER))
+    assert [*names(first), *names(second), *names(third)] == whole
+    assert third.after is None
+    assert names(one(Place(str(third.before), Side.BEFORE))) == {whole[1]}
+    assert names(one(Place(whole[2], Side.AT))) == {whole[2]}
+    assert names(one(Place(whole[1], Side.BEFORE))) == {whole[1]}  # Nothing waits before: the first page.
+    assert names(one(Place("ab" * 32, Side.AFTER))) == {whole[1]}
 
 
 def test_one_word_a_scheme_stands_and_every_decision_is_taken_back(case: Node, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from cairn.records.authorities import AllianceCountry, Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
 from cairn.records.check_orders import AnsweredFile, CheckOrder
+from cairn.records.export_orders import ExportOrder
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
 from cairn.records.keys import ApiKey
@@ -137,7 +138,7 @@ GRANTS: Mapping[Act, Grant] = {
         (Authority, AllianceCountry), _manages, "the authority itself, the hub, the operator"
     ),
     Act.CASE_DELETE: Grant((Case,), _owns, OWNER),
-    Act.CASE_EXPORT: Grant((Case,), _owns, OWNER),
+    Act.CASE_EXPORT: Grant((Case, ExportOrder), _owns, OWNER),
     Act.CASE_READ: Grant(_CASEWORK, _sees, SEES),
     Act.CASE_WORK: Grant((Case, Exhibit), _owns, OWNER),
     Act.CATEGORY_SAY: Grant((Media,), _sees, SEES),

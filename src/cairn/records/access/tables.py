@@ -36,6 +36,7 @@ from cairn.records.cases import Case, Exhibit
 from cairn.records.categories import Categorisation, Category, Scheme
 from cairn.records.check_orders import AnsweredFile, CheckOrder
 from cairn.records.desk_sessions import DeskSession
+from cairn.records.export_orders import ExportOrder
 from cairn.records.exposure import ExposureDay
 from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
 from cairn.records.features import FeatureMark, Features, PendingFeatures
@@ -129,6 +130,7 @@ RULES: Mapping[type[Model], Callable[[Actor], QuerySet[Model]]] = {
     CheckOrder: own(CheckOrder, "authority"),
     Claim: of_series(Claim),
     Exhibit: own(Exhibit, "case__authority"),
+    ExportOrder: own(ExportOrder, "authority"),
     Features: features,
     HandOver: hand_overs,
     HashList: hash_lists,

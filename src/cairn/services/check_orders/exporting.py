@@ -21,6 +21,7 @@ from cairn.services.check_orders.reading import (
     told_why,
     write_down,
 )
+from cairn.services.exports.progress import counted, unwatched
 from cairn.services.report import write_report
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from cairn.records.users import Actor
     from cairn.services.answering.answer import Answer
     from cairn.services.check_orders.reading import StillTold
+    from cairn.services.exports.progress import Watch
 
 
 class ExportKind(StrEnum):
@@ -51,8 +53,12 @@ SUFFIX: Mapping[ExportKind, str] = {
 
 
 @under_lock
-def export_answer(number: int, kind: ExportKind, path: Path, *, actor: Actor) -> None:
+def export_answer(
+    number: int, kind: ExportKind, path: Path, *, actor: Actor, watch: Watch = unwatched
+) -> None:
     """Write a kept answer to ``path``, without series that may no longer be told; it is audited.
+
+    ``watch`` is told how many files are read.
 
     Raises:
         AccessError: There is no such answer, or not for this actor.
@@ -63,7 +69,7 @@ def export_answer(number: int, kind: ExportKind, path: Path, *, actor: Actor) ->
         order, _ = answered(number, actor=actor)
         told = still_told(order, actor=actor)
         write_down(AuditTag.CHECK_ANSWER_EXPORTED, order, told.series, actor=actor, **{kind.value: 1})
-    answer = _whole(order, told)
+    answer = _whole(order, told, watch)
     match kind:
         case ExportKind.REPORT:
             write_report(answer, path)
@@ -77,7 +83,7 @@ def export_answer(number: int, kind: ExportKind, path: Path, *, actor: Actor) ->
             assert_never(kind)
 
 
-def _whole(order: CheckOrder, told: StillTold) -> Answer:
+def _whole(order: CheckOrder, told: StillTold, watch: Watch) -> Answer:
     head = order.head or {}
     files = order.files.order_by("position").values_list("content", flat=True).iterator(chunk_size=2_000)
     looks = order.files.filter(look__isnull=False).order_by("look")
@@ -89,5 +95,5 @@ def _whole(order: CheckOrder, told: StillTold) -> Answer:
             {"address": content["address"], "why": told_why(why, met, told)}
             for content, why, met in looks.values_list("content", "why", "series").iterator(chunk_size=2_000)
         ],
-        files=(told_content(content, told) for content in files),
+        files=(told_content(content, told) for content in counted(files, watch)),
     )

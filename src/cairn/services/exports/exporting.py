@@ -19,6 +19,7 @@ from cairn.services.auditing.signing import node_signer
 from cairn.services.cases import own_case, require_occasion
 from cairn.services.exports.folder import open_folder, require_place
 from cairn.services.exports.manifest import Manifest
+from cairn.services.exports.progress import counted, unwatched
 from cairn.services.exports.rows import found_in, holdings_of, members_of, rows_of, series_met
 from cairn.services.exports.subject import Subject
 from cairn.services.exports.wish import handling_of, require_permission, require_wish
@@ -32,13 +33,16 @@ if TYPE_CHECKING:
     from cairn.records.node import NodeConfig
     from cairn.records.series import Series
     from cairn.records.users import Actor
+    from cairn.services.exports.progress import Watch
     from cairn.services.exports.wish import ExportWish
     from cairn.services.node.opening import Node
     from cairn.transparency import Signer
 
 
 @under_lock
-def export_series(node: Node, series: Series, wish: ExportWish, *, actor: Actor, case: str = "") -> Manifest:
+def export_series(
+    node: Node, series: Series, wish: ExportWish, *, actor: Actor, case: str = "", watch: Watch = unwatched
+) -> Manifest:
     """Export the media of a series, for its owner or its lead; the owner learns of it.
 
     Args:
@@ -47,6 +51,7 @@ def export_series(node: Node, series: Series, wish: ExportWish, *, actor: Actor,
         wish: How, where to, for whom.
         actor: Who exports.
         case: The actor's own case in which it is exported.
+        watch: Is told how many media are read.
 
     Raises:
         AccessError: The actor may not, or it takes the owner's word (``access.missing``,
@@ -84,13 +89,15 @@ def export_series(node: Node, series: Series, wish: ExportWish, *, actor: Actor,
                 media=media,
                 counts=counts,
                 made_at=timezone.now(),
-                rows=lambda _: rows_of(media, series=[series], actor=actor),
+                rows=lambda _: counted(rows_of(media, series=[series], actor=actor), watch),
             )
         )
 
 
 @under_lock
-def export_case(node: Node, reference: str, wish: ExportWish, *, actor: Actor) -> Manifest:
+def export_case(
+    node: Node, reference: str, wish: ExportWish, *, actor: Actor, watch: Watch = unwatched
+) -> Manifest:
     """Export what was found in a case of the actor's own authority, with its own series and categories.
 
     Raises:
@@ -128,7 +135,9 @@ def export_case(node: Node, reference: str, wish: ExportWish, *, actor: Actor) -
                 media=media,
                 counts=counts,
                 made_at=timezone.now(),
-                rows=lambda exhibit: rows_of(media, series=series, actor=actor, case=case, exhibit=exhibit),
+                rows=lambda exhibit: counted(
+                    rows_of(media, series=series, actor=actor, case=case, exhibit=exhibit), watch
+                ),
             )
         )
 

@@ -23,7 +23,7 @@ from cairn.records.media import Media
 from cairn.records.series import SeriesMedia
 from cairn.services.judgements.judge import find_pair
 from cairn.services.judgements.link_places import Beginning
-from cairn.services.judgements.naming_media import shown_name
+from cairn.services.judgements.naming_media import find_media, shown_name
 from cairn.services.judgements.said import as_shown, codes_of, standing_words
 from cairn.services.series.looking import audit_look
 from cairn.services.series.names import find_series
@@ -136,6 +136,7 @@ def list_links(
     only_open: bool = False,
     most: int = SHOWN_LINKS,
     after: LinkPlace | None = None,
+    media: str | None = None,
 ) -> tuple[tuple[LinkRow, ...], bool]:
     """Answer the links that the actor may see, and whether there are more; the look is audited.
 
@@ -148,14 +149,15 @@ def list_links(
         only_open: Only those on which the actor's authority has not decided.
         most: How many at most.
         after: The last link of the page before; ``None`` to begin with the strongest.
+        media: Only links of this media, by its SHA-256.
 
     Raises:
         AccessError: The actor may not see links.
-        InputError: There is no such series.
+        InputError: There is no such series, or no such media.
     """
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.LINK_READ)
-        near = _near_series(series, actor)
+        near = _near_series(series, actor) & _near_media(media, actor)
         begin = Beginning.after(after, actor)
         found: list[Link] = []
         if begin.suggested is not None:
@@ -235,6 +237,14 @@ def _near_series(name: str | None, actor: Actor) -> Q:
         return Q()
     members = SeriesMedia.objects.filter(series=find_series(name, actor=actor)).values("media")
     return Q(first__in=members) | Q(second__in=members)
+
+
+def _near_media(name: str | None, actor: Actor) -> Q:
+    """Answer the condition that one end is the media that the actor names."""
+    if name is None:
+        return Q()
+    media = find_media(name, among=visible_to(actor, Media))
+    return Q(first=media) | Q(second=media)
 
 
 def _rows(

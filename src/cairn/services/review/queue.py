@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, FloatField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, FloatField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from cairn.records import audit
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 PAGE = 24
 """Tiles on a page: as many as fit on a screen, and few enough that each is looked at."""
 PICTURES = "image/"
+FAR_FROM_ALL = -1.0
+"""Stands in the order for what is near nothing: farther than every score."""
 
 
 class Order(StrEnum):
@@ -44,6 +46,22 @@ class Order(StrEnum):
 
     NEAR = "near"
     FAR = "far"
+
+
+class Side(StrEnum):
+    """On which side of a content a page lies."""
+
+    AFTER = "after"
+    AT = "at"
+    BEFORE = "before"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of the queue lies: beside a content, which may be settled meanwhile, or begins with it."""
+
+    sha256: str
+    side: Side
 
 
 class View(StrEnum):
@@ -99,19 +117,21 @@ class Queue:
         entries: In the order that was asked for.
         left: Contents that are not settled.
         settled: Contents of the case that are, and are not shown.
-        after: How many come before the next page; ``None`` on the last.
+        before: The first of the page, by its SHA-256; ``None`` on the first page.
+        after: The last of the page, where something follows.
     """
 
     case: str
     entries: tuple[Entry, ...]
     left: int
     settled: int
-    after: int | None
+    before: str | None
+    after: str | None
 
 
 @under_lock
 def review_queue(
-    case: str, *, actor: Actor, order: Order = Order.NEAR, skip: int = 0, most: int = PAGE
+    case: str, *, actor: Actor, order: Order = Order.NEAR, place: Place | None = None, most: int = PAGE
 ) -> Queue:
     """Answer what is new in a case of the actor's own; the look is audited.
 
@@ -119,7 +139,8 @@ def review_queue(
         case: Its reference.
         actor: Who reviews.
         order: Nearest to what is recorded first, or last.
-        skip: How many of the order to leave out: what was looked at and left undecided.
+        place: Beside which content the page lies: nothing is passed over while others are decided. The first
+            page, where there is none, or the content is no longer in the case.
         most: How many.
 
     Raises:
@@ -132,13 +153,12 @@ def review_queue(
         pictures = _pictures(held, actor)
         new = pictures.filter(~_settled(actor))
         left = new.count()
-        nearness = F("nearest").desc(nulls_last=True)
-        if order is Order.FAR:
-            nearness = F("nearest").asc(nulls_first=True)
-        # By digest where they are alike: by number would tell which was on the node before.
-        rows = list(
-            new.annotate(nearest=_nearest(held, actor)).order_by(nearness, "sha256")[skip : skip + most]
-        )
+        nearness = {"nearest": Coalesce(_nearest(held, actor), FAR_FROM_ALL)}
+        here = None
+        if place is not None:
+            same: Any = pictures.filter(sha256=bytes.fromhex(place.sha256)).annotate(**nearness)
+            here = same.values_list("nearest", "sha256").first()
+        rows, has_more = _page(new.annotate(**nearness), order, place, here, most)
         entries = _entries(rows, held, actor)
         audit.append(
             audit.AuditTag.QUEUE_LISTED,
@@ -148,8 +168,38 @@ def review_queue(
             record_ids=[held.pk],
             counts={"media": len(entries)},
         )
-    after = skip + most if skip + most < left else None
-    return Queue(held.reference, entries, left, pictures.count() - left, after)
+    digests = [entry.sha256 for entry in entries]
+    return Queue(
+        case=held.reference,
+        entries=entries,
+        left=left,
+        settled=pictures.count() - left,
+        before=digests[0] if digests and here is not None else None,
+        after=digests[-1] if digests and has_more else None,
+    )
+
+
+def _page(
+    new: QuerySet[Any], order: Order, place: Place | None, here: tuple[float, bytes] | None, most: int
+) -> tuple[list[Media], bool]:
+    """Answer the contents of a page, and whether others follow."""
+    # By digest where they are alike: by number would tell which was on the node before.
+    forwards = ("-nearest" if order is Order.NEAR else "nearest", "sha256")
+    if place is None or here is None:
+        rows = list(new.order_by(*forwards)[: most + 1])
+        return rows[:most], len(rows) > most
+    nearest, sha256 = here
+    nearer, farther = Q(nearest__gt=nearest), Q(nearest__lt=nearest)
+    earlier, later = (nearer, farther) if order is Order.NEAR else (farther, nearer)
+    if place.side is Side.BEFORE:
+        backwards = ("nearest" if order is Order.NEAR else "-nearest", "-sha256")
+        found = new.filter(earlier | Q(nearest=nearest, sha256__lt=sha256)).order_by(*backwards)
+        rows = list(found[:most])[::-1]
+        # Fewer than a page came before: that is the first page, and it is shown whole.
+        return (rows, True) if len(rows) == most else _page(new, order, None, None, most)
+    at = "sha256__gte" if place.side is Side.AT else "sha256__gt"
+    rows = list(new.filter(later | Q(**{"nearest": nearest, at: sha256})).order_by(*forwards)[: most + 1])
+    return rows[:most], len(rows) > most
 
 
 def _pictures(case: Case, actor: Actor) -> QuerySet[Media]:
@@ -209,12 +259,16 @@ def _entries(rows: Iterable[Media], case: Case, actor: Actor) -> tuple[Entry, ..
             width=row.width,
             height=row.height,
             media_type=row.media_type or "",
-            nearest=row.nearest,  # type: ignore[attr-defined]  # annotated above
+            nearest=_told(row.nearest),  # type: ignore[attr-defined]  # annotated above
             words=words.get(row.pk, ()),
             is_disputed=_disputed(words.get(row.pk, ())),
         )
         for row in rows
     )
+
+
+def _told(nearest: float) -> float | None:
+    return None if nearest == FAR_FROM_ALL else nearest
 
 
 def _files(numbers: list[int], case: Case, actor: Actor) -> Mapping[int, tuple[str, int]]:

@@ -56,6 +56,10 @@ class FoundSeries:
     media: int
 
 
+Counts = dict[tuple[SeriesStatus, str], int]
+"""How many series there are of each status, by the country of their owner."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facets:
     """How many series there would be with another choice in one of the filters, the others as they are."""
@@ -101,10 +105,11 @@ def find_series_page(
         require(actor, Act.SERIES_READ)
         shown = _shown(actor, wanted)
         found = _page(shown, _last_of(actor, after), most + 1)
+        counts = _counts(actor, wanted)
         listing = SeriesListing(
             rows=tuple(_row(series, members) for series, members in found[:most]),
-            total=shown.count(),
-            facets=_facets(actor, wanted),
+            total=_sum(counts, status=wanted.status, country=wanted.country),
+            facets=_facets(actor, wanted, counts),
             after=found[most - 1][0].pk if len(found) > most else None,
         )
         audit.append(
@@ -149,25 +154,38 @@ def _row(series: Series, members: int) -> FoundSeries:
     )
 
 
-def _facets(actor: Actor, wanted: SeriesFilter) -> Facets:
-    by_status = _counted(_shown(actor, replace(wanted, status=None)), "status")
-    by_country = _counted(_shown(actor, replace(wanted, country=None)), "owner__country")
-    by_marker = _by_marker(actor, _shown(actor, replace(wanted, marker=None)), wanted)
+def _counts(actor: Actor, wanted: SeriesFilter) -> Counts:
+    """Answer how many series there are by status and country, whatever of the two is chosen: one question."""
+    shown = _shown(actor, replace(wanted, status=None, country=None)).order_by()
+    rows = shown.values_list("status", "owner__country").annotate(Count("pk"))
+    return {(SeriesStatus(status), country): number for status, country, number in rows}
+
+
+def _sum(counts: Counts, *, status: SeriesStatus | None = None, country: str | None = None) -> int:
+    return sum(
+        number
+        for (of_status, of_country), number in counts.items()
+        if status in {None, of_status} and country in {None, of_country}
+    )
+
+
+def _facets(actor: Actor, wanted: SeriesFilter, counts: Counts) -> Facets:
+    statuses = {each: _sum(counts, status=each, country=wanted.country) for each in SeriesStatus}
+    countries = sorted({country for _, country in counts})
+    by_country = {each: _sum(counts, status=wanted.status, country=each) for each in countries}
+    by_marker = _by_marker(actor, wanted)
     return Facets(
-        statuses={each: by_status[each] for each in SeriesStatus if each in by_status},
-        countries=dict(sorted(by_country.items())),
+        statuses={each: number for each, number in statuses.items() if number},
+        countries={each: number for each, number in by_country.items() if number},
         markers={each: by_marker[each] for each in Marker if by_marker.get(each)},
     )
 
 
-def _by_marker(actor: Actor, shown: QuerySet[Series], wanted: SeriesFilter) -> dict[Marker, int]:
-    """Count at once, unless a merged series has a marker: that one counts for the series it went into."""
-    marked = visible_to(actor, SeriesMarker)
-    if marked.filter(series__in=visible_series(actor).exclude(merged_into=None)).exists():
+def _by_marker(actor: Actor, wanted: SeriesFilter) -> Mapping[Marker, int]:
+    """Answer how many series have each marker; a merged series' marker counts for the one it became."""
+    markers = visible_to(actor, SeriesMarker)
+    if markers.filter(series__in=visible_series(actor).exclude(merged_into=None)).exists():
         return {each: _shown(actor, replace(wanted, marker=each)).count() for each in Marker}
-    rows = marked.filter(series__in=shown).order_by().values_list("marker")
-    return {Marker(name): number for name, number in rows.annotate(Count("series", distinct=True))}
-
-
-def _counted(shown: QuerySet[Series], field: str) -> dict[str, int]:
-    return dict(shown.order_by().values_list(field).annotate(Count("pk")))
+    shown = _shown(actor, replace(wanted, marker=None)).order_by()
+    rows = markers.filter(series__in=shown.values("pk")).order_by().values_list("marker")
+    return {Marker(marker): number for marker, number in rows.annotate(Count("series", distinct=True))}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.http import FileResponse
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 
 from cairn.records.access import Act, missing
-from cairn.services.check_orders.exporting import SUFFIX, ExportKind, export_answer
+from cairn.services.check_orders.exporting import ExportKind
 from cairn.services.check_orders.reading import show_answer
+from cairn.services.export_orders.ordering import order_answer
 from cairn.types import Verdict
 from cairn.web.checks.shown import handling_of, series_of
 from cairn.web.checks.wording import MEANINGS, SIGNS, reason_word
@@ -20,14 +20,6 @@ from cairn.web.pages import DeskRequest, page
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
-    from django.http.response import HttpResponseBase
-
-_TYPES = {
-    ExportKind.REPORT: "text/html; charset=utf-8",
-    ExportKind.JSON: "application/json",
-    ExportKind.CSV: "text/csv; charset=utf-8",
-    ExportKind.RECEIPT: "application/json",
-}
 
 
 def show(request: DeskRequest, number: int) -> HttpResponse:
@@ -52,19 +44,11 @@ def show(request: DeskRequest, number: int) -> HttpResponse:
 
 
 @page(Act.CASE_READ, methods=("POST",))
-def export(request: DeskRequest, number: int, kind: str) -> HttpResponseBase:
-    """Hand the answer out as a file."""
+def export(request: DeskRequest, number: int, kind: str) -> HttpResponse:
+    """Ask for the answer as a file; it is made beside the desk."""
     try:
         wanted = ExportKind(kind)
     except ValueError:
         raise missing() from None
-    with tempfile.TemporaryDirectory(prefix="cairn-") as folder:
-        path = Path(folder, "answer")
-        export_answer(number, wanted, path, actor=request.actor)
-        stream = path.open("rb")  # Open, it outlives its name.
-    return FileResponse(
-        stream,
-        as_attachment=True,
-        filename=f"check-{number}{SUFFIX[wanted]}",
-        content_type=_TYPES[wanted],
-    )
+    order = order_answer(number, wanted, actor=request.actor)
+    return HttpResponseRedirect(reverse("export", args=[order.pk]))

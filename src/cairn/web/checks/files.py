@@ -7,23 +7,32 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from cairn.errors import Reason
+from cairn.errors import InputError, Reason
 from cairn.records.access import Act, missing
 from cairn.services.check_orders.files import Wanted, show_files
 from cairn.services.check_orders.keeping import UNREADABLE
 from cairn.services.check_orders.reading import show_file
+from cairn.services.judgements.judge import Named
+from cairn.services.judgements.links import list_links, show_link
 from cairn.services.typed_text import is_recordable
 from cairn.types import Verdict
 from cairn.web.checks.shown import file_of, handling_of, series_of
 from cairn.web.checks.wording import MEANINGS, reason_word
+from cairn.web.compare.drawing import as_part_of_a_page
+from cairn.web.compare.pair import NO_PAIR
 from cairn.web.facets import Choice, Facet, chosen, chosen_number, facet, text_facet
 from cairn.web.pages import DeskRequest, page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpResponse
 
     from cairn.services.check_orders.files import FilesPage
+    from cairn.services.judgements.links import LinkRow
 
+MOST_PAIRS = 10
+"""Links of one content that its page lists: more are in the queue of links."""
 _ONCE, _FIRST = "once", "first"
 
 
@@ -50,7 +59,10 @@ def one_file(request: DeskRequest, number: int, position: int) -> HttpResponse:
     """Show one file with everything that led to its verdict."""
     order, row, series = show_file(number, position, actor=request.actor)
     file = file_of(row, order.head or {})
+    pairs, drawings = _pairs(file["sha256"], request) if file["matches"] else (None, ())
     values = {
+        "pairs": pairs,
+        "drawings": drawings,
         "order": order,
         "file": file,
         "handling": handling_of(order.head or {}),
@@ -58,6 +70,24 @@ def one_file(request: DeskRequest, number: int, position: int) -> HttpResponse:
         "series": [series_of(each) for each in series.values()],
     }
     return render(request, "checks/file.html", values)
+
+
+def _pairs(sha256: str | None, request: DeskRequest) -> tuple[Sequence[LinkRow] | None, Sequence[str]]:
+    """Answer the links of a content with what is recorded, and what agrees in the strongest, drawn.
+
+    Both are of now, where the answer is of when it was compared; ``None`` where the content is not recorded.
+    """
+    if not sha256:
+        return None, ()
+    try:
+        rows, _more = list_links(request.actor, media=sha256, most=MOST_PAIRS)
+        facts = [show_link(Named(row.first, row.second, row.kind), actor=request.actor) for row in rows[:1]]
+    except InputError as error:
+        if error.code in NO_PAIR:
+            return None, ()
+        raise
+    drawn = [as_part_of_a_page(each.drawing) for fact in facts for each in fact.suggestions]
+    return rows, [each for each in drawn if each]
 
 
 def _wanted(request: DeskRequest) -> Wanted:

@@ -14,8 +14,9 @@ from cairn.errors import InputError
 from cairn.records.access import Act
 from cairn.records.cases import LABEL_LENGTH, PURPOSE_LENGTH, REFERENCE_LENGTH
 from cairn.records.check_orders import OrderKind
-from cairn.services.check_orders.ordering import OrderRequest, make_order
+from cairn.services.check_orders.ordering import OrderRequest, find_order, make_order
 from cairn.services.node.this_process import this_node
+from cairn.web.facets import chosen_number
 from cairn.web.pages import DeskRequest, page
 from cairn.web.saying import in_own_language
 
@@ -60,7 +61,7 @@ class CheckForm(forms.Form):
 @page(Act.CASE_READ, methods=("GET", "POST"))
 def new_check(request: DeskRequest) -> HttpResponse:
     """Ask what is to be checked, and go on to sending it, or to watching it."""
-    form = CheckForm(request.POST if request.method == "POST" else None)
+    form = CheckForm(request.POST if request.method == "POST" else None, initial=_before(request))
     refused = ""
     if form.is_valid():
         wanted = _wanted(form.cleaned_data, is_on_server="server" in request.POST)
@@ -71,6 +72,20 @@ def new_check(request: DeskRequest) -> HttpResponse:
             refused = in_own_language(error.sentence)
     values = {"form": form, "refused": refused, "has_server": bool(this_node().config.check_roots)}
     return render(request, "checks/new.html", values, status=INVALID if refused or form.errors else 200)
+
+
+def _before(request: DeskRequest) -> dict[str, Any]:
+    """Answer what an earlier check asked for, where this one is to be it again."""
+    number = chosen_number(request, "again")
+    if number is None:
+        return {}
+    order = find_order(number, actor=request.actor)
+    return {
+        "label": order.label,
+        "case": "" if order.case is None else order.case.reference,
+        "register": order.register,
+        "path": order.path,
+    }
 
 
 def _wanted(typed: dict[str, Any], *, is_on_server: bool) -> OrderRequest:

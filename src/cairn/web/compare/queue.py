@@ -9,8 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cairn.records.access import Act
+from cairn.linking.judgement import LinkKind
+from cairn.records.access import Act, missing
 from cairn.services.judgements.comparing import next_open
+from cairn.services.judgements.link_places import LinkPlace
 from cairn.services.judgements.links import list_links
 from cairn.web.compare.pair import address_of, named_by
 from cairn.web.pages import DeskRequest, page
@@ -19,14 +21,42 @@ from cairn.web.said import say
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from cairn.services.judgements.links import LinkRow
+
+
+PAGE = 50
+_BETWEEN = "~"
+
 
 @page(Act.LINK_READ)
 def queue(request: DeskRequest) -> HttpResponse:
     """List the links that the authority has not decided, or all of them."""
     shows_all = request.GET.get("all") == "yes"
-    rows, are_more = list_links(request.actor, only_open=not shows_all)
-    values = {"rows": rows, "are_more": are_more, "shows_all": shows_all}
-    return render(request, "compare/queue.html", values)
+    rows, are_more = list_links(
+        request.actor, only_open=not shows_all, most=PAGE, after=_place(request.GET.get("after", ""))
+    )
+    after_this = _name_of(rows[-1]) if are_more else None
+    return render(request, "compare/queue.html", {"rows": rows, "after": after_this, "shows_all": shows_all})
+
+
+def _name_of(row: LinkRow) -> str:
+    score = "" if row.score is None else row.score.hex()
+    return _BETWEEN.join((score, row.kind.value, row.first, row.second))
+
+
+def _place(typed: str) -> LinkPlace | None:
+    """Answer where the page before ended.
+
+    Raises:
+        AccessError: The address names no such place.
+    """
+    if not typed:
+        return None
+    try:
+        score, kind, first, second = typed.split(_BETWEEN)
+        return LinkPlace(float.fromhex(score) if score else None, first, second, LinkKind(kind))
+    except (ValueError, OverflowError):
+        raise missing() from None
 
 
 @page(Act.LINK_READ)

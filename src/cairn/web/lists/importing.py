@@ -39,9 +39,7 @@ FILE = "list"
 
 
 def _words_of(kind: type[Enum], unsaid: Any) -> list[tuple[str, Any]]:
-    """Answer what can be chosen; who is named for a list is said at the command line, code by code."""
-    words = ((each.value, WORDS[kind, each]) for each in kind if each is not Audience.NAMED)
-    return [("", unsaid), *words]
+    return [("", unsaid), *((each.value, WORDS[kind, each]) for each in kind)]
 
 
 _AS_BEFORE = gettext_lazy("as the list has it")
@@ -69,6 +67,11 @@ class ListForm(forms.Form):
     )
     audience = forms.ChoiceField(
         label=gettext_lazy("Who meets it"), choices=_words_of(Audience, _AS_BEFORE), required=False
+    )
+    named = forms.CharField(
+        label=gettext_lazy("Codes of those named, for “named”"),
+        help_text=gettext_lazy("Such as: BR-UNIT, JP-UNIT."),
+        required=False,
     )
     tlp = forms.ChoiceField(
         label=gettext_lazy("How far it may be passed on"),
@@ -112,6 +115,7 @@ def _imported(typed: dict[str, Any], request: DeskRequest) -> Imported:
         name=typed["name"].strip(),
         kind=ListKind(typed["kind"]) if typed["kind"] else None,
         audience=Audience(typed["audience"]) if typed["audience"] else None,
+        named=tuple(typed["named"].replace(",", " ").split()),
         handling_code=typed["handling_code"] or None,
         tlp=typed["tlp"] or None,
         label=typed["label"].strip(),

@@ -10,14 +10,14 @@ from django.shortcuts import render
 from cairn.errors import InputError
 from cairn.records.access import Act, missing
 from cairn.services.cases import list_cases
-from cairn.services.review.queue import PAGE, Order, View, review_queue
+from cairn.services.review.queue import PAGE, Order, Place, Side, View, review_queue
 from cairn.services.review.schemes import schemes_of
 from cairn.services.showing.masking import Look, Mask
-from cairn.web.facets import chosen, chosen_number
+from cairn.web.facets import chosen
 from cairn.web.pages import DeskRequest, page
 from cairn.web.review.pause import is_due, minutes_without_pause
 from cairn.web.review.saying import can_undo
-from cairn.web.review.tokens import token_for
+from cairn.web.review.tokens import Use, media_of, token_for
 from cairn.web.words import word
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Tile:
 
     entry: Entry
     token: str
+    place: str
     percent: int | None
 
 
@@ -56,10 +57,9 @@ def queue(request: DeskRequest) -> HttpResponse:
         return render(request, "review/cases.html", {"cases": list_cases(request.actor)})
     view = chosen(request, "view", View) or View.GRID
     order = chosen(request, "order", Order) or Order.NEAR
-    skip = chosen_number(request, "after") or 0
     most = 1 if view is View.LOUPE else PAGE
     try:
-        found = review_queue(case, actor=request.actor, order=order, skip=skip, most=most)
+        found = review_queue(case, actor=request.actor, order=order, place=_place(request), most=most)
     except InputError as error:
         raise (missing() if error.code == "case.missing" else error) from None
     schemes = schemes_of(request.actor)
@@ -78,8 +78,8 @@ def queue(request: DeskRequest) -> HttpResponse:
         "looks": _choices("look", Look, look),
         "scheme": _scheme(request, schemes),
         "schemes": schemes,
-        "skip": skip,
-        "before": max(0, skip - most) if skip else None,
+        "before": found.before and token_for(request, found.before, use=Use.PLACE),
+        "after": found.after and token_for(request, found.after, use=Use.PLACE),
         "pause_after": minutes if is_due(minutes) else None,
         "can_undo": can_undo(request),
     }
@@ -91,10 +91,23 @@ def _tiles(request: HttpRequest, found: Queue) -> tuple[Tile, ...]:
         Tile(
             entry,
             token_for(request, entry.sha256),
+            token_for(request, entry.sha256, use=Use.PLACE),
             None if entry.nearest is None else round(100 * entry.nearest),
         )
         for entry in found.entries
     )
+
+
+def _place(request: HttpRequest) -> Place | None:
+    """Answer beside which content the page lies, as a link of this session names it.
+
+    Raises:
+        AccessError: It is no such name, or an old one.
+    """
+    for side in Side:
+        if token := request.GET.get(side.value):
+            return Place(media_of(request, token, use=Use.PLACE)[0].hex(), side)
+    return None
 
 
 def _choices(name: str, kind: type[StrEnum], now: StrEnum) -> tuple[Choice, ...]:

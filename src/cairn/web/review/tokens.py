@@ -32,10 +32,12 @@ class Use(IntEnum):
 
     MASKED = 1
     SHOWN = 2
+    PLACE = 3
 
 
-LIFE_S = {Use.MASKED: 30 * 60, Use.SHOWN: 60}
-"""A page of masked pictures stands as long as an idle session; a revealed one is fetched at once."""
+LIFE_S = {Use.MASKED: 30 * 60, Use.SHOWN: 60, Use.PLACE: 12 * 3600}
+"""A page of masked pictures stands as long as an idle session; a revealed one is fetched at once; and a
+place in a queue is gone back to all day."""
 _NONCE_BYTES = 12
 _TIME_BYTES = 6
 
