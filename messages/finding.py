@@ -15,7 +15,7 @@ from babel.messages.extract import extract
 from django.utils.translation.template import templatize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 CAIRN = Path(__file__).parents[1] / "src" / "cairn"
 WEB = CAIRN / "web"
@@ -57,9 +57,15 @@ def found() -> Catalog:
 def _said_below(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SAYERS:
-            words = node.args[0] if node.args else None
-            if isinstance(words, ast.Constant) and isinstance(words.value, str):
-                yield words.value
+            yield from _texts(node.args[:1])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "require_text":
+            yield from _texts(each.value for each in node.keywords if each.arg == "what")
+
+
+def _texts(values: Iterable[ast.expr]) -> Iterator[str]:
+    for each in values:
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield each.value
 
 
 def _within(file: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
 from cairn.sentences import Sentence, sentence_of
+from cairn.web.saying import in_own_language
 from web.people import signed_in
 
 if TYPE_CHECKING:
@@ -120,3 +122,21 @@ def test_a_sentence_keeps_its_words_and_values_through_the_records() -> None:
     assert said == "1,000 of 2,000, to <you> %s: 5 %"
     kept = sentence_of(json.loads(json.dumps(said.as_json())))
     assert (kept, kept.words, kept.values) == (said, said.words, said.values)
+
+
+def test_sentences_of_services_are_said_in_the_reader_s_language_with_their_values(desk: Node) -> None:
+    closed = Sentence("Report %(number)s is closed already.", number="482913377")
+    many = Sentence("Ask for 1 to %(most_hashes)s hashes at once.", most_hashes=10_000)
+    text = Sentence("%(what)s has 1 to %(longest)s characters.", what=Sentence("A purpose"), longest=90)
+    with translation.override("fr"):
+        assert in_own_language(closed) == "Le signalement 482913377 est déjà clos."
+        assert re.fullmatch("Demandez de 1 à 10\\W000 empreintes à la fois.", in_own_language(many))
+        assert in_own_language(text) == "But : 1 à 90 caractères."
+        assert (
+            in_own_language("Nobody has translated 100 % of this.") == "Nobody has translated 100 % of this."
+        )
+        assert in_own_language("") == ""
+    with translation.override("en"):
+        assert in_own_language(
+            Sentence("%(code)s was not asked %(number)s.", code="a\u202eb", number="1")
+        ) == ("a<U+202E>b was not asked 1.")

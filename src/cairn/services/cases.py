@@ -15,6 +15,7 @@ from cairn.records.cases import PURPOSE_LENGTH, REFERENCE_LENGTH, Case, Exhibit
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.sightings import Sighting
+from cairn.sentences import Sentence
 from cairn.services.typed_text import is_recordable, require_text
 
 if TYPE_CHECKING:
@@ -156,7 +157,12 @@ def own_case(reference: str, *, actor: Actor) -> Case:
     case = rows.first() if is_recordable(reference) else None
     if case is None:
         raise InputError(
-            f"{actor.authority.code} has no case '{reference}'. See: cairn case list", code="case.missing"
+            Sentence(
+                "%(code)s has no case '%(reference)s'. See: cairn case list",
+                code=actor.authority.code,
+                reference=reference,
+            ),
+            code="case.missing",
         )
     return case
 

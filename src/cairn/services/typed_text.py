@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from cairn.errors import InputError
+from cairn.sentences import Sentence
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _REFUSED = {
@@ -36,9 +37,15 @@ def require_text(text: str, *, what: str, longest: int, code: str) -> None:
         InputError: It is blank or too long, or holds a character that cannot be recorded.
     """
     if not text.strip() or len(text) > longest:
-        raise InputError(f"{what} has 1 to {longest} characters.", code=code)
+        raise InputError(
+            Sentence("%(what)s has 1 to %(longest)s characters.", what=Sentence(what), longest=str(longest)),
+            code=code,
+        )
     if not is_recordable(text):
-        raise InputError(f"{what} has no line ends and no other control characters in it.", code=code)
+        raise InputError(
+            Sentence("%(what)s has no line ends and no other control characters in it.", what=Sentence(what)),
+            code=code,
+        )
 
 
 def require_country(country: str, *, code: str) -> None:
@@ -53,5 +60,8 @@ def require_country(country: str, *, code: str) -> None:
     """
     if not _COUNTRY.fullmatch(country):
         raise InputError(
-            f"'{country}' is no country: use the two capitals of ISO 3166, such as NL.", code=code
+            Sentence(
+                "'%(country)s' is no country: use the two capitals of ISO 3166, such as NL.", country=country
+            ),
+            code=code,
         )

@@ -18,10 +18,10 @@ def in_own_language(sentence: str) -> str:
     if not isinstance(sentence, Sentence):
         return visible(gettext(sentence)) if sentence else ""
     values = {name: _shown(value) for name, value in sentence.values.items()}
-    return visible(gettext(sentence.words) % values)
+    return gettext(sentence.words) % values
 
 
 def _shown(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(number_format(value, use_l10n=True, force_grouping=True))
-    return in_own_language(value) if isinstance(value, Sentence) else str(value)
+    return in_own_language(value) if isinstance(value, Sentence) else visible(str(value))

@@ -15,6 +15,7 @@ from cairn.records.alerts import Subscription
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.users import EMAIL_LENGTH
+from cairn.sentences import Sentence
 from cairn.services.series.names import find_series
 
 if TYPE_CHECKING:
@@ -79,12 +80,14 @@ def subscribe(wanted: Wanted, *, actor: Actor) -> Subscription:
     given = [each for each in (wanted.series, wanted.country, wanted.search) if each is not None]
     if len(given) > 1 or (not given and not wanted.by_email):
         raise InputError(
-            "Name one thing to follow: a series, a country or a search; or all alerts, by e-mail.",
+            Sentence("Name one thing to follow: a series, a country or a search; or all alerts, by e-mail."),
             code="subscription.invalid",
         )
     if wanted.country is not None and not _COUNTRY.fullmatch(wanted.country):
         raise InputError(
-            f"'{wanted.country}' is no country: use the two capitals of ISO 3166.",
+            Sentence(
+                "'%(country)s' is no country: use the two capitals of ISO 3166.", country=wanted.country
+            ),
             code="subscription.invalid",
         )
     if wanted.by_email and (actor.user is None or not actor.user.email):

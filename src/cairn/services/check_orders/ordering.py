@@ -15,6 +15,7 @@ from cairn.records.cases import LABEL_LENGTH, REFERENCE_LENGTH
 from cairn.records.check_orders import CheckOrder, OrderKind, OrderState
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
+from cairn.sentences import Sentence
 from cairn.services.cases import case_of_check, open_case
 from cairn.services.check_orders.places import place_on_server
 from cairn.services.check_orders.sent import counted, delete_sent, half_sent, leave_out_half_sent
@@ -90,7 +91,7 @@ def make_order(node: Node, wanted: OrderRequest, *, actor: Actor) -> CheckOrder:
     if wanted.case:
         require(actor, Act.SIGHTING_REPORT if wanted.register else Act.CASE_WORK)
     elif wanted.register or wanted.purpose:
-        raise InputError("Name the case in which it is to be recorded.", code="check.case")
+        raise InputError(Sentence("Name the case in which it is to be recorded."), code="check.case")
     require_text(wanted.label, what="The name of what is checked", longest=LABEL_LENGTH, code="check.exhibit")
     is_here = wanted.kind is OrderKind.SERVER
     path = str(place_on_server(node.config, wanted.path)) if is_here else ""
@@ -182,11 +183,14 @@ def _begin(node: Node, order: CheckOrder, *, without: bool) -> dict[str, int]:
     halves = half_sent(node.config, order)
     if halves:
         raise InputError(
-            f"{halves:,} of the files were sent only in part. Choose the same files again, and what is "
-            "missing is sent; or begin without them.",
+            Sentence(
+                "%(halves)s of the files were sent only in part. Choose the same files again, and "
+                "what is missing is sent; or begin without them.",
+                halves=halves,
+            ),
             code="check.half-sent",
         )
     order.received_files, order.received_bytes = counted(node.config, order)
     if not order.received_files:
-        raise InputError("No file was sent yet.", code="check.nothing")
+        raise InputError(Sentence("No file was sent yet."), code="check.nothing")
     return {"files": order.received_files, "bytes": order.received_bytes}

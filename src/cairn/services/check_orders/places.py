@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cairn.errors import InputError
 from cairn.records.check_orders import OrderKind
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from cairn.records.check_orders import CheckOrder
@@ -30,8 +31,10 @@ def place_on_server(config: NodeConfig, typed: str) -> Path:
     roots = [root.resolve() for root in config.check_roots]
     if place is None or not any(place.is_relative_to(root) for root in roots):
         raise InputError(
-            "There is no such file or folder on the server that may be checked. Type it from the beginning, "
-            "as the server knows it.",
+            Sentence(
+                "There is no such file or folder on the server that may be checked. Type it from the "
+                "beginning, as the server knows it."
+            ),
             code="check.place",
         )
     return place

@@ -21,6 +21,7 @@ from cairn.errors import ConfigurationError, InputError
 from cairn.records.check_orders import CheckOrder, OrderState
 from cairn.records.lock import node_work
 from cairn.records.node import GIB
+from cairn.sentences import Sentence
 from cairn.services.check_orders.places import sent_folder, upload_folder
 
 if TYPE_CHECKING:
@@ -90,11 +91,11 @@ def receive(config: NodeConfig, order: CheckOrder, part: Part, stream: Readable)
     if part.offset != here or (whole.is_file() and here == part.size_bytes):
         return here
     if whole.exists():
-        raise InputError("Another file of that name was sent before.", code="upload.name")
+        raise InputError(Sentence("Another file of that name was sent before."), code="upload.name")
     growing = _growing(config, order, part.path, part.size_bytes)
     content = stream.read(CHUNK_BYTES + 1)
     if len(content) > CHUNK_BYTES or part.offset + len(content) > part.size_bytes:
-        raise InputError("That is more than was announced.", code="upload.size")
+        raise InputError(Sentence("That is more than was announced."), code="upload.size")
     _reserve(config, order, len(content), is_new=part.offset == 0)
     try:
         _write(growing, part.offset, content)
@@ -145,7 +146,7 @@ def _whole(config: NodeConfig, order: CheckOrder, path: str) -> Path:
         name in _FORBIDDEN or "\0" in name or PurePath(name).name != name for name in names
     )
     if not names or not is_plain or len(names) > _MOST_FOLDERS or any(map(_is_too_long, names)):
-        raise InputError("A file has a name that the node cannot keep.", code="upload.name")
+        raise InputError(Sentence("A file has a name that the node cannot keep."), code="upload.name")
     return sent_folder(config, order).joinpath(*names)
 
 
@@ -175,13 +176,19 @@ def _reserve(config: NodeConfig, order: CheckOrder, size_bytes: int, *, is_new: 
     with transaction.atomic():
         row = CheckOrder.objects.select_for_update().get(pk=order.pk)
         if row.state != OrderState.GATHERING:
-            raise InputError("This check has begun: nothing more can be sent for it.", code="upload.begun")
+            raise InputError(
+                Sentence("This check has begun: nothing more can be sent for it."), code="upload.begun"
+            )
         taken = CheckOrder.objects.aggregate(all=Sum("received_bytes"))["all"]
         if taken + size_bytes > config.upload_bytes or row.received_files + is_new > MOST_FILES:
             raise InputError(
-                f"People may send {config.upload_bytes // GIB:,} GiB and {MOST_FILES:,} files to this node "
-                "at once, and that is reached. Wait until other checks have ended, or let your administrator "
-                "put the files where the server can read them.",
+                Sentence(
+                    "People may send %(value)s GiB and %(most_files)s files to this node at once, and "
+                    "that is reached. Wait until other checks have ended, or let your administrator put "
+                    "the files where the server can read them.",
+                    value=config.upload_bytes // GIB,
+                    most_files=MOST_FILES,
+                ),
                 code="upload.full",
             )
         CheckOrder.objects.filter(pk=order.pk).update(
@@ -212,4 +219,4 @@ _FULL_DISK = "The node's disk is nearly full, so nothing more can be sent to it.
 def _refused(error: OSError) -> InputError | ConfigurationError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return ConfigurationError(_FULL_DISK, code="upload.disk")
-    return InputError("A file has a name that the node cannot keep.", code="upload.name")
+    return InputError(Sentence("A file has a name that the node cannot keep."), code="upload.name")

@@ -17,6 +17,7 @@ from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.users import EMAIL_LENGTH, NAME_LENGTH, ROLES_OF, Role, User
+from cairn.sentences import Sentence
 from cairn.services.directory.acting import forget_refusals
 from cairn.services.typed_text import require_text
 
@@ -175,10 +176,16 @@ def _require_email(email: str) -> None:
             MaxLengthValidator(EMAIL_LENGTH)(email)
     except ValidationError:
         raise InputError(
-            f"'{email}' is no e-mail address: it has to look like vera@unit.example.", code="user.invalid"
+            Sentence("'%(email)s' is no e-mail address: it has to look like vera@unit.example.", email=email),
+            code="user.invalid",
         ) from None
 
 
 def _require_password(password: str) -> None:
     if len(password) < PASSWORD_LENGTH:
-        raise InputError(f"A password has at least {PASSWORD_LENGTH} characters.", code="user.invalid")
+        raise InputError(
+            Sentence(
+                "A password has at least %(password_length)s characters.", password_length=PASSWORD_LENGTH
+            ),
+            code="user.invalid",
+        )

@@ -13,6 +13,7 @@ from cairn.records.access import Act, find, missing, require, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.export_orders import ExportOrder, ExportState, ExportSubject
 from cairn.records.lock import under_lock
+from cairn.sentences import Sentence
 from cairn.services.check_orders.reading import still_told
 from cairn.services.export_orders.making import file_of
 from cairn.services.export_orders.ordering import in_audit
@@ -111,6 +112,9 @@ def _require_told(order: ExportOrder, actor: Actor) -> None:
         now = still_told(order.check_order, actor=actor).series.values()
         if not set(order.told) <= set(now):
             raise InputError(
-                "A series in it may no longer be told. Ask for the export anew: it leaves that series out.",
+                Sentence(
+                    "A series in it may no longer be told. Ask for the export anew: it leaves that series"
+                    " out."
+                ),
                 code="export.stale",
             )

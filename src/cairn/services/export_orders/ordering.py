@@ -18,6 +18,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.export_orders import ExportOrder, ExportState, ExportSubject
 from cairn.records.exports import Tlp
 from cairn.records.lock import under_lock
+from cairn.sentences import Sentence
 from cairn.services.answering.restrictions import Stated
 from cairn.services.cases import own_case, require_occasion
 from cairn.services.check_orders.reading import answered
@@ -180,7 +181,7 @@ def _kept(actor: Actor, **values: Any) -> ExportOrder:
     waiting = ExportOrder.objects.filter(authority=actor.authority, state=ExportState.WAITING).count()
     if waiting >= MOST_WAITING:
         raise InputError(
-            "Too many exports of yours wait. Let some of them be made first.", code="export.waiting"
+            Sentence("Too many exports of yours wait. Let some of them be made first."), code="export.waiting"
         )
     order = ExportOrder.objects.create(
         authority=actor.authority, user=actor.user, state=ExportState.WAITING, **values

@@ -10,6 +10,7 @@ from cairn.errors import AccessError, InputError
 from cairn.records.exports import HandlingCode, Tlp
 from cairn.records.lock import under_lock
 from cairn.records.series import HANDLING_WORDS_LENGTH
+from cairn.sentences import Sentence
 from cairn.services.answering.restrictions import Stated, restrictions_of
 from cairn.services.typed_text import require_text
 
@@ -83,7 +84,7 @@ def require_wish(wish: ExportWish) -> None:
             require_text(text, what=what, longest=longest, code="export.invalid")
     if (wish.stated.handling_code == HandlingCode.H3) != bool(wish.stated.handling_words):
         raise InputError(
-            "The code H3, and no other, takes words that say what is meant.", code="export.invalid"
+            Sentence("The code H3, and no other, takes words that say what is meant."), code="export.invalid"
         )
 
 

@@ -10,6 +10,7 @@ from cairn.intake.lists.entry import Hash, ListEntry
 from cairn.intake.lists.writing import write_hash_lines, write_table
 from cairn.intake.vics import AlternativeHash, Case, CaseProperty, Form, Kind, Media, MediaFile
 from cairn.intake.vics.writing import write_case, write_media_set
+from cairn.sentences import Sentence
 from cairn.services.exports.bundle import write_exhibit
 from cairn.services.exports.page import write_page
 from cairn.services.exports.wish import ExportFormat
@@ -34,7 +35,9 @@ def require_format(file_format: ExportFormat, kind: str) -> None:
     """
     if file_format is ExportFormat.CASE_UCO and kind != "case":
         raise InputError(
-            "A CASE bundle tells of a case: anything else is exported as vics, csv, hash-list or html.",
+            Sentence(
+                "A CASE bundle tells of a case: anything else is exported as vics, csv, hash-list or html."
+            ),
             code="export.format",
         )
 

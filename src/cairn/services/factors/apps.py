@@ -21,6 +21,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.factors import AuthenticatorApp
 from cairn.records.lock import as_the_node, under_lock
 from cairn.records.sealing import seal, unseal
+from cairn.sentences import Sentence
 from cairn.services.factors.attempts import locked
 
 if TYPE_CHECKING:
@@ -86,17 +87,22 @@ def add_app(config: NodeConfig, sealed: str, typed: str, *, actor: Actor) -> Non
     user = _person(actor)
     secret = _opened(config, sealed, user)
     if secret is None:
-        raise InputError("That key is too old. Begin again with a new one.", code="factor.old")
+        raise InputError(Sentence("That key is too old. Begin again with a new one."), code="factor.old")
     step = step_of(secret, typed, after=0)
     if step is None:
         raise InputError(
-            "That code is not of this key. Look at the clocks of both devices, and type the code shown now.",
+            Sentence(
+                "That code is not of this key. Look at the clocks of both devices, and type the code "
+                "shown now."
+            ),
             code="factor.code",
         )
     with database_errors_in_words(), transaction.atomic(), as_the_node("a person adds a factor"):
         locked(user.pk)
         if AuthenticatorApp.objects.filter(user=user).exists():
-            raise InputError("You have an authenticator app. Remove it first.", code="factor.exists")
+            raise InputError(
+                Sentence("You have an authenticator app. Remove it first."), code="factor.exists"
+            )
         AuthenticatorApp.objects.create(
             user=user, sealed_secret=seal(config, secret, purpose=_app_of(user)), last_step=step
         )

@@ -35,6 +35,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.factors import PASSKEY_NAME_LENGTH, Passkey
 from cairn.records.lock import as_the_node, node_work, under_lock
 from cairn.records.users import Actor
+from cairn.sentences import Sentence
 from cairn.services.directory.acting import count_refusal, let_in
 from cairn.services.factors.attempts import TRIED, locked, refused, write_down_use
 from cairn.services.typed_text import require_text
@@ -120,15 +121,18 @@ def add_passkey(party: Party, state: dict[str, Any], answer: str, name: str, *, 
         data, made = None, None
     if data is None or made is None or data.public_key.get(_ALGORITHM) not in CoseKey.supported_algorithms():
         raise InputError(
-            "That passkey was not added. Try once more, or another device.", code="factor.passkey"
+            Sentence("That passkey was not added. Try once more, or another device."), code="factor.passkey"
         )
     credential = data.credential_id.hex()
     with database_errors_in_words(), transaction.atomic(), as_the_node("a person adds a factor"):
         locked(user.pk)
         if Passkey.objects.filter(credential=credential).exists():
-            raise InputError("That passkey was added before.", code="factor.passkey")
+            raise InputError(Sentence("That passkey was added before."), code="factor.passkey")
         if Passkey.objects.filter(user=user).count() >= MOST_PASSKEYS:
-            raise InputError(f"Nobody has more than {MOST_PASSKEYS} passkeys.", code="factor.invalid")
+            raise InputError(
+                Sentence("Nobody has more than %(most_passkeys)s passkeys.", most_passkeys=MOST_PASSKEYS),
+                code="factor.invalid",
+            )
         Passkey.objects.create(
             user=user,
             credential=credential,

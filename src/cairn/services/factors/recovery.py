@@ -16,6 +16,7 @@ from cairn.records.access import missing
 from cairn.records.connection import database_errors_in_words
 from cairn.records.factors import RecoveryCode
 from cairn.records.lock import as_the_node, under_lock
+from cairn.sentences import Sentence
 from cairn.services.factors.attempts import locked
 from cairn.services.factors.owned import has_factor
 
@@ -48,7 +49,7 @@ def make_codes(*, actor: Actor) -> tuple[str, ...]:
     with database_errors_in_words(), transaction.atomic(), as_the_node("a person makes recovery codes"):
         locked(actor.user.pk)
         if not has_factor(actor.user):
-            raise InputError("Add an authenticator app or a passkey first.", code="factor.missing")
+            raise InputError(Sentence("Add an authenticator app or a passkey first."), code="factor.missing")
         RecoveryCode.objects.filter(user=actor.user).delete()
         RecoveryCode.objects.bulk_create(rows)
         audit.append(

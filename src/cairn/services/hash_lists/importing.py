@@ -23,6 +23,7 @@ from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lists import Audience, HashList, ListChunk, ListKind, ListVersion
 from cairn.records.lock import under_lock
+from cairn.sentences import Sentence
 from cairn.services.hash_lists.audience import audience_fields
 from cairn.services.hash_lists.counting import Seen
 from cairn.services.hash_lists.indexing import catch_up_lists
@@ -168,7 +169,10 @@ def _begun(
         if versions.filter(
             request_digest=request, superseded_at=None, withdrawn_at=None, completed_at__isnull=False
         ).exists():
-            raise InputError(f"This file is the version of {new.name} that stands.", code="list.stands")
+            raise InputError(
+                Sentence("This file is the version of %(name)s that stands.", name=new.name),
+                code="list.stands",
+            )
         unfinished = versions.filter(completed_at=None)
         unfinished.exclude(request_digest=request, signed_by=signer).delete()
         return unfinished.first() or ListVersion.objects.create(
@@ -201,7 +205,10 @@ def _list_of(new: NewList, recognised: Recognised, actor: Actor) -> HashList:
         defaults={"kind": kind, "audience": Audience.OWN, **said},
     )
     if held.withdrawn_at is not None:
-        raise InputError(f"The list {new.name} is withdrawn. Take that back first.", code="record.withdrawn")
+        raise InputError(
+            Sentence("The list %(name)s is withdrawn. Take that back first.", name=new.name),
+            code="record.withdrawn",
+        )
     if held.kind != kind:
         raise InputError(
             f"The list {new.name} is of the kind {held.kind}, and this file is {kind}. Say --kind, or take "
@@ -269,7 +276,7 @@ def _seen_before(version: ListVersion) -> Seen:
 def _complete(version: ListVersion, actor: Actor) -> None:
     if version.entries == version.retracted:
         version.delete()
-        raise InputError("The file has no entry, so the list stays as it was.", code="list.empty")
+        raise InputError(Sentence("The file has no entry, so the list stays as it was."), code="list.empty")
     now = timezone.now()
     with transaction.atomic():
         HashList.objects.select_for_update().get(pk=version.hash_list_id)

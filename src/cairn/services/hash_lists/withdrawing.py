@@ -16,6 +16,7 @@ from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lists import HashList, ListVersion
 from cairn.records.lock import under_lock
+from cairn.sentences import Sentence
 from cairn.services.keeping.reasons import require_reason
 from cairn.services.keeping.telling import tell_of_list, withdrawal_key
 
@@ -41,7 +42,9 @@ def withdraw_version(held: HashList, *, reason: str, actor: Actor) -> ListVersio
             .first()
         )
         if version is None:
-            raise InputError(f"No version of {held.name} stands.", code="list.stands-not")
+            raise InputError(
+                Sentence("No version of %(name)s stands.", name=held.name), code="list.stands-not"
+            )
         now = timezone.now()
         tell_of_list(held, once=withdrawal_key("listversion", version.pk, now))
         version.withdrawn_at = now

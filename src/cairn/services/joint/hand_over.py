@@ -21,6 +21,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import REASON_LENGTH, HandOver
 from cairn.records.lock import as_the_node, under_lock
 from cairn.records.series import Series
+from cairn.sentences import Sentence
 from cairn.services.alerting import News, raise_alert, raise_alerts, recipient
 from cairn.services.directory.authorities import find_authority
 from cairn.services.joint.membership import require_police
@@ -68,18 +69,18 @@ def offer_lead(name: str, *, to: str, reason: str = "", actor: Actor) -> HandOve
         require(actor, Act.SERIES_HAND_OVER)
         if actor.authority.pk not in {series.lead_id, series.owner_id}:
             raise InputError(
-                f"{series.lead.code} leads this series, and alone can hand it over.",
+                Sentence("%(code)s leads this series, and alone can hand it over.", code=series.lead.code),
                 code="hand-over.not-lead",
             )
         other = find_authority(to)
         require_police(other)
         if other.pk == series.lead_id:
-            raise InputError(f"{to} leads this series already.", code="hand-over.invalid")
+            raise InputError(Sentence("%(to)s leads this series already.", to=to), code="hand-over.invalid")
         with as_the_node("a lead is offered to those alone who see the series"):
             is_seen_there = visible_series(recipient(other)).filter(pk=series.pk).exists()
         if not is_seen_there:
             raise InputError(
-                f"{to} may not see this series. Its owner has to let them see it first.",
+                Sentence("%(to)s may not see this series. Its owner has to let them see it first.", to=to),
                 code="hand-over.invalid",
             )
         _waiting(series).update(refused_at=timezone.now())
@@ -143,7 +144,8 @@ def _offer(name: str, actor: Actor) -> HandOver:
     )
     if offer is None:
         raise InputError(
-            f"The lead of this series is not offered to {actor.authority.code}.", code="hand-over.missing"
+            Sentence("The lead of this series is not offered to %(code)s.", code=actor.authority.code),
+            code="hand-over.missing",
         )
     require(actor, Act.SERIES_READ, series)
     require(actor, Act.SERIES_HAND_OVER)

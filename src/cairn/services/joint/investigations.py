@@ -14,6 +14,7 @@ from cairn.records.alerts import AlertKind
 from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import NAME_LENGTH, JointInvestigation, JointMember
 from cairn.records.lock import node_work, under_lock
+from cairn.sentences import Sentence
 from cairn.services.alerting import raise_alert
 from cairn.services.directory.authorities import find_authority
 from cairn.services.joint.membership import find_investigation, require_open, require_police, tell_members
@@ -40,7 +41,11 @@ def open_investigation(name: str, *, invited: Sequence[str] = (), actor: Actor) 
         require_police(actor.authority)
         if JointInvestigation.objects.filter(lead=actor.authority, name=name).exists():
             raise InputError(
-                f"{actor.authority.code} leads an investigation '{name}' already.",
+                Sentence(
+                    "%(code)s leads an investigation '%(name)s' already.",
+                    code=actor.authority.code,
+                    name=name,
+                ),
                 code="investigation.exists",
             )
         made = JointInvestigation.objects.create(name=name, lead=actor.authority)
@@ -101,7 +106,7 @@ def leave(name: str, *, actor: Actor) -> None:
         require(actor, Act.INVESTIGATION_WORK)
         member = _membership(name, actor)
         if member.investigation.lead_id == actor.authority.pk:
-            raise InputError("Who leads an investigation closes it.", code="investigation.lead")
+            raise InputError(Sentence("Who leads an investigation closes it."), code="investigation.lead")
         member.left_at = timezone.now()
         member.save(update_fields=["left_at"])
         audit.append(audit.AuditTag.INVESTIGATION_LEFT, actor=actor, record_ids=[member.investigation.pk])
@@ -131,7 +136,9 @@ def _invite(found: JointInvestigation, code: str, actor: Actor) -> None:
     row, is_new = JointMember.objects.get_or_create(investigation=found, authority=authority)
     if not is_new:
         if row.left_at is None:
-            raise InputError(f"{code} is in it, or invited, already.", code="investigation.member")
+            raise InputError(
+                Sentence("%(code)s is in it, or invited, already.", code=code), code="investigation.member"
+            )
         row.invited_at, row.joined_at, row.left_at = timezone.now(), None, None
         row.save(update_fields=["invited_at", "joined_at", "left_at"])
     raise_alert(
@@ -147,7 +154,7 @@ def _require_lead(found: JointInvestigation, actor: Actor) -> None:
     require(actor, Act.INVESTIGATION_LEAD, found)
     if found.lead_id != actor.authority.pk:
         raise InputError(
-            f"{found.lead.code} leads this investigation, and alone can do that.",
+            Sentence("%(code)s leads this investigation, and alone can do that.", code=found.lead.code),
             code="investigation.not-lead",
         )
 
@@ -155,7 +162,9 @@ def _require_lead(found: JointInvestigation, actor: Actor) -> None:
 def _invitation(name: str, actor: Actor) -> JointMember:
     member = _membership(name, actor)
     if member.joined_at is not None:
-        raise InputError(f"{actor.authority.code} is a member already.", code="investigation.member")
+        raise InputError(
+            Sentence("%(code)s is a member already.", code=actor.authority.code), code="investigation.member"
+        )
     return member
 
 
@@ -171,8 +180,12 @@ def _membership(name: str, actor: Actor) -> JointMember:
         found = list(by_lead) or list(rows.filter(investigation__name=name))
     if len(found) != 1:
         raise InputError(
-            f"{actor.authority.code} is invited to no investigation '{name}', or to several of that name. "
-            "See: cairn investigation list",
+            Sentence(
+                "%(code)s is invited to no investigation '%(name)s', or to several of that name. See:"
+                " cairn investigation list",
+                code=actor.authority.code,
+                name=name,
+            ),
             code="investigation.not-invited",
         )
     return found[0]

@@ -10,6 +10,7 @@ from cairn.records.alerts import AlertKind
 from cairn.records.authorities import Authority
 from cairn.records.joint import JointInvestigation, JointMember
 from cairn.records.lock import under_lock
+from cairn.sentences import Sentence
 from cairn.services.alerting import News, raise_alerts
 from cairn.services.typed_text import is_recordable
 
@@ -35,13 +36,19 @@ def find_investigation(name: str, *, actor: Actor) -> JointInvestigation:
         found = list(rows.filter(lead__code=lead, name=rest)) or list(rows.filter(name=name))
     if not found:
         raise InputError(
-            f"{actor.authority.code} is a member of no investigation '{name}'. See: cairn investigation list",
+            Sentence(
+                "%(code)s is a member of no investigation '%(name)s'. See: cairn investigation list",
+                code=actor.authority.code,
+                name=name,
+            ),
             code="investigation.missing",
         )
     if len(found) > 1:
         names = ", ".join(f"'{each.lead.code}/{each.name}'" for each in found)
         raise InputError(
-            f"Several investigations are called '{name}'. Name one of: {names}",
+            Sentence(
+                "Several investigations are called '%(name)s'. Name one of: %(names)s", name=name, names=names
+            ),
             code="investigation.ambiguous",
         )
     return found[0]
@@ -70,7 +77,7 @@ def require_open(found: JointInvestigation) -> None:
     """
     if found.closed_at is not None:
         raise InputError(
-            "The investigation is closed: it can be read, and no longer worked in.",
+            Sentence("The investigation is closed: it can be read, and no longer worked in."),
             code="investigation.closed",
         )
 
@@ -83,7 +90,10 @@ def require_police(authority: Authority) -> None:
     """
     if not authority.is_police:
         raise InputError(
-            f"{authority.code} is no police unit; units and the hub alone investigate together.",
+            Sentence(
+                "%(code)s is no police unit; units and the hub alone investigate together.",
+                code=authority.code,
+            ),
             code="investigation.police",
         )
 

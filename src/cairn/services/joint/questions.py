@@ -15,6 +15,7 @@ from cairn.records.alerts import AlertKind
 from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import TEXT_LENGTH, Question
 from cairn.records.lock import as_the_node, node_work, under_lock
+from cairn.sentences import Sentence
 from cairn.services.alerting import News, raise_alert, raise_alerts, recipient
 from cairn.services.directory.authorities import find_authority
 from cairn.services.joint.membership import find_investigation, members, require_open
@@ -89,12 +90,12 @@ def ask(new: NewQuestion, *, actor: Actor) -> Question:
     """
     require_text(new.text, what="A question", longest=TEXT_LENGTH, code="question.invalid")
     if new.expected_on is not None and new.expected_on < timezone.now().date():
-        raise InputError("An answer is expected by a day that has not passed.", code="question.day")
+        raise InputError(Sentence("An answer is expected by a day that has not passed."), code="question.day")
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.QUESTION_ASK)
         asked = find_authority(new.to)
         if asked.pk == actor.authority.pk:
-            raise InputError("An authority does not ask itself.", code="question.invalid")
+            raise InputError(Sentence("An authority does not ask itself."), code="question.invalid")
         question = Question.objects.create(
             asked_by=actor.authority,
             asked_to=asked,
@@ -129,10 +130,16 @@ def answer(number: int, text: str, *, actor: Actor) -> Question:
     with database_errors_in_words(), transaction.atomic():
         question = visible_to(actor, Question).filter(pk=number, asked_to=actor.authority).first()
         if question is None:
-            raise InputError(f"{actor.authority.code} was not asked {number}.", code="question.missing")
+            raise InputError(
+                Sentence("%(code)s was not asked %(number)s.", code=actor.authority.code, number=str(number)),
+                code="question.missing",
+            )
         require(actor, Act.QUESTION_ANSWER, question)
         if question.answered_at is not None:
-            raise InputError(f"Question {number} was answered before.", code="question.answered")
+            raise InputError(
+                Sentence("Question %(number)s was answered before.", number=str(number)),
+                code="question.answered",
+            )
         question.answer, question.answered_at = text, timezone.now()
         question.save(update_fields=["answer", "answered_at"])
         raise_alert(
@@ -221,11 +228,15 @@ def _series(new: NewQuestion, asked: Authority, actor: Actor) -> Series | None:
     if not is_seen_there:
         if series.owner_id == actor.authority.pk:
             raise InputError(
-                f"{asked.code} may not see this series. Ask without naming it, or let {asked.code} see it.",
+                Sentence(
+                    "%(code)s may not see this series. Ask without naming it, or let %(code_2)s see it.",
+                    code=asked.code,
+                    code_2=asked.code,
+                ),
                 code="question.series",
             )
         raise InputError(
-            "This series cannot be asked about there. Ask its owner, or ask without naming it.",
+            Sentence("This series cannot be asked about there. Ask its owner, or ask without naming it."),
             code="question.series",
         )
     return series
@@ -237,5 +248,7 @@ def _investigation(new: NewQuestion, asked: Authority, actor: Actor) -> JointInv
     found = find_investigation(new.investigation, actor=actor)
     require_open(found)
     if asked not in members(found):
-        raise InputError(f"{asked.code} is no member of this investigation.", code="question.member")
+        raise InputError(
+            Sentence("%(code)s is no member of this investigation.", code=asked.code), code="question.member"
+        )
     return found

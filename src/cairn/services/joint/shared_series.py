@@ -17,6 +17,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
+from cairn.sentences import Sentence
 from cairn.services.alerting import handling_changed
 from cairn.services.joint.membership import find_investigation, members, require_open, tell_members
 from cairn.services.series.names import find_series
@@ -52,7 +53,10 @@ def add_series(name: str, series_name: str, *, show_to_members: bool = False, ac
         is_owner = series.owner_id == actor.authority.pk
         if not is_owner and (show_to_members or series.handling != Handling.ALLIANCE):
             raise InputError(
-                f"{series.owner.code} owns this series, and alone can bring it in or show it to others.",
+                Sentence(
+                    "%(code)s owns this series, and alone can bring it in or show it to others.",
+                    code=series.owner.code,
+                ),
                 code="joint.not-owner",
             )
         found.series.add(series)

@@ -13,6 +13,7 @@ from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import TEXT_LENGTH, TITLE_LENGTH, JointInvestigation, Message, Task
 from cairn.records.lock import under_lock
+from cairn.sentences import Sentence
 from cairn.services.joint.membership import find_investigation, members, require_open, tell_members
 from cairn.services.typed_text import require_text
 
@@ -61,10 +62,14 @@ def finish_task(name: str, number: int, *, actor: Actor) -> Task:
         found = _at_work(name, actor)
         tasks = list(Task.objects.filter(investigation=found).order_by("pk"))
         if not 1 <= number <= len(tasks):
-            raise InputError(f"The investigation has no task {number}.", code="task.missing")
+            raise InputError(
+                Sentence("The investigation has no task %(number)s.", number=str(number)), code="task.missing"
+            )
         task = tasks[number - 1]
         if task.done_at is not None:
-            raise InputError(f"Task {number} was done before.", code="task.done")
+            raise InputError(
+                Sentence("Task %(number)s was done before.", number=str(number)), code="task.done"
+            )
         task.done_at, task.done_by = timezone.now(), actor.authority
         task.save(update_fields=["done_at", "done_by"])
         tell_members(found, by=actor.authority, what="task-done", number=task.pk)
@@ -109,4 +114,4 @@ def _member(found: JointInvestigation, code: str) -> Authority:
     for member in members(found):
         if member.code == code:
             return member
-    raise InputError(f"{code} is no member of this investigation.", code="task.member")
+    raise InputError(Sentence("%(code)s is no member of this investigation.", code=code), code="task.member")

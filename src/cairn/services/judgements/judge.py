@@ -21,6 +21,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.links import REASON_LENGTH, Judgement, Link
 from cairn.records.lock import as_the_node, under_lock
 from cairn.records.media import Media
+from cairn.sentences import Sentence
 from cairn.services.alerting.judged import judged_the_same, series_with_one_of
 from cairn.services.cases import own_case
 from cairn.services.judgements.naming_media import find_media
@@ -84,7 +85,7 @@ def judge(
             (``judgement.invalid``), or there is no such case.
     """
     if outcome is Outcome.SUGGESTED:
-        raise InputError("Only a method suggests; a person judges.", code="judgement.invalid")
+        raise InputError(Sentence("Only a method suggests; a person judges."), code="judgement.invalid")
     require_text(reason, what="A reason", longest=REASON_LENGTH, code="judgement.invalid")
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.JUDGEMENT_MAKE)
@@ -129,7 +130,8 @@ def withdraw(named: Named, *, actor: Actor) -> int:
         numbers = list(own.filter(**pair.key).select_for_update().values_list("pk", flat=True))
         if not numbers:
             raise InputError(
-                f"{actor.authority.code} has said nothing of these two.", code="judgement.missing"
+                Sentence("%(code)s has said nothing of these two.", code=actor.authority.code),
+                code="judgement.missing",
             )
         rows, now = Judgement.objects.filter(pk__in=numbers), timezone.now()
         tell_of_words(rows, owner=actor.authority, once=withdrawal_key("judgement", numbers[0], now))
@@ -146,7 +148,7 @@ def find_pair(named: Named, *, among: QuerySet[Media]) -> Pair:
     """
     one, other = (find_media(name, among=among) for name in (named.one, named.other))
     if one.pk == other.pk:
-        raise InputError("A link is between two different media.", code="judgement.invalid")
+        raise InputError(Sentence("A link is between two different media."), code="judgement.invalid")
     return Pair(one, other, named.kind) if one.pk < other.pk else Pair(other, one, named.kind)
 
 

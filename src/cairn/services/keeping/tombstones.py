@@ -14,6 +14,7 @@ from cairn.records.access import Act, require, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import node_work, under_lock
 from cairn.records.retention import Tombstone
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +76,7 @@ def require_not_deleting(record: Model) -> None:
         InputError: One has (``record.deleting``).
     """
     if begun(record) is not None:
-        raise InputError("It is being deleted, and cannot be taken back.", code="record.deleting")
+        raise InputError(Sentence("It is being deleted, and cannot be taken back."), code="record.deleting")
 
 
 @under_lock

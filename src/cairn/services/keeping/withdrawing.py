@@ -17,6 +17,7 @@ from cairn.records.lists import HashList
 from cairn.records.lock import under_lock
 from cairn.records.people import Offender, Victim
 from cairn.records.series import Series
+from cairn.sentences import Sentence
 from cairn.services.alerting import handling_changed, withdrawn
 from cairn.services.keeping.reasons import require_reason
 from cairn.services.keeping.telling import tell_of_list, tell_of_person, tell_of_words, withdrawal_key
@@ -60,7 +61,7 @@ def withdraw(record: W, *, reason: str, actor: Actor) -> W:
     with database_errors_in_words(), transaction.atomic():
         held = _locked(record, actor)
         if held.withdrawn_at is not None:
-            raise InputError("It is withdrawn already.", code="record.withdrawn")
+            raise InputError(Sentence("It is withdrawn already."), code="record.withdrawn")
         now = timezone.now()
         _tell(held, now)
         held.withdrawn_at = now
@@ -82,7 +83,7 @@ def take_back(record: W, *, reason: str, actor: Actor) -> W:
     with database_errors_in_words(), transaction.atomic():
         held = _locked(record, actor)
         if held.withdrawn_at is None:
-            raise InputError("It is not withdrawn.", code="record.stands")
+            raise InputError(Sentence("It is not withdrawn."), code="record.stands")
         require_not_deleting(held)
         held.withdrawn_at = None
         held.save(update_fields=["withdrawn_at"])

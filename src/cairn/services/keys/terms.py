@@ -12,6 +12,7 @@ from cairn.errors import InputError
 from cairn.records.authorities import AuthorityKind
 from cairn.records.keys import Scope
 from cairn.records.users import MATERIAL_ROLES, ROLES_OF, Role
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,11 +97,19 @@ def require_terms(terms: Terms, *, role: Role, authority: Authority) -> None:
             else f"A {authority.get_kind_display()} has no keys: it only reads the log."
         )
     if not terms.scopes or not terms.scopes <= SCOPES_OF[role]:
-        raise _invalid(f"A key of a {role} is for one or more of {_listed(SCOPES_OF[role])}.")
+        raise _invalid(
+            Sentence(
+                "A key of a %(role)s is for one or more of %(listed)s.",
+                role=role,
+                listed=_listed(SCOPES_OF[role]),
+            )
+        )
     if not timedelta(0) < terms.expires_at - timezone.now() <= LONGEST_LIFE:
-        raise _invalid(f"A key ends within {LONGEST_LIFE.days} days; it can be rotated before.")
+        raise _invalid(
+            Sentence("A key ends within %(days)s days; it can be rotated before.", days=LONGEST_LIFE.days)
+        )
     if terms.per_minute < 1 or (terms.per_day is not None and terms.per_day < 1):
-        raise _invalid("A limit is at least 1.")
+        raise _invalid(Sentence("A limit is at least 1."))
 
 
 def require_overlap(overlap: timedelta) -> None:
@@ -110,7 +119,9 @@ def require_overlap(overlap: timedelta) -> None:
         InputError: It cannot (``key.invalid``).
     """
     if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
-        raise _invalid(f"The former secret holds between 0 and {LONGEST_OVERLAP.days} days more.")
+        raise _invalid(
+            Sentence("The former secret holds between 0 and %(days)s days more.", days=LONGEST_OVERLAP.days)
+        )
 
 
 def _listed(values: frozenset[Role] | frozenset[Scope]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from cairn.errors import InputError
 from cairn.intake.hash_text import parse_hexadecimal
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +54,10 @@ class Hashes:
         """
         number = sum(map(len, texts.values()))
         if not 1 <= number <= MOST_HASHES:
-            raise InputError(f"Ask for 1 to {MOST_HASHES:,} hashes at once.", code="lookup.hashes")
+            raise InputError(
+                Sentence("Ask for 1 to %(most_hashes)s hashes at once.", most_hashes=MOST_HASHES),
+                code="lookup.hashes",
+            )
         return cls({kind: _parsed(kind, rows) for kind, rows in texts.items() if rows})
 
 
@@ -67,7 +71,13 @@ def _parsed(kind: HashKind, texts: Sequence[str]) -> NDArray[np.uint8]:
     if len(raw) != width * len(texts) or {*map(len, texts)} != {2 * width}:
         wrong = next(place for place, text in enumerate(texts) if parse_hexadecimal(text, width) is None)
         raise InputError(
-            f"The hash at position {wrong} of {kind} is none: it has to be {2 * width} hexadecimal digits.",
+            Sentence(
+                "The hash at position %(wrong)s of %(kind)s is none: it has to be %(value)s "
+                "hexadecimal digits.",
+                wrong=wrong,
+                kind=kind,
+                value=2 * width,
+            ),
             code="lookup.hashes",
             kind=kind,
             position=wrong,

@@ -16,6 +16,7 @@ from cairn.records.audit import AuditTag
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.people import AgeBand, Offender, Sex, Support, Victim
+from cairn.sentences import Sentence
 from cairn.services.alerting import people_changed
 from cairn.services.status.changing import locked, require_standing
 from cairn.services.status.rules import require_day
@@ -86,7 +87,12 @@ def record_person(kind: type[P], reference: str, facts: PersonFacts, *, actor: A
         require(actor, Act.PERSON_CHANGE)
         if kind._default_manager.filter(owner=actor.authority, national_reference=reference).exists():  # noqa: SLF001 - Django's own name
             raise InputError(
-                f"{actor.authority.code} has recorded '{reference}' already.", code="person.exists"
+                Sentence(
+                    "%(code)s has recorded '%(reference)s' already.",
+                    code=actor.authority.code,
+                    reference=reference,
+                ),
+                code="person.exists",
             )
         person = kind(owner=actor.authority, national_reference=reference, country=actor.authority.country)
         _say(person, facts)
@@ -113,7 +119,12 @@ def find_person(kind: type[P], reference: str, *, actor: Actor) -> P:
             if found is not None:
                 return found
     raise InputError(
-        f"{actor.authority.code} has recorded no {kind.__name__.lower()} '{reference}', and sees none.",
+        Sentence(
+            "%(code)s has recorded no %(lower)s '%(reference)s', and sees none.",
+            code=actor.authority.code,
+            lower=kind.__name__.lower(),
+            reference=reference,
+        ),
         code="person.missing",
     )
 
@@ -168,7 +179,7 @@ def detach(person: Victim | Offender, series: Series, *, actor: Actor) -> None:
         held = _own(person, actor)
         found = [each for each in held.series.select_related("owner", "lead") if _leads_to(each, series)]
         if not found:
-            raise InputError("The person is not in this series.", code="person.series")
+            raise InputError(Sentence("The person is not in this series."), code="person.series")
         held.series.remove(*found)
         people_changed(held, found, joined=False)
         audit.append(TAGS[type(person)].changed, actor=actor, record_ids=[person.pk])
@@ -187,7 +198,7 @@ def say_support(victim: Victim, support: Support, *, on: date | None = None, act
     if on is not None:
         require_day(on, now=timezone.now())
         if support is not Support.GIVEN:
-            raise InputError("A day is said of support that was given.", code="person.invalid")
+            raise InputError(Sentence("A day is said of support that was given."), code="person.invalid")
     with database_errors_in_words(), transaction.atomic():
         held = _own(victim, actor)
         held.support, held.support_on = support, on
@@ -221,7 +232,11 @@ def _require_reference(reference: str) -> None:
     has_digit = any(letter.isdigit() for letter in reference)
     if not (_REFERENCE.fullmatch(reference) and has_digit) or _WORD.search(reference):
         raise InputError(
-            f"'{reference}' cannot be a national reference: it has 1 to 100 letters, digits and ./_- with at "
-            "least one digit, and no more than four letters in a row, so that no name stands in it.",
+            Sentence(
+                "'%(reference)s' cannot be a national reference: it has 1 to 100 letters, digits and "
+                "./_- with at least one digit, and no more than four letters in a row, so that no "
+                "name stands in it.",
+                reference=reference,
+            ),
             code="person.reference",
         )

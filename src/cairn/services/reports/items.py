@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cairn.errors import InputError
 from cairn.evidence import opened
 from cairn.fingerprints.digests import digest
+from cairn.sentences import Sentence
 from cairn.types import StatedDigests
 
 if TYPE_CHECKING:
@@ -49,13 +50,21 @@ def _found(item: Item, number: int, folder: Path) -> FoundItem:
         return FoundItem(item, None)
     path = (folder / item.file).resolve()
     if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        raise InputError(f"The file of item {number} does not lie beside its report.", code="report.file")
+        raise InputError(
+            Sentence("The file of item %(number)s does not lie beside its report.", number=str(number)),
+            code="report.file",
+        )
     with opened(path) as stream:
         _, read = digest(stream)
     for kind in ("md5", "sha1", "sha256"):
         if getattr(item, kind) not in {None, getattr(read, kind)}:
             raise InputError(
-                f"The file of item {number} is another than its {kind.upper()} says.", code="report.file"
+                Sentence(
+                    "The file of item %(number)s is another than its %(upper)s says.",
+                    number=str(number),
+                    upper=kind.upper(),
+                ),
+                code="report.file",
             )
     return FoundItem(replace(item, md5=read.md5, sha1=read.sha1, sha256=read.sha256), path)
 

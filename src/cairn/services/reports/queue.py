@@ -15,7 +15,7 @@ from cairn.records.access import Act, find, require, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.reports import ANSWERS, Report, ReportItem, ReportOutcome
-from cairn.sentences import sentence_of
+from cairn.sentences import Sentence, sentence_of
 from cairn.services.reports.priority import Level
 from cairn.services.reports.routing import ROUTES, Route
 from cairn.services.typed_text import require_text
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cairn.records.users import Actor
-    from cairn.sentences import Sentence
 
 MOST_LISTED = 200
 WORDS_LENGTH = 500
@@ -150,7 +149,9 @@ def close_report(number: int, outcome: ReportOutcome, *, words: str = "", actor:
         found = find(actor, Report, Act.REPORT_CLOSE, number=number)
         report = Report.objects.select_for_update().get(pk=found.pk)
         if report.closed_at is not None:
-            raise InputError(f"Report {number} is closed already.", code="report.closed")
+            raise InputError(
+                Sentence("Report %(number)s is closed already.", number=str(number)), code="report.closed"
+            )
         if outcome not in ANSWERS:
             raise InputError("Whoever handed a report in withdraws it.", code="report.outcome")
         report.outcome, report.outcome_words = outcome, words

@@ -19,6 +19,7 @@ from cairn.intake.reports import (
     recognise_report,
 )
 from cairn.intake.reports.recognise import HEAD_BYTES
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,9 @@ def read_report_file(path: Path) -> ReportFile:
     found = recognise_report(raw[:HEAD_BYTES]) if len(raw) <= MOST_BYTES else None
     if found is None:
         raise InputError(
-            f"{path.name} is no report: neither CyberTipline-style XML nor Cairn's own JSON.",
+            Sentence(
+                "%(name)s is no report: neither CyberTipline-style XML nor Cairn's own JSON.", name=path.name
+            ),
             code="report.unknown",
         )
     if found is ReportFormat.OWN:
@@ -62,7 +65,7 @@ def read_report_file(path: Path) -> ReportFile:
     else:
         reports = _together(list(read_cybertip(BytesIO(raw))))
     if not reports:
-        raise InputError(f"{path.name} has no report in it.", code="report.unknown")
+        raise InputError(Sentence("%(name)s has no report in it.", name=path.name), code="report.unknown")
     return ReportFile(sha256(raw).digest(), found, tuple(reports))
 
 

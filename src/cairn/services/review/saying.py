@@ -19,6 +19,7 @@ from cairn.records.categories import Categorisation, Category
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.media import Media
+from cairn.sentences import Sentence
 from cairn.services.cases import own_case
 from cairn.services.categories import find_category
 
@@ -150,7 +151,11 @@ def _seen(media: Collection[bytes], actor: Actor) -> dict[int, str]:
     wanted = set(media)
     if len(wanted) > MOST_AT_ONCE:
         raise InputError(
-            f"That is {len(wanted)} at once, and at most {MOST_AT_ONCE} can be decided together.",
+            Sentence(
+                "That is %(wanted)s at once, and at most %(most_at_once)s can be decided together.",
+                wanted=len(wanted),
+                most_at_once=MOST_AT_ONCE,
+            ),
             code="category.many",
         )
     rows = visible_to(actor, Media).filter(sha256__in=wanted).order_by("pk").values_list("pk", "sha256")

@@ -12,6 +12,7 @@ from cairn.records.lock import under_lock
 from cairn.records.media import Media
 from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
+from cairn.sentences import Sentence
 from cairn.services.judgements.naming_media import find_media
 
 if TYPE_CHECKING:
@@ -84,14 +85,17 @@ def chosen_media(series: Series, choice: Choice, *, actor: Actor) -> frozenset[i
     strangers = len(choice.digests) - len(by_digest & members)
     if strangers:
         raise InputError(
-            f"{strangers:,} of the media that were named are not in the series.", code="series.choice"
+            Sentence(
+                "%(strangers)s of the media that were named are not in the series.", strangers=strangers
+            ),
+            code="series.choice",
         )
     chosen = (_by_name(choice.names, series) | by_digest | _of_exhibit(choice.exhibit, actor)) & members
     if not chosen:
-        raise InputError("No media of the series is chosen.", code="series.choice")
+        raise InputError(Sentence("No media of the series is chosen."), code="series.choice")
     if chosen == members:
         raise InputError(
-            "All media of the series are chosen, and none would stay in it.", code="series.choice"
+            Sentence("All media of the series are chosen, and none would stay in it."), code="series.choice"
         )
     return chosen
 

@@ -15,6 +15,7 @@ from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.series import Claim
+from cairn.sentences import Sentence
 from cairn.services.alerting import work_changed
 from cairn.services.cases import own_case
 from cairn.services.series.family import family, visible_family
@@ -172,7 +173,10 @@ _TOLD = (
 
 def _require_days(days: int) -> None:
     if not 1 <= days <= MOST_DAYS:
-        raise InputError(f"A claim lasts 1 to {MOST_DAYS} days, and can be renewed.", code="claim.days")
+        raise InputError(
+            Sentence("A claim lasts 1 to %(most_days)s days, and can be renewed.", most_days=MOST_DAYS),
+            code="claim.days",
+        )
 
 
 def _own_claims(series: Series, actor: Actor) -> QuerySet[Claim]:
@@ -188,7 +192,9 @@ def _own_claims(series: Series, actor: Actor) -> QuerySet[Claim]:
 def _require_claim(series: Series, actor: Actor) -> None:
     if not _own_claims(series, actor).exists():
         raise InputError(
-            f"{actor.authority.code} has no claim on this series that still stands. Claim it with: cairn "
-            "series claim",
+            Sentence(
+                "%(code)s has no claim on this series that still stands. Claim it with: cairn series claim",
+                code=actor.authority.code,
+            ),
             code="claim.missing",
         )

@@ -12,6 +12,7 @@ from cairn.errors import InputError
 from cairn.records.access import missing, visible_series
 from cairn.records.lock import under_lock
 from cairn.records.series import Series, SeriesAlias
+from cairn.sentences import Sentence
 from cairn.services.typed_text import is_recordable
 
 if TYPE_CHECKING:
@@ -67,7 +68,11 @@ def name_for(series: Series, *, actor: Actor) -> str:
     name = full_name(series)
     if find_series(name, actor=actor).pk != series.pk:
         raise InputError(
-            f"{actor.authority.code} calls another series '{name}'. Take that name back first.",
+            Sentence(
+                "%(code)s calls another series '%(name)s'. Take that name back first.",
+                code=actor.authority.code,
+                name=name,
+            ),
             code="series.ambiguous",
         )
     return name
@@ -126,11 +131,18 @@ def _standing(row: Series, actor: Actor) -> tuple[Series, ...]:
 
 def _missing(name: str, actor: Actor) -> InputError:
     return InputError(
-        f"{actor.authority.code} has no series '{name}', and sees none. See: cairn series list",
+        Sentence(
+            "%(code)s has no series '%(name)s', and sees none. See: cairn series list",
+            code=actor.authority.code,
+            name=name,
+        ),
         code="series.missing",
     )
 
 
 def _ambiguous(name: str, found: Iterable[Series]) -> InputError:
     listed = ", ".join(f"'{full_name(each)}'" for each in list(found)[:MOST_LISTED])
-    return InputError(f"Several series are called '{name}'. Name one of: {listed}", code="series.ambiguous")
+    return InputError(
+        Sentence("Several series are called '%(name)s'. Name one of: %(listed)s", name=name, listed=listed),
+        code="series.ambiguous",
+    )

@@ -17,6 +17,7 @@ from cairn.records.batches import parts
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.series import NAME_LENGTH, Priority, Series, SeriesAlias, SeriesMarker, SeriesMedia
+from cairn.sentences import Sentence
 from cairn.services.directory.authorities import find_authority
 from cairn.services.status.changing import Wish, append_change, make_change
 from cairn.services.typed_text import require_text
@@ -122,15 +123,21 @@ def opened(name: str, *, actor: Actor, handling: Handling, named: Sequence[str])
         InputError: As ``create_series`` says.
     """
     if not name.strip():
-        raise InputError("A series needs a name.", code="series.invalid")
+        raise InputError(Sentence("A series needs a name."), code="series.invalid")
     require_text(name, what="The name of a series", longest=NAME_LENGTH, code="series.invalid")
     authorities = named_authorities(handling, named)
     require(actor, Act.SERIES_CREATE)
     if Series.objects.filter(owner=actor.authority, name=name).exists():
-        raise InputError(f"{actor.authority.code} has a series '{name}' already.", code="series.exists")
+        raise InputError(
+            Sentence("%(code)s has a series '%(name)s' already.", code=actor.authority.code, name=name),
+            code="series.exists",
+        )
     if SeriesAlias.objects.filter(authority=actor.authority, name=name).exists():
         raise InputError(
-            f"{actor.authority.code} calls another series '{name}' already.", code="series.exists"
+            Sentence(
+                "%(code)s calls another series '%(name)s' already.", code=actor.authority.code, name=name
+            ),
+            code="series.exists",
         )
     series = Series.objects.create(
         owner=actor.authority,
@@ -153,13 +160,14 @@ def named_authorities(handling: Handling, codes: Sequence[str]) -> Sequence[Auth
     """
     if bool(codes) != (handling is Handling.NAMED):
         raise InputError(
-            "Authorities are named for a series of handling 'named', and only there.", code="series.invalid"
+            Sentence("Authorities are named for a series of handling 'named', and only there."),
+            code="series.invalid",
         )
     named = [find_authority(code) for code in codes]
     for each in named:
         if not each.is_police:
             raise InputError(
-                f"{each.code} is no police authority, and sees no series of others.",
+                Sentence("%(code)s is no police authority, and sees no series of others.", code=each.code),
                 code="series.invalid",
             )
     return named

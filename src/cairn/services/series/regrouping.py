@@ -24,6 +24,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.regrouping import REASON_LENGTH, Regrouping, RegroupingKind
 from cairn.records.series import Series, SeriesMedia
+from cairn.sentences import Sentence
 from cairn.services.alerting import work_changed
 from cairn.services.series.audience import audience_of
 from cairn.services.series.choosing_media import Choice, chosen_media
@@ -178,20 +179,24 @@ def require_same_ground(source: Series, target: Series) -> None:
     """
     if pending_change(source) is not None or pending_change(target) is not None:
         raise InputError(
-            "A proposal waits for a second person. Confirm, refuse or take back that one first.",
+            Sentence("A proposal waits for a second person. Confirm, refuse or take back that one first."),
             code="status.waits",
         )
     if SeriesStatus(source.status).is_settled != SeriesStatus(target.status).is_settled:
         raise InputError(
-            f"One series is {source.status} and the other {target.status}: media would become identified, or "
-            "cease to be, without a second person. Bring both to the same status first.",
+            Sentence(
+                "One series is %(status)s and the other %(status_2)s: media would become identified, "
+                "or cease to be, without a second person. Bring both to the same status first.",
+                status=source.status,
+                status_2=target.status,
+            ),
             code="series.merge",
         )
 
 
 def _require_mergeable(source: Series, target: Series, actor: Actor) -> None:
     if source.pk == target.pk:
-        raise InputError("A series cannot be merged into itself.", code="series.merge")
+        raise InputError(Sentence("A series cannot be merged into itself."), code="series.merge")
     require(actor, Act.SERIES_SHARE)
     for series in (source, target):
         require(actor, Act.SERIES_READ, series)
@@ -205,14 +210,18 @@ def _require_splittable(source: Series, actor: Actor) -> None:
     require(actor, Act.SERIES_SHARE, source)
     require_standing(source)
     if pending_change(source) is not None:
-        raise InputError("A proposal waits for a second person: decide that one first.", code="status.waits")
+        raise InputError(
+            Sentence("A proposal waits for a second person: decide that one first."), code="status.waits"
+        )
 
 
 def _require_narrow(row: Regrouping) -> None:
     if not row.widens and not audience_of(row.target).is_within(audience_of(row.source)):
         raise InputError(
-            "More authorities would see what is in the merged series, and that cannot be taken back. Its "
-            "owner has to say so with --widen.",
+            Sentence(
+                "More authorities would see what is in the merged series, and that cannot be taken "
+                "back. Its owner has to say so with --widen."
+            ),
             code="series.widens",
         )
 

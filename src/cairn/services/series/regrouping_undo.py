@@ -16,6 +16,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.regrouping import Regrouping, RegroupingKind
 from cairn.records.series import Series, SeriesMedia
+from cairn.sentences import Sentence
 from cairn.services.alerting import work_changed
 from cairn.services.series.audience import audience_of
 from cairn.services.series.moving_media import move_back
@@ -75,7 +76,7 @@ def undo(number: int, *, widen: bool = False, actor: Actor) -> Regrouping:
     with database_errors_in_words(), transaction.atomic():
         row = _own_row(number, actor)
         if row.undone_at is not None:
-            raise InputError("It was undone already.", code="series.undone")
+            raise InputError(Sentence("It was undone already."), code="series.undone")
         if row.done_at is not None:
             _put_back(row, widen=widen)
         row.undone_at, row.undone_by = timezone.now(), actor.user
@@ -139,8 +140,10 @@ def _put_back(row: Regrouping, *, widen: bool) -> None:
     require_same_ground(row.source, row.target)
     if not widen and not audience_of(row.source).is_within(audience_of(row.target)):
         raise InputError(
-            "More authorities would see the media where they go back to, and that cannot be taken back. Say "
-            "so with --widen.",
+            Sentence(
+                "More authorities would see the media where they go back to, and that cannot be taken"
+                " back. Say so with --widen."
+            ),
             code="series.widens",
         )
     if row.kind == RegroupingKind.MERGE:
@@ -161,12 +164,13 @@ def _require_last(row: Regrouping) -> None:
     last = later.filter(done_at__gt=row.done_at).order_by("-done_at").first()
     if last is not None:
         raise InputError(
-            f"The series were regrouped again since. Undo number {last.pk} first.", code="series.later"
+            Sentence("The series were regrouped again since. Undo number %(last)s first.", last=str(last.pk)),
+            code="series.later",
         )
     standing = row.target if row.kind == RegroupingKind.MERGE else row.source
     if any(each.withdrawn_at is not None for each in (row.source, row.target)) or _is_merged(standing):
         raise InputError(
-            "One of the series was withdrawn, or merged into another, since.", code="series.later"
+            Sentence("One of the series was withdrawn, or merged into another, since."), code="series.later"
         )
 
 
@@ -179,6 +183,9 @@ def _require_nothing_added(row: Regrouping) -> None:
     added = SeriesMedia.objects.filter(series=row.target).exclude(media__in=row.moved.values("media")).count()
     if added:
         raise InputError(
-            f"{added:,} media were added to the new series since. Merge it into the first one instead.",
+            Sentence(
+                "%(added)s media were added to the new series since. Merge it into the first one instead.",
+                added=added,
+            ),
             code="series.later",
         )

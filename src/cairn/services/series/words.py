@@ -25,6 +25,7 @@ from cairn.records.series import (
     SeriesMarker,
     SeriesNote,
 )
+from cairn.sentences import Sentence
 from cairn.services.series.family import family
 from cairn.services.status.changing import locked, require_hands, require_standing
 from cairn.services.status.subjects import proposers
@@ -50,7 +51,10 @@ def add_alias(series: Series, name: str, *, actor: Actor) -> None:
         require_standing(held)
         own = Series.objects.filter(owner=actor.authority, name=name)
         if own.exists() or SeriesAlias.objects.filter(authority=actor.authority, name=name).exists():
-            raise InputError(f"{actor.authority.code} calls a series '{name}' already.", code="series.exists")
+            raise InputError(
+                Sentence("%(code)s calls a series '%(name)s' already.", code=actor.authority.code, name=name),
+                code="series.exists",
+            )
         SeriesAlias.objects.create(series=series, authority=actor.authority, name=name)
         audit.append(audit.AuditTag.SERIES_ALIASED, actor=actor, record_ids=[series.pk])
 
@@ -68,7 +72,12 @@ def drop_alias(series: Series, name: str, *, actor: Actor) -> None:
         rows = SeriesAlias.objects.filter(series__in=family(series), authority=actor.authority, name=name)
         if not rows.delete()[0]:
             raise InputError(
-                f"'{name}' is no name that {actor.authority.code} gave to this series.", code="series.alias"
+                Sentence(
+                    "'%(name)s' is no name that %(code)s gave to this series.",
+                    name=name,
+                    code=actor.authority.code,
+                ),
+                code="series.alias",
             )
         audit.append(audit.AuditTag.SERIES_ALIASED, actor=actor, record_ids=[series.pk])
 
@@ -103,7 +112,12 @@ def clear_marker(series: Series, marker: Marker, *, actor: Actor) -> None:
         )
         if not rows.delete()[0]:
             raise InputError(
-                f"{actor.authority.code} has not marked this series '{marker.label}'.", code="series.marker"
+                Sentence(
+                    "%(code)s has not marked this series '%(label)s'.",
+                    code=actor.authority.code,
+                    label=marker.label,
+                ),
+                code="series.marker",
             )
         audit.append(audit.AuditTag.SERIES_MARKED, actor=actor, record_ids=[series.pk])
 

@@ -20,6 +20,7 @@ from cairn.records.lock import under_lock
 from cairn.records.series import Series
 from cairn.records.status import REASON_LENGTH, StatusChange
 from cairn.records.users import User
+from cairn.sentences import Sentence
 from cairn.services.alerting import confirmation_asked, status_changed
 from cairn.services.series.looking import audit_look, series_shown_with
 from cairn.services.status.rules import require_day
@@ -84,7 +85,7 @@ def make_change(subject: Subject, wish: Wish, *, actor: Actor) -> StatusChange:
     require_standing(held)
     if pending_change(held) is not None:
         raise InputError(
-            "A proposal waits for a second person. Confirm, refuse or take back that one first.",
+            Sentence("A proposal waits for a second person. Confirm, refuse or take back that one first."),
             code="status.waits",
         )
     kind = kind_of(held)
@@ -186,7 +187,9 @@ def take_back_status(subject: Subject, *, actor: Actor) -> StatusChange:
         change = _waiting(held)
         if change.authority_id != actor.authority.pk or change.proposed_by not in {None, actor.user}:
             raise InputError(
-                "Only the person who made the proposal can take it back; another one can refuse it.",
+                Sentence(
+                    "Only the person who made the proposal can take it back; another one can refuse it."
+                ),
                 code="status.theirs",
             )
         return _end(change, held, actor=actor, reason="", tag=audit.AuditTag.STATUS_TAKEN_BACK)
@@ -232,9 +235,11 @@ def require_standing(subject: Subject) -> None:
             ``series.merged``).
     """
     if subject.withdrawn_at is not None:
-        raise InputError("It was withdrawn, and is kept as it is.", code="record.withdrawn")
+        raise InputError(Sentence("It was withdrawn, and is kept as it is."), code="record.withdrawn")
     if isinstance(subject, Series) and subject.merged_into_id is not None:
-        raise InputError("The series was merged into another: change that one.", code="series.merged")
+        raise InputError(
+            Sentence("The series was merged into another: change that one."), code="series.merged"
+        )
 
 
 def _take_effect(subject: Subject, change: StatusChange) -> None:
@@ -247,7 +252,7 @@ def _take_effect(subject: Subject, change: StatusChange) -> None:
 def _waiting(subject: Subject) -> StatusChange:
     change = pending_change(subject)
     if change is None:
-        raise InputError("No proposal waits for a second person.", code="status.nothing")
+        raise InputError(Sentence("No proposal waits for a second person."), code="status.nothing")
     return change
 
 
@@ -256,7 +261,9 @@ def _second_person(actor: Actor, subject: Subject) -> User:
     require_hands(actor, Act.STATUS_CONFIRM, subject, confirmers(subject))
     if actor.user is None or not User.objects.filter(pk=actor.user.pk, is_active=True).exists():
         raise InputError(
-            "This takes a person who signs in with --user: the operator of a node is no second person.",
+            Sentence(
+                "This takes a person who signs in with --user: the operator of a node is no second person."
+            ),
             code="status.second",
         )
     return actor.user
@@ -265,7 +272,8 @@ def _second_person(actor: Actor, subject: Subject) -> User:
 def _require_other(person: User, change: StatusChange) -> None:
     if change.proposed_by == person:
         raise InputError(
-            "You have made this proposal yourself: a second person must look at it.", code="status.second"
+            Sentence("You have made this proposal yourself: a second person must look at it."),
+            code="status.second",
         )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from cairn.errors import InputError
+from cairn.sentences import Sentence
 from cairn.types import OffenderStatus, SeriesStatus, VictimStatus
 
 EARLIEST_DAY = date(1950, 1, 1)
@@ -44,7 +45,7 @@ class Ladder:
             InputError: It stands there already (``status.same``).
         """
         if before == after:
-            raise InputError(f"It is {after} already.", code="status.same")
+            raise InputError(Sentence("It is %(after)s already.", after=after), code="status.same")
         down = self.steps.index(after) < self.steps.index(before)
         second = not self.is_settled(before) and self.is_settled(after)
         return Move(before, after, is_down=down, takes_second=second)
@@ -85,7 +86,7 @@ def require_day(day: date, *, now: datetime, after: tuple[date | None, ...] = ()
             (``status.day``).
     """
     if day > (now + FURTHEST_EAST).date():
-        raise InputError(f"{day} has not come yet.", code="status.day")
+        raise InputError(Sentence("%(day)s has not come yet.", day=day), code="status.day")
     earliest = max([EARLIEST_DAY, *(each for each in after if each is not None)])
     if day < earliest:
         raise InputError(

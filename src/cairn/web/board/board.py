@@ -22,6 +22,7 @@ from cairn.web.casework.said_by import is_own_word
 from cairn.web.occasion import forget, occasion_of
 from cairn.web.pages import DeskRequest, page
 from cairn.web.said import say
+from cairn.web.world import tile_map
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -68,6 +69,7 @@ def _shown(board: Board, actor: Actor) -> dict[str, Any]:
     return {
         "timeline": timeline(found.seen, found.seen_since, identified_on=found.identified_on),
         "countries": shares(found.seen.by_country),
+        "world": tile_map(found.seen.by_country),
         "sources": found.seen.by_source,
         "countries_height": len(found.seen.by_country) * ROW_HEIGHT,
         "month_rows": months(found.seen, found.seen_since),

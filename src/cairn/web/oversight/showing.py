@@ -13,6 +13,7 @@ from cairn.statistics.sightings import GROWTH_TARGET_PER_CENT
 from cairn.types import SeriesStatus
 from cairn.web.oversight.chart import Chart, chart
 from cairn.web.oversight.figure_words import NOTES, TITLES, UNITS, key_word
+from cairn.web.world import tile_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from cairn.statistics import Cell, Figure
+    from cairn.web.world import TileMap
 
 ROOMS: Sequence[tuple[_StrPromise, Sequence[str]]] = (
     (
@@ -48,6 +50,8 @@ HEADLINES = ("victims-total", "victims-a-day", "oldest-unidentified", "growth", 
 """Figures whose number, or whose last one, stands above all others."""
 LINES = frozenset({"growth", "known-share", "days-to-identification"})
 """Figures whose numbers do not add up: lines, where others are columns."""
+MAPPED = frozenset({"victims-by-country"})
+"""Figures whose groups are countries."""
 TARGETS = {"growth": float(GROWTH_TARGET_PER_CENT)}
 _STATUSES = tuple(str(each) for each in SeriesStatus)
 _YEAR = re.compile(r"(\d{4})(?: (.+))?")
@@ -84,6 +88,7 @@ class Shown:
         is_yearly: Its lines are years; else the table has bars of its own.
         panels: Its charts; none where every number is withheld.
         is_line: They are lines.
+        world: Its map, where it is by country.
     """
 
     name: str
@@ -94,6 +99,7 @@ class Shown:
     is_yearly: bool = False
     panels: tuple[Panel, ...] = ()
     is_line: bool = False
+    world: TileMap | None = None
 
 
 def shown(figure: Figure) -> Shown:
@@ -103,7 +109,10 @@ def shown(figure: Figure) -> Shown:
     title, note = str(TITLES[figure.name]), str(NOTES.get(figure.name, ""))
     unit = str(UNITS[figure.unit])
     if not told or len(told) < len(found):
-        return Shown(figure.name, title, note, columns=(unit,), rows=_bars(figure))
+        world = None
+        if figure.name in MAPPED:
+            world = tile_map({cell.key: None if cell.is_withheld else cell.value for cell in figure.cells})
+        return Shown(figure.name, title, note, columns=(unit,), rows=_bars(figure), world=world)
     groups: dict[str, dict[str, Cell]] = {}
     for year, group, cell in told:
         groups.setdefault(group, {})[year] = cell
