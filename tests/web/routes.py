@@ -90,6 +90,7 @@ ROUTES = {
     "checks/<int:number>/steer/": Route(MATERIAL, 405, example="checks/{check}/steer/"),
     "checks/hashes/": Route(MATERIAL),
     "checks/new/": Route(MATERIAL),
+    "conflicts/": Route(MATERIAL),
     "directory/": Route("ISHTAD"),
     "exports/": Route(MATERIAL),
     "exports/<int:number>/": Route("", example="exports/404/"),
@@ -102,6 +103,9 @@ ROUTES = {
     "investigations/<int:number>/": Route(
         "", example="investigations/404/", there="investigations/{investigation}/"
     ),
+    "keeping/": Route(MATERIAL),
+    "keeping/delete/": Route("S", 405),
+    "keeping/review/": Route(MATERIAL, 405),
     "keys/": Route("D"),
     "keys/<str:number>/": Route("D", 405, "keys/0123456789ab/"),
     "keys/make/": Route("D", 405),

@@ -66,6 +66,7 @@ NEWS = (
     Room("alerts", _("Alerts"), "KeyA", Act.ALERT_READ),
     Room("waiting", _("To confirm"), "KeyC", Act.STATUS_PROPOSE),
     Room("questions", _("Questions"), "KeyQ", Act.QUESTION_ASK),
+    Room("conflicts", _("Worked on twice"), "KeyB", Act.SERIES_READ),
     Room("following", _("What we are told of"), "KeyF", Act.SUBSCRIPTION_MANAGE),
 )
 """Where an authority is told something: one entry of the menu leads to the first, and each to the others."""
@@ -75,6 +76,7 @@ STOCK = (
     Room("reports", _("Reports"), "KeyE", Act.REPORT_READ),
     Room("lists", _("Hash lists"), "KeyL", Act.LIST_READ),
     Room("exports", _("Exports"), "KeyX", Act.CASE_EXPORT),
+    Room("keeping", _("Kept and deleted"), "KeyK", Act.CASE_READ),
 )
 """What comes in and goes out: one entry of the menu leads to the first, and each to the others."""
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("cairn.web.lists.urls")),
     path("", include("cairn.web.keys.urls")),
     path("", include("cairn.web.exports.urls")),
+    path("", include("cairn.web.keeping.urls")),
 ]
 handler400 = "cairn.web.refusals.bad_request"
 handler403 = "cairn.web.refusals.forbidden"
