@@ -22,7 +22,7 @@ from cairn.synthetic.still_life import still_life
 from cairn.synthetic.viewpoint import Viewpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from cairn.synthetic.scenes import Scene
@@ -182,11 +182,14 @@ def write_clip(path: Path, clip: Clip, *, codec: str = "libx264", options: Mappi
         container.mux(out.encode(None))
 
 
-def drawn_clips() -> Iterator[tuple[str, Clip]]:
-    """Yield the drawn clips by name."""
-    for number in range(MOVING):
-        yield f"drawn-{number}", moving_clip(number)
-    for number in range(BEFORE_ONE_WALL):
-        yield f"wall-{number}", clip_before_the_wall(number)
-    for number in range(BEHIND_ONE_TITLE):
-        yield f"title-{number}", clip_behind_the_title(number)
+def drawn_names() -> list[str]:
+    """Answer the names of the drawn clips."""
+    kinds = (("drawn", MOVING), ("wall", BEFORE_ONE_WALL), ("title", BEHIND_ONE_TITLE))
+    return [f"{kind}-{number}" for kind, count in kinds for number in range(count)]
+
+
+def drawn_clip(name: str) -> Clip:
+    """Answer a drawn clip by its name."""
+    kind, number = name.split("-")
+    make = {"drawn": moving_clip, "wall": clip_before_the_wall, "title": clip_behind_the_title}[kind]
+    return make(int(number))

@@ -74,7 +74,7 @@ CLIP_1 = ClipPolicy(
     most_of_elsewhere=0.38,
     nearer_bits=64,
     least_together=2.1,
-    unrelated_pairs=35_000,
+    unrelated_pairs=3_758,
     chance_links=0,
     source="docs/method/video.md: the rates of missed copies and of chance links, as measured.",
 )
