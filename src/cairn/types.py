@@ -187,6 +187,7 @@ class Picture:
         moves: True where there may be more than one frame to look at: a video, an animated picture, a motion
             photo.
         video: Its frames; ``None`` where they were not asked for, or it is no video.
+        sound: What is heard; ``None`` where that was not asked for, or nothing was decoded.
     """
 
     media_type: str | None
@@ -197,6 +198,7 @@ class Picture:
     preview: Preview | None = None
     moves: bool = False
     video: VideoFingerprint | None = None
+    sound: SoundPoints | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,13 @@ FORMATS: Final = {
     "video/x-matroska": "matroska",
     "video/x-ms-asf": "asf",
     "video/x-msvideo": "avi",
+    "audio/aac": "aac",
+    "audio/amr": "amr",
+    "audio/flac": "flac",
+    "audio/mpeg": "mp3",
+    "audio/wav": "wav",
 }
-"""FFmpeg's demuxer of each of ``media_type.VIDEO_TYPES``."""
+"""FFmpeg's demuxer of each of ``media_type.SOUND_TYPES``."""
 
 _RAW_MPEG: Final = b"\x00\x00\x01\xb3"
 """The head of MPEG video without a container, which has the same media type."""
@@ -53,6 +58,38 @@ CODECS: Final = (
     *("flashsv", "flashsv2", "tscc", "zmbv"),
 )
 """The decoders that may be used: what cameras, phones, web sites and screen recorders write, and no more."""
+
+SOUND_CODECS: Final = (
+    *(
+        "aac",
+        "aac_latm",
+        "mp3",
+        "mp3float",
+        "mp2",
+        "mp2float",
+        "mp1",
+        "mp1float",
+        "opus",
+        "libopus",
+        "vorbis",
+    ),
+    *(
+        "flac",
+        "alac",
+        "ac3",
+        "eac3",
+        "amrnb",
+        "amrwb",
+        "libopencore_amrnb",
+        "libopencore_amrwb",
+        "gsm",
+        "speex",
+    ),
+    *("libspeex", "wmav1", "wmav2", "cook", "sipr", "real_144", "real_288", "nellymoser", "qdm2", "mace6"),
+    *("pcm_s16le", "pcm_s16be", "pcm_u8", "pcm_s8", "pcm_s24le", "pcm_s24be", "pcm_s32le", "pcm_f32le"),
+    *("pcm_alaw", "pcm_mulaw", "adpcm_ms", "adpcm_ima_wav", "adpcm_ima_qt", "adpcm_swf", "adpcm_g726"),
+)
+"""The decoders of sound that may be used; as ``CODECS``."""
 
 INDEPENDENT: Final = frozenset(
     {"mjpeg", "mjpegb", "prores", "dvvideo", "rawvideo", "ffv1", "huffyuv", "ffvhuff", "utvideo", "png"}
@@ -80,12 +117,13 @@ _ENCODERS: Final = (
 _TIMES: Final = ("com.apple.quicktime.creationdate", "creation_time", "date_utc", "date")
 
 
-def open_container(source: Source, kind: str) -> InputContainer:
-    """Open a video, reading no more than its header and the first packets.
+def open_container(source: Source, kind: str, *, codecs: tuple[str, ...] = CODECS) -> InputContainer:
+    """Open a video or a sound, reading no more than its header and the first packets.
 
     Args:
         source: The bytes.
-        kind: One of ``media_type.VIDEO_TYPES``, as found in these bytes.
+        kind: One of the keys of ``FORMATS``, as found in these bytes.
+        codecs: The decoders that may be used to look at the first packets.
 
     Raises:
         Exception: Whatever FFmpeg says; ``av.error.FFmpegError`` is the root.
@@ -96,8 +134,9 @@ def open_container(source: Source, kind: str) -> InputContainer:
         source.seek(0)
         name = "mpegvideo" if head == _RAW_MPEG else name
     allowed = {
-        "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,asf,flv,mpeg,mpegvideo,mpegts,ogg,rm",
-        "codec_whitelist": ",".join(CODECS),
+        "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,asf,flv,mpeg,mpegvideo,mpegts,ogg,rm,"
+        "aac,amr,flac,mp3,wav",
+        "codec_whitelist": ",".join(codecs),
         "protocol_whitelist": "none",
         "probesize": str(_PROBED_BYTES),
         "analyzeduration": str(_PROBED_MICROSECONDS),

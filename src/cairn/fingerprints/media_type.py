@@ -45,6 +45,9 @@ VIDEO_TYPES = frozenset(
 )
 """The types that may hold a video, and of which frames are compared."""
 
+SOUND_TYPES = VIDEO_TYPES | {"audio/aac", "audio/amr", "audio/flac", "audio/mpeg", "audio/wav"}
+"""The types that may hold sound, which is compared."""
+
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -74,6 +77,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b".RMF", "application/vnd.rn-realmedia"),
     (b"ID3", "audio/mpeg"),
     (b"fLaC", "audio/flac"),
+    (b"#!AMR", "audio/amr"),
     (b"SQLite format 3\x00", "application/vnd.sqlite3"),
     (b"\x7fELF", "application/x-executable"),
 )
@@ -107,8 +111,7 @@ def media_type(head: bytes) -> str | None:
         return _RIFF_FORMS.get(head[8:12])
     if head[4:8] == b"ftyp":
         return _brand_type(head)
-    if _is_transport_stream(head):
-        return "video/mp2t"
+    return "video/mp2t" if _is_transport_stream(head) else _sound_frame(head)
     if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES:
         return "image/bmp"
     return None
@@ -132,6 +135,20 @@ def moves(head: bytes, kind: str | None) -> bool:
             return b"acTL" in head
         case _:
             return kind in VIDEO_TYPES
+
+
+def _sound_frame(head: bytes) -> str | None:
+    """Answer the type of sound that begins with a frame and no header.
+
+    Source: ISO/IEC 11172-3, section 2.4.1.3, layers II and III; ISO/IEC 13818-7, section 6.2 (ADTS).
+    """
+    if len(head) < 4 or head[0] != 0xFF:  # noqa: PLR2004 - the first byte of the sync word
+        return None
+    if head[1] & 0xF6 == 0xF0 and head[2] & 0x3C <= 0x30:  # noqa: PLR2004 - layer 0, a known rate
+        return "audio/aac"
+    layer, bits, rate = head[1] >> 1 & 3, head[2] >> 4, head[2] >> 2 & 3
+    is_frame = head[1] & 0xE0 == 0xE0 and head[1] >> 3 & 3 != 1 and layer in {1, 2}  # noqa: PLR2004 - as above
+    return "audio/mpeg" if is_frame and 0 < bits < 15 and rate < 3 else None  # noqa: PLR2004 - as above
 
 
 def _is_transport_stream(head: bytes) -> bool:

@@ -53,6 +53,7 @@ class Crew:
         with_features: bool = False,
         with_preview: bool = False,
         with_video: bool = False,
+        with_sound: bool = False,
     ) -> None:
         """Bring up the workers.
 
@@ -63,6 +64,7 @@ class Crew:
             with_features: Local features are asked for; unasked, a worker that sends any is not trusted.
             with_preview: The same of small pictures to look at.
             with_video: The same of videos.
+            with_sound: The same of sound.
 
         Raises:
             ConfigurationError: The decoders could not be started.
@@ -73,6 +75,7 @@ class Crew:
         self._with_features = with_features
         self._with_preview = with_preview
         self._with_video = with_video
+        self._with_sound = with_sound
         self._sequence = 0
         self._lost_in_a_row = 0
         self._events: list[Event] = []
@@ -226,9 +229,12 @@ class Crew:
 
     def _take(self, worker: Worker, picture: Picture) -> blame.Blame | None:
         """Take what a picture shows; answer why the worker must go, if it sends what nobody asked for."""
-        if (picture.features is not None and not self._with_features) or (
-            picture.preview is not None and not self._with_preview
-        ):
+        unasked = (
+            (picture.features is not None and not self._with_features)
+            or (picture.preview is not None and not self._with_preview)
+            or (picture.sound is not None and not self._with_sound)
+        )
+        if unasked:
             return blame.of_a_false_answer()
         self._conclude(worker, picture)
         return None

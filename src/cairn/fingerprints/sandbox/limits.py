@@ -37,3 +37,6 @@ class Limits:
 VIDEO_LIMITS = Limits(cpu_s=30, wall_s=60.0, file_bytes=0, files_per_worker=50, watch_s=3600)
 """For videos: a film of three hours takes some ten minutes of a core. Its file is read as it is needed, not
 mapped: so its size is not bounded."""
+
+SOUND_LIMITS = Limits(cpu_s=600, wall_s=1800.0, file_bytes=0, files_per_worker=50)
+"""For sound: six hours of it take some minutes of a core. Its file is read as it is needed, as above."""

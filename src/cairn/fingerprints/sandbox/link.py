@@ -48,6 +48,8 @@ PREVIEW_COMMAND = _command("start_previews")
 """Starts the nursery that makes small pictures to look at."""
 VIDEO_COMMAND = _command("start_videos")
 """Starts the nursery that follows videos."""
+SOUND_COMMAND = _command("start_sounds")
+"""Starts the nursery that listens to sound."""
 
 _ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",

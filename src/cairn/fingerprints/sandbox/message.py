@@ -20,6 +20,7 @@ from cairn.fingerprints.sandbox import video_message
 from cairn.fingerprints.sandbox.body import Body, MessageError
 from cairn.fingerprints.sandbox.pieces import REASONS, short, text
 from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
+from cairn.fingerprints.sandbox.sound_message import MAXIMUM_SOUND_BYTES, pack_sound, parse_sound
 from cairn.fingerprints.sandbox.video_message import VideoBegins, VideoEnds, VideoGoesOn
 from cairn.types import (
     DESCRIPTOR_BYTES,
@@ -58,6 +59,8 @@ _WITH_FEATURES = 0x10
 """Set in the kind of an answer that goes on with local features."""
 _WITH_PREVIEW = 0x20
 """The same with a small picture to look at."""
+_WITH_SOUND = 0x40
+"""The same with what is heard."""
 _PREVIEW = struct.Struct(">HHBII")
 _ORIENTATIONS_OF_EXIF = range(1, 9)
 _FEATURES = struct.Struct(">HHH")
@@ -142,11 +145,8 @@ def pack(message: Message) -> bytes:
             return _framed(_FAILED, sequence, short(fault.encode("ascii")))
         case Answer(sequence, picture):
             kind, body = _pack_picture(picture)
-            if picture.preview is not None:
-                return _framed(kind | _WITH_PREVIEW, sequence, body + _pack_preview(picture.preview))
-            if picture.features is None:
-                return _framed(kind, sequence, body)
-            return _framed(kind | _WITH_FEATURES, sequence, body + _pack_features(picture.features))
+            further, rest = _pack_further(picture)
+            return _framed(kind | further, sequence, body + rest)
         case VideoBegins(sequence) | VideoGoesOn(sequence) | VideoEnds(sequence):
             kind, body = _pack_video(message)
             return _framed(kind, sequence, body)
@@ -183,6 +183,17 @@ def _pack_picture(picture: Picture) -> tuple[int, bytes]:
             return _HASHED, start + bytes([quality, _MODES.index(mode)]) + b"".join(hashes)
         case NotComparable(reason, sentence):
             return _NOT_COMPARABLE, start + bytes([REASONS.index(reason)]) + text(sentence)
+
+
+def _pack_further(picture: Picture) -> tuple[int, bytes]:
+    """Answer what was made of a file beside its hash, and the sign of it; one thing at most is asked for."""
+    if picture.preview is not None:
+        return _WITH_PREVIEW, _pack_preview(picture.preview)
+    if picture.sound is not None:
+        return _WITH_SOUND, pack_sound(picture.sound)
+    if picture.features is not None:
+        return _WITH_FEATURES, _pack_features(picture.features)
+    return 0, b""
 
 
 def _pack_features(features: LocalFeatures) -> bytes:
@@ -246,18 +257,22 @@ def _most_bytes(kind: int) -> int:
         return video_message.MAXIMUM_FRAMES_BYTES
     if kind & _WITH_PREVIEW:
         return MAXIMUM_BODY_BYTES_WITH_PREVIEW
+    if kind & _WITH_SOUND:
+        return MAXIMUM_BODY_BYTES + MAXIMUM_SOUND_BYTES
     return MAXIMUM_BODY_BYTES_WITH_FEATURES if kind & _WITH_FEATURES else MAXIMUM_BODY_BYTES
 
 
 def _parse(body: Body, *, sequence: int, kind: int) -> Message:
     """Read a body of one kind."""
-    plain = kind & ~(_WITH_FEATURES | _WITH_PREVIEW)
+    plain = kind & ~(_WITH_FEATURES | _WITH_PREVIEW | _WITH_SOUND)
     if plain in {_HASHED, _NOT_COMPARABLE}:
         picture = _parse_picture(body, hashed=plain == _HASHED)
         if kind & _WITH_FEATURES:
             picture = replace(picture, features=_parse_features(body))
         if kind & _WITH_PREVIEW:
             picture = replace(picture, preview=_parse_preview(body))
+        if kind & _WITH_SOUND:
+            picture = replace(picture, sound=parse_sound(body))
         return Answer(sequence, picture)
     if kind == _FAILED:
         return Failure(sequence, body.name(_FAULT, "fault"))

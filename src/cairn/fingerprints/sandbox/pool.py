@@ -13,8 +13,14 @@ from typing import TYPE_CHECKING, Self
 
 from cairn.errors import ConfigurationError
 from cairn.fingerprints.sandbox.crew import Crew
-from cairn.fingerprints.sandbox.limits import VIDEO_LIMITS, Limits
-from cairn.fingerprints.sandbox.link import NURSERY_COMMAND, PREVIEW_COMMAND, VIDEO_COMMAND, NurseryLink
+from cairn.fingerprints.sandbox.limits import SOUND_LIMITS, VIDEO_LIMITS, Limits
+from cairn.fingerprints.sandbox.link import (
+    NURSERY_COMMAND,
+    PREVIEW_COMMAND,
+    SOUND_COMMAND,
+    VIDEO_COMMAND,
+    NurseryLink,
+)
 from cairn.fingerprints.sandbox.protections import insist
 from cairn.fingerprints.sandbox.round import Round
 
@@ -46,6 +52,7 @@ class DecoderPool:
         with_features: bool = False,
         with_preview: bool = False,
         video: VideoMode | None = None,
+        with_sound: bool = False,
         limits: Limits | None = None,
         require: frozenset[Protection] = frozenset(),
         command: Sequence[str] | None = None,
@@ -58,6 +65,7 @@ class DecoderPool:
             with_features: Look for local features too, which takes many times as long.
             with_preview: Make small pictures to look at, and no hashes.
             video: Follow videos, and take these frames of them; pictures are then not examined.
+            with_sound: Listen to sound; pictures are then not examined, and videos not followed.
             limits: What one file may cost; ``None`` for the usual.
             require: Protections without which nothing is decoded.
             command: Another nursery program, for tests that need a decoder which misbehaves.
@@ -75,7 +83,9 @@ class DecoderPool:
         self._with_features = with_features
         self._with_preview = with_preview
         self._video = video
-        self._limits = limits or (Limits() if video is None else VIDEO_LIMITS)
+        self._with_sound = with_sound
+        usual = SOUND_LIMITS if with_sound else Limits() if video is None else VIDEO_LIMITS
+        self._limits = limits or usual
         self._require = require
         self._command = command
         self._crew: Crew | None = None
@@ -108,6 +118,7 @@ class DecoderPool:
             with_features=self._with_features,
             with_preview=self._with_preview,
             with_video=self._video is not None,
+            with_sound=self._with_sound,
         )
         self.protections = crew.protections
         try:
@@ -120,6 +131,8 @@ class DecoderPool:
 
     def _usual_command(self) -> Sequence[str]:
         """Answer the nursery program for what is asked."""
+        if self._with_sound:
+            return SOUND_COMMAND
         if self._video is not None:
             return VIDEO_COMMAND
         return PREVIEW_COMMAND if self._with_preview else NURSERY_COMMAND

@@ -39,10 +39,10 @@ class Examine(Protocol):
 
 
 class Watch(Protocol):
-    """What a decoder process does with a video, which may be larger than memory and take minutes."""
+    """What a decoder process does with a video or a sound; it may be larger than memory and take minutes."""
 
-    def __call__(self, source: Source, listener: Listener, /) -> Ending | NotComparable:
-        """Follow the video, tell the listener, and answer how it ended."""
+    def __call__(self, source: Source, listener: Listener, /) -> Ending | NotComparable | Picture:
+        """Follow it, tell the listener, and answer how it ended, or at once what it shows."""
         ...
 
 
@@ -121,6 +121,8 @@ def _watched(job: FileJob, descriptor: int, watch: Watch, teller: _Teller) -> An
         source.seek(0)
         teller.media_type = kind or ""
         ending = watch(source, teller)
+        if isinstance(ending, Picture):
+            return Answer(job.sequence, ending)
         if isinstance(ending, NotComparable):
             return Answer(job.sequence, Picture(kind, None, None, ending))
         return VideoEnds(job.sequence, ending.covered_s, ending.stopped)
