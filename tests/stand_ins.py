@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Self
 from cairn.errors import CairnError
 from cairn.fingerprints import measure
 from cairn.fingerprints.digests import digest_bytes
+from cairn.fingerprints.listening import listen
 from cairn.fingerprints.preview import preview
 from cairn.fingerprints.sandbox import Done, Job, ProtectionState, Recall
+from cairn.fingerprints.source import Source
 from cairn.types import Fingerprints, PdqMode
 
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ class InProcessPool:
         mode: PdqMode,
         with_features: bool = False,
         with_preview: bool = False,
+        with_sound: bool = False,
     ) -> None:
+        self._with_sound = with_sound
         self._mode = mode
         self._with_preview = with_preview
         self._with_features = with_features
@@ -55,6 +59,9 @@ class InProcessPool:
             return error
         with os.fdopen(descriptor, "rb") as stream:
             data = stream.read()
+            if self._with_sound:
+                heard = listen(Source(stream.fileno(), len(data)))
+                return Fingerprints(len(data), digest_bytes(data), heard)
         if self._with_preview:
             return Fingerprints(len(data), digest_bytes(data), preview(data))
         found = measure(data, mode=self._mode, with_features=self._with_features)

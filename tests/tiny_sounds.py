@@ -11,7 +11,6 @@ import numpy as np
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
-    from av.video.stream import VideoStream
     from numpy.typing import NDArray
 
 RATE = 16_000
@@ -32,7 +31,7 @@ def sound_file(
         heard.layout = "mono"
         seen = None
         if shade is not None:
-            seen = cast("VideoStream", output.add_stream("mpeg4", rate=2))
+            seen = output.add_stream("mpeg4", rate=2)
             seen.width = seen.height = 64
             seen.pix_fmt = "yuv420p"
         frame = av.AudioFrame.from_ndarray(

@@ -31,6 +31,7 @@ from cairn.services.answering.answer_words import (
     reached_in_words,
     reason_in_words,
     series_handling_in_words,
+    sounds_in_words,
     spoken,
     unreadable_in_words,
 )
@@ -314,7 +315,12 @@ def _footnote(answer: Answer, folder: str) -> str:
     left_out = left_out_in_words(answer.not_same, answer.disputed)
     sentences += [left_out] if left_out else []
     sentences += [_coverage(answer), _method(answer)]
-    sentences += [details_in_words(answer.details), visible(learnt_in_words(answer.learnt)), MATCH_IS_A_LEAD]
+    sentences += [
+        details_in_words(answer.details),
+        visible(learnt_in_words(answer.learnt)),
+        sounds_in_words(answer.sounds),
+        MATCH_IS_A_LEAD,
+    ]
     return " ".join(filter(None, sentences))
 
 

@@ -176,8 +176,24 @@ def suggest(node: Node, again: bool) -> None:
         media = suggest_by_details(node, policies=policies, watch=lambda done: advance(done, done))
     names = f"{policies.altered.name}, {policies.scene.name}"
     click.echo(f"{amount(media, 'media', 'media')} compared in detail ({names}).")
+    _suggest_by_sound(node, again=again)
     if node.config.model is not None:
         _suggest_by_model(node, node.config.model, again=again)
+
+
+def _suggest_by_sound(node: Node, *, again: bool) -> None:
+    """Compare what is heard in recorded media."""
+    from cairn.linking.policy import SOUND_1  # noqa: PLC0415 - as above
+    from cairn.services.sounds.suggesting import (  # noqa: PLC0415 - as above
+        suggest_by_sound,
+        suggest_by_sound_again,
+    )
+
+    if again:
+        suggest_by_sound_again()
+    with file_progress("By sound") as (advance, _):
+        media = suggest_by_sound(node, policy=SOUND_1, watch=lambda done: advance(done, done))
+    click.echo(f"{amount(media, 'media', 'media')} compared by sound ({SOUND_1.name}).")
 
 
 def _suggest_by_model(node: Node, place: Path, *, again: bool) -> None:

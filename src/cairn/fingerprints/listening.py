@@ -26,6 +26,7 @@ from cairn.types import Picture
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from av.audio.stream import AudioStream
     from av.container import InputContainer
     from numpy.typing import NDArray
 
@@ -68,7 +69,7 @@ def _heard(container: InputContainer, kind: str) -> Picture:
     if not streams:
         return Picture(kind, None, None, NotComparable(Reason.UNSUPPORTED, "The file has no sound."))
     context = streams[0].codec_context
-    if context is None or context.name not in SOUND_CODECS or not 0 < context.channels <= _MOST_CHANNELS:
+    if context.name not in SOUND_CODECS or not 0 < context.channels <= _MOST_CHANNELS:
         return Picture(kind, None, None, _damaged("its sound is of a kind that is not decoded"))
     listening = _Listening(container)
     sound = sound_points(listening.pieces())
@@ -111,10 +112,10 @@ class _Listening:
         except _ERRORS as error:
             self.stopped = _damaged(f"from {self._at} on its decoder gave up ({type(error).__name__})")
 
-    def _frames(self, packet: av.Packet) -> Iterator[av.AudioFrame]:
+    def _frames(self, packet: av.Packet[AudioStream]) -> Iterator[av.AudioFrame]:
         """Yield what a packet holds; one that is damaged is a gap, as a player would have it."""
         try:
-            yield from (frame for frame in packet.decode() if isinstance(frame, av.AudioFrame))
+            yield from packet.decode()
         except av.error.InvalidDataError:
             return
 

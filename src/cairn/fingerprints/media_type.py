@@ -111,10 +111,9 @@ def media_type(head: bytes) -> str | None:
         return _RIFF_FORMS.get(head[8:12])
     if head[4:8] == b"ftyp":
         return _brand_type(head)
-    return "video/mp2t" if _is_transport_stream(head) else _sound_frame(head)
     if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES:
         return "image/bmp"
-    return None
+    return "video/mp2t" if _is_transport_stream(head) else _sound_frame(head)
 
 
 def moves(head: bytes, kind: str | None) -> bool:

@@ -16,6 +16,7 @@ from cairn.linking.points import (
     stored_place,
     stored_points,
 )
+from cairn.linking.sound_spans import SoundAgrees, sound_from_stored, sound_in_words, stored_sound
 from cairn.types import PDQ_BITS, Orientation
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class PdqNear:
     orientation: Orientation
 
 
-Suggested = PdqNear | PointsAgree | PlaceAgrees | LearntNear
+Suggested = PdqNear | PointsAgree | PlaceAgrees | LearntNear | SoundAgrees
 """What a method suggests a link by."""
 
 Evidence = DigestEqual | Suggested
@@ -66,14 +67,19 @@ def in_words(evidence: Evidence) -> str:
             return "SHA-256 is equal: the same content, byte for byte"
         case PdqNear(distance_bits, orientation):
             return f"PDQ distance {distance_bits} of {PDQ_BITS} bits, {orientation_in_words(orientation)}"
-        case PointsAgree():
-            return points_in_words(evidence)
-        case PlaceAgrees():
-            return place_in_words(evidence)
-        case LearntNear():
-            return learnt_in_words(evidence)
+        case SoundAgrees():
+            return sound_in_words(evidence)
+        case PointsAgree() | PlaceAgrees() | LearntNear():
+            return _picture_in_words(evidence)
         case _:
             assert_never(evidence)
+
+
+def _picture_in_words(evidence: PointsAgree | PlaceAgrees | LearntNear) -> str:
+    """Answer what a closer look at two pictures shows."""
+    if isinstance(evidence, PointsAgree):
+        return points_in_words(evidence)
+    return place_in_words(evidence) if isinstance(evidence, PlaceAgrees) else learnt_in_words(evidence)
 
 
 def _listed(stated: tuple[str, ...]) -> str:
@@ -88,6 +94,8 @@ def kind_of_link(evidence: Suggested) -> LinkKind:
     """Answer in which way the evidence says that two media are the same."""
     if isinstance(evidence, LearntNear):
         return LinkKind(evidence.link)
+    if isinstance(evidence, SoundAgrees):
+        return LinkKind.AUDIO
     return LinkKind.SCENE if isinstance(evidence, PlaceAgrees) else LinkKind.DUPLICATE
 
 
@@ -106,6 +114,8 @@ def stored(evidence: Suggested) -> dict[str, object]:
             return stored_place(evidence)
         case LearntNear():
             return stored_learnt(evidence)
+        case SoundAgrees():
+            return stored_sound(evidence)
         case _:
             assert_never(evidence)
 
@@ -119,7 +129,7 @@ def stored_in_words(values: Mapping[str, object]) -> str:
     kind, distance, turned = (values.get(key) for key in ("kind", "distance_bits", "orientation"))
     if kind == "pdq-near" and isinstance(distance, int) and isinstance(turned, str):
         return in_words(PdqNear(distance, Orientation(turned)))
-    found = from_stored(values) or learnt_from_stored(values)
+    found = from_stored(values) or learnt_from_stored(values) or sound_from_stored(values)
     if found is not None:
         return in_words(found)
     return f"evidence of the kind {kind}"

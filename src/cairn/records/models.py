@@ -32,6 +32,7 @@ from cairn.records.reports import Report, ReportItem, ReportOutcome
 from cairn.records.retention import Tombstone
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting
+from cairn.records.sounds import Sound, SoundMark
 from cairn.records.status import StatusChange
 from cairn.records.summaries import Summary, SummaryFigure
 from cairn.records.users import Role, User
@@ -112,6 +113,8 @@ __all__ = [
     "SeriesMedia",
     "SeriesNote",
     "Sighting",
+    "Sound",
+    "SoundMark",
     "StatusChange",
     "Subscription",
     "Summary",

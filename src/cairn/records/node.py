@@ -89,6 +89,11 @@ class NodeConfig:
         return self.folder / "features"
 
     @property
+    def sounds_folder(self) -> Path:
+        """Where the index of sounds lies; deleting it loses only time."""
+        return self.folder / "sounds"
+
+    @property
     def learnt_folder(self) -> Path:
         """Where the indexes of learnt vectors lie; deleting it loses only time."""
         return self.folder / "learnt"

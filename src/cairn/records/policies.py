@@ -187,6 +187,8 @@ POLICIES: Mapping[str, str] = {
     "records_seriesmedia": _OF_SERIES,
     "records_seriesnote": _OF_SERIES,
     "records_sighting": _said_of_media("records_sighting"),
+    "records_sound": f"{_SOMEBODY} AND {_through('records_media', 'media_id')}",
+    "records_soundmark": _NODE,
     "records_statuschange": (
         f"{_SOMEBODY} AND ((series_id IS NOT NULL AND {_OF_SERIES})"
         f" OR {_through('records_victim', 'victim_id')} OR {_through('records_offender', 'offender_id')})"

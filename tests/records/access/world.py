@@ -48,6 +48,7 @@ from cairn.records.reports import Report, ReportItem
 from cairn.records.retention import Tombstone
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting
+from cairn.records.sounds import Sound, SoundMark
 from cairn.records.status import StatusChange
 from cairn.records.summaries import Summary, SummaryFigure
 from cairn.records.users import Actor, Role, User
@@ -252,6 +253,8 @@ def _media(world: World, name: str, known: Seen, case: Case) -> Media:
     model, _ = LearntModel.objects.get_or_create(mark="m", defaults={"size": 1})
     vector = LearntVector.objects.create(media=media, model=model, vector=b"")
     world.add(f"vector {name}", vector, known)
+    sound = Sound.objects.create(media=media, duration_ms=0, points=b"")
+    world.add(f"sound {name}", sound, known)
     return media
 
 
@@ -516,6 +519,9 @@ def _log_and_node(world: World, media: Media) -> None:
     learnt = LearntMark.objects.create(node="n", model=model, place="p", generation=1, entries=1)
     world.add("learnt model", model, nobody)
     world.add("mark of vectors", learnt, nobody)
+    world.add(
+        "mark of sounds", SoundMark.objects.create(node="n", place="p", generation=1, entries=1), nobody
+    )
     world.add("index mark", IndexMark.objects.create(node="n", generation=1, entries=1), nobody)
     session = DeskSession.objects.create(key_digest="d", started_at=now, seen_at=now, ends_at=now)
     world.add("session at the desk", session, nobody)

@@ -20,6 +20,7 @@ from cairn.records.media import Media
 from cairn.records.regrouping import RegroupedMedia, Regrouping
 from cairn.records.series import Series, SeriesMedia
 from cairn.records.sightings import Sighting
+from cairn.records.sounds import Sound
 from cairn.records.veil import Veil
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def features(actor: Actor) -> QuerySet[Features]:
 def vectors(actor: Actor) -> QuerySet[LearntVector]:
     """Answer what learnt models say of the media that the actor knows, or has measured in a check."""
     return LearntVector.objects.filter(media__in=media(actor))
+
+
+def sounds(actor: Actor) -> QuerySet[Sound]:
+    """Answer what is heard in the media that the actor knows, or has measured in a check."""
+    return Sound.objects.filter(media__in=media(actor))
 
 
 def is_known(actor: Actor, field: str) -> Q:

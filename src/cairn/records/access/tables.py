@@ -16,6 +16,7 @@ from cairn.records.access.pictures import (
     media,
     regrouped_media,
     regroupings,
+    sounds,
     vectors,
 )
 from cairn.records.access.rows import everything, of_series, own, pairs, rows_of
@@ -54,6 +55,7 @@ from cairn.records.reports import Report, ReportItem
 from cairn.records.retention import Tombstone
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting
+from cairn.records.sounds import Sound, SoundMark
 from cairn.records.status import StatusChange
 from cairn.records.summaries import Summary, SummaryFigure
 from cairn.records.users import User
@@ -103,6 +105,7 @@ SYSTEM_ALONE: frozenset[type[Model]] = frozenset(
         PendingRemoval,
         PendingSuggestion,
         RecoveryCode,
+        SoundMark,
         Summary,
         SummaryFigure,
         VaultKey,
@@ -157,6 +160,7 @@ RULES: Mapping[type[Model], Callable[[Actor], QuerySet[Model]]] = {
     SeriesMedia: of_series(SeriesMedia),
     SeriesNote: of_series(SeriesNote),
     Sighting: visible_sightings,
+    Sound: sounds,
     StatusChange: status_changes,
     Subscription: own(Subscription, "authority"),
     Task: in_investigation(Task),

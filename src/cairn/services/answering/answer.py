@@ -310,6 +310,30 @@ class DetailedCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundCoverage:
+    """What was compared by its sound.
+
+    Attributes:
+        asked: Files that were to be listened to, each content once.
+        heard: Of these, the ones in which something is heard; they were compared.
+        silent: Of these, the ones that have sound in which nothing stands out. The others have none, or could
+            not be read or decoded.
+        policy: The name of the policy that links.
+        unrelated_pairs: How many pairs of unrelated sounds it was measured on.
+        chance_links: How many of these it linked.
+        is_complete: No part of the index of sounds was refused.
+    """
+
+    asked: int
+    heard: int
+    silent: int
+    policy: str
+    unrelated_pairs: int
+    chance_links: int
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LearntCoverage:
     """What was compared by a learnt model that the operator supplies, and whose model that is.
 
@@ -373,6 +397,7 @@ class Answer:
         method: Versions and thresholds.
         details: What was compared in detail; ``None`` where nothing was to be.
         learnt: What a learnt model was used for; ``None`` where none was.
+        sounds: What was compared by its sound; ``None`` where nothing was to be.
         input_digest: SHA-256 over the sorted lines ``sha256  address`` of all files.
         registered: Sightings that this run added, or ``None`` where nothing was to be registered.
         unprotected: Protections that the decoder processes did not have on this machine, each with why.
@@ -400,6 +425,7 @@ class Answer:
     lists: tuple[ListMet, ...] = ()
     details: DetailedCoverage | None = None
     learnt: LearntCoverage | None = None
+    sounds: SoundCoverage | None = None
 
     @property
     def counts(self) -> dict[Verdict, int]:

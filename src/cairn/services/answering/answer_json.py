@@ -16,6 +16,7 @@ from cairn.linking import DigestEqual, PdqNear, in_words
 from cairn.linking.evidence import kind_of_link, stored
 from cairn.linking.learnt import LearntNear
 from cairn.linking.points import PlaceAgrees, PointsAgree
+from cairn.linking.sound_spans import SoundAgrees
 from cairn.services.answering.answer import ANSWER_FORMAT
 from cairn.services.checking.whole_file import written_whole
 
@@ -125,6 +126,7 @@ def head_row(answer: Answer) -> Row:
         },
         "details": answer.details and _details(answer.details),
         "learnt": answer.learnt and _learnt(answer.learnt),
+        "sounds": answer.sounds and asdict(answer.sounds),
         "method": {
             "cairn": answer.method.cairn,
             "pdq": answer.method.pdq,
@@ -146,6 +148,28 @@ def _details(details: DetailedCoverage) -> Row:
         "altered_policy": details.altered_policy,
         "scene_policy": details.scene_policy,
         "is_complete": details.is_complete,
+    }
+
+
+def _sound(found: SoundAgrees) -> Row:
+    """Answer the spans that have one sound, in seconds."""
+    return {
+        "spans": [
+            {
+                "begin_seconds": span.begin_ms / 1000,
+                "end_seconds": span.end_ms / 1000,
+                "known_begin_seconds": span.known_begin_ms / 1000,
+                "known_end_seconds": span.known_end_ms / 1000,
+                "agreeing": span.agreeing,
+                "compared": span.compared,
+                "score": round(span.score, 1),
+            }
+            for span in found.spans
+        ],
+        "speed": round(found.speed, 5),
+        "keeps_pitch": found.keeps_pitch,
+        "shared_of_file": round(found.shared_of_file, 4),
+        "shared_of_known": round(found.shared_of_known, 4),
     }
 
 
@@ -284,7 +308,7 @@ def _said(said: Said) -> Row:
 
 
 def _evidence(evidence: Evidence) -> Row:
-    row: Row = dict.fromkeys(("distance_bits", "orientation", "points", "learnt"))
+    row: Row = dict.fromkeys(("distance_bits", "orientation", "points", "learnt", "sound"))
     row["words"] = in_words(evidence)
     match evidence:
         case DigestEqual(stated):
@@ -293,6 +317,8 @@ def _evidence(evidence: Evidence) -> Row:
             row |= {"distance_bits": distance_bits, "orientation": orientation.value}
         case PointsAgree() | PlaceAgrees():
             row["points"] = _points(evidence)
+        case SoundAgrees():
+            row["sound"] = _sound(evidence)
         case LearntNear():
             row["learnt"] = {
                 "model": evidence.policy,

@@ -11,6 +11,7 @@ from cairn.linking.evidence import stored
 from cairn.linking.judgement import Agreement, Outcome
 from cairn.linking.learnt import learnt_from_stored
 from cairn.linking.points import from_stored
+from cairn.linking.sound_spans import sound_from_stored
 from cairn.services.answering.answer import (
     Answer,
     Contact,
@@ -28,6 +29,7 @@ from cairn.services.answering.answer import (
     Said,
     SeriesFacts,
     SeriesMet,
+    SoundCoverage,
     Worker,
 )
 from cairn.services.answering.answer_json import file_row
@@ -84,6 +86,7 @@ def answer_from(
         lists=tuple(map(_list, lists)),
         details=head["details"] and DetailedCoverage(**head["details"]),
         learnt=LearntCoverage(**head["learnt"]) if head.get("learnt") else None,
+        sounds=SoundCoverage(**head["sounds"]) if head.get("sounds") else None,
     )
 
 
@@ -214,7 +217,7 @@ def _evidence(kept: Row) -> Evidence:
         return DigestEqual(tuple(kept["stated"]))
     if kept["kind"] == "pdq-near":
         return PdqNear(kept["distance_bits"], Orientation(kept["orientation"]))
-    found = from_stored(kept) or learnt_from_stored(kept)
+    found = from_stored(kept) or learnt_from_stored(kept) or sound_from_stored(kept)
     if found is None:
         raise IntegrityError("An answer holds evidence of a kind that is not known.", code="answer.evidence")
     return found

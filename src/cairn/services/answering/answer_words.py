@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Said,
         SeriesFacts,
         SeriesMet,
+        SoundCoverage,
     )
 
 MEANINGS = {
@@ -153,6 +154,21 @@ def details_in_words(details: DetailedCoverage | None) -> str:
     )
     words += f" {amount(left, 'picture')} could not be read again for it." if left else ""
     return words if details.is_complete else words + " Parts of the index were refused: copies may be missed."
+
+
+def sounds_in_words(sounds: SoundCoverage | None) -> str:
+    """Answer what was compared by its sound; ``""`` where nothing was."""
+    if sounds is None or not sounds.asked:
+        return ""
+    without = sounds.asked - sounds.heard - sounds.silent
+    chance = sounds.chance_links or "none"
+    words = (
+        f"{amount(sounds.heard, 'file')} compared by sound ({sounds.policy}); of "
+        f"{sounds.unrelated_pairs:,} pairs of unrelated sounds, {chance} would be linked."
+    )
+    words += f" In {amount(sounds.silent, 'file')} nothing stands out." if sounds.silent else ""
+    words += f" {amount(without, 'file')} without sound that could be decoded." if without else ""
+    return words if sounds.is_complete else words + " Parts of the index were refused: links may be missed."
 
 
 def learnt_in_words(learnt: LearntCoverage | None) -> str:

@@ -64,6 +64,7 @@ class Assessor:
         lists: What hash lists say, as far as the asker may know; ``None`` where no list is asked.
         series: Every series that was met, by id, once the answers have been taken.
         details: By media what a detailed comparison found beside the hashes; filled between two askings.
+        heard: Media that were compared by their sound; as above.
     """
 
     index: Index
@@ -72,6 +73,7 @@ class Assessor:
     lists: ListRecollection | None = None
     series: dict[int, SeriesFacts] = field(default_factory=dict)
     details: Mapping[int, tuple[Neighbour, ...]] = field(default_factory=dict)
+    heard: AbstractSet[int] = frozenset()
     _hidden: dict[int, tuple[AbstractSet[int], AbstractSet[int]]] = field(default_factory=dict)
     _first_address: dict[int, str] = field(default_factory=dict)
     _media: dict[str, int] = field(default_factory=dict)
@@ -225,11 +227,13 @@ class Assessor:
                 (known[number] for number, _ in same if number in known), exactly(listed.get(media.pk, ()))
             ),
             has_neighbours=bool(left) or bool(nearly(listed.get(media.pk, ()))),
-            is_comparable=isinstance(picture.comparison, Pdq),
+            is_comparable=isinstance(picture.comparison, Pdq) or media.pk in self.heard,
         )
         matches = [self.match(number, why, known[number]) for number, why in same if number in known]
         matches.extend(self.match(each.media, each.evidence, known[each.media], each.said) for each in left)
         answer = _file_answer(item, media, picture, verdict, matches, copy_of=self._copy_of(item, media))
+        if media.pk in self.heard:
+            answer = replace(answer, why_not=None)
         disputed = sum(each.is_rejected and each.is_disputed for each in near)
         return replace(answer, not_same=len(near) - len(left), disputed=disputed)
 

@@ -30,11 +30,12 @@ from cairn.services.checking.planning import plan
 from cairn.services.checking.register import register, tell_of_registered
 from cairn.services.checking.suggesting import suggest
 from cairn.services.features.keeping import drop_unrecorded
-from cairn.services.features.second_pass import FeaturesFor, SecondPass, wants_details
+from cairn.services.features.second_pass import FeaturesFor, SecondPass, wants_details, wants_sound
 from cairn.services.hash_lists.indexing import current_lists
 from cairn.services.hash_lists.meeting import ListRecollection
 from cairn.services.learnt.keeping import drop_unrecorded_vectors
 from cairn.services.node.indexing import current_index
+from cairn.services.sounds.keeping import drop_unrecorded_sounds
 from cairn.services.vault.keeping import keep_registered
 
 if TYPE_CHECKING:
@@ -43,7 +44,13 @@ if TYPE_CHECKING:
 
     from cairn.fingerprints.learnt.model import OpenedModel
     from cairn.linking import Neighbour
-    from cairn.services.answering.answer import Answer, DetailedCoverage, FileAnswer, LearntCoverage
+    from cairn.services.answering.answer import (
+        Answer,
+        DetailedCoverage,
+        FileAnswer,
+        LearntCoverage,
+        SoundCoverage,
+    )
     from cairn.services.checking.closing import Keep
     from cairn.services.checking.measuring import OpenPool, Pool, Watcher
     from cairn.services.checking.patience import Told
@@ -120,6 +127,7 @@ def check(
         finish(planned, answer, met)
     drop_unrecorded(planned.run)
     drop_unrecorded_vectors(planned.run)
+    drop_unrecorded_sounds(planned.run)
     sign(node, told)
     return answer
 
@@ -179,6 +187,7 @@ def _compare(
         lists = ListRecollection(opened, planned.asker, policy)
         assessor = Assessor(index, policy, recollection, lists)
         files = tuple(assessor.answers(planned.run, met=measuring.met))
+        files, sounds = _listened(closer, assessor, files, met=measuring.met)
         files, details, learnt = _looked_closer(closer, assessor, files, met=measuring.met)
         is_complete = index.coverage().is_complete
     answer = answer_of(
@@ -192,8 +201,22 @@ def _compare(
         recalled=measuring.progress.recalled,
         unprotected=unprotected,
     )
-    answer = replace(answer, details=details, learnt=learnt)
+    answer = replace(answer, details=details, learnt=learnt, sounds=sounds)
     return answer, assessor
+
+
+def _listened(
+    closer: SecondPass, assessor: Assessor, files: tuple[FileAnswer, ...], *, met: Collection[bytes]
+) -> tuple[tuple[FileAnswer, ...], SoundCoverage | None]:
+    """Answer the files with what their sound adds, and what was compared; ``None`` where nothing has any."""
+    which = closer.request.features
+    media = assessor.media_of(file.address for file in files if wants_sound(which, file))
+    if not media:
+        return files, None
+    found = closer.same_sounds(media, assessor.recollection)
+    assessor.details, assessor.heard = found.near, found.heard
+    again = {file.address: file for file in assessor.answers(closer.run, met=met, only=found.heard)}
+    return tuple(again.get(file.address, file) for file in files), found.coverage
 
 
 def _looked_closer(
@@ -206,8 +229,9 @@ def _looked_closer(
     media = assessor.media_of(file.address for file in files if wants_details(which, file))
     details = closer.details(media, assessor.recollection)
     by_model = None if closer.model is None else closer.alike(media, assessor.recollection, closer.model)
-    assessor.details = details.near if by_model is None else _together(details.near, by_model.near)
-    found = {number for number, near in assessor.details.items() if near}
+    looked = details.near if by_model is None else _together(details.near, by_model.near)
+    assessor.details = _together(looked, assessor.details)
+    found = {number for number, near in looked.items() if near}
     again = {file.address: file for file in assessor.answers(closer.run, met=met, only=found)}
     answers = tuple(again.get(file.address, file) for file in files)
     return answers, details.coverage, None if by_model is None else by_model.coverage

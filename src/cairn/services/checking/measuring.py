@@ -65,7 +65,13 @@ class OpenPool(Protocol):
     """Opens a pool of so many workers, which decodes in this mode, and looks for more than hashes or not."""
 
     def __call__(
-        self, *, workers: int, mode: PdqMode, with_features: bool = False, with_preview: bool = False
+        self,
+        *,
+        workers: int,
+        mode: PdqMode,
+        with_features: bool = False,
+        with_preview: bool = False,
+        with_sound: bool = False,
     ) -> AbstractContextManager[Pool]:
         """Answer the pool as a context."""
         ...

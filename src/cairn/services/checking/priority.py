@@ -9,6 +9,7 @@ from cairn.errors import Reason
 from cairn.linking import DigestEqual, PdqNear
 from cairn.linking.learnt import LearntNear
 from cairn.linking.points import PlaceAgrees, PointsAgree
+from cairn.linking.sound_spans import SoundAgrees
 from cairn.services.answering.answer import FirstLook
 from cairn.services.answering.answer_words import spoken
 from cairn.types import Verdict
@@ -99,6 +100,8 @@ def _distance(evidence: Evidence) -> int:
             return _FURTHEST + 1
         case LearntNear():
             return _FURTHEST + 2
+        case SoundAgrees():
+            return _FURTHEST + 3
         case _:
             assert_never(evidence)
 
@@ -108,5 +111,6 @@ def _how_near(distance: int) -> str:
         _FURTHEST: "an altered copy",
         _FURTHEST + 1: "perhaps the same place",
         _FURTHEST + 2: "alike to a learnt model",
+        _FURTHEST + 3: "one sound",
     }
     return without_bits.get(distance, f"{distance} bits away")

@@ -8,12 +8,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
 from cairn.errors import Reason
+from cairn.fingerprints.media_type import SOUND_TYPES
 from cairn.linking.detailed import DetailPolicies
 from cairn.services.checking.entries import entries_of
 from cairn.services.features.comparing import compare_in_detail
 from cairn.services.features.looking import Looking
 from cairn.services.learnt.comparing import alike
 from cairn.services.learnt.describing import Describing
+from cairn.services.sounds.comparing import compare_sounds
+from cairn.services.sounds.listening import Listening
 from cairn.types import Verdict
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from cairn.services.features.comparing import Details
     from cairn.services.learnt.comparing import Alike
     from cairn.services.node.opening import Node
+    from cairn.services.sounds.comparing import SameSounds
 
 
 class FeaturesFor(StrEnum):
@@ -45,23 +49,28 @@ class FeaturesFor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CloserProgress:
-    """How far the second pass is: files are looked at first, compared then, and described by a model last."""
+    """How far the second pass is: files are looked at first, compared then, and described by a model last.
+
+    Files with sound are listened to before, and compared by it: two steps each, which ``heard`` counts.
+    """
 
     total: int
     looked_at: int = 0
     compared: int = 0
     described: int = 0
     with_model: bool = False
+    sounds: int = 0
+    heard: int = 0
 
     @property
     def steps(self) -> int:
         """Answer how many steps there are, one for each file and thing to be done with it."""
-        return (3 if self.with_model else 2) * self.total
+        return (3 if self.with_model else 2) * self.total + 2 * self.sounds
 
     @property
     def done(self) -> int:
         """Answer how many of them are done."""
-        return self.looked_at + self.compared + self.described
+        return self.looked_at + self.compared + self.described + self.heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,26 @@ class SecondPass:
             watch=lambda files: self.watch(replace(start, looked_at=start.total, compared=files)),
         )
 
+    def same_sounds(self, media: Collection[int], recollection: Recollection) -> SameSounds:
+        """Answer which recorded media have parts of the sound of these media of the check."""
+        start = CloserProgress(0, with_model=self.model is not None, sounds=len(media))
+
+        def listened(files: int) -> None:
+            self.watch(replace(start, heard=files))
+
+        if media:
+            workers = self.request.workers or os.cpu_count() or 1
+            with self.open_pool(workers=workers, mode=self.request.mode, with_sound=True) as pool:
+                listening = Listening(self.run, self.asker, pool, listened)
+                listening.run(media, lambda: self.patience.entries(self._walk))
+        return compare_sounds(
+            self.node,
+            media,
+            asker=self.asker,
+            recollection=recollection,
+            watch=lambda files: self.watch(replace(start, heard=len(media) + files)),
+        )
+
     def alike(self, media: Collection[int], recollection: Recollection, model: OpenedModel) -> Alike:
         """Answer which recorded media a learnt model describes like these media of the check."""
         start = self._start(len(media))
@@ -143,6 +172,21 @@ def wants_details(which: FeaturesFor, file: FileAnswer) -> bool:
             return is_picture
         case FeaturesFor.NEW:
             return is_picture and file.verdict in {Verdict.NEW, Verdict.NOT_COMPARABLE}
+        case FeaturesFor.NEVER:
+            return False
+        case _:
+            assert_never(which)
+
+
+def wants_sound(which: FeaturesFor, file: FileAnswer) -> bool:
+    """Answer whether a file is to be listened to."""
+    if file.media_type not in SOUND_TYPES:
+        return False
+    match which:
+        case FeaturesFor.ALWAYS:
+            return True
+        case FeaturesFor.NEW:
+            return file.verdict in {Verdict.NEW, Verdict.NOT_COMPARABLE}
         case FeaturesFor.NEVER:
             return False
         case _:

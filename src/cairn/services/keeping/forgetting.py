@@ -23,6 +23,7 @@ from cairn.services.features.indexing import take_out_features
 from cairn.services.features.keeping import await_features
 from cairn.services.learnt.indexing import take_out_vectors
 from cairn.services.node.indexing import await_index, take_out
+from cairn.services.sounds.indexing import take_out_sounds
 from cairn.services.vault.shredding import shred_unheld, sweep
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def forget(node: Node) -> None:
             take_out(node, unrecorded)
             take_out_features(node, unrecorded)
             take_out_vectors(node, unrecorded)
+            take_out_sounds(node, unrecorded)
         with transaction.atomic():
             # Held, so that who registers one of them meanwhile has either done so, or waits for us.
             list(Media.objects.select_for_update().filter(pk__in=batch).order_by("pk"))

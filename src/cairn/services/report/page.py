@@ -22,6 +22,7 @@ from cairn.services.answering.answer_words import (
     reached_in_words,
     reason_in_words,
     series_handling_in_words,
+    sounds_in_words,
     spoken,
 )
 from cairn.services.answering.reckoning import holders_met, looks
@@ -198,6 +199,7 @@ def _method(answer: Answer) -> Values:
         "quality": str(method.minimum_quality),
         "details": details_in_words(answer.details),
         "learnt": visible(learnt_in_words(answer.learnt)),
+        "sounds": sounds_in_words(answer.sounds),
     }
 
 

@@ -1,0 +1,1 @@
+"""Sounds: listened to, kept, indexed, compared in a check, and linked."""
