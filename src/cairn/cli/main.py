@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "scheme": ("cairn.cli.scheme:scheme", "Install a scheme of categories."),
     "serve": ("cairn.cli.serve:serve_", "Open the desk: the pages that investigators work with."),
     "series": ("cairn.cli.series:series", "Open, find and show series, and say what is known."),
+    "sound": ("cairn.cli.sound:sound", "Keep the list of over-common sounds."),
     "stats": ("cairn.cli.stats:stats", "Count victims, series, media, and looks avoided."),
     "tombstone": ("cairn.cli.deleting:tombstone", "List what your authority has deleted."),
     "user": ("cairn.cli.user:user", "Record the people of an authority, and their roles."),

@@ -17,6 +17,7 @@ import numpy as np
 from cairn.index.sound_rows import Constellation, Speed, asked_pairs, constellation, stored_pairs
 from cairn.index.sound_votes import SHIFT_MS, count_votes, join_votes
 from cairn.linking.sound_spans import SoundAgrees, SoundSpan
+from cairn.types import SOUND_POINT_BYTES, SoundPoints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from cairn.index.sound_votes import Place
     from cairn.linking.policy import SoundPolicy
-    from cairn.types import SoundPoints
 
 _NEAR_MS: Final = 24.0
 _NEAR_STEPS: Final = 30
@@ -156,6 +156,16 @@ class Heard:
             unrelated_pairs=self._policy.unrelated_pairs,
             chance_links=self._policy.chance_links,
         )
+
+
+def without_spans(sound: SoundPoints, spans: Sequence[SoundSpan]) -> SoundPoints:
+    """Answer a sound without the points of some spans of it."""
+    raw = np.frombuffer(sound.points, np.uint8).reshape(-1, SOUND_POINT_BYTES)
+    time_ms = constellation(sound).time_ms
+    left = np.ones(len(raw), np.bool_)
+    for span in spans:
+        left &= (time_ms < span.begin_ms) | (time_ms > span.end_ms)
+    return SoundPoints(sound.duration_ms, raw[left].tobytes())
 
 
 def _fitted(points: Constellation, theirs: Constellation, place: Place) -> _Fit:

@@ -32,7 +32,7 @@ from cairn.records.reports import Report, ReportItem, ReportOutcome
 from cairn.records.retention import Tombstone
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting
-from cairn.records.sounds import Sound, SoundMark
+from cairn.records.sounds import CommonSound, Sound, SoundMark
 from cairn.records.status import StatusChange
 from cairn.records.summaries import Summary, SummaryFigure
 from cairn.records.users import Role, User
@@ -60,6 +60,7 @@ __all__ = [
     "CheckItem",
     "CheckOrder",
     "Claim",
+    "CommonSound",
     "DeskSession",
     "Exhibit",
     "ExportOrder",

@@ -35,6 +35,21 @@ class Sound(models.Model):
         return f"sound of media {self.media_id}"
 
 
+class CommonSound(models.Model):
+    """A sound that is heard everywhere and links nothing, put on the list by the operator."""
+
+    name = models.CharField(max_length=80, unique=True)
+    reason = models.CharField(max_length=300)
+    method = models.CharField(max_length=32)
+    duration_ms = models.PositiveIntegerField()
+    points = models.BinaryField(max_length=5_000_000)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        """Answer its name."""
+        return self.name
+
+
 class SoundMark(models.Model):
     """Where this node's index of sounds lies, and how far it was; as ``FeatureMark``."""
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from cairn.errors import InputError
 from cairn.linking.evidence import stored_in_words
 from cairn.linking.sound_spans import SoundAgrees
 from cairn.records.alerts import Alert
+from cairn.records.connection import disconnect
 from cairn.records.links import Link
 from cairn.records.lock import as_the_node
 from cairn.records.sounds import Sound, SoundMark
@@ -20,12 +22,16 @@ from cairn.services.answering.answer_json import as_json
 from cairn.services.answering.answer_reading import answer_from, kept_file
 from cairn.services.answering.answer_words import sounds_in_words
 from cairn.services.features.second_pass import FeaturesFor
+from cairn.services.node.opening import open_node
 from cairn.services.series.opening import create_series
+from cairn.services.sounds.common import add_common_file, listed_common, suspects
 from cairn.services.sounds.indexing import catch_up_sounds, readable_sounds, take_out_sounds
 from cairn.services.sounds.suggesting import suggest_by_sound, suggest_by_sound_again
 from cairn.synthetic import sounds
 from cairn.types import Handling
+from cli.command_line import cairn
 from services.seizures import by_name, hold, run, unit, verdicts
+from stand_ins import InProcessPool
 from tiny_sounds import RATE, sound_file
 
 if TYPE_CHECKING:
@@ -131,3 +137,34 @@ def test_recorded_media_are_linked_by_their_sound_once(node: Node, heard_once: P
     assert suggest_by_sound(node) == 4
     with as_the_node("a test looks"):
         assert Link.objects.filter(kind="audio").count() == 2
+
+
+def test_an_over_common_sound_links_nothing_and_is_named(
+    sqlite_node: Node, heard_once: Path, tmp_path: Path
+) -> None:
+    node, actor = sqlite_node, sqlite_node.operator
+    unit(node, "BR-UNIT")
+    hold(node, heard_once / "held.mp4", authority="BR-UNIT", features=NEW)
+    song = tmp_path / "song.wav"
+    song.write_bytes(sound_file(VOICE, container="wav", codec="pcm_s16le"))
+    added = add_common_file(song, name="Jingle", reason="in every clip", actor=actor, open_pool=InProcessPool)
+    assert [each.name for each in listed_common()] == [added.name]
+    answer = run(node, heard_once / "asked", features=NEW)
+    assert verdicts(answer)["mixed.mp4"] == "new"
+    assert answer.sounds is not None
+    assert (answer.sounds.with_common, answer.sounds.common) == (1, ("Jingle",))
+    assert "over-common: Jingle" in sounds_in_words(answer.sounds)
+    with pytest.raises(InputError, match="already"):
+        add_common_file(song, name="Jingle", reason="again", actor=actor, open_pool=InProcessPool)
+    silent = heard_once / "asked" / "silent.wav"
+    with pytest.raises(InputError, match="nothing is heard"):
+        add_common_file(silent, name="Nothing", reason="no", actor=actor, open_pool=InProcessPool)
+    assert suspects() == ()
+    folder = node.config.folder
+    disconnect()
+    (row,) = json.loads(cairn(folder, "sound", "list", "--json").out)["common"]
+    assert (row["name"], row["reason"]) == ("Jingle", "in every clip")
+    assert "Jingle: in every clip" in cairn(folder, "sound", "list").out
+    assert cairn(folder, "sound", "remove", "Jingle").out == "Jingle is off the list.\n"
+    assert cairn(folder, "sound", "remove", "Jingle").code == 2
+    assert verdicts(run(open_node(folder), heard_once / "asked", features=NEW))["mixed.mp4"] == "similar"

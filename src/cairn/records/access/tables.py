@@ -55,7 +55,7 @@ from cairn.records.reports import Report, ReportItem
 from cairn.records.retention import Tombstone
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting
-from cairn.records.sounds import Sound, SoundMark
+from cairn.records.sounds import CommonSound, Sound, SoundMark
 from cairn.records.status import StatusChange
 from cairn.records.summaries import Summary, SummaryFigure
 from cairn.records.users import User
@@ -87,6 +87,7 @@ SYSTEM_ALONE: frozenset[type[Model]] = frozenset(
         AuditState,
         AuditedSeries,
         AuthenticatorApp,
+        CommonSound,
         DeskSession,
         ExposureDay,
         FeatureMark,

@@ -34,6 +34,8 @@ class AuditTag(StrEnum):
     CHECK_ORDERS_LISTED = "check:order:list"
     CHECK_ORDER_STEERED = "check:order:steer"
     CHECK_REGISTERED = "check:sighting:register"
+    COMMON_SOUND_ADDED = "records:common-sound:add"
+    COMMON_SOUND_REMOVED = "records:common-sound:remove"
     CONFLICTS_LISTED = "records:series:conflicts"
     COSIGNATURE_KEPT = "audit:signature:keep"
     COUNTRY_JOINED = "records:country:join"

@@ -322,6 +322,8 @@ class SoundCoverage:
         unrelated_pairs: How many pairs of unrelated sounds it was measured on.
         chance_links: How many of these it linked.
         is_complete: No part of the index of sounds was refused.
+        with_common: Files in which a sound of the list of over-common ones was heard; it was left out.
+        common: The names of those sounds.
     """
 
     asked: int
@@ -331,6 +333,8 @@ class SoundCoverage:
     unrelated_pairs: int
     chance_links: int
     is_complete: bool
+    with_common: int = 0
+    common: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

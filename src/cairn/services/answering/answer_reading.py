@@ -86,8 +86,12 @@ def answer_from(
         lists=tuple(map(_list, lists)),
         details=head["details"] and DetailedCoverage(**head["details"]),
         learnt=LearntCoverage(**head["learnt"]) if head.get("learnt") else None,
-        sounds=SoundCoverage(**head["sounds"]) if head.get("sounds") else None,
+        sounds=_sounds(head.get("sounds")),
     )
+
+
+def _sounds(row: Row | None) -> SoundCoverage | None:
+    return SoundCoverage(**{**row, "common": tuple(row["common"])}) if row else None
 
 
 def kept_file(file: FileAnswer) -> Row:

@@ -167,6 +167,10 @@ def sounds_in_words(sounds: SoundCoverage | None) -> str:
         f"{sounds.unrelated_pairs:,} pairs of unrelated sounds, {chance} would be linked."
     )
     words += f" In {amount(sounds.silent, 'file')} nothing stands out." if sounds.silent else ""
+    if sounds.with_common:
+        words += (
+            f" Left out of {amount(sounds.with_common, 'file')} as over-common: {', '.join(sounds.common)}."
+        )
     words += f" {amount(without, 'file')} without sound that could be decoded." if without else ""
     return words if sounds.is_complete else words + " Parts of the index were refused: links may be missed."
 

@@ -19,6 +19,7 @@ from cairn.records.sounds import Sound
 from cairn.services.answering.answer import SoundCoverage
 from cairn.services.checking.even_time import evenly
 from cairn.services.features.comparing import HIDDEN, HIDDEN_FILE_S, HIDDEN_S, VISIBLE, Sides
+from cairn.services.sounds.common import common_sounds
 from cairn.services.sounds.indexing import readable_sounds
 from cairn.services.sounds.keeping import sounds_of
 
@@ -71,6 +72,11 @@ def compare_sounds(
     with database_errors_in_words():
         mine = sounds_of(visible_to(asker, Sound), media)
         heard = {number: sound for number, sound in mine.items() if len(sound)}
+        common, names, with_common = common_sounds(policy), set[str](), 0
+        for number, sound in heard.items():
+            heard[number], met = common.out_of(sound)
+            names |= met
+            with_common += bool(met)
         near: dict[int, list[Neighbour]] = {}
         is_complete = True
         if heard:
@@ -91,6 +97,8 @@ def compare_sounds(
         unrelated_pairs=policy.unrelated_pairs,
         chance_links=policy.chance_links,
         is_complete=is_complete,
+        with_common=with_common,
+        common=tuple(sorted(names)),
     )
     found = {number: tuple(row) for number, row in near.items()}
     return SameSounds(found, frozenset(heard), coverage)

@@ -21,6 +21,7 @@ from cairn.records.lock import node_work
 from cairn.records.media import Media
 from cairn.records.sounds import Sound
 from cairn.services.features.rivals import MOST_GROUPS, Rivals
+from cairn.services.sounds.common import common_sounds
 from cairn.services.sounds.indexing import readable_sounds
 from cairn.services.sounds.keeping import current, recorded, sounds_of
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from cairn.linking.policy import SoundPolicy
     from cairn.linking.sound_spans import SoundAgrees
     from cairn.services.node.opening import Node
+    from cairn.services.sounds.common import CommonSounds
     from cairn.types import SoundPoints
 
 BATCH_MEDIA: Final = 16
@@ -55,9 +57,9 @@ def suggest_by_sound(
     """
     done = 0
     with database_errors_in_words(), readable_sounds(node) as index:
-        rivals = Rivals()
+        rivals, common = Rivals(), common_sounds(policy)
         for batch in _waiting():
-            links = _links(index, batch, policy, rivals)
+            links = _links(index, batch, policy, rivals, common)
             with transaction.atomic():
                 Link.objects.bulk_create(links, ignore_conflicts=True)
                 Sound.objects.filter(pk__in=batch).update(is_linked=True)
@@ -83,10 +85,13 @@ def _waiting() -> Iterator[Sequence[int]]:
         last = batch[-1]
 
 
-def _links(index: SoundIndex, batch: Sequence[int], policy: SoundPolicy, rivals: Rivals) -> list[Link]:
+def _links(
+    index: SoundIndex, batch: Sequence[int], policy: SoundPolicy, rivals: Rivals, common: CommonSounds
+) -> list[Link]:
     """Answer the links between these media and their candidates, each pair once, in order."""
     found: dict[tuple[int, int], SoundAgrees] = {}
-    for number, sound in sounds_of(Sound.objects.all(), batch).items():
+    for number, whole in sounds_of(Sound.objects.all(), batch).items():
+        sound, _ = common.out_of(whole)
         for other, evidence in _near(index, number, sound, policy, rivals):
             found.setdefault((min(number, other), max(number, other)), evidence)
     linked = set(
