@@ -27,7 +27,7 @@ from cairn.linking.policy import SOUND_1
 from cairn.synthetic import sounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -108,7 +108,7 @@ def _print_recall(index: SoundIndex, known: Mapping[str, Sound], points: Mapping
         print(f"Chromaprint links below a bit error rate of {limit:.3f}.\n")
 
 
-def _cuts() -> list[object]:
+def _cuts() -> list[Callable[[Sound], Sound]]:
     def middle(sound: Sound, samples: int) -> Sound:
         start = (len(sound) - samples) // 2
         return sound[max(0, start) : max(0, start) + samples]
@@ -187,7 +187,7 @@ def _print_cost(known: Mapping[str, Sound]) -> None:
             stream.write(written(long, codec, bits_s, container))
             stream.flush()
             source = (stream.fileno(), os.fstat(stream.fileno()).st_size)
-            speed = seconds / _cpu_s(lambda source=source: listen(Source(*source)))  # type: ignore[misc]
+            speed = seconds / _cpu_s(lambda source=source: listen(Source(*source)))
         lines.append((f"decoding {name} and points", f"{speed:.0f} × real time"))
     points = audio.sound_points([half])
     lines.append(("points in the records", f"{60 * len(points.points) / seconds:,.0f} bytes a minute"))
@@ -203,7 +203,7 @@ def _print_cost(known: Mapping[str, Sound]) -> None:
     print_table(f"Cost, of one core; {seconds:.0f} s of sound", ("what", "cost"), lines)
 
 
-def _cpu_s(work: object) -> float:
+def _cpu_s(work: Callable[[], object]) -> float:
     begun = time.process_time()
-    work()  # type: ignore[operator]
+    work()
     return time.process_time() - begun
