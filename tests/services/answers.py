@@ -12,6 +12,7 @@ from cairn.linking import DigestEqual, PdqNear
 from cairn.linking.judgement import Agreement
 from cairn.linking.learnt import LearntNear
 from cairn.linking.points import PlaceAgrees, PointsAgree
+from cairn.linking.sound_spans import SoundAgrees, SoundSpan
 from cairn.services.answering.answer import (
     Answer,
     Contact,
@@ -29,6 +30,7 @@ from cairn.services.answering.answer import (
     Said,
     SeriesFacts,
     SeriesMet,
+    SoundCoverage,
     Worker,
 )
 from cairn.services.checking.priority import look_first
@@ -189,8 +191,30 @@ LEARNT = LearntCoverage(
     is_complete=True,
 )
 
+HEARD = SoundAgrees(
+    policy="sound-points/1",
+    spans=(SoundSpan(10_000, 65_000, 0, 55_000, 420, 700, 900.0),),
+    speed=1.0,
+    keeps_pitch=True,
+    shared_of_file=0.9,
+    shared_of_known=1.0,
+    unrelated_pairs=4_840,
+    chance_links=0,
+)
+SOUNDS = SoundCoverage(
+    asked=7,
+    heard=5,
+    silent=1,
+    policy=HEARD.policy,
+    unrelated_pairs=HEARD.unrelated_pairs,
+    chance_links=HEARD.chance_links,
+    is_complete=True,
+    with_common=1,
+    common=("Jingle",),
+)
 
-def by_points(media: int, evidence: PointsAgree | PlaceAgrees | LearntNear) -> Match:
+
+def by_points(media: int, evidence: PointsAgree | PlaceAgrees | LearntNear | SoundAgrees) -> Match:
     return Match(media, evidence, (HOLDERS["SE-UNIT"],), (), ())
 
 
@@ -264,7 +288,13 @@ def sample_answer() -> Answer:
     series = [met(facts, files) for facts in (HARBOUR, LANTERN, STAIRS)]
     looks = look_first(files, {facts.id: facts for facts in (HARBOUR, LANTERN, STAIRS)})
     lists = (ListMet(BASELINE, 1),)
-    return replace(answer_of(files, series=series, looks=looks), lists=lists, details=DETAILS, learnt=LEARNT)
+    return replace(
+        answer_of(files, series=series, looks=looks),
+        lists=lists,
+        details=DETAILS,
+        learnt=LEARNT,
+        sounds=SOUNDS,
+    )
 
 
 def _sample_files() -> Iterator[FileAnswer]:
@@ -289,7 +319,11 @@ def _sample_files() -> Iterator[FileAnswer]:
         found = [near(300 + number, 3 * number, turns[number % 8], ["SE-UNIT", "CA-HOTLINE"], series)]
         found += [near(400, 30, Orientation.ORIGINAL, ["NL-UNIT"], HARBOUR)] if number == 2 else []
         found = [replace(match, said=DISPUTED) for match in found] if number == 3 else found
-        found += [by_points(401, COPY), by_points(402, PLACE), by_points(403, ALIKE)] if number == 4 else []
+        found += (
+            [by_points(401, COPY), by_points(402, PLACE), by_points(403, ALIKE), by_points(404, HEARD)]
+            if number == 4
+            else []
+        )
         yield replace(
             picture(f"Telegram/photo_{number}.jpg", Verdict.SIMILAR, *found),
             not_same=2 * (number == 5),

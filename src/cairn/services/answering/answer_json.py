@@ -126,7 +126,7 @@ def head_row(answer: Answer) -> Row:
         },
         "details": answer.details and _details(answer.details),
         "learnt": answer.learnt and _learnt(answer.learnt),
-        "sounds": answer.sounds and asdict(answer.sounds),
+        "sounds": answer.sounds and {**asdict(answer.sounds), "common": list(answer.sounds.common)},
         "method": {
             "cairn": answer.method.cairn,
             "pdq": answer.method.pdq,
