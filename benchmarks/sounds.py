@@ -10,6 +10,7 @@ import os
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -186,8 +187,8 @@ def _print_cost(known: Mapping[str, Sound]) -> None:
         with tempfile.TemporaryFile() as stream:
             stream.write(written(long, codec, bits_s, container))
             stream.flush()
-            source = (stream.fileno(), os.fstat(stream.fileno()).st_size)
-            speed = seconds / _cpu_s(lambda source=source: listen(Source(*source)))
+            source = Source(stream.fileno(), os.fstat(stream.fileno()).st_size)
+            speed = seconds / _cpu_s(partial(listen, source))
         lines.append((f"decoding {name} and points", f"{speed:.0f} × real time"))
     points = audio.sound_points([half])
     lines.append(("points in the records", f"{60 * len(points.points) / seconds:,.0f} bytes a minute"))
