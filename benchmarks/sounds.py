@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 CUTS_S = (10.0, 5.0, 3.0)
 THIRTY_PERCENT = 0.3
 INSERTED_S = 3.0
+OTHERS = 60
+"""Unrelated sounds that lie in the index beside the originals."""
+
 UNRELATED = int(os.environ.get("CAIRN_BENCH_SOUNDS", "60"))
 """Unrelated sounds; each is compared with each."""
 
@@ -48,17 +51,17 @@ CORES = os.cpu_count() or 1
 
 
 def main() -> None:
-    """Measure, and print what is found by change and length, what is linked by chance, and what it costs."""
+    """Measure, and print what it costs, what is found by change and length, and what is linked by chance."""
     known = originals()
     points = {name: sound_points(sound) for name, sound in known.items()}
-    _print_chance()
+    _print_cost(known)
     with tempfile.TemporaryDirectory() as folder:
         with open_sounds(Path(folder) / "sounds", writable=True) as index:
             index.add(enumerate(points.values()))
-            index.add(enumerate((sound_points(each) for each in _strangers(200)), start=1000))
+            index.add(enumerate((sound_points(each) for each in _strangers(OTHERS)), start=1000))
         with open_sounds(Path(folder) / "sounds") as index:
             _print_recall(index, known, points)
-    _print_cost(known)
+    _print_chance()
 
 
 def sound_points(sound: Sound) -> SoundPoints:
@@ -101,7 +104,7 @@ def _print_recall(index: SoundIndex, known: Mapping[str, Sound], points: Mapping
     lengths = ("30 %", *(f"{seconds:.0f} s" for seconds in CUTS_S), "3 s in another")
     heads = [f"{length}{who}" for length in lengths for who in (("", ", Chromaprint") if peer else ("",))]
     print_table(
-        f"Share of {len(known)} sounds that are linked to their original ({SOUND_1.name}, among 200 others)",
+        f"Share of {len(known)} sounds linked to their original, among {OTHERS} others ({SOUND_1.name})",
         ("change", *heads),
         lines,
     )
@@ -137,7 +140,7 @@ def _share(found: Sequence[bool]) -> str:
 
 def _peer_limit(peer: Chromaprint) -> float:
     """Answer the lowest error rate of cuts of three seconds with unrelated sounds."""
-    prints = [peer.fingerprint(sound, rate=RATE) for sound in _strangers(60)]
+    prints = [peer.fingerprint(sound, rate=RATE) for sound in _strangers(40)]
     cuts = [each[len(each) // 2 :][:16] for each in prints]
     return min(
         error_rate(cut, known)
