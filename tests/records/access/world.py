@@ -519,6 +519,8 @@ def _log_and_node(world: World, media: Media) -> None:
     learnt = LearntMark.objects.create(node="n", model=model, place="p", generation=1, entries=1)
     world.add("learnt model", model, nobody)
     world.add("mark of vectors", learnt, nobody)
+    common = CommonSound.objects.create(name="c", duration_ms=0, points=b"")
+    world.add("common sound", common, nobody)
     world.add(
         "mark of sounds", SoundMark.objects.create(node="n", place="p", generation=1, entries=1), nobody
     )
