@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 if TYPE_CHECKING:
@@ -122,46 +121,3 @@ class Sharing:
             f"<images>{images}</images><videos>{videos}</videos>{following}</queryResult>"
         )
         return Answer(body.encode())
-
-
-class Records:
-    """StopNCII, played: records with their times, in pages, and when to ask again."""
-
-    def __init__(self, records: list[dict[str, Any]]) -> None:
-        self.records = records
-        self.asked: list[Asked] = []
-
-    def __call__(self, asked: Asked) -> Answer:
-        self.asked.append(asked)
-        wanted = {"x-functions-key": "f", "Ocp-Apim-Subscription-Key": "s"}
-        sent = {name.lower(): value for name, value in asked.headers.items()}
-        if asked.path != "/base/FetchHashes" or any(
-            sent.get(key.lower()) != each for key, each in wanted.items()
-        ):
-            return Answer(status=401)
-        since, place = int(asked.query["startTimestamp"]), asked.query.get("nextPageToken", "0")
-        if not place.isdecimal():
-            return Answer(status=400)
-        found = [each for each in self.records if each["lastModtimestamp"] >= since]
-        start = int(place)
-        page = found[start : start + 2]
-        more = start + 2 < len(found)
-        body = {
-            "count": len(page),
-            "nextPageToken": str(start + 2) if more else "",
-            "nextSetTimestamp": max((each["lastModtimestamp"] for each in found), default=since),
-            "hasMoreRecords": more,
-            "hashRecords": page,
-        }
-        return Answer(json.dumps(body).encode())
-
-
-def record(kind: str, value: str, at: int, status: str = "Active") -> dict[str, Any]:
-    return {
-        "lastModtimestamp": at,
-        "signalType": kind,
-        "hashValue": value,
-        "hashStatus": status,
-        "caseNumbers": {"c-1": status},
-        "CSPFeedbacks": [{"feedbackValue": "Blocked", "tags": ["t"], "source": "csp"}],
-    }

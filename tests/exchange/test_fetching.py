@@ -19,7 +19,7 @@ from cairn.exchange.kept import Word, kept_at
 from cairn.exchange.source import Secret, Source, SourceKind
 from cairn.intake.lists import ListEntry, read_shared_entries
 from cairn.intake.lists.stopncii import read_stopncii
-from exchange.services_of_others import Answer, Asked, Records, Sharing, played, record
+from exchange.services_of_others import Answer, Asked, Sharing, played
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -232,6 +232,49 @@ def test_a_damaged_file_of_what_was_fetched_is_begun_anew(tmp_path: Path) -> Non
     (tmp_path / "folder").mkdir()
     with pytest.raises(ConfigurationError, match="cannot be written"), kept_at(tmp_path / "folder"):
         pass
+
+
+class Records:
+    """StopNCII, played: records with their times, in pages, and when to ask again."""
+
+    def __init__(self, records: list[dict[str, Any]]) -> None:
+        self.records = records
+        self.asked: list[Asked] = []
+
+    def __call__(self, asked: Asked) -> Answer:
+        self.asked.append(asked)
+        wanted = {"x-functions-key": "f", "Ocp-Apim-Subscription-Key": "s"}
+        sent = {name.lower(): value for name, value in asked.headers.items()}
+        if asked.path != "/base/FetchHashes" or any(
+            sent.get(key.lower()) != each for key, each in wanted.items()
+        ):
+            return Answer(status=401)
+        since, place = int(asked.query["startTimestamp"]), asked.query.get("nextPageToken", "0")
+        if not place.isdecimal():
+            return Answer(status=400)
+        found = [each for each in self.records if each["lastModtimestamp"] >= since]
+        start = int(place)
+        page = found[start : start + 2]
+        more = start + 2 < len(found)
+        body = {
+            "count": len(page),
+            "nextPageToken": str(start + 2) if more else "",
+            "nextSetTimestamp": max((each["lastModtimestamp"] for each in found), default=since),
+            "hasMoreRecords": more,
+            "hashRecords": page,
+        }
+        return Answer(json.dumps(body).encode())
+
+
+def record(kind: str, value: str, at: int, status: str = "Active") -> dict[str, Any]:
+    return {
+        "lastModtimestamp": at,
+        "signalType": kind,
+        "hashValue": value,
+        "hashStatus": status,
+        "caseNumbers": {"c-1": status},
+        "CSPFeedbacks": [{"feedbackValue": "Blocked", "tags": ["t"], "source": "csp"}],
+    }
 
 
 def test_records_of_stopncii_come_with_their_cases_and_go_when_they_are_withdrawn(tmp_path: Path) -> None:

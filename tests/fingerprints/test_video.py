@@ -148,6 +148,12 @@ def test_an_animated_picture_is_a_video() -> None:
         assert found.is_whole
 
 
+def test_a_picture_of_one_frame_does_not_move() -> None:
+    stream = BytesIO()
+    drawn(1).save(stream, "GIF")
+    assert followed(stream.getvalue()) == NotComparable(Reason.UNSUPPORTED, "The picture does not move.")
+
+
 def test_a_motion_photo_holds_a_video() -> None:
     stream = BytesIO()
     drawn(1).save(stream, "JPEG", comment=b'GCamera:MotionPhoto="1"')

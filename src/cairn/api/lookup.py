@@ -11,7 +11,7 @@ from pydantic import Field, WithJsonSchema
 from cairn.api.bearer import Bearer, Call, asked
 from cairn.api.refusals import REFUSALS
 from cairn.api.shapes import HolderOut, ListedOut, ListMetOut, Reference, SeriesMetOut, Shape
-from cairn.linking import PdqNear
+from cairn.linking.evidence import distance_of
 from cairn.records.keys import Scope
 from cairn.services.looking_up.answer import Hit, LookupAnswer, Told
 from cairn.services.looking_up.asking import look_up
@@ -78,7 +78,7 @@ class HitOut(Shape):
             matches=[
                 MatchOut.model_construct(
                     media=each.media,
-                    distance_bits=each.evidence.distance_bits if isinstance(each.evidence, PdqNear) else None,
+                    distance_bits=distance_of(each.evidence),
                     holders=[HolderOut.from_orm(holder) for holder in each.holders],
                     series=list(each.series),
                     categories=list(each.categories),

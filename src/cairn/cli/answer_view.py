@@ -22,6 +22,7 @@ from cairn.services.answering.answer_words import (
     NEAR_NOT_SOUGHT,
     STATED_EQUAL,
     amount,
+    any_known,
     details_in_words,
     learnt_in_words,
     left_out_in_words,
@@ -30,10 +31,12 @@ from cairn.services.answering.answer_words import (
     moment,
     reached_in_words,
     reason_in_words,
+    series_by_media,
     series_handling_in_words,
     sounds_in_words,
     spoken,
     unreadable_in_words,
+    video_in_words,
 )
 from cairn.services.answering.reckoning import looks, reasons
 from cairn.services.answering.restrictions import in_words as handling_in_words
@@ -109,6 +112,7 @@ def _parts(answer: Answer, console: Console) -> Iterator[RenderableType]:
     yield _counts(answer, console)
     yield from _series(answer)
     yield from _lists(answer)
+    yield from _videos(answer, below)
     yield from _first_looks(answer, below)
     yield from _not_comparable(answer)
     yield from _unreadable(answer, below)
@@ -259,6 +263,24 @@ def _reached(contact: Contact) -> Iterator[str]:
     yield visible(contact.contact)
     if reached := reached_in_words(contact):
         yield visible(reached)
+
+
+def _videos(answer: Answer, below: Callable[[str], str]) -> Iterator[RenderableType]:
+    """Tell of every video of which some seconds are known, which those are."""
+    series = {met.facts.id: met.facts for met in answer.series}
+    known = [(file, file.video) for file in answer.files if file.video and any_known(file.video)]
+    if not known:
+        return
+    table = Table.grid(padding=(0, 2))
+    table.add_column(overflow="fold", ratio=1)
+    table.add_column(overflow="fold", ratio=2)
+    for file, video in known[:FIRST_LOOKS]:
+        words = video_in_words(video, series_by_media(file, series))
+        table.add_row(Text(below(file.address)), Text(visible(words)))
+    yield from _section("Videos of which parts are known", table)
+    if len(known) > FIRST_LOOKS:
+        more = amount(len(known) - FIRST_LOOKS, "more video", "more videos")
+        yield Text(f"and {more}: all are listed by --report and --json.", style="dim")
 
 
 def _first_looks(answer: Answer, below: Callable[[str], str]) -> Iterator[RenderableType]:

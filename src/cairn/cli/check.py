@@ -21,17 +21,19 @@ from cairn.services.casefiles.finding import case_files
 from cairn.services.checking.check import check as run_check
 from cairn.services.checking.planning import CheckRequest
 from cairn.services.features.second_pass import FeaturesFor
+from cairn.services.footage.video_pass import VideosFor
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from cairn.intake import Item
     from cairn.records.users import Actor
     from cairn.services.answering.answer import Answer
-    from cairn.services.checking.measuring import OpenPool, Progress
+    from cairn.services.checking.measuring import Progress
     from cairn.services.features.second_pass import CloserProgress
+    from cairn.services.footage.video_pass import VideoProgress
     from cairn.services.node.opening import Node
 
 EXIT_SOME_UNREADABLE = 1
@@ -66,6 +68,13 @@ EXIT_SOME_UNREADABLE = 1
     "--model",
     type=click.Path(path_type=Path),
     help="Compare them by this learnt model too: its description (else the one that the node names).",
+)
+@click.option(
+    "--videos",
+    type=click.Choice([each.value for each in VideosFor]),
+    default=VideosFor.WHOLE.value,
+    show_default=True,
+    help="How to look at videos, after the pictures.",
 )
 @click.option("--no-archives", is_flag=True, help="Do not look into archives, mail and documents.")
 @click.option(
@@ -111,6 +120,7 @@ def check(
     workers: int | None,
     features: str,
     model: Path | None,
+    videos: str,
     no_archives: bool,
     password_file: Path | None,
     scratch: Path | None,
@@ -147,6 +157,7 @@ def check(
         workers=workers,
         features=FeaturesFor(features),
         model=model,
+        videos=VideosFor(videos),
         containers=None
         if no_archives
         else container_rules(password_file, scratch, with_bsdtar=bsdtar, require=required),
@@ -159,11 +170,16 @@ def check(
         sys.exit(EXIT_SOME_UNREADABLE)
 
 
-def _answer(node: Node, request: CheckRequest, items: Sequence[Item], open_pool: OpenPool) -> Answer:
+def _answer(
+    node: Node, request: CheckRequest, items: Sequence[Item], open_pool: Callable[..., DecoderPool]
+) -> Answer:
     latest: Progress | None = None
     with file_progress("Checking") as (advance, say):
 
         def watch_closer(progress: CloserProgress) -> None:
+            advance(progress.done, progress.steps)
+
+        def watch_videos(progress: VideoProgress) -> None:
             advance(progress.done, progress.steps)
 
         def watch(progress: Progress) -> None:
@@ -175,7 +191,14 @@ def _answer(node: Node, request: CheckRequest, items: Sequence[Item], open_pool:
             if items:
                 return check_case_files(node, request, items, watch=watch, told=say)
             return run_check(
-                node, request, watch=watch, told=say, open_pool=open_pool, watch_closer=watch_closer
+                node,
+                request,
+                watch=watch,
+                told=say,
+                open_pool=open_pool,
+                open_videos=open_pool,
+                watch_closer=watch_closer,
+                watch_videos=watch_videos,
             )
         except KeyboardInterrupt:
             done = (

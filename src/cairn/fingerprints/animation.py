@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PIL.Image import Resampling
 
+from cairn.errors import NotComparable, Reason
 from cairn.fingerprints import pillow
 from cairn.fingerprints.decode import size_refusal
 from cairn.frames import StreamFacts, VideoFacts
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from PIL.Image import Image
-
-    from cairn.errors import NotComparable
 
 ANIMATED: Final = frozenset({"image/gif", "image/webp", "image/avif", "image/png"})
 
@@ -60,6 +59,8 @@ def open_animation(data: bytes, kind: str) -> tuple[VideoFacts, Iterator[Animati
     refusal = size_refusal(*picture.size)
     if refusal is not None:
         return refusal
+    if not getattr(picture, "is_animated", False):
+        return NotComparable(Reason.UNSUPPORTED, "The picture does not move.")
     name = kind.removeprefix("image/")
     facts = VideoFacts(name, name, *picture.size, streams=(StreamFacts("video", name),))
     return facts, _frames(picture)

@@ -55,6 +55,10 @@ VIDEO_METHOD: Final = "video-pdq/1"
 EVERY_S: Final = 1.0
 """How often a frame is taken, unless the caller says otherwise."""
 
+ASKED_EVERY_S: Final = 0.25
+"""The same of a file that is asked about: a trimmed copy of what is recorded meets a second of it in its
+phase only by chance, unless it is looked at more densely."""
+
 PART_FRAMES: Final = 32
 PART_S: Final = 1.0
 """A part is told when it has so many frames, or after this time, though it be empty: it shows that the
@@ -86,7 +90,7 @@ class Bounds:
         work_s: Processor seconds.
     """
 
-    frames: int = 40_000
+    frames: int = 100_000
     work_s: float = 3_000.0
 
 

@@ -1,5 +1,6 @@
 from cairn.linking.duplicate import NearByHash, Neighbour, neighbours
 from cairn.linking.evidence import DigestEqual, Evidence, PdqNear, Suggested, in_words
+from cairn.linking.footage import FrameNear
 from cairn.linking.policy import PDQ_31, DuplicatePolicy
 from cairn.linking.verdict import Knowledge, decide
 
@@ -8,6 +9,7 @@ __all__ = [
     "DigestEqual",
     "DuplicatePolicy",
     "Evidence",
+    "FrameNear",
     "Knowledge",
     "NearByHash",
     "Neighbour",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cairn.linking.evidence import PdqNear, Suggested, undo
+from cairn.linking.footage import FrameNear
 from cairn.types import ORIENTATIONS, PDQ_BYTES, Pdq
 
 if TYPE_CHECKING:
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
 
     from cairn.index import Index
     from cairn.linking.policy import DuplicatePolicy
+    from cairn.types import Orientation
 
 Neighbour = tuple[int, Suggested]
 """The id of a recorded media, and what links it."""
 
-NearByHash = tuple[int, PdqNear]
+NearByHash = tuple[int, PdqNear | FrameNear]
+
+FIRST_FRAME_MS = 1
+"""The index's timestamp of a frame at second 0; a picture has 0, so that the two are told apart."""
 
 
 def neighbours(
@@ -38,7 +43,8 @@ def neighbours(
         policy: The radius, by name.
 
     Returns:
-        For every picture, in the order given, its neighbours: each media once, in its best orientation.
+        For every picture, in the order given, its neighbours: each media once, in its best orientation; of a
+        video its nearest frame.
     """
     found: list[list[NearByHash]] = [[] for _ in pictures]
     if pictures:
@@ -48,11 +54,33 @@ def neighbours(
             matches.id.tolist(),
             matches.distance.tolist(),
             matches.orientation.tolist(),
+            matches.timestamp_ms.tolist(),
             strict=True,
         )
-        for query, media, distance, orientation in rows:
-            found[query].append((media, PdqNear(distance, undo(ORIENTATIONS[orientation]))))
-    return tuple(tuple(sorted(row, key=_nearest_first)) for row in found)
+        for query, media, distance, orientation, stamp in rows:
+            found[query].append((media, near_by_hash(distance, undo(ORIENTATIONS[orientation]), stamp)))
+    return tuple(_each_once(sorted(row, key=_nearest_first)) for row in found)
+
+
+def near_by_hash(distance: int, turned: Orientation, stamp_ms: int) -> PdqNear | FrameNear:
+    """Answer what the index has found: a picture, or a frame of a video.
+
+    Args:
+        distance: In bits.
+        turned: How the recorded one was turned.
+        stamp_ms: The index's timestamp.
+    """
+    if stamp_ms < FIRST_FRAME_MS:
+        return PdqNear(distance, turned)
+    return FrameNear(distance, turned, (stamp_ms - FIRST_FRAME_MS) / 1000, in_file=False)
+
+
+def _each_once(row: Sequence[NearByHash]) -> tuple[NearByHash, ...]:
+    """Answer each media with the first of its entries: a video has many frames."""
+    once: dict[int, PdqNear | FrameNear] = {}
+    for media, near in row:
+        once.setdefault(media, near)
+    return tuple(once.items())
 
 
 def as_queries(pictures: Sequence[Pdq]) -> NDArray[np.uint8]:

@@ -5,6 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from cairn.linking.clip.link import ClipLink
+from cairn.linking.footage import (
+    FrameNear,
+    clip_in_words,
+    footage_from_stored,
+    frame_in_words,
+    stored_clip,
+    stored_frame,
+)
 from cairn.linking.judgement import LinkKind
 from cairn.linking.learnt import LearntNear, learnt_from_stored, learnt_in_words, stored_learnt
 from cairn.linking.points import (
@@ -48,7 +57,7 @@ class PdqNear:
     orientation: Orientation
 
 
-Suggested = PdqNear | PointsAgree | PlaceAgrees | LearntNear | SoundAgrees
+Suggested = PdqNear | PointsAgree | PlaceAgrees | LearntNear | SoundAgrees | FrameNear | ClipLink
 """What a method suggests a link by."""
 
 Evidence = DigestEqual | Suggested
@@ -61,16 +70,16 @@ def in_words(evidence: Evidence) -> str:
     'PDQ distance 6 of 256 bits, mirrored left to right'
     """
     match evidence:
-        case DigestEqual(stated) if stated:
-            return f"{_listed(stated)} equal to what is stated: the same content, if that is true"
-        case DigestEqual():
-            return "SHA-256 is equal: the same content, byte for byte"
+        case DigestEqual(stated):
+            return _equal_in_words(stated)
         case PdqNear(distance_bits, orientation):
             return f"PDQ distance {distance_bits} of {PDQ_BITS} bits, {orientation_in_words(orientation)}"
         case SoundAgrees():
             return sound_in_words(evidence)
         case PointsAgree() | PlaceAgrees() | LearntNear():
             return _picture_in_words(evidence)
+        case FrameNear() | ClipLink():
+            return _footage_in_words(evidence)
         case _:
             assert_never(evidence)
 
@@ -80,6 +89,23 @@ def _picture_in_words(evidence: PointsAgree | PlaceAgrees | LearntNear) -> str:
     if isinstance(evidence, PointsAgree):
         return points_in_words(evidence)
     return place_in_words(evidence) if isinstance(evidence, PlaceAgrees) else learnt_in_words(evidence)
+
+
+def _equal_in_words(stated: tuple[str, ...]) -> str:
+    if stated:
+        return f"{_listed(stated)} equal to what is stated: the same content, if that is true"
+    return "SHA-256 is equal: the same content, byte for byte"
+
+
+def _footage_in_words(evidence: FrameNear | ClipLink) -> str:
+    if isinstance(evidence, ClipLink):
+        return clip_in_words(evidence)
+    return frame_in_words(evidence, orientation_in_words(evidence.orientation))
+
+
+def distance_of(evidence: Evidence) -> int | None:
+    """Answer the distance of the two hashes that evidence is of, in bits; ``None`` where it is of none."""
+    return evidence.distance_bits if isinstance(evidence, PdqNear | FrameNear) else None
 
 
 def _listed(stated: tuple[str, ...]) -> str:
@@ -96,6 +122,8 @@ def kind_of_link(evidence: Suggested) -> LinkKind:
         return LinkKind(evidence.link)
     if isinstance(evidence, SoundAgrees):
         return LinkKind.AUDIO
+    if isinstance(evidence, FrameNear | ClipLink):
+        return LinkKind.CLIP
     return LinkKind.SCENE if isinstance(evidence, PlaceAgrees) else LinkKind.DUPLICATE
 
 
@@ -116,6 +144,10 @@ def stored(evidence: Suggested) -> dict[str, object]:
             return stored_learnt(evidence)
         case SoundAgrees():
             return stored_sound(evidence)
+        case FrameNear():
+            return stored_frame(evidence)
+        case ClipLink():
+            return stored_clip(evidence)
         case _:
             assert_never(evidence)
 
@@ -129,7 +161,8 @@ def stored_in_words(values: Mapping[str, object]) -> str:
     kind, distance, turned = (values.get(key) for key in ("kind", "distance_bits", "orientation"))
     if kind == "pdq-near" and isinstance(distance, int) and isinstance(turned, str):
         return in_words(PdqNear(distance, Orientation(turned)))
-    found = from_stored(values) or learnt_from_stored(values) or sound_from_stored(values)
+    readers = (from_stored, learnt_from_stored, sound_from_stored, footage_from_stored)
+    found = next((read for read in (each(values) for each in readers) if read is not None), None)
     if found is not None:
         return in_words(found)
     return f"evidence of the kind {kind}"

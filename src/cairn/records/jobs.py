@@ -41,6 +41,7 @@ class CheckItem(models.Model):
     lease_ends_at = models.DateTimeField(null=True)
     media = models.ForeignKey(Media, on_delete=models.PROTECT, null=True)
     features_method = models.CharField(max_length=32, blank=True, default="", help_text="looked for with it")
+    footage_method = models.CharField(max_length=32, blank=True, default="", help_text="followed with it")
     error_code = models.CharField(max_length=64, blank=True)
     error_sentence = models.TextField(blank=True)
 

@@ -31,6 +31,7 @@ class Media(models.Model):
     media_type = models.CharField(max_length=100, null=True)  # noqa: DJ001 - unknown is not empty
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
+    moves = models.BooleanField(default=False, help_text="there may be more frames than one to look at")
     pdq = models.BinaryField(max_length=256, null=True)
     quality = models.PositiveSmallIntegerField(null=True)
     reason = models.CharField(max_length=32, blank=True)

@@ -139,6 +139,7 @@ POLICIES: Mapping[str, str] = {
     "records_exposureday": _NODE,
     "records_featuremark": _NODE,
     "records_features": f"{_SOMEBODY} AND {_through('records_media', 'media_id')}",
+    "records_footage": f"{_SOMEBODY} AND {_through('records_media', 'media_id')}",
     "records_handover": f"({_mine('offered_by_id')}) OR ({_mine('offered_to_id')} AND {_OF_SERIES})",
     "records_hashlist": _LIST,
     "records_indexmark": _NODE,

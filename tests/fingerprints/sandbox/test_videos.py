@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +13,7 @@ import pytest
 
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints import video as videos
-from cairn.fingerprints.sandbox import DecoderPool, Job
+from cairn.fingerprints.sandbox import DecoderPool, Job, Limits
 from cairn.fingerprints.sandbox.body import MessageError
 from cairn.fingerprints.sandbox.film import Film
 from cairn.fingerprints.sandbox.message import Message, pack, take
@@ -29,7 +31,6 @@ from tiny_videos import sound_alone, video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 STREAMS = (StreamFacts("video", "h264"),)
 FACTS = VideoFacts("mov,mp4", "h264", 640, 360, 90, 12.5, 25.0, None, "Lavf", "", "", STREAMS)
@@ -75,7 +76,8 @@ def test_the_sandbox_finds_what_is_found_without_it(pool: DecoderPool, tmp_path:
         path.write_bytes(content)
     found = measured(pool, *paths)
     with paths[0].open("rb") as stream:
-        plain = videos.fingerprint_video(Source(stream.fileno(), len(data)))
+        source = Source(stream.fileno(), len(data))
+        plain = videos.fingerprint_video(source, every_s=videos.ASKED_EVERY_S)
     inside = found[0].picture.video
     assert isinstance(plain, VideoFingerprint)
     assert inside is not None
@@ -97,7 +99,7 @@ def test_how_far_a_video_is_followed_is_told_on_the_way(pool: DecoderPool, tmp_p
     told: list[tuple[int, float]] = []
     jobs = [Job(7, lambda: os.open(path, os.O_RDONLY))]
     list(pool.measure_all(jobs, tell=lambda key, seconds: told.append((key, seconds))))
-    assert [told[0], told[-1]] == [(7, 31), (7, 99)]
+    assert [told[0], told[-1]] == [(7, 15.5), (7, 99.5)]
 
 
 def test_a_video_survives_the_way_through_bytes() -> None:
@@ -161,3 +163,82 @@ def test_frames_that_go_back_or_never_end_are_refused() -> None:
 def test_the_two_sides_agree_on_their_bounds() -> None:
     assert videos.PART_FRAMES <= MAXIMUM_PART_FRAMES
     assert videos.Bounds().frames + videos.PART_FRAMES <= MAXIMUM_FRAMES
+
+
+MISBEHAVING = """import os, sys, time
+sys.path[:0] = sys.argv.pop(1).split(":")
+import numpy as np
+from cairn.fingerprints.sandbox.nursery import begin
+from cairn.fingerprints.video import Ending
+from cairn.frames import VideoFacts, VideoMode
+from fingerprints.sandbox.test_videos import some_frames
+
+def watch(source, listener):
+    word = source.read()[4:].decode()
+    if word == "unbegun":
+        listener.goes_on(some_frames(2))
+    listener.begins(VideoFacts("mov", "h264", 64, 64), VideoMode.EVEN)
+    listener.goes_on(some_frames(3))
+    if word == "again":
+        listener.goes_on(some_frames(3))
+    if word == "abort":
+        os.abort()
+    if word == "hang":
+        time.sleep(30)
+    if word == "compute":
+        while True: pass
+    if word == "fill-memory":
+        bytearray(1 << 32)
+    while word == "for-ever":
+        listener.goes_on(some_frames(0))
+        time.sleep(0.05)
+    return Ending(9.0, None)
+
+begin(sys.argv[1:], lambda data: None, watch=watch)"""
+
+ROOTS = f"{Path(__file__).parents[2]}:{Path(videos.__file__).parents[2]}"
+HASTY = Limits(cpu_s=1, wall_s=1.5, file_bytes=0, files_per_worker=9, watch_s=1)
+
+
+@pytest.mark.parametrize(
+    ("word", "reason", "frames"),
+    [
+        ("abort", Reason.DECODER_CRASHED, 3),
+        ("hang", Reason.TIMED_OUT, 3),
+        ("compute", Reason.TIMED_OUT, 3),
+        ("for-ever", Reason.TIMED_OUT, 3),
+        ("fill-memory", Reason.TOO_LARGE, 3),
+        ("again", Reason.DECODER_CRASHED, 3),
+        ("unbegun", Reason.DECODER_CRASHED, None),
+        ("well", None, 3),
+    ],
+)
+def test_what_was_seen_before_a_decoder_failed_remains(
+    tmp_path: Path, word: str, reason: Reason | None, frames: int | None
+) -> None:
+    path = tmp_path / "film"
+    path.write_bytes(b"FLV\x01" + word.encode())
+    command = (sys.executable, "-c", MISBEHAVING, ROOTS)
+    with DecoderPool(
+        workers=1, mode=PdqMode.FAST, video=VideoMode.EVEN, limits=HASTY, command=command
+    ) as pool:
+        picture = measured(pool, path)[0].picture
+    if frames is None:
+        assert picture.video is None
+        assert isinstance(picture.comparison, NotComparable)
+        assert picture.comparison.reason is reason
+        return
+    assert picture.video is not None
+    assert len(picture.video.frames) == frames
+    assert picture.video.covered_s == (9 if reason is None else 2)
+    assert (picture.video.stopped and picture.video.stopped.reason) is reason
+
+
+def test_a_video_that_nobody_asked_for_is_not_believed(tmp_path: Path) -> None:
+    path = tmp_path / "film"
+    path.write_bytes(b"FLV\x01well")
+    command = (sys.executable, "-c", MISBEHAVING, ROOTS)
+    with DecoderPool(workers=1, mode=PdqMode.FAST, limits=HASTY, command=command) as pool:
+        found = measured(pool, path)[0].picture.comparison
+    assert isinstance(found, NotComparable)
+    assert found.reason is Reason.DECODER_CRASHED

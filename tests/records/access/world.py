@@ -34,6 +34,7 @@ from cairn.records.export_orders import ExportOrder
 from cairn.records.exposure import ExposureDay
 from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
 from cairn.records.features import FeatureMark, Features, PendingFeatures
+from cairn.records.footage import Footage
 from cairn.records.giving import ListFeedback, ListGiven, ListRemoval
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
@@ -250,6 +251,10 @@ def _media(world: World, name: str, known: Seen, case: Case) -> Media:
         media=media, method="m", width=1, height=1, points=b"", descriptors=b""
     )
     world.add(f"features {name}", features, known)
+    footage = Footage.objects.create(
+        media=media, method="m", mode="even", covered_s=0, frames=0, comparable=0, kept=0, columns=b""
+    )
+    world.add(f"footage {name}", footage, known)
     model, _ = LearntModel.objects.get_or_create(mark="m", defaults={"size": 1})
     vector = LearntVector.objects.create(media=media, model=model, vector=b"")
     world.add(f"vector {name}", vector, known)

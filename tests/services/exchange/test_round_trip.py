@@ -25,7 +25,6 @@ from cairn.services.hash_lists.reading import show_list
 from cairn.services.keeping.withdrawing import withdraw
 from cairn.services.looking_up.asking import look_up
 from cairn.services.looking_up.hashes import Hashes, HashKind
-from exchange.services_of_others import Records, played, record
 from services.seizures import unit
 
 if TYPE_CHECKING:
@@ -149,41 +148,3 @@ def test_a_fetched_list_is_marked_no_less_strictly_than_its_entries(
 ) -> None:
     found = strictest(NewList("x", kind=ListKind.KNOWN), markings)
     assert (found.tlp, found.handling_code, found.handling_words) == (tlp, code, words)
-
-
-def test_records_of_stopncii_become_a_list_and_leave_it_when_they_are_withdrawn(
-    sqlite_node: Node, tmp_path: Path
-) -> None:
-    node, mine = sqlite_node, sqlite_node.operator
-    pdq = "f" * 32 + "0" * 32
-    there = Records(
-        [record("ImagePDQ", pdq, 100), record("VideoMD5", MD5[0], 200), record("VideoTMK", "x", 300)]
-    )
-    (tmp_path / "function").write_text("f")
-    (tmp_path / "subscription").write_text("s")
-    with played(there) as address:
-        (tmp_path / "source.toml").write_text(
-            f'kind = "stopncii"\naddress = "{address}"\nsecret_file = "function"\n'
-            'subscription_file = "subscription"\n[list]\nname = "StopNCII"\ntlp = "TLP:RED"\n'
-        )
-        source_ = read_source(tmp_path / "source.toml")
-        found = fetch(node, source_, actor=mine, now=timezone.now())
-        assert found.imported is not None
-        version = found.imported.version
-        assert (version.source_format, version.entries, version.rejected) == ("stopncii", 2, 1)
-        assert [
-            bool(meets(node, kind, text)) for kind, text in ((HashKind.PDQ, pdq), (HashKind.MD5, MD5[0]))
-        ] == [
-            True,
-            True,
-        ]
-        there.records.append(record("ImagePDQ", pdq, 400, "Withdrawn"))
-        fetch(node, source_, actor=mine, now=timezone.now())
-        assert (meets(node, HashKind.PDQ, pdq), bool(meets(node, HashKind.MD5, MD5[0]))) == ([], True)
-    assert show_list("StopNCII", actor=mine).row.tlp == "TLP:RED"
-
-
-def meets(node: Node, kind: HashKind, text: str) -> list[Listed]:
-    """Answer what lists say of a hash."""
-    answer = look_up(node, Hashes.parse({kind: [text]}), actor=node.operator)
-    return [each for hit in answer.hits for each in hit.listed]

@@ -12,7 +12,8 @@ from cairn.api.bearer import Call, asked
 from cairn.api.hma.files import file_of
 from cairn.api.uploads import measured
 from cairn.errors import InputError
-from cairn.linking import PDQ_31, PdqNear
+from cairn.linking import PDQ_31
+from cairn.linking.evidence import distance_of
 from cairn.services.banks.naming import (
     MATCH,
     RECORDED,
@@ -107,13 +108,13 @@ def _banks(answer: LookupAnswer, actor: Actor) -> Banks:
     numbers = content_numbers(set(answer.contents.values()), actor=actor)
     found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for match_ in (each for hit in answer.hits for each in hit.matches):
-        distance = match_.evidence.distance_bits if isinstance(match_.evidence, PdqNear) else 0
+        distance = distance_of(match_.evidence) or 0
         row = {"bank_content_id": numbers[answer.contents[match_.media]], "distance": str(distance)}
         for name in [names[series] for series in match_.series] or [RECORDED]:
             found[name].append(row)
     lists = {met.facts.id: _name_of(met, actor) for met in answer.lists if not met.facts.is_irrelevant}
     for listed in (each for hit in answer.hits for each in hit.listed if each.list in lists):
-        distance = listed.evidence.distance_bits if isinstance(listed.evidence, PdqNear) else 0
+        distance = distance_of(listed.evidence) or 0
         row = {"bank_content_id": entry_number(listed.entry), "distance": str(distance)}
         found[lists[listed.list]].append(row)
     return dict(found)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MAXIMUM_PART_FRAMES = 64
 """Twice as many as ``fingerprints.video`` tells at once; a test compares the two."""
 
-MAXIMUM_FRAMES = 40_100
+MAXIMUM_FRAMES = 100_100
 """Of one video; ``fingerprints.video`` stops before."""
 
 MAXIMUM_STREAMS = 64

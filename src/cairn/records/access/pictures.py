@@ -13,6 +13,7 @@ from cairn.records.access.visibility import (
 )
 from cairn.records.categories import Categorisation
 from cairn.records.features import Features
+from cairn.records.footage import Footage
 from cairn.records.jobs import CheckItem
 from cairn.records.learnt import LearntVector
 from cairn.records.links import Judgement, Link
@@ -40,6 +41,11 @@ def media(actor: Actor) -> QuerySet[Media]:
 def features(actor: Actor) -> QuerySet[Features]:
     """Answer the local features of the media that the actor knows, or has measured in a check."""
     return Features.objects.filter(media__in=media(actor))
+
+
+def footage(actor: Actor) -> QuerySet[Footage]:
+    """Answer the frames of the videos that the actor knows, or has measured in a check."""
+    return Footage.objects.filter(media__in=media(actor))
 
 
 def vectors(actor: Actor) -> QuerySet[LearntVector]:

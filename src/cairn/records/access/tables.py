@@ -11,6 +11,7 @@ from cairn.records.access.log import visible_events
 from cairn.records.access.persons import keys, people, status_changes, users
 from cairn.records.access.pictures import (
     features,
+    footage,
     judgements,
     links,
     media,
@@ -41,6 +42,7 @@ from cairn.records.export_orders import ExportOrder
 from cairn.records.exposure import ExposureDay
 from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
 from cairn.records.features import FeatureMark, Features, PendingFeatures
+from cairn.records.footage import Footage
 from cairn.records.giving import ListFeedback, ListGiven, ListRemoval
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
@@ -136,6 +138,7 @@ RULES: Mapping[type[Model], Callable[[Actor], QuerySet[Model]]] = {
     Exhibit: own(Exhibit, "case__authority"),
     ExportOrder: own(ExportOrder, "authority"),
     Features: features,
+    Footage: footage,
     HandOver: hand_overs,
     HashList: hash_lists,
     JointInvestigation: investigations,

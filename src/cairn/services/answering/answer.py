@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cairn.services.answering.restrictions import Restrictions, restrictions_of
 from cairn.types import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from cairn.errors import NotComparable
@@ -195,6 +196,45 @@ class ListMet:
 
 
 @dataclass(frozen=True, slots=True)
+class PartKnown:
+    """A stretch of a video that the same recorded media explain from its begin to its end.
+
+    Attributes:
+        from_s: Where it begins, in seconds.
+        to_s: Where it ends.
+        media: The numbers of these media within this answer, the best first; none where it is new.
+    """
+
+    from_s: float
+    to_s: float
+    media: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VideoAnswer:
+    """What was seen of a video, and which seconds of it are known.
+
+    Attributes:
+        mode: Which frames were looked at: ``even`` or ``key-frames``.
+        frames: How many.
+        comparable: How many of these have a hash that means anything.
+        covered_s: How far it was followed.
+        stopped: Why no further; ``None`` at its end.
+        facts: What its container says: ``container``, ``codec``, ``width``, ``height``, ``rotation``,
+            ``duration_s``, ``frame_rate``, ``created_at``, ``encoder``, ``make``, ``model``, ``streams``.
+        parts: The whole of it, cut where the explanation changes; empty where nothing is known of it.
+    """
+
+    mode: str
+    frames: int
+    comparable: int
+    covered_s: float
+    stopped: NotComparable | None
+    facts: Mapping[str, Any]
+    parts: tuple[PartKnown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FileAnswer:
     """The verdict of one file and everything that led to it.
 
@@ -215,6 +255,7 @@ class FileAnswer:
             that they are not the same picture.
         disputed: Of these, how many another authority calls the same.
         listed: What hash lists say of it, each list once.
+        video: What was seen of it as a video; ``None`` where it is none, or was not looked at.
     """
 
     address: str
@@ -232,6 +273,7 @@ class FileAnswer:
     not_same: int = 0
     disputed: int = 0
     listed: tuple[Listed, ...] = ()
+    video: VideoAnswer | None = None
 
     @property
     def saves_a_look(self) -> bool:

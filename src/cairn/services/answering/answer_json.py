@@ -13,7 +13,9 @@ from datetime import UTC
 from typing import IO, TYPE_CHECKING, Any, assert_never
 
 from cairn.linking import DigestEqual, PdqNear, in_words
+from cairn.linking.clip.link import ClipLink
 from cairn.linking.evidence import kind_of_link, stored
+from cairn.linking.footage import FrameNear
 from cairn.linking.learnt import LearntNear
 from cairn.linking.points import PlaceAgrees, PointsAgree
 from cairn.linking.sound_spans import SoundAgrees
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
         Match,
         Said,
         SeriesMet,
+        VideoAnswer,
     )
 
 Row = dict[str, Any]
@@ -247,6 +250,24 @@ def file_row(file: FileAnswer) -> Row:
         "disputed": file.disputed,
         "matches": [match_row(match) for match in file.matches],
         "listed": [_listed(listed) for listed in file.listed],
+        "video": file.video and video_row(file.video),
+    }
+
+
+def video_row(video: VideoAnswer) -> Row:
+    """Answer what was seen of a video, and which seconds of it are known."""
+    stopped = video.stopped
+    return {
+        "mode": video.mode,
+        "frames": video.frames,
+        "comparable": video.comparable,
+        "covered_s": round(video.covered_s, 3),
+        "stopped": stopped and {"reason": stopped.reason.value, "sentence": stopped.sentence},
+        "facts": dict(video.facts),
+        "parts": [
+            {"from_s": round(part.from_s, 3), "to_s": round(part.to_s, 3), "media": list(part.media)}
+            for part in video.parts
+        ],
     }
 
 
@@ -308,7 +329,7 @@ def _said(said: Said) -> Row:
 
 
 def _evidence(evidence: Evidence) -> Row:
-    row: Row = dict.fromkeys(("distance_bits", "orientation", "points", "learnt", "sound"))
+    row: Row = dict.fromkeys(("distance_bits", "orientation", "points", "learnt", "sound", "at_s", "clip"))
     row["words"] = in_words(evidence)
     match evidence:
         case DigestEqual(stated):
@@ -327,9 +348,18 @@ def _evidence(evidence: Evidence) -> Row:
                 "similarity": round(evidence.similarity, 4),
                 "threshold": evidence.threshold,
             }
+        case FrameNear(distance_bits, orientation, at_s, _):
+            row |= {"distance_bits": distance_bits, "orientation": orientation.value, "at_s": round(at_s, 3)}
+        case ClipLink():
+            row["clip"] = _clip(evidence)
         case _:
             assert_never(evidence)
     return {"kind": stored(evidence)["kind"], "link": kind_of_link(evidence).value, **row}
+
+
+def _clip(evidence: ClipLink) -> Row:
+    row = stored(evidence)
+    return {key: row[key] for key in ("policy", "share_of_file", "share_of_known", "recording", "views")}
 
 
 def _points(evidence: PointsAgree | PlaceAgrees) -> Row:

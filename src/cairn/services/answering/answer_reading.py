@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cairn.errors import IntegrityError, NotComparable, Reason
 from cairn.linking import DigestEqual, PdqNear
 from cairn.linking.evidence import stored
+from cairn.linking.footage import footage_from_stored
 from cairn.linking.judgement import Agreement, Outcome
 from cairn.linking.learnt import learnt_from_stored
 from cairn.linking.points import from_stored
@@ -26,10 +27,12 @@ from cairn.services.answering.answer import (
     ListMet,
     Match,
     Method,
+    PartKnown,
     Said,
     SeriesFacts,
     SeriesMet,
     SoundCoverage,
+    VideoAnswer,
     Worker,
 )
 from cairn.services.answering.answer_json import file_row
@@ -182,6 +185,20 @@ def _file(row: Row, *, is_stated: bool) -> FileAnswer:
         not_same=row["not_same"],
         disputed=row["disputed"],
         listed=tuple(map(_listed, row["listed"])),
+        video=_video(row["video"]) if row.get("video") else None,
+    )
+
+
+def _video(row: Row) -> VideoAnswer:
+    stopped = row["stopped"]
+    return VideoAnswer(
+        mode=row["mode"],
+        frames=row["frames"],
+        comparable=row["comparable"],
+        covered_s=row["covered_s"],
+        stopped=stopped and NotComparable(Reason(stopped["reason"]), stopped["sentence"]),
+        facts=row["facts"],
+        parts=tuple(PartKnown(part["from_s"], part["to_s"], tuple(part["media"])) for part in row["parts"]),
     )
 
 
@@ -221,7 +238,9 @@ def _evidence(kept: Row) -> Evidence:
         return DigestEqual(tuple(kept["stated"]))
     if kept["kind"] == "pdq-near":
         return PdqNear(kept["distance_bits"], Orientation(kept["orientation"]))
-    found = from_stored(kept) or learnt_from_stored(kept) or sound_from_stored(kept)
+    found = (
+        from_stored(kept) or learnt_from_stored(kept) or sound_from_stored(kept) or footage_from_stored(kept)
+    )
     if found is None:
         raise IntegrityError("An answer holds evidence of a kind that is not known.", code="answer.evidence")
     return found

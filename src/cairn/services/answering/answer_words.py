@@ -6,12 +6,14 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from cairn.errors import Reason
+from cairn.frames import VideoMode, clock
 from cairn.linking.judgement import Outcome
 from cairn.services.answering.restrictions import in_words as handling_in_words
 from cairn.services.answering.restrictions import restrictions_of
 from cairn.types import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from enum import StrEnum
 
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
         LearntCoverage,
         Listed,
         ListMet,
+        PartKnown,
         Said,
         SeriesFacts,
         SeriesMet,
         SoundCoverage,
+        VideoAnswer,
     )
 
 MEANINGS = {
@@ -33,7 +37,8 @@ MEANINGS = {
     "series; nobody has to look again.",
     Verdict.KNOWN: "Recorded, byte for byte the same; the victim is not identified, or it is in no series.",
     Verdict.SIMILAR: "Not recorded itself, but linked to recorded media: its picture lies near theirs, or "
-    "its details agree as in an altered copy or in another view of one place. A person has to look.",
+    "its details agree as in an altered copy or in another view of one place, or a video shows what another "
+    "does. A person has to look.",
     Verdict.NEW: "Nobody whom the asker may see has recorded it, or anything near it that the asker's own "
     "authority has not judged to be another picture. A person has to look.",
     Verdict.IRRELEVANT: "Recorded as of no interest, and nobody says otherwise.",
@@ -201,3 +206,43 @@ def moment(time: datetime) -> str:
     '2026-03-01 12:30:00 UTC'
     """
     return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def video_in_words(video: VideoAnswer, names: Mapping[int, str]) -> str:
+    """Answer how a video was looked at, and which seconds of it are known.
+
+    Args:
+        video: What was seen.
+        names: By media of this answer, the series that it is in, with their status; absent where in none.
+    """
+    how = "key frames alone were looked at" if video.mode == VideoMode.KEY_FRAMES else "looked at"
+    words = f"video, {clock(video.covered_s)} {how} in {amount(video.frames, 'frame')}"
+    known = [
+        f"{clock(part.from_s)}–{clock(part.to_s)} is {_explained(part, names)}"
+        for part in video.parts
+        if part.media
+    ]
+    if known:
+        rest = "; the rest is new" if any(not part.media for part in video.parts) else ""
+        words += ": " + ", ".join(known) + rest
+    return words if video.stopped is None else f"{words}. {video.stopped.sentence}"
+
+
+def any_known(video: VideoAnswer) -> bool:
+    """Answer whether some seconds of a video are known."""
+    return any(part.media for part in video.parts)
+
+
+def _explained(part: PartKnown, names: Mapping[int, str]) -> str:
+    series = list(dict.fromkeys(names[media] for media in part.media if media in names))
+    return " and ".join(series) if series else f"recorded (media {part.media[0]}), in no series"
+
+
+def series_by_media(file: FileAnswer, series: Mapping[int, SeriesFacts]) -> dict[int, str]:
+    """Answer by media of this answer the series that it is in, each with its status."""
+    found = {}
+    for match in file.matches:
+        facts = [series[number] for number in match.series if number in series]
+        if facts:
+            found[match.media] = " and ".join(f"{each.name}, {spoken(each.status)}" for each in facts)
+    return found

@@ -35,6 +35,7 @@ from cairn.services.checking.check import check
 from cairn.services.checking.holders import holder_of_this_process, is_dead
 from cairn.services.checking.planning import CheckRequest
 from cairn.services.features.second_pass import FeaturesFor
+from cairn.services.footage.video_pass import VideosFor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,6 +202,7 @@ def _request(node: Node, order: CheckOrder) -> CheckRequest:
         exhibit=None if order.case is None else order.label,
         register=order.register,
         features=FeaturesFor.NEW,
+        videos=VideosFor.WHOLE,
         root=place if is_sent else None,
         told_as=(order.label,) if is_sent else (),
     )

@@ -6,12 +6,15 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from cairn.errors import NotComparable, Reason
 from cairn.linking import DigestEqual, DuplicatePolicy, decide, neighbours
+from cairn.linking.clip import ClipLink
+from cairn.linking.clip import parts as parts_of
 from cairn.linking.evidence import kind_of_link
 from cairn.linking.judgement import Agreement, Outcome
 from cairn.records.batches import parts
 from cairn.records.jobs import CheckItem
-from cairn.services.answering.answer import FileAnswer, Match
+from cairn.services.answering.answer import FileAnswer, Match, PartKnown
 from cairn.services.checking.content import picture_of
 from cairn.services.checking.knowledge import Known, Recollection, taken_together
 from cairn.services.checking.stated import agreeing_media
@@ -21,12 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from cairn.errors import NotComparable
     from cairn.index import Index
     from cairn.linking import Evidence, Neighbour, Suggested
     from cairn.records.jobs import Check
     from cairn.records.media import Media
-    from cairn.services.answering.answer import Listed, Said, SeriesFacts
+    from cairn.services.answering.answer import Listed, Said, SeriesFacts, VideoAnswer
     from cairn.services.checking.stated import Agreeing
     from cairn.services.hash_lists.meeting import ListRecollection
     from cairn.types import Picture
@@ -63,6 +65,7 @@ class Assessor:
         recollection: What the asker may know.
         lists: What hash lists say, as far as the asker may know; ``None`` where no list is asked.
         series: Every series that was met, by id, once the answers have been taken.
+        videos: By media what was seen of it as a video; filled between two askings.
         details: By media what a detailed comparison found beside the hashes; filled between two askings.
         heard: Media that were compared by their sound; as above.
     """
@@ -72,6 +75,7 @@ class Assessor:
     recollection: Recollection
     lists: ListRecollection | None = None
     series: dict[int, SeriesFacts] = field(default_factory=dict)
+    videos: Mapping[int, VideoAnswer] = field(default_factory=dict)
     details: Mapping[int, tuple[Neighbour, ...]] = field(default_factory=dict)
     heard: AbstractSet[int] = frozenset()
     _hidden: dict[int, tuple[AbstractSet[int], AbstractSet[int]]] = field(default_factory=dict)
@@ -117,8 +121,8 @@ class Assessor:
             yield from self._batch([items[number] for number in numbers])
 
     def media_of(self, addresses: Iterable[str]) -> set[int]:
-        """Answer the media of files that were answered before, by their addresses."""
-        return {self._media[address] for address in addresses}
+        """Answer the media of files that were answered before, by their addresses; of unread ones none."""
+        return {self._media[address] for address in addresses if address in self._media}
 
     def _batch(self, items: Sequence[CheckItem]) -> Iterator[FileAnswer]:
         pictures = {item.media.pk: picture_of(item.media) for item in items if item.media is not None}
@@ -222,12 +226,13 @@ class Assessor:
     ) -> FileAnswer:
         same = [(media.pk, DigestEqual()), *((each.media, DigestEqual(each.by)) for each in agreeing)]
         left = [each for each in near if not each.is_rejected]
+        video = self.videos.get(media.pk)
         verdict = decide(
             taken_together(
                 (known[number] for number, _ in same if number in known), exactly(listed.get(media.pk, ()))
             ),
             has_neighbours=bool(left) or bool(nearly(listed.get(media.pk, ()))),
-            is_comparable=isinstance(picture.comparison, Pdq) or media.pk in self.heard,
+            is_comparable=isinstance(picture.comparison, Pdq) or media.pk in self.heard or _has_frames(video),
         )
         matches = [self.match(number, why, known[number]) for number, why in same if number in known]
         matches.extend(self.match(each.media, each.evidence, known[each.media], each.said) for each in left)
@@ -235,7 +240,8 @@ class Assessor:
         if media.pk in self.heard:
             answer = replace(answer, why_not=None)
         disputed = sum(each.is_rejected and each.is_disputed for each in near)
-        return replace(answer, not_same=len(near) - len(left), disputed=disputed)
+        answer = replace(answer, not_same=len(near) - len(left), disputed=disputed)
+        return answer if video is None else _with_video(answer, video)
 
     def match(self, number: int, evidence: Evidence, known: Known, said: Said | None = None) -> Match:
         """Answer a recorded media as a match, and remember its series."""
@@ -252,6 +258,24 @@ class Assessor:
     def _copy_of(self, item: CheckItem, media: Media) -> str | None:
         first = self._first_address.setdefault(media.pk, item.address)
         return None if first == item.address else first
+
+
+def _has_frames(video: VideoAnswer | None) -> bool:
+    return video is not None and video.comparable > 0
+
+
+def _with_video(answer: FileAnswer, video: VideoAnswer) -> FileAnswer:
+    """Answer a file with what was seen of it as a video, and which seconds of it are known."""
+    links = {each.media: each.evidence for each in answer.matches if isinstance(each.evidence, ClipLink)}
+    known = parts_of(links, file_s=video.covered_s) if links else ()
+    video = replace(video, parts=tuple(PartKnown(each.from_s, each.to_s, each.known) for each in known))
+    why_not = None if video.comparable else answer.why_not and (video.stopped or _BLANK_VIDEO)
+    return replace(answer, video=video, why_not=why_not)
+
+
+_BLANK_VIDEO = NotComparable(
+    Reason.BLANK, "All frames of the video are nearly blank: none has a hash that can be compared."
+)
 
 
 def exactly(listed: Sequence[Listed]) -> list[Listed]:

@@ -31,6 +31,8 @@ from cairn.services.checking.register import register, tell_of_registered
 from cairn.services.checking.suggesting import suggest
 from cairn.services.features.keeping import drop_unrecorded
 from cairn.services.features.second_pass import FeaturesFor, SecondPass, wants_details, wants_sound
+from cairn.services.footage.keeping import drop_unneeded
+from cairn.services.footage.video_pass import VideoPass, VideosFor
 from cairn.services.hash_lists.indexing import current_lists
 from cairn.services.hash_lists.meeting import ListRecollection
 from cairn.services.learnt.keeping import drop_unrecorded_vectors
@@ -56,8 +58,11 @@ if TYPE_CHECKING:
     from cairn.services.checking.patience import Told
     from cairn.services.checking.planning import CheckRequest, Plan
     from cairn.services.features.second_pass import CloserProgress
+    from cairn.services.footage.video_pass import VideoProgress
+    from cairn.services.footage.watching import OpenVideos
     from cairn.services.node.opening import Node
 
+    VideoWatcher = Callable[[VideoProgress], object]
     CloserWatcher = Callable[[CloserProgress], object]
     Near = Mapping[int, tuple[Neighbour, ...]]
 
@@ -70,7 +75,9 @@ def check(
     told: Told = lambda _: None,
     policy: DuplicatePolicy = PDQ_31,
     open_pool: OpenPool = DecoderPool,
+    open_videos: OpenVideos = DecoderPool,
     watch_closer: CloserWatcher = lambda _: None,
+    watch_videos: VideoWatcher = lambda _: None,
     keep: Keep = lambda *_: None,
 ) -> Answer:
     """Answer what is known of every file.
@@ -82,7 +89,9 @@ def check(
         told: Is told what a person should know while it runs, such as that the disk has vanished.
         policy: Which PDQ distance counts as similar.
         open_pool: Where hostile bytes are decoded.
+        open_videos: The same for videos.
         watch_closer: Is told the progress of the second pass.
+        watch_videos: Is told the progress of the look at videos.
         keep: Keeps the answer where it is to be read later. A check that is stopped between this and its end
             is compared and kept anew by the same request.
 
@@ -108,7 +117,8 @@ def check(
             measuring.run(patience.entries(lambda: entries_of(request)))
             unprotected = (*_unprotected(pool), *_unprotected_outside(request))
         closer = SecondPass(node, request, planned.run, asker, patience, open_pool, watch_closer, model=model)
-        answer, assessor = _compare(closer, planned, measuring, policy, unprotected)
+        videos = VideoPass(request, planned.run, patience, open_videos, watch_videos)
+        answer, assessor = _compare(closer, videos, planned, measuring, policy, unprotected)
         met = met_by(answer, assessor)
         if planned.registration is not None:
             added = register(planned.run, planned.registration, met=measuring.met)
@@ -128,6 +138,7 @@ def check(
     drop_unrecorded(planned.run)
     drop_unrecorded_vectors(planned.run)
     drop_unrecorded_sounds(planned.run)
+    drop_unneeded(planned.run)
     sign(node, told)
     return answer
 
@@ -175,6 +186,7 @@ def _require_node_outside(node: Node, paths: Sequence[Path]) -> None:
 
 def _compare(
     closer: SecondPass,
+    videos: VideoPass,
     planned: Plan,
     measuring: Measuring,
     policy: DuplicatePolicy,
@@ -188,6 +200,7 @@ def _compare(
         assessor = Assessor(index, policy, recollection, lists)
         files = tuple(assessor.answers(planned.run, met=measuring.met))
         files, sounds = _listened(closer, assessor, files, met=measuring.met)
+        files = _watched(videos, assessor, files, met=measuring.met)
         files, details, learnt = _looked_closer(closer, assessor, files, met=measuring.met)
         is_complete = index.coverage().is_complete
     answer = answer_of(
@@ -219,6 +232,22 @@ def _listened(
     return tuple(again.get(file.address, file) for file in files), found.coverage
 
 
+def _watched(
+    videos: VideoPass, assessor: Assessor, files: tuple[FileAnswer, ...], *, met: Collection[bytes]
+) -> tuple[FileAnswer, ...]:
+    """Answer the files with what their frames add, where videos are looked at."""
+    if videos.request.videos is VideosFor.NEVER:
+        return files
+    answered = {number: file for file in files for number in assessor.media_of([file.address])}
+    wanted = videos.wanted(answered)
+    if not wanted:
+        return files
+    seen = videos.seen(wanted, index=assessor.index, recollection=assessor.recollection)
+    assessor.videos, assessor.details = seen.videos, _beside(seen.near, assessor.details)
+    again = {file.address: file for file in assessor.answers(videos.run, met=met, only=seen.videos.keys())}
+    return tuple(again.get(file.address, file) for file in files)
+
+
 def _looked_closer(
     closer: SecondPass, assessor: Assessor, files: tuple[FileAnswer, ...], *, met: Collection[bytes]
 ) -> tuple[tuple[FileAnswer, ...], DetailedCoverage | None, LearntCoverage | None]:
@@ -230,14 +259,14 @@ def _looked_closer(
     details = closer.details(media, assessor.recollection)
     by_model = None if closer.model is None else closer.alike(media, assessor.recollection, closer.model)
     looked = details.near if by_model is None else _together(details.near, by_model.near)
-    assessor.details = _together(looked, assessor.details)
+    assessor.details = _together(assessor.details, looked)
     found = {number for number, near in looked.items() if near}
     again = {file.address: file for file in assessor.answers(closer.run, met=met, only=found)}
     answers = tuple(again.get(file.address, file) for file in files)
     return answers, details.coverage, None if by_model is None else by_model.coverage
 
 
-def _together(first: Near, then: Near) -> Near:
+def _together(first: Near, then: Near) -> dict[int, tuple[Neighbour, ...]]:
     """Answer what two looks have found: a media that the first has linked gains nothing from the second."""
     found = {}
     for number in first.keys() | then.keys():
@@ -245,3 +274,8 @@ def _together(first: Near, then: Near) -> Near:
         more = (row for row in then.get(number, ()) if row[0] not in met)
         found[number] = (*first.get(number, ()), *more)
     return found
+
+
+def _beside(first: Near, then: Near) -> dict[int, tuple[Neighbour, ...]]:
+    """Answer what two looks have found, both links of a media that both have met: pictures and sound differ."""
+    return {number: (*first.get(number, ()), *then.get(number, ())) for number in first.keys() | then.keys()}

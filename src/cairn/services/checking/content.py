@@ -95,7 +95,7 @@ def recall(sha256: Collection[bytes], *, mode: PdqMode, asker: Actor) -> dict[by
 
 def picture_of(row: Media) -> Picture:
     """Answer the picture that a row keeps."""
-    return Picture(row.media_type, row.width, row.height, _comparison_of(row))
+    return Picture(row.media_type, row.width, row.height, _comparison_of(row), moves=row.moves)
 
 
 def _comparison_of(row: Media) -> Pdq | NotComparable:
@@ -128,6 +128,7 @@ def _as_row(measured: Fingerprints, mode: PdqMode) -> Media:
         media_type=picture.media_type,
         width=picture.width,
         height=picture.height,
+        moves=picture.moves,
     )
     _fill(row, picture, mode)
     return row

@@ -21,6 +21,7 @@ from cairn.services.categories import find_category
 from cairn.services.checking.content import method_name
 from cairn.services.checking.register import Registration
 from cairn.services.features.second_pass import FeaturesFor
+from cairn.services.footage.video_pass import VideosFor
 from cairn.services.series.names import workable_series
 from cairn.services.typed_text import require_text
 from cairn.services.visible import visible
@@ -58,6 +59,7 @@ class CheckRequest:
         features: Which files are compared in detail; a program that does not ask for it gets none of that.
         model: The description of a learnt model; ``None`` for the one that the node's file names, if any. It
             is used for what is compared in detail.
+        videos: How videos are looked at; a program that does not ask for it gets none of that.
         root: Addresses are told from below this folder on: where the node keeps what was sent to it is of no
             concern to a court. ``None`` for whole addresses.
         told_as: What is checked, in the person's own words; empty for the paths.
@@ -77,6 +79,7 @@ class CheckRequest:
     containers: ContainerRules | None = STANDARD_RULES
     by_digests: bool = False
     features: FeaturesFor = FeaturesFor.NEVER
+    videos: VideosFor = VideosFor.NEVER
     model: Path | None = None
     root: Path | None = None
     told_as: tuple[str, ...] = ()

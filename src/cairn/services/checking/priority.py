@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from cairn.errors import Reason
 from cairn.linking import DigestEqual, PdqNear
+from cairn.linking.clip.link import ClipLink, Grade
+from cairn.linking.footage import FrameNear
 from cairn.linking.learnt import LearntNear
 from cairn.linking.points import PlaceAgrees, PointsAgree
 from cairn.linking.sound_spans import SoundAgrees
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _UNSEEN = {Reason.UNDECODABLE, Reason.ENCRYPTED, Reason.DECODER_CRASHED, Reason.TIMED_OUT, Reason.TOO_LARGE}
 _FURTHEST = 257  # One more than any PDQ distance.
+_SAME_FOOTAGE = -1  # Before all hashes: many frames agree.
 
 Rank = tuple[int, int, str]
 
@@ -90,7 +93,7 @@ def _distances(file: FileAnswer) -> Iterable[int]:
 def _distance(evidence: Evidence) -> int:
     """Answer the distance by which similar files are ordered; agreeing points come after all hashes."""
     match evidence:
-        case PdqNear(distance_bits, _):
+        case PdqNear(distance_bits) | FrameNear(distance_bits):
             return distance_bits
         case DigestEqual():
             return 0
@@ -102,12 +105,15 @@ def _distance(evidence: Evidence) -> int:
             return _FURTHEST + 2
         case SoundAgrees():
             return _FURTHEST + 3
+        case ClipLink():
+            return _SAME_FOOTAGE if evidence.grade is Grade.RECORDING else _FURTHEST + 1
         case _:
             assert_never(evidence)
 
 
 def _how_near(distance: int) -> str:
     without_bits = {
+        _SAME_FOOTAGE: "the same footage in part",
         _FURTHEST: "an altered copy",
         _FURTHEST + 1: "perhaps the same place",
         _FURTHEST + 2: "alike to a learnt model",

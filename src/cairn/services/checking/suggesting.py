@@ -8,13 +8,13 @@ see a link is decided at the door, when somebody asks.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from cairn.linking import PdqNear, neighbours
-from cairn.linking.evidence import stored, undo
-from cairn.linking.judgement import LinkKind
+from cairn.linking import neighbours
+from cairn.linking.evidence import kind_of_link, stored, undo
 from cairn.records import audit
 from cairn.records.batches import parts
 from cairn.records.connection import database_errors_in_words
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cairn.index import Index
-    from cairn.linking import DuplicatePolicy, NearByHash
+    from cairn.linking import DuplicatePolicy, FrameNear, NearByHash, PdqNear
     from cairn.records.jobs import Check
     from cairn.services.node.opening import Node
 
@@ -118,20 +118,20 @@ def _waiting(check: Check | None) -> Iterator[Sequence[Media]]:
 
 def _links(index: Index, batch: Sequence[Media], policy: DuplicatePolicy) -> list[Link]:
     """Answer the links between these media and their nearest neighbours, each pair once, in order."""
-    found: dict[tuple[int, int], PdqNear] = {}
+    found: dict[tuple[int, int], PdqNear | FrameNear] = {}
     for number, row in _nearest(index, batch, policy).items():
         for other, near in row:
             # The evidence tells how the recorded one was turned to become the one that was asked about. A
             # link tells it of the lower number, whichever of the two was asked about.
             turned = near.orientation if other < number else undo(near.orientation)
             pair = (min(number, other), max(number, other))
-            found.setdefault(pair, PdqNear(near.distance_bits, turned))
+            found.setdefault(pair, replace(near, orientation=turned))
     there = _still_there({number for pair in found for number in pair})
     return [
         Link(
             first_id=first,
             second_id=second,
-            kind=LinkKind.DUPLICATE,
+            kind=kind_of_link(near),
             method=policy.name,
             score=1 - near.distance_bits / PDQ_BITS,
             evidence=stored(near),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cairn.linking import DigestEqual, PdqNear, neighbours
+from cairn.linking import DigestEqual, neighbours
+from cairn.linking.duplicate import near_by_hash
 from cairn.records.batches import parts
 from cairn.records.lock import node_work
 from cairn.records.media import Media
@@ -62,9 +63,13 @@ def contacts_of_file(file: Fingerprints, *, index: Index, policy: DuplicatePolic
 def _near(rows: NDArray[np.uint8], index: Index, policy: DuplicatePolicy) -> Iterator[Contact]:
     """Yield what lies within the radius of the hash as it was given: of its turns nothing is known."""
     matches = index.search(rows, radius=policy.radius_bits)
-    columns = (matches.query.tolist(), matches.id.tolist(), matches.distance.tolist())
-    for position, media, distance in zip(*columns, strict=True):
-        yield Contact(HashKind.PDQ, position, media, PdqNear(distance, Orientation.ORIGINAL))
+    columns = (matches.query, matches.id, matches.distance, matches.timestamp_ms)
+    once = set()
+    for position, media, distance, stamp in zip(*(column.tolist() for column in columns), strict=True):
+        if (position, media) not in once:  # of a video its nearest frame: they come by distance
+            once.add((position, media))
+            why = near_by_hash(distance, Orientation.ORIGINAL, stamp)
+            yield Contact(HashKind.PDQ, position, media, why)
 
 
 def _equal(kind: HashKind, rows: NDArray[np.uint8]) -> Iterator[Contact]:

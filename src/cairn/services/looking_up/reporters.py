@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 
-from cairn.linking import PDQ_31, PdqNear
+from cairn.linking import PDQ_31, DigestEqual
 from cairn.records.access import Act, matched_chunks, require
 from cairn.records.authorities import AuthorityKind
 from cairn.records.batches import parts
@@ -139,7 +139,7 @@ def _series(met: Collection[Contact], media: Sequence[int]) -> dict[int, Meeting
     exact: Counter[int] = Counter()
     similar: Counter[int] = Counter()
     for _, _, series, is_near in {
-        (contact.kind, contact.position, each, isinstance(contact.evidence, PdqNear))
+        (contact.kind, contact.position, each, not isinstance(contact.evidence, DigestEqual))
         for contact in met
         for each in lies.get(contact.media, ())
     }:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cairn.linking import PdqNear, decide
+from cairn.linking import DigestEqual, decide
 from cairn.records.batches import parts
 from cairn.services.alerting.meeting import Meeting, Met
 from cairn.services.answering.answer import ListMet, Match, SeriesMet
@@ -138,4 +138,4 @@ def _place(question: Question) -> tuple[int, int]:
 
 
 def _is_near(contact: Contact) -> bool:
-    return isinstance(contact.evidence, PdqNear)
+    return not isinstance(contact.evidence, DigestEqual)

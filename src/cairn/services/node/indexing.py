@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,8 +19,8 @@ from cairn.records.links import PendingSuggestion
 from cairn.records.lock import node_work
 from cairn.records.media import IndexMark, Media, PendingIndexEntry
 from cairn.records.sightings import Sighting
+from cairn.services.node.index_rows import frames_of, recorded_frames, stills, with_frames
 from cairn.services.node.kept_open import kept_open
-from cairn.types import PDQ_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -73,8 +74,8 @@ def catch_up(node: Node) -> int:
         added = 0
         with _writable(node) as index:
             while batch := list(PendingIndexEntry.objects.select_related("media")[:VALUES_AT_ONCE]):
-                rows = _rows([entry.media for entry in batch])
-                index.add(rows.ids, rows.values)
+                rows = with_frames([entry.media for entry in batch])
+                index.add(rows.ids, rows.values, timestamps_ms=rows.timestamps_ms)
                 with transaction.atomic():
                     _no_longer_wait(node, [entry.pk for entry in batch])
                     _mark(node, index.coverage())
@@ -102,7 +103,7 @@ def rebuild(node: Node) -> int:
         waiting = list(PendingIndexEntry.objects.values_list("pk", flat=True))
         recorded = Media.objects.filter(pdq__isnull=False, pk__in=Sighting.objects.values("media"))
         rows = recorded.order_by("pk").only("pk", "pdq").iterator(chunk_size=10_000)
-        coverage = rebuild_index(node.config.index_folder, _batches(rows))
+        coverage = rebuild_index(node.config.index_folder, chain(_batches(rows), recorded_frames()))
         with transaction.atomic():
             for some in parts(waiting):
                 _no_longer_wait(node, some)
@@ -128,7 +129,10 @@ def fits(node: Node) -> bool:
     generation, entries = mark or (0, 0)
     if (found.generation, found.entries) < (generation, entries):
         return False
-    return found.entries <= entries or found.entries <= entries + PendingIndexEntry.objects.count()
+    if found.entries <= entries:
+        return True
+    waiting = PendingIndexEntry.objects.all()
+    return found.entries <= entries + waiting.count() + frames_of(waiting.values("media"))
 
 
 def _mark_of(node: Node) -> tuple[int, int] | None:
@@ -191,17 +195,6 @@ def _batches(media: Iterable[Media]) -> Iterator[Rows]:
     for row in media:
         batch.append(row)
         if len(batch) == REBUILD_ENTRIES:
-            yield _rows(batch)
+            yield stills(batch)
             batch = []
-    yield _rows(batch)
-
-
-def _rows(media: Sequence[Media]) -> Rows:
-    """Answer ids and hashes; the index holds every picture as it lies, and is asked in all orientations."""
-    comparable = [(row.pk, bytes(row.pdq)[:PDQ_BYTES]) for row in media if row.pdq is not None]
-    hashes = np.frombuffer(b"".join(raw for _, raw in comparable), np.uint8)
-    return Rows(
-        ids=np.array([number for number, _ in comparable], np.uint64),
-        timestamps_ms=np.zeros(len(comparable), np.uint32),
-        values=hashes.reshape(-1, PDQ_BYTES),
-    )
+    yield stills(batch)

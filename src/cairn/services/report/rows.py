@@ -15,8 +15,10 @@ from cairn.services.answering.answer_words import (
     entry_in_words,
     left_out_in_words,
     said_in_words,
+    series_by_media,
     spoken,
     unreadable_in_words,
+    video_in_words,
 )
 from cairn.services.visible import common_folder, visible
 
@@ -47,6 +49,7 @@ class FileRow:
     number: str
     address: str
     facts: str
+    video: str
     sha256: str
     verdict: str
     word: str
@@ -90,6 +93,7 @@ class Writer:
             number=str(position + 1),
             address=self.address(file.address),
             facts=_facts(file),
+            video=self._video(file),
             sha256="" if file.digests is None else file.digests.named.removeprefix("sha256:"),
             verdict=file.verdict.value,
             word=spoken(file.verdict),
@@ -99,6 +103,11 @@ class Writer:
             matches=(*map(self._match, file.matches), *map(self._entry, file.listed)),
             left_out=left_out_in_words(file.not_same, file.disputed),
         )
+
+    def _video(self, file: FileAnswer) -> str:
+        if file.video is None:
+            return ""
+        return visible(video_in_words(file.video, series_by_media(file, self._series)))
 
     def _copy(self, position: int) -> tuple[str, str]:
         return str(position + 1), self.address(self._answer.files[position].address)

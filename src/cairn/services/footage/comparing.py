@@ -1,0 +1,213 @@
+"""The second half of the look at videos: their frames are asked of the index, and stretches lined up.
+
+The access door stands before every cut-off, as in the detailed comparison: what the asker must not learn of
+pushes no candidate out, and is compared for its owners alone, in an even time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from cairn.linking.clip import CLIP_1, clip_link
+from cairn.linking.evidence import undo
+from cairn.linking.footage import FrameNear
+from cairn.records.connection import database_errors_in_words
+from cairn.records.footage import Footage
+from cairn.records.lock import as_the_node
+from cairn.services.answering.answer import VideoAnswer
+from cairn.services.checking.even_time import evenly
+from cairn.services.features.comparing import HIDDEN, VISIBLE, Sides
+from cairn.services.footage.keeping import asked_frames, kept_of, stopped_of
+from cairn.types import ORIENTATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from cairn.frames import Frames
+    from cairn.index import Index
+    from cairn.linking import Neighbour
+    from cairn.linking.clip import ClipPolicy
+    from cairn.services.checking.knowledge import Recollection
+
+MOST_CANDIDATES: Final = 100
+"""Recorded media that one video is lined up with, those first that met most of its frames. Further ones are
+met by single frames alone, as a title is that many videos share."""
+
+HIDDEN_S: Final = 0.2
+HIDDEN_FILE_S: Final = 0.1
+"""The time for comparing with what is hidden, and so much more for each video that is asked about."""
+
+MINIMUM_QUALITY: Final = 50
+ASKED_AT_ONCE: Final = 2_000
+"""Frames that are asked of the index at once: 16,000 hashes in all orientations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of the videos of a check, and what links them to what is recorded.
+
+    Attributes:
+        videos: By media what was seen; nothing is said yet of what is known of it.
+        near: By media its links, also those of which the asker must not learn.
+    """
+
+    videos: Mapping[int, VideoAnswer]
+    near: Mapping[int, tuple[Neighbour, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """A recorded media that frames of a file are near to: how many, and the nearest."""
+
+    media: int
+    frames: int
+    distance: int
+    orientation: int
+    file_s: float
+
+
+def compare_videos(
+    index: Index,
+    media: Collection[int],
+    *,
+    recollection: Recollection,
+    watch: Callable[[int], object] = lambda _: None,
+    policy: ClipPolicy = CLIP_1,
+) -> Seen:
+    """Answer what links these videos to recorded media.
+
+    Args:
+        index: The exact index.
+        media: Whose frames were looked at.
+        recollection: What the asker may know.
+        watch: Is told how many are compared.
+        policy: The thresholds, by name.
+    """
+    work = _Work(index, Sides(recollection), policy)
+    with database_errors_in_words():
+        for count, number in enumerate(sorted(media), 1):
+            work.visible(number)
+            watch(count)
+        with evenly(HIDDEN_S + HIDDEN_FILE_S * len(media)):
+            work.hidden()
+    return Seen(work.videos, {number: tuple(row) for number, row in work.found.items()})
+
+
+@dataclass(slots=True)
+class _Work:
+    """One run of comparisons: first with what the asker may know of, then with what the asker must not."""
+
+    index: Index
+    sides: Sides
+    policy: ClipPolicy
+    videos: dict[int, VideoAnswer] = field(default_factory=dict)
+    found: dict[int, list[Neighbour]] = field(default_factory=dict)
+    _unseen: dict[int, list[_Met]] = field(default_factory=dict)
+
+    def visible(self, number: int) -> None:
+        """Compare one video with what the asker may know of."""
+        with as_the_node("frames are one content's, whoever looked at it"):
+            row = Footage.objects.select_related("media").filter(media=number).first()
+        if row is None or (not row.frames and (row.media.media_type or "").startswith("image/")):
+            return  # a picture that turned out not to move is answered as a picture
+        self.videos[number] = _as_answer(row)
+        frames = asked_frames(row)
+        met = [each for each in _met(self.index, frames, self.policy.candidate_bits) if each.media != number]
+        sides = self.sides(np.array([each.media for each in met], np.uint64)).tolist()
+        seen = [each for each, side in zip(met, sides, strict=True) if side == VISIBLE]
+        self._unseen[number] = [each for each, side in zip(met, sides, strict=True) if side == HIDDEN]
+        self.found[number] = self._links(frames, row.covered_s, seen)
+
+    def hidden(self) -> None:
+        """Compare the same videos with what lies in series that the asker must not learn of."""
+        for number, met in self._unseen.items():
+            if not met:
+                continue
+            with as_the_node("owners learn who met what is hidden"):
+                row = Footage.objects.get(media=number)
+            self.found[number] += self._links(asked_frames(row), row.covered_s, met)
+
+    def _links(self, frames: Frames, file_s: float, met: Sequence[_Met]) -> list[Neighbour]:
+        first = sorted(met, key=lambda each: (-each.frames, each.distance, each.media))[:MOST_CANDIDATES]
+        kept = kept_of([each.media for each in first])
+        links: list[Neighbour] = []
+        for each in first:
+            video = kept.get(each.media)
+            if video is None:
+                turned = undo(ORIENTATIONS[each.orientation])
+                links.append((each.media, FrameNear(each.distance, turned, each.file_s, in_file=True)))
+                continue
+            known_s = max(video.covered_s, 0.1)
+            link = clip_link(
+                frames, video.frames, file_s=max(file_s, 0.1), known_s=known_s, policy=self.policy
+            )
+            if link is not None:
+                links.append((each.media, link))
+        return links
+
+
+def _met(index: Index, frames: Frames, radius_bits: int) -> list[_Met]:
+    """Answer every recorded media that has a hash within the radius of a frame of the file, in any turn."""
+    whole = np.flatnonzero(frames.quality >= MINIMUM_QUALITY)
+    differs = (frames.inside != frames.hashes).any(axis=1)
+    within = np.flatnonzero((frames.inside_quality >= MINIMUM_QUALITY) & differs)
+    if frames.turned is None or frames.inside_turned is None:
+        return []
+    rows = np.concatenate([whole, within])
+    queries = np.concatenate([frames.turned[whole], frames.inside_turned[within]])
+    columns = [
+        _ask(index, rows[at : at + ASKED_AT_ONCE], queries[at : at + ASKED_AT_ONCE], radius_bits)
+        for at in range(0, len(rows), ASKED_AT_ONCE)
+    ]
+    if not columns:
+        return []
+    row, media, distance, turn = (np.concatenate(column) for column in zip(*columns, strict=True))
+    return _summed(frames, row, media, distance, turn)
+
+
+def _ask(
+    index: Index, rows: NDArray[np.intp], queries: NDArray[np.uint8], radius_bits: int
+) -> tuple[NDArray[np.intp], NDArray[np.uint64], NDArray[np.uint16], NDArray[np.uint8]]:
+    found = index.search_orientations(queries, radius=radius_bits)
+    return rows[found.query], found.id, found.distance, found.orientation
+
+
+def _summed(
+    frames: Frames,
+    row: NDArray[np.intp],
+    media: NDArray[np.uint64],
+    distance: NDArray[np.uint16],
+    turn: NDArray[np.uint8],
+) -> list[_Met]:
+    """Answer each media once: with how many frames of the file it meets, and the nearest of them."""
+    order = np.lexsort((row, distance, media))
+    found = []
+    for at in np.split(order, np.flatnonzero(np.diff(media[order])) + 1):
+        if len(at):
+            best = int(at[0])
+            found.append(
+                _Met(
+                    int(media[best]),
+                    len(np.unique(row[at])),
+                    int(distance[best]),
+                    int(turn[best]),
+                    float(frames.at[row[best]]),
+                )
+            )
+    return found
+
+
+def _as_answer(row: Footage) -> VideoAnswer:
+    return VideoAnswer(
+        mode=row.mode,
+        frames=row.frames,
+        comparable=row.comparable,
+        covered_s=row.covered_s,
+        stopped=stopped_of(row),
+        facts=row.facts,
+    )

@@ -1,0 +1,150 @@
+"""Between what was seen of videos and the rows that keep it: of what is recorded, and of a running check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from django.db.models import Exists, OuterRef
+
+from cairn.errors import NotComparable, Reason
+from cairn.fingerprints.measure import MINIMUM_QUALITY
+from cairn.frames import no_frames
+from cairn.linking.clip.collapse import collapsed
+from cairn.records.batches import parts
+from cairn.records.footage import Footage
+from cairn.records.jobs import CheckItem
+from cairn.records.lock import node_work
+from cairn.records.sightings import Sighting
+from cairn.services.footage.columns import as_columns, from_columns
+from cairn.services.node.indexing import await_index
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from cairn.frames import Frames, VideoFacts, VideoFingerprint
+    from cairn.records.jobs import Check
+
+KEPT_EVERY_S: Final = 1.0
+"""How often a frame is kept, beside the first of every shot; a file is asked about four times as densely."""
+
+RUN_BITS: Final = 8
+"""Neighbouring frames within so many bits are kept once. ``docs/method/video.md`` has the rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of one video.
+
+    Attributes:
+        frames: Those that are kept, as they lie.
+        covered_s: How far the video was followed.
+    """
+
+    frames: Frames
+    covered_s: float
+
+
+@node_work("one content is one media, whoever met it")
+def keep(found: Mapping[int, VideoFingerprint], *, method: str) -> None:
+    """Keep the frames of these media, in a transaction; those of recorded media wait for the index."""
+    Footage.objects.bulk_create(
+        [_as_row(media, found[media], method) for media in sorted(found)],
+        update_conflicts=True,
+        unique_fields=["media"],
+        update_fields=[
+            *("method", "mode", "facts", "covered_s", "frames", "comparable", "reason", "sentence"),
+            *("kept", "columns", "asked"),
+        ],
+    )
+    recorded = Sighting.objects.filter(media__in=list(found)).values_list("media", flat=True).distinct()
+    await_index(sorted(recorded))
+
+
+@node_work("frames are one content's, whoever looked at it")
+def kept_of(media: Collection[int]) -> dict[int, Kept]:
+    """Answer what is kept of some media; a media that is no video, or was not looked at, is absent."""
+    found: dict[int, Kept] = {}
+    for part in parts(sorted(media)):
+        rows = Footage.objects.filter(media__in=part, kept__gt=0).values_list("media", "columns", "covered_s")
+        found.update({number: Kept(from_columns(bytes(row)), covered_s) for number, row, covered_s in rows})
+    return found
+
+
+@node_work("frames are one content's, whoever looked at it")
+def looked_at(media: Collection[int]) -> set[int]:
+    """Answer which of these media have footage."""
+    return {
+        number
+        for part in parts(sorted(media))
+        for number in Footage.objects.filter(media__in=part).values_list("media", flat=True)
+    }
+
+
+@node_work("footage is kept of what somebody has recorded, whoever that is")
+def drop_unneeded(check: Check) -> None:
+    """Forget what only this check needed: all of what nobody records, and the dense frames of the rest."""
+    waits = CheckItem.objects.filter(media=OuterRef("media"), check_run__finished_at=None)
+    elsewhere = Exists(waits.exclude(check_run=check).exclude(footage_method=""))
+    numbers = check.items.exclude(footage_method="").values_list("media", flat=True).distinct()
+    for part in parts(sorted(numbers)):
+        rows = Footage.objects.filter(~elsewhere, media__in=part)
+        rows.filter(~Exists(Sighting.objects.filter(media=OuterRef("media")))).delete()
+        rows.update(asked=None)
+
+
+def asked_frames(row: Footage) -> Frames:
+    """Answer the dense frames of a video that a running check has looked at."""
+    return no_frames() if row.asked is None else from_columns(bytes(row.asked))
+
+
+def stopped_of(row: Footage) -> NotComparable | None:
+    """Answer why the frames end before the video does."""
+    return NotComparable(Reason(row.reason), row.sentence) if row.reason else None
+
+
+def worth_keeping(frames: Frames) -> Frames:
+    """Answer the frames that are kept and indexed: one a second and every shot; of a still stretch one."""
+    comparable = frames.only((frames.quality >= MINIMUM_QUALITY) | (frames.inside_quality >= MINIMUM_QUALITY))
+    step = np.floor(comparable.at / KEPT_EVERY_S)
+    fresh = np.ones(len(comparable), np.bool_)
+    fresh[1:] = step[1:] != step[:-1]
+    return collapsed(comparable.only(fresh | comparable.shot), run_bits=RUN_BITS)
+
+
+def _as_row(media: int, video: VideoFingerprint, method: str) -> Footage:
+    frames = video.frames
+    kept = worth_keeping(frames)
+    good = (frames.quality >= MINIMUM_QUALITY) | (frames.inside_quality >= MINIMUM_QUALITY)
+    return Footage(
+        media_id=media,
+        method=method,
+        mode=video.mode.value,
+        facts=_facts(video.facts),
+        covered_s=video.covered_s,
+        frames=len(frames),
+        comparable=int(good.sum()),
+        reason="" if video.stopped is None else video.stopped.reason.value,
+        sentence="" if video.stopped is None else video.stopped.sentence[:500],
+        kept=len(kept),
+        columns=as_columns(kept, in_all_turns=False),
+        asked=as_columns(frames, in_all_turns=True) if len(frames) else None,
+    )
+
+
+def _facts(facts: VideoFacts) -> dict[str, object]:
+    return {
+        "container": facts.container,
+        "codec": facts.codec,
+        "width": facts.width,
+        "height": facts.height,
+        "rotation": facts.rotation,
+        "duration_s": facts.duration_s,
+        "frame_rate": facts.frame_rate,
+        "created_at": None if facts.created_at is None else facts.created_at.isoformat(),
+        "encoder": facts.encoder,
+        "make": facts.make,
+        "model": facts.model,
+        "streams": [f"{stream.kind}:{stream.codec}" for stream in facts.streams],
+    }

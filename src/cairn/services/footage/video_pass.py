@@ -1,0 +1,131 @@
+"""The look at the videos of a check: after its pictures have been answered, because it takes longer."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from cairn.fingerprints.video import VIDEO_METHOD
+from cairn.frames import VideoMode
+from cairn.records.batches import parts
+from cairn.records.media import Media
+from cairn.services.checking.entries import entries_of
+from cairn.services.footage.comparing import Seen, compare_videos
+from cairn.services.footage.keeping import looked_at
+from cairn.services.footage.watching import Watching
+from cairn.types import PdqMode, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from cairn.index import Index
+    from cairn.intake import Item, Unreadable
+    from cairn.records.jobs import Check
+    from cairn.services.answering.answer import FileAnswer
+    from cairn.services.checking.knowledge import Recollection
+    from cairn.services.checking.patience import Patience
+    from cairn.services.checking.planning import CheckRequest
+    from cairn.services.footage.watching import OpenVideos
+
+
+class VideosFor(StrEnum):
+    """How the videos of a check are looked at."""
+
+    WHOLE = "whole"
+    """Frames of every second, and of every shot."""
+    KEY_FRAMES = "key-frames"
+    """Only frames that stand by themselves: much faster, and blind between them."""
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class VideoProgress:
+    """How far the look at videos is.
+
+    Attributes:
+        total: Videos to look at.
+        looked_at: Of these, how many are done.
+        followed_s: How far the present one is followed.
+        compared: How many are compared.
+    """
+
+    total: int
+    looked_at: int = 0
+    followed_s: float = 0.0
+    compared: int = 0
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are in all."""
+        return 2 * self.total
+
+    @property
+    def done(self) -> int:
+        """How many of them are done."""
+        return self.looked_at + self.compared
+
+
+@dataclass(frozen=True, slots=True)
+class VideoPass:
+    """What the look at videos works with.
+
+    Attributes:
+        request: What is checked, and how videos are to be looked at.
+        run: The check, completely measured.
+        patience: Waits where the disk has vanished.
+        open_pool: Where hostile bytes are decoded.
+        watch: Is told the progress.
+    """
+
+    request: CheckRequest
+    run: Check
+    patience: Patience
+    open_pool: OpenVideos
+    watch: Callable[[VideoProgress], object] = lambda _: None
+
+    def wanted(self, answered: Mapping[int, FileAnswer]) -> set[int]:
+        """Answer which media are to be looked at.
+
+        Those that may move and that nothing else has settled; where they are to be registered, also those
+        that nobody has looked at yet: what is recorded without its frames is met by nobody.
+
+        Args:
+            answered: By media, what the first look says of it.
+        """
+        moving: set[int] = set()
+        for part in parts(sorted(answered)):
+            moving.update(Media.objects.filter(pk__in=part, moves=True).values_list("pk", flat=True))
+        open_still = {number for number in moving if answered[number].verdict in _OPEN}
+        if not self.request.register:
+            return open_still
+        return open_still | (moving - looked_at(moving))
+
+    def seen(self, media: Collection[int], *, index: Index, recollection: Recollection) -> Seen:
+        """Look at these media, and answer what links them to recorded ones."""
+        total = len(media)
+        mode = VideoMode.KEY_FRAMES if self.request.videos is VideosFor.KEY_FRAMES else VideoMode.EVEN
+        if media:
+            workers = min(self.request.workers or os.cpu_count() or 1, total)
+            with self.open_pool(workers=workers, mode=PdqMode.FAST, video=mode) as pool:
+                watching = Watching(
+                    self.run,
+                    pool,
+                    mode,
+                    f"{VIDEO_METHOD} {mode}",
+                    lambda done, seconds: self.watch(VideoProgress(total, done, seconds)),
+                )
+                watching.run(media, lambda: self.patience.entries(self._walk))
+        return compare_videos(
+            index,
+            media,
+            recollection=recollection,
+            watch=lambda done: self.watch(VideoProgress(total, total, 0.0, done)),
+        )
+
+    def _walk(self) -> Iterator[Item | Unreadable]:
+        return entries_of(self.request)
+
+
+_OPEN = {Verdict.NEW, Verdict.SIMILAR, Verdict.NOT_COMPARABLE}

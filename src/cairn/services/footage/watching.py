@@ -1,0 +1,142 @@
+"""The first half of the look at videos: their frames are looked at in the sandbox, and kept at once.
+
+The files are read again, in the same walk. Every video is written when it is done, so a check that is stopped
+loses what is under way; the same command goes on with the others.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from django.db import transaction
+
+from cairn.errors import CairnError, NotComparable
+from cairn.fingerprints.sandbox import Job
+from cairn.frames import VideoFacts, VideoFingerprint, no_frames
+from cairn.intake import Item, Unreadable
+from cairn.records.batches import parts
+from cairn.records.connection import database_errors_in_words
+from cairn.records.sightings import digest_of_address
+from cairn.services.footage.keeping import keep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+    from contextlib import AbstractContextManager
+
+    from cairn.fingerprints.sandbox import Done, Tell
+    from cairn.frames import VideoMode
+    from cairn.records.jobs import Check
+    from cairn.types import PdqMode, Picture
+
+
+class VideoPool(Protocol):
+    """Follows videos; the sandboxed decoder processes, or what stands in for them in a test."""
+
+    def measure_all(self, jobs: Iterable[Job], *, tell: Tell | None = None) -> Iterator[Done]:
+        """Answer every job once, in the order in which they are finished."""
+        ...
+
+
+class OpenVideos(Protocol):
+    """Opens a pool of so many workers, which takes these frames of videos."""
+
+    def __call__(self, *, workers: int, mode: PdqMode, video: VideoMode) -> AbstractContextManager[VideoPool]:
+        """Answer the pool as a context."""
+        ...
+
+
+@dataclass(slots=True)
+class Watching:
+    """Looks at some videos of a check.
+
+    Attributes:
+        check: The check, completely measured.
+        pool: Where hostile bytes are decoded; it follows videos.
+        mode: Which frames it takes.
+        method: What is written beside them: the version, and the mode.
+        watch: Is told how many videos are done, and how far the present one is followed, in seconds.
+    """
+
+    check: Check
+    pool: VideoPool
+    mode: VideoMode
+    method: str
+    watch: Callable[[int, float], object]
+    _done: int = 0
+    _jobs_of: dict[int, int] = field(default_factory=dict)
+
+    def run(self, media: Collection[int], entries: Callable[[], Iterable[Item | Unreadable]]) -> None:
+        """Look at one file of each of these media, where this check has not done so before.
+
+        Args:
+            media: Whose frames are wanted.
+            entries: Starts the walk in which the files lie.
+        """
+        with database_errors_in_words():
+            wanted = self._addresses(set(media) - self._before(media))
+            self._done = len(media) - len(wanted)
+            if not wanted:
+                return
+            for done in self.pool.measure_all(self._jobs(entries, wanted), tell=self._tell):
+                self._take(self._jobs_of.pop(done.key), done)
+                self._done += 1
+                self.watch(self._done, 0.0)
+
+    def _tell(self, _key: int, seconds: float) -> None:
+        self.watch(self._done, seconds)
+
+    def _before(self, media: Collection[int]) -> set[int]:
+        """Answer what this very check has looked at: an earlier one has let go of the dense frames."""
+        found: set[int] = set()
+        for part in parts(sorted(media)):
+            rows = self.check.items.filter(media__in=part, footage_method=self.method)
+            found.update(rows.values_list("media", flat=True))
+        return found
+
+    def _addresses(self, media: Collection[int]) -> dict[bytes, int]:
+        """Answer the media by the address digest of one of its files each."""
+        first: dict[int, bytes] = {}
+        for part in parts(sorted(media)):
+            rows = self.check.items.filter(media__in=part, is_done=True).order_by("pk")
+            for number, digest in rows.values_list("media", "address_digest"):
+                if number is not None:
+                    first.setdefault(number, bytes(digest))
+        return {digest: number for number, digest in first.items()}
+
+    def _jobs(
+        self, entries: Callable[[], Iterable[Item | Unreadable]], wanted: dict[bytes, int]
+    ) -> Iterator[Job]:
+        keys = itertools.count()
+        left = set(wanted)
+        for entry in entries():
+            digest = digest_of_address(entry.address)
+            if digest not in left:
+                continue
+            left.remove(digest)
+            if isinstance(entry, Item):
+                key = next(keys)
+                self._jobs_of[key] = wanted[digest]
+                yield Job(key, entry.open)
+            if not left:
+                return
+
+    def _take(self, media: int, done: Done) -> None:
+        """Keep what was seen, unless the file is another one by now."""
+        if isinstance(done.result, CairnError):
+            return
+        if not self.check.items.filter(media=media, media__sha256=done.result.digests.sha256).exists():
+            return
+        with transaction.atomic():
+            keep({media: _seen(done.result.picture, self.mode)}, method=self.method)
+            self.check.items.filter(media=media).update(footage_method=self.method)
+
+
+def _seen(picture: Picture, mode: VideoMode) -> VideoFingerprint:
+    """Answer what was seen; of what could not be opened as a video, no frame and why."""
+    if picture.video is not None:
+        return picture.video
+    facts = VideoFacts(container="", codec="", width=picture.width or 0, height=picture.height or 0)
+    stopped = picture.comparison if isinstance(picture.comparison, NotComparable) else None
+    return VideoFingerprint(facts, no_frames(), mode, 0.0, stopped)

@@ -1,0 +1,242 @@
+"""Videos in a check: what is known of them is told by the second, and a picture finds the second it shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from cairn.fingerprints import measure
+from cairn.fingerprints.sandbox import DecoderPool
+from cairn.linking.clip import ClipLink
+from cairn.linking.footage import FrameNear
+from cairn.records.footage import Footage
+from cairn.records.jobs import Check
+from cairn.services.answering.answer_json import as_json
+from cairn.services.answering.answer_reading import answer_from, kept_file
+from cairn.services.answering.answer_words import series_by_media, video_in_words
+from cairn.services.checking.check import check
+from cairn.services.checking.planning import CheckRequest
+from cairn.services.directory.acting import operator_of
+from cairn.services.footage.video_pass import VideoProgress, VideosFor
+from cairn.services.looking_up.asking import look_file_up, look_up
+from cairn.services.looking_up.hashes import Hashes, HashKind
+from cairn.services.node.indexing import fits, rebuild
+from cairn.services.report import write_report
+from cairn.services.series.opening import create_series
+from cairn.types import Handling, Pdq, Verdict
+from pictures import drawn
+from services.footage.in_process import InProcessVideos
+from services.persons import settled_series
+from services.seizures import by_name, unit
+from stand_ins import InProcessPool
+from tiny_videos import frames_of, sound_alone, video
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from cairn.fingerprints.sandbox import Done, Job, Tell
+    from cairn.services.answering.answer import Answer
+    from cairn.services.node.opening import Node
+
+KNOWN = ((1, 3), (2, 3), (3, 3), (4, 3), (5, 3))
+FILM = ((21, 4), *KNOWN, (22, 5))
+"""Four seconds that are new, the known video, and five that are new."""
+
+
+def run(node: Node, *paths: Path, authority: str | None = None, **request: object) -> Answer:
+    actor = operator_of(node, authority) if authority else None
+    wish = {"videos": VideosFor.WHOLE, **request}
+    return check(
+        node,
+        CheckRequest(paths, actor=actor, **wish),  # type: ignore[arg-type]  # a test's words
+        open_pool=InProcessPool,
+        open_videos=InProcessVideos,
+    )
+
+
+def hold(node: Node, *paths: Path, authority: str, **request: object) -> Answer:
+    return run(node, *paths, authority=authority, case="K1", register=True, **request)
+
+
+def still(path: Path, seconds: float) -> Path:
+    frame = list(frames_of(FILM))[round(seconds * 8)]
+    Image.fromarray(frame).save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("videos")
+    for name in ("held", "seized"):
+        (folder / name).mkdir()
+    (folder / "held" / "known.mp4").write_bytes(video(*KNOWN))
+    seized = folder / "seized"
+    (seized / "film.mkv").write_bytes(video(*FILM, container="matroska", codec="libx264"))
+    (seized / "other.mp4").write_bytes(video((31, 4), (32, 4)))
+    (seized / "sound.mka").write_bytes(sound_alone())
+    pictures = [drawn(seed) for seed in (41, 42, 43)]
+    pictures[0].save(seized / "still.gif")
+    pictures[0].save(seized / "moves.gif", save_all=True, append_images=pictures[1:], duration=800)
+    still(folder / "still.png", 9.0)
+    return folder
+
+
+def test_the_seconds_that_are_known_are_told_with_their_series(node: Node, files: Path) -> None:
+    settled_series("Stone", unit(node, "BR-UNIT"))
+    hold(node, files / "held", authority="BR-UNIT", series="Stone")
+    seen: list[VideoProgress] = []
+    answer = check(
+        node,
+        CheckRequest((files / "seized", files / "still.png"), videos=VideosFor.WHOLE),
+        open_pool=InProcessPool,
+        open_videos=InProcessVideos,
+        watch_videos=seen.append,
+    )
+    found = by_name(answer)
+    film = found["film.mkv"]
+    assert film.verdict is Verdict.SIMILAR
+    assert film.video is not None
+    (match,) = film.matches
+    assert isinstance(match.evidence, ClipLink)
+    assert len(match.evidence.recording) == 1
+    (span,) = match.evidence.recording
+    assert abs(span.file_from_s - 4) < 1.1
+    assert abs(span.file_to_s - 19) < 1.1
+    assert [bool(part.media) for part in film.video.parts] == [False, True, False]
+    assert film.video.parts[-1].to_s == pytest.approx(film.video.covered_s)
+    words = video_in_words(
+        film.video, series_by_media(film, {met.facts.id: met.facts for met in answer.series})
+    )
+    assert "is Stone, identified; the rest is new" in words
+    assert "similar to Stone" not in str(answer.look_first)  # its victim is identified
+    assert next(look.why for look in answer.look_first if look.address.endswith("film.mkv")) == (
+        "similar, the same footage in part"
+    )
+    assert found["other.mp4"].verdict is Verdict.NEW
+    assert found["other.mp4"].why_not is None
+    assert found["still.gif"].verdict is found["moves.gif"].verdict is Verdict.NEW
+    assert found["still.gif"].video is None
+    moving = found["moves.gif"].video
+    assert moving is not None
+    assert moving.frames == 3
+    silent = found["sound.mka"]
+    assert silent.verdict is Verdict.NOT_COMPARABLE
+    assert silent.why_not is not None
+    assert "sound and no pictures" in silent.why_not.sentence
+    (near,) = found["still.png"].matches
+    assert isinstance(near.evidence, FrameNear)
+    assert abs(near.evidence.at_s - 5.0) <= 1.0
+    assert not near.evidence.in_file
+    assert seen[-1] == VideoProgress(5, 5, 0.0, 5)
+
+
+def test_a_picture_that_is_looked_up_meets_the_video_that_shows_it(sqlite_node: Node, files: Path) -> None:
+    settled_series("Stone", unit(sqlite_node, "BR-UNIT"))
+    hold(sqlite_node, files / "held", authority="BR-UNIT", series="Stone")
+    picture = measure(files / "still.png")
+    assert isinstance(picture.picture.comparison, Pdq)
+    hashes = Hashes.parse({HashKind.PDQ: [picture.picture.comparison.hex]})
+    for answer in (
+        look_file_up(sqlite_node, picture, actor=sqlite_node.operator),
+        look_up(sqlite_node, hashes, actor=sqlite_node.operator),
+    ):
+        (hit,) = answer.hits
+        (match,) = hit.matches
+        assert isinstance(match.evidence, FrameNear)
+        assert hit.verdict is Verdict.SIMILAR
+
+
+def test_a_recorded_picture_is_found_in_a_video(sqlite_node: Node, files: Path) -> None:
+    unit(sqlite_node, "BR-UNIT")
+    hold(sqlite_node, files / "still.png", authority="BR-UNIT")
+    (match,) = by_name(run(sqlite_node, files / "seized"))["film.mkv"].matches
+    assert isinstance(match.evidence, FrameNear)
+    assert match.evidence.in_file
+    assert abs(match.evidence.at_s - 9.0) <= 0.5
+
+
+def test_a_hidden_series_changes_nothing_in_the_answer_of_a_video(sqlite_node: Node, files: Path) -> None:
+    owner = unit(sqlite_node, "BR-UNIT")
+    actor = operator_of(sqlite_node, owner.code)
+    create_series("Blind", actor=actor, handling=Handling.BLIND)
+    hold(sqlite_node, files / "held", authority="BR-UNIT", series="Blind")
+    found = by_name(run(sqlite_node, files / "seized", files / "still.png"))
+    assert found["film.mkv"].verdict is found["still.png"].verdict is Verdict.NEW
+    assert not found["film.mkv"].matches
+    assert found["film.mkv"].video is not None
+    assert not found["film.mkv"].video.parts
+
+
+def test_the_answer_of_a_video_survives_json_and_is_on_the_report(
+    sqlite_node: Node, files: Path, tmp_path: Path
+) -> None:
+    settled_series("Stone", unit(sqlite_node, "BR-UNIT"))
+    hold(sqlite_node, files / "held", authority="BR-UNIT", series="Stone")
+    answer = run(sqlite_node, files / "seized")
+    rows = as_json(answer)
+    head = {
+        key: value for key, value in rows.items() if key not in {"series", "lists", "look_first", "files"}
+    }
+    back = answer_from(
+        head,
+        series=rows["series"],  # type: ignore[arg-type]  # what a program reads
+        lists=rows["lists"],  # type: ignore[arg-type]
+        looks=rows["look_first"],  # type: ignore[arg-type]
+        files=[kept_file(file) for file in answer.files],
+    )
+    before, after = by_name(answer)["film.mkv"], by_name(back)["film.mkv"]
+    assert after.matches == before.matches
+    assert after.video is not None
+    assert [part.media for part in after.video.parts] == [(), (1,), ()]
+    write_report(answer, tmp_path / "report.html")
+    assert "is Stone, identified; the rest is new" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_only_the_check_needed_is_forgotten(sqlite_node: Node, files: Path) -> None:
+    unit(sqlite_node, "BR-UNIT")
+    hold(sqlite_node, files / "held", authority="BR-UNIT")
+    run(sqlite_node, files / "seized")
+    (row,) = Footage.objects.all()
+    assert row.asked is None
+    assert 5 <= row.kept <= 20
+    assert row.facts["codec"] == "mpeg4"
+
+
+def test_the_index_is_made_anew_with_the_frames(sqlite_node: Node, files: Path) -> None:
+    unit(sqlite_node, "BR-UNIT")
+    hold(sqlite_node, files / "held", authority="BR-UNIT")
+    run(sqlite_node, files / "still.png")
+    assert fits(sqlite_node)
+    entries = rebuild(sqlite_node)
+    assert entries >= Footage.objects.get().kept
+    assert by_name(run(sqlite_node, files / "still.png"))["still.png"].verdict is Verdict.SIMILAR
+
+
+def test_the_same_command_goes_on_where_it_stopped(sqlite_node: Node, files: Path) -> None:
+    class Stopping(InProcessVideos):
+        def measure_all(self, jobs: Iterable[Job], *, tell: Tell | None = None) -> Iterator[Done]:
+            for number, done in enumerate(super().measure_all(jobs, tell=tell)):
+                if number == 2:
+                    raise KeyboardInterrupt
+                yield done
+
+    request = CheckRequest((files / "seized",), videos=VideosFor.WHOLE)
+    with pytest.raises(KeyboardInterrupt):
+        check(sqlite_node, request, open_pool=InProcessPool, open_videos=Stopping)
+    assert Check.objects.get().finished_at is None
+    InProcessVideos.followed = 0
+    check(sqlite_node, request, open_pool=InProcessPool, open_videos=InProcessVideos)
+    assert InProcessVideos.followed == 3
+    assert not Footage.objects.exists()
+
+
+def test_videos_go_through_the_sandbox(sqlite_node: Node, files: Path) -> None:
+    request = CheckRequest((files / "seized",), videos=VideosFor.KEY_FRAMES, workers=1)
+    found = by_name(check(sqlite_node, request, open_videos=DecoderPool))
+    video_seen = found["film.mkv"].video
+    assert video_seen is not None
+    assert video_seen.mode == "key-frames"
+    assert video_seen.comparable
