@@ -11,8 +11,7 @@ from cairn.linking.footage import (
     clip_in_words,
     footage_from_stored,
     frame_in_words,
-    stored_clip,
-    stored_frame,
+    stored_footage,
 )
 from cairn.linking.judgement import LinkKind
 from cairn.linking.learnt import LearntNear, learnt_from_stored, learnt_in_words, stored_learnt
@@ -144,10 +143,8 @@ def stored(evidence: Suggested) -> dict[str, object]:
             return stored_learnt(evidence)
         case SoundAgrees():
             return stored_sound(evidence)
-        case FrameNear():
-            return stored_frame(evidence)
-        case ClipLink():
-            return stored_clip(evidence)
+        case FrameNear() | ClipLink():
+            return stored_footage(evidence)
         case _:
             assert_never(evidence)
 

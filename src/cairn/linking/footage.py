@@ -76,13 +76,10 @@ def _listed(spans: tuple[Span, ...]) -> str:
     return ", ".join(words) + (f" and {more} more" if more else "")
 
 
-def stored_frame(found: FrameNear) -> dict[str, object]:
+def stored_footage(found: FrameNear | ClipLink) -> dict[str, object]:
     """Answer the evidence as values that a table keeps."""
-    return {"kind": "frame-near", **asdict(found), "orientation": found.orientation.value}
-
-
-def stored_clip(found: ClipLink) -> dict[str, object]:
-    """Answer the evidence as values that a table keeps."""
+    if isinstance(found, FrameNear):
+        return {"kind": "frame-near", **asdict(found), "orientation": found.orientation.value}
     return {
         "kind": "clip-agrees",
         "recording": [_stored_span(span) for span in found.recording],

@@ -277,5 +277,5 @@ def _together(first: Near, then: Near) -> dict[int, tuple[Neighbour, ...]]:
 
 
 def _beside(first: Near, then: Near) -> dict[int, tuple[Neighbour, ...]]:
-    """Answer what two looks have found, both links of a media that both have met: pictures and sound differ."""
+    """Answer what two looks have found, also both links of one media: pictures and sound say two things."""
     return {number: (*first.get(number, ()), *then.get(number, ())) for number in first.keys() | then.keys()}

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _UNSEEN = {Reason.UNDECODABLE, Reason.ENCRYPTED, Reason.DECODER_CRASHED, Reason.TIMED_OUT, Reason.TOO_LARGE}
 _FURTHEST = 257  # One more than any PDQ distance.
+_AFTER_HASHES = (PointsAgree, PlaceAgrees, LearntNear, SoundAgrees)
 _SAME_FOOTAGE = -1  # Before all hashes: many frames agree.
 
 Rank = tuple[int, int, str]
@@ -97,16 +98,10 @@ def _distance(evidence: Evidence) -> int:
             return distance_bits
         case DigestEqual():
             return 0
-        case PointsAgree():
-            return _FURTHEST
-        case PlaceAgrees():
-            return _FURTHEST + 1
-        case LearntNear():
-            return _FURTHEST + 2
-        case SoundAgrees():
-            return _FURTHEST + 3
         case ClipLink():
             return _SAME_FOOTAGE if evidence.grade is Grade.RECORDING else _FURTHEST + 1
+        case PointsAgree() | PlaceAgrees() | LearntNear() | SoundAgrees():
+            return _FURTHEST + _AFTER_HASHES.index(type(evidence))
         case _:
             assert_never(evidence)
 
