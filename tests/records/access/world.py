@@ -49,7 +49,7 @@ from cairn.records.reports import Report, ReportItem
 from cairn.records.retention import Tombstone
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting
-from cairn.records.sounds import Sound, SoundMark
+from cairn.records.sounds import CommonSound, Sound, SoundMark
 from cairn.records.status import StatusChange
 from cairn.records.summaries import Summary, SummaryFigure
 from cairn.records.users import Actor, Role, User
