@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0036_sounds"),
+        ("records", "0037_sounds"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0035_report_outcomes"),
+        ("records", "0036_export_orders"),
     ]
 
     operations = [
