@@ -66,7 +66,11 @@ def fill_everything(node: Node) -> dict[str, object]:
     assert line.post("/reports/take/", {"file": report}).status_code == 200
     with as_the_node("a test sets its scene up"), transaction.atomic():
         _record(node)
-        return _places()
+        places = _places()
+    wanted = {"file_format": "vics", "recipient": "Court", "tlp": "TLP:AMBER", "handling_code": "H1"}
+    asked = client.post(f"/exports/series/{places['series']}/", wanted)
+    assert asked.status_code == 302, asked.content.decode()
+    return {**places, "export": asked.headers["Location"].rstrip("/").rpartition("/")[2]}
 
 
 def _record(node: Node) -> None:

@@ -93,7 +93,7 @@ ROUTES = {
     "conflicts/": Route(MATERIAL),
     "directory/": Route("ISHTAD"),
     "exports/": Route(MATERIAL),
-    "exports/<int:number>/": Route("", example="exports/404/"),
+    "exports/<int:number>/": Route("", example="exports/404/", there="exports/{export}/"),
     "exports/<int:number>/file/": Route(MATERIAL, 405, "exports/404/file/"),
     "exports/case/": Route(MATERIAL),
     "exports/series/<int:number>/": Route(

@@ -51,6 +51,7 @@ def withdraw_sightings(case: Case, *, exhibit: str | None = None, reason: str, a
         return hide_sightings(case, rows, reason=reason, actor=actor)
 
 
+@under_lock
 def hide_sightings(case: Case, rows: QuerySet[Sighting], *, reason: str, actor: Actor) -> int:
     """Hide these sightings of a case, tell those who were told of them, and answer how many that were.
 

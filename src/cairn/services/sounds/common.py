@@ -114,6 +114,7 @@ def suspects() -> tuple[Suspect, ...]:
     return tuple(sorted(found, key=lambda each: (-each.links, each.sha256)))
 
 
+@under_lock
 def add_common_file(
     path: Path, *, name: str, reason: str, actor: Actor, open_pool: OpenPool = DecoderPool
 ) -> OverCommon:
