@@ -214,7 +214,7 @@ def _applied_migrations() -> set[str]:
 def _database(config: NodeConfig) -> dict[str, Any]:
     if config.database == EMBEDDED_DATABASE:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "cairn.records.sqlite",
             "NAME": str(config.sqlite_file),
             "OPTIONS": _SQLITE_OPTIONS,
         }

@@ -1,0 +1,65 @@
+"""The connection; Django finds it by the name of this file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import OperationalError
+from django.db.backends.sqlite3 import base
+
+from cairn.records.sqlite.turns import Turns
+
+if TYPE_CHECKING:
+    from threading import Event
+
+_TURNS = Turns()
+"""A process has one node, and so one file to write to."""
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Begins transactions one after the other within this process, in the order in which they were asked for.
+
+    SQLite lets one transaction write at a time. Whoever finds it busy sleeps and tries again, longer each
+    time, so that with many threads a few wait until they give up. Here they stand in a queue; only other
+    processes are left to SQLite's own waiting.
+    """
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        """Start outside of any transaction."""
+        super().__init__(*args, **rest)
+        self._turn: Event | None = None
+
+    def _start_transaction_under_autocommit(self) -> None:
+        timeout_s = float(self.settings_dict["OPTIONS"].get("timeout", 5.0))
+        self._turn = _TURNS.take(timeout_s)
+        if self._turn is None:
+            raise OperationalError("database is locked")
+        try:
+            super()._start_transaction_under_autocommit()  # type: ignore[misc] - not in the stubs
+        except BaseException:
+            self._end_turn()
+            raise
+
+    def commit(self) -> None:
+        """Keep what was done, and let the next one begin."""
+        super().commit()
+        self._end_turn()
+
+    def rollback(self) -> None:
+        """Undo what was done, and let the next one begin."""
+        try:
+            super().rollback()
+        finally:
+            self._end_turn()
+
+    def close(self) -> None:
+        """Let go of the file; a transaction that is under way is undone."""
+        try:
+            super().close()
+        finally:
+            self._end_turn()
+
+    def _end_turn(self) -> None:
+        turn, self._turn = self._turn, None
+        if turn is not None:
+            _TURNS.give_back(turn)
