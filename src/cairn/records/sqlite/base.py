@@ -35,7 +35,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._turn is None:
             raise OperationalError("database is locked")
         try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc] - not in the stubs
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._end_turn()
             raise
