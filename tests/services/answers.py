@@ -13,26 +13,16 @@ from cairn.linking.judgement import Agreement
 from cairn.linking.learnt import LearntNear
 from cairn.linking.points import PlaceAgrees, PointsAgree
 from cairn.linking.sound_spans import SoundAgrees, SoundSpan
-from cairn.services.answering.answer import (
-    Answer,
-    Contact,
+from cairn.services.answering.answer import Answer, FileAnswer, FirstLook, ListMet, SeriesMet
+from cairn.services.answering.coverage import (
     Coverage,
     DetailedCoverage,
-    FileAnswer,
-    FirstLook,
-    Holder,
     LearntCoverage,
-    Listed,
-    ListFacts,
-    ListMet,
-    Match,
     Method,
-    Said,
-    SeriesFacts,
-    SeriesMet,
     SoundCoverage,
-    Worker,
 )
+from cairn.services.answering.facts import Contact, Holder, ListFacts, SeriesFacts, Worker
+from cairn.services.answering.matches import Listed, Match, Said
 from cairn.services.checking.priority import look_first
 from cairn.types import Digests, Orientation, SeriesStatus, Verdict
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cairn.linking.judgement import Agreement, LinkKind
-from cairn.services.answering.answer import Said
+from cairn.services.answering.matches import Said
 from cairn.services.judgements.links import LinkRow
 from cairn.services.series.sightings import Seen
 from cairn.web.board.charts import HEIGHT, MOST_MONTHS, WIDTH, shares, timeline

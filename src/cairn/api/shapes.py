@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import ConfigDict, StringConstraints
 
 from cairn.linking import PdqNear
-from cairn.services.answering.answer import Listed
+from cairn.services.answering.matches import Listed
 from cairn.types import SeriesStatus
 
 

@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from cairn.services.answering.answer import Answer, Contact, FileAnswer, SeriesFacts, SeriesMet
+    from cairn.services.answering.answer import Answer, FileAnswer, SeriesMet
+    from cairn.services.answering.facts import Contact, SeriesFacts
 
 FIRST_LOOKS = 10
 """How many files to look at first are named; the report and the JSON name all."""

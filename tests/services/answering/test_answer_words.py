@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 from cairn.errors import Reason
 from cairn.linking.judgement import Agreement, Outcome
-from cairn.services.answering.answer import FileAnswer, Said
+from cairn.services.answering.answer import FileAnswer
 from cairn.services.answering.answer_words import (
     MEANINGS,
     amount,
@@ -15,6 +15,7 @@ from cairn.services.answering.answer_words import (
     spoken,
     unreadable_in_words,
 )
+from cairn.services.answering.matches import Said
 from cairn.types import Verdict
 from services.answers import FOLDER, unreadable
 

@@ -21,7 +21,7 @@ from cairn.records.links import Link
 from cairn.records.media import Media, PendingIndexEntry
 from cairn.records.sightings import Sighting
 from cairn.records.users import Actor
-from cairn.services.answering.answer import Said
+from cairn.services.answering.matches import Said
 from cairn.services.checking.check import check
 from cairn.services.checking.planning import CheckRequest
 from cairn.services.judgements.judge import Named, judge

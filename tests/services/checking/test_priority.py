@@ -6,7 +6,9 @@ from datetime import date
 
 from cairn.errors import NotComparable, Reason
 from cairn.linking import DigestEqual, PdqNear
-from cairn.services.answering.answer import Contact, FileAnswer, Match, SeriesFacts
+from cairn.services.answering.answer import FileAnswer
+from cairn.services.answering.facts import Contact, SeriesFacts
+from cairn.services.answering.matches import Match
 from cairn.services.checking.priority import look_first
 from cairn.types import Orientation, SeriesStatus, Verdict
 

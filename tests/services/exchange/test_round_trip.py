@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cairn.exchange.source import Source
-    from cairn.services.answering.answer import Listed
+    from cairn.services.answering.matches import Listed
     from cairn.services.node.opening import Node
 
 MD5 = [f"{number + 1:032x}" for number in range(5)]

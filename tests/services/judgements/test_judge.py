@@ -20,7 +20,7 @@ from services.judging import held, name_of, say, series_with, suggested
 from services.seizures import unit
 
 if TYPE_CHECKING:
-    from cairn.services.answering.answer import Said
+    from cairn.services.answering.matches import Said
     from cairn.services.node.opening import Node
 
 AB = Named(name_of("a"), name_of("b"))

@@ -28,20 +28,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cairn.linking import Evidence
-    from cairn.services.answering.answer import (
-        Answer,
-        Contact,
-        DetailedCoverage,
-        FileAnswer,
-        Holder,
-        LearntCoverage,
-        Listed,
-        ListMet,
-        Match,
-        Said,
-        SeriesMet,
-        VideoAnswer,
-    )
+    from cairn.services.answering.answer import Answer, FileAnswer, ListMet, SeriesMet
+    from cairn.services.answering.coverage import DetailedCoverage, LearntCoverage
+    from cairn.services.answering.facts import Contact, Holder
+    from cairn.services.answering.matches import Listed, Match, Said, VideoAnswer
 
 Row = dict[str, Any]
 

@@ -13,29 +13,17 @@ from cairn.linking.judgement import Agreement, Outcome
 from cairn.linking.learnt import learnt_from_stored
 from cairn.linking.points import from_stored
 from cairn.linking.sound_spans import sound_from_stored
-from cairn.services.answering.answer import (
-    Answer,
-    Contact,
+from cairn.services.answering.answer import Answer, FileAnswer, FirstLook, ListMet, SeriesMet
+from cairn.services.answering.answer_json import file_row
+from cairn.services.answering.coverage import (
     Coverage,
     DetailedCoverage,
-    FileAnswer,
-    FirstLook,
-    Holder,
     LearntCoverage,
-    Listed,
-    ListFacts,
-    ListMet,
-    Match,
     Method,
-    PartKnown,
-    Said,
-    SeriesFacts,
-    SeriesMet,
     SoundCoverage,
-    VideoAnswer,
-    Worker,
 )
-from cairn.services.answering.answer_json import file_row
+from cairn.services.answering.facts import Contact, Holder, ListFacts, SeriesFacts, Worker
+from cairn.services.answering.matches import Listed, Match, PartKnown, Said, VideoAnswer
 from cairn.types import Digests, Orientation, SeriesStatus, StatedDigests, Verdict
 
 if TYPE_CHECKING:

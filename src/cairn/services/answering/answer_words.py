@@ -17,20 +17,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from enum import StrEnum
 
-    from cairn.services.answering.answer import (
-        Contact,
-        DetailedCoverage,
-        FileAnswer,
-        LearntCoverage,
-        Listed,
-        ListMet,
-        PartKnown,
-        Said,
-        SeriesFacts,
-        SeriesMet,
-        SoundCoverage,
-        VideoAnswer,
-    )
+    from cairn.services.answering.answer import FileAnswer, ListMet, SeriesMet
+    from cairn.services.answering.coverage import DetailedCoverage, LearntCoverage, SoundCoverage
+    from cairn.services.answering.facts import Contact, SeriesFacts
+    from cairn.services.answering.matches import Listed, PartKnown, Said, VideoAnswer
 
 MEANINGS = {
     Verdict.IDENTIFIED: "Recorded, in a series whose victim has been identified. Ask the owner of the "

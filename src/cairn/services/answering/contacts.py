@@ -10,7 +10,7 @@ from django.utils import timezone
 from cairn.records.access import visible_series
 from cairn.records.lock import under_lock
 from cairn.records.series import Claim
-from cairn.services.answering.answer import Contact, Worker
+from cairn.services.answering.facts import Contact, Worker
 from cairn.services.series.family import families
 
 if TYPE_CHECKING:

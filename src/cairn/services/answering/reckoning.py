@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cairn.errors import Reason
-    from cairn.services.answering.answer import Answer, FileAnswer, Holder
+    from cairn.services.answering.answer import Answer, FileAnswer
+    from cairn.services.answering.facts import Holder
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from cairn.types import HANDLING_CODES, TLP_STRICTEST_FIRST
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cairn.services.answering.answer import ListFacts, SeriesFacts
+    from cairn.services.answering.facts import ListFacts, SeriesFacts
 
 _NOTHING_FURTHER, _IN_WORDS = "H0", "H3"
 

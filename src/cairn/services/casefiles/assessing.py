@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cairn.linking import Neighbour
-    from cairn.services.answering.answer import Listed
+    from cairn.services.answering.matches import Listed
     from cairn.services.casefiles.reading import Record
     from cairn.services.checking.assessing import Assessor
     from cairn.services.checking.knowledge import Known

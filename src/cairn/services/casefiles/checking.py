@@ -20,7 +20,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.jobs import CheckItem
 from cairn.records.lock import acting_as
 from cairn.records.sightings import Sighting, digest_of_address
-from cairn.services.answering.answer import Coverage
+from cairn.services.answering.coverage import Coverage
 from cairn.services.casefiles.assessing import UNCOMPARED, StatedAssessor
 from cairn.services.casefiles.reading import records_of
 from cairn.services.checking.assessing import Assessor

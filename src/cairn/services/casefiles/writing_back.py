@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from cairn.intake import Item
     from cairn.intake.vics import AnswersWritten, Media
-    from cairn.services.answering.answer import Answer, FileAnswer, SeriesFacts
+    from cairn.services.answering.answer import Answer, FileAnswer
+    from cairn.services.answering.facts import SeriesFacts
 
 _RECORDED = {Verdict.IDENTIFIED, Verdict.KNOWN, Verdict.IRRELEVANT}
 TAG = "cairn"

@@ -14,7 +14,8 @@ from cairn.linking.evidence import kind_of_link
 from cairn.linking.judgement import Agreement, Outcome
 from cairn.records.batches import parts
 from cairn.records.jobs import CheckItem
-from cairn.services.answering.answer import FileAnswer, Match, PartKnown
+from cairn.services.answering.answer import FileAnswer
+from cairn.services.answering.matches import Match, PartKnown
 from cairn.services.checking.content import picture_of
 from cairn.services.checking.knowledge import Known, Recollection, taken_together
 from cairn.services.checking.stated import agreeing_media
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from cairn.linking import Evidence, Neighbour, Suggested
     from cairn.records.jobs import Check
     from cairn.records.media import Media
-    from cairn.services.answering.answer import Listed, Said, SeriesFacts, VideoAnswer
+    from cairn.services.answering.facts import SeriesFacts
+    from cairn.services.answering.matches import Listed, Said, VideoAnswer
     from cairn.services.checking.stated import Agreeing
     from cairn.services.hash_lists.meeting import ListRecollection
     from cairn.types import Picture

@@ -18,7 +18,7 @@ from cairn.fingerprints.sandbox import DecoderPool
 from cairn.linking import PDQ_31, DuplicatePolicy
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import acting_as
-from cairn.services.answering.answer import Coverage
+from cairn.services.answering.coverage import Coverage
 from cairn.services.checking.assessing import Assessor
 from cairn.services.checking.closing import LINKING_S, answer_of, finish, met_by, method_of, numbers_of, sign
 from cairn.services.checking.entries import entries_of, paths_of
@@ -46,13 +46,8 @@ if TYPE_CHECKING:
 
     from cairn.fingerprints.learnt.model import OpenedModel
     from cairn.linking import Neighbour
-    from cairn.services.answering.answer import (
-        Answer,
-        DetailedCoverage,
-        FileAnswer,
-        LearntCoverage,
-        SoundCoverage,
-    )
+    from cairn.services.answering.answer import Answer, FileAnswer
+    from cairn.services.answering.coverage import DetailedCoverage, LearntCoverage, SoundCoverage
     from cairn.services.checking.closing import Keep
     from cairn.services.checking.measuring import OpenPool, Pool, Watcher
     from cairn.services.checking.patience import Told

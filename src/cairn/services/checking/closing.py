@@ -19,7 +19,8 @@ from cairn.fingerprints.pdq import PDQ_METHOD
 from cairn.linking import DigestEqual
 from cairn.records import audit
 from cairn.services.alerting.meeting import Meeting, Met, tell_holders
-from cairn.services.answering.answer import Answer, Coverage, ListMet, Method, SeriesMet
+from cairn.services.answering.answer import Answer, ListMet, SeriesMet
+from cairn.services.answering.coverage import Coverage, Method
 from cairn.services.auditing.signing import sign_head
 from cairn.services.checking.even_time import evenly
 from cairn.services.checking.priority import look_first
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
     from cairn.linking import DuplicatePolicy
     from cairn.records.jobs import Check
-    from cairn.services.answering.answer import FileAnswer, SeriesFacts
+    from cairn.services.answering.answer import FileAnswer
+    from cairn.services.answering.facts import SeriesFacts
     from cairn.services.checking.assessing import Assessor
     from cairn.services.checking.patience import Told
     from cairn.services.checking.planning import Plan

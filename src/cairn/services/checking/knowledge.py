@@ -23,8 +23,8 @@ from cairn.records.categories import Categorisation, Treatment
 from cairn.records.lock import as_the_node
 from cairn.records.people import Offender
 from cairn.records.series import Series, SeriesMedia
-from cairn.services.answering.answer import Holder, SeriesFacts
 from cairn.services.answering.contacts import contact_of, workers_on
+from cairn.services.answering.facts import Holder, SeriesFacts
 from cairn.services.judgements.said import pairs_said
 from cairn.types import SeriesStatus
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from cairn.records.cases import Case
     from cairn.records.sightings import Sighting
     from cairn.records.users import Actor
-    from cairn.services.answering.answer import Listed, Said
+    from cairn.services.answering.matches import Listed, Said
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from cairn.linking import Evidence
-    from cairn.services.answering.answer import FileAnswer, SeriesFacts
+    from cairn.services.answering.answer import FileAnswer
+    from cairn.services.answering.facts import SeriesFacts
 
 _UNSEEN = {Reason.UNDECODABLE, Reason.ENCRYPTED, Reason.DECODER_CRASHED, Reason.TIMED_OUT, Reason.TOO_LARGE}
 _FURTHEST = 257  # One more than any PDQ distance.

@@ -24,7 +24,7 @@ from cairn.records.batches import parts
 from cairn.records.connection import database_errors_in_words
 from cairn.records.features import Features
 from cairn.records.lock import as_the_node
-from cairn.services.answering.answer import DetailedCoverage
+from cairn.services.answering.coverage import DetailedCoverage
 from cairn.services.checking.even_time import evenly
 from cairn.services.features.codebook_size import FEWEST_PICTURES
 from cairn.services.features.indexing import readable_features

@@ -17,7 +17,7 @@ from cairn.linking.footage import FrameNear
 from cairn.records.connection import database_errors_in_words
 from cairn.records.footage import Footage
 from cairn.records.lock import as_the_node
-from cairn.services.answering.answer import VideoAnswer
+from cairn.services.answering.matches import VideoAnswer
 from cairn.services.checking.even_time import evenly
 from cairn.services.features.comparing import HIDDEN, VISIBLE, Sides
 from cairn.services.footage.keeping import asked_frames, kept_of, stopped_of

@@ -14,8 +14,9 @@ from cairn.records.access import visible_to
 from cairn.records.batches import parts
 from cairn.records.lists import HashList, ListChunk, ListKind, ListMeeting
 from cairn.records.lock import node_work
-from cairn.services.answering.answer import Listed, ListFacts
 from cairn.services.answering.contacts import contact_of
+from cairn.services.answering.facts import ListFacts
+from cairn.services.answering.matches import Listed
 from cairn.services.checking.stated import KINDS, is_of_no_bytes
 from cairn.services.hash_lists.entries import entry_key
 from cairn.services.hash_lists.packing import ENTRY_BITS, Columns, unpack, unpack_said

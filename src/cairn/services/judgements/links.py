@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from cairn.records.users import Actor
-    from cairn.services.answering.answer import Said
+    from cairn.services.answering.matches import Said
     from cairn.services.judgements.judge import Named, Pair
     from cairn.services.judgements.link_places import LinkPlace
     from cairn.services.judgements.said import Key, Words

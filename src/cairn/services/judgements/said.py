@@ -13,7 +13,7 @@ from cairn.records.authorities import Authority
 from cairn.records.batches import parts
 from cairn.records.links import Judgement
 from cairn.records.lock import under_lock
-from cairn.services.answering.answer import Said
+from cairn.services.answering.matches import Said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -17,7 +17,7 @@ from cairn.records.access import visible_to
 from cairn.records.batches import parts
 from cairn.records.connection import database_errors_in_words
 from cairn.records.learnt import LearntVector
-from cairn.services.answering.answer import LearntCoverage
+from cairn.services.answering.coverage import LearntCoverage
 from cairn.services.checking.even_time import evenly
 from cairn.services.features.comparing import HIDDEN, HIDDEN_FILE_S, HIDDEN_S, VISIBLE, Sides
 from cairn.services.learnt.indexing import readable_vectors

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cairn.services.answering.answer import Coverage, Listed, ListMet, Match, SeriesMet
+    from cairn.services.answering.answer import ListMet, SeriesMet
+    from cairn.services.answering.coverage import Coverage
+    from cairn.services.answering.matches import Listed, Match
     from cairn.services.looking_up.hashes import HashKind
     from cairn.types import Verdict
 

@@ -13,7 +13,7 @@ from cairn.linking import PDQ_31, DuplicatePolicy
 from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
-from cairn.services.answering.answer import Coverage
+from cairn.services.answering.coverage import Coverage
 from cairn.services.cases import own_case
 from cairn.services.checking.even_time import evenly
 from cairn.services.checking.knowledge import Recollection
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from cairn.records.users import Actor
-    from cairn.services.answering.answer import Listed
+    from cairn.services.answering.matches import Listed
     from cairn.services.looking_up.hashes import Hashes
     from cairn.services.looking_up.meeting_media import Contact
     from cairn.services.looking_up.telling import Question

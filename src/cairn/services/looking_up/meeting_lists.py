@@ -9,7 +9,7 @@ from cairn.services.looking_up.hashes import HashKind
 from cairn.types import Pdq
 
 if TYPE_CHECKING:
-    from cairn.services.answering.answer import Listed
+    from cairn.services.answering.matches import Listed
     from cairn.services.hash_lists.meeting import ListRecollection
     from cairn.services.looking_up.hashes import Hashes
     from cairn.types import Fingerprints

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from cairn.linking import DigestEqual, decide
 from cairn.records.batches import parts
 from cairn.services.alerting.meeting import Meeting, Met
-from cairn.services.answering.answer import ListMet, Match, SeriesMet
+from cairn.services.answering.answer import ListMet, SeriesMet
+from cairn.services.answering.matches import Match
 from cairn.services.checking.assessing import exactly, nearly
 from cairn.services.checking.knowledge import taken_together
 from cairn.services.looking_up.answer import Hit
@@ -18,7 +19,8 @@ from cairn.services.looking_up.hashes import HashKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from cairn.services.answering.answer import Listed, ListFacts, SeriesFacts
+    from cairn.services.answering.facts import ListFacts, SeriesFacts
+    from cairn.services.answering.matches import Listed
     from cairn.services.checking.knowledge import Known, Recollection
     from cairn.services.looking_up.meeting_media import Contact
 

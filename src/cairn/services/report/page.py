@@ -34,7 +34,8 @@ from cairn.types import Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cairn.services.answering.answer import Answer, Contact, SeriesMet
+    from cairn.services.answering.answer import Answer, SeriesMet
+    from cairn.services.answering.facts import Contact
     from cairn.services.report.tables import Table
 
 Values = dict[str, Any]

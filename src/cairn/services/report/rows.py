@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cairn.linking import Evidence
-    from cairn.services.answering.answer import Answer, FileAnswer, Holder, Listed, Match
+    from cairn.services.answering.answer import Answer, FileAnswer
+    from cairn.services.answering.facts import Holder
+    from cairn.services.answering.matches import Listed, Match
 
 
 @dataclass(frozen=True, slots=True)

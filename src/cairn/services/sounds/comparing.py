@@ -16,7 +16,7 @@ from cairn.records.access import visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import as_the_node
 from cairn.records.sounds import Sound
-from cairn.services.answering.answer import SoundCoverage
+from cairn.services.answering.coverage import SoundCoverage
 from cairn.services.checking.even_time import evenly
 from cairn.services.features.comparing import HIDDEN, HIDDEN_FILE_S, HIDDEN_S, VISIBLE, Sides
 from cairn.services.sounds.common import common_sounds
