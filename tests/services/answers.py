@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 from cairn.errors import NotComparable, Reason
 from cairn.linking import DigestEqual, PdqNear
+from cairn.linking.clip.link import ClipLink
+from cairn.linking.clip.spans import Span
+from cairn.linking.footage import FrameNear
 from cairn.linking.judgement import Agreement
 from cairn.linking.learnt import LearntNear
 from cairn.linking.points import PlaceAgrees, PointsAgree
@@ -22,7 +25,7 @@ from cairn.services.answering.coverage import (
     SoundCoverage,
 )
 from cairn.services.answering.facts import Contact, Holder, ListFacts, SeriesFacts, Worker
-from cairn.services.answering.matches import Listed, Match, Said
+from cairn.services.answering.matches import Listed, Match, PartKnown, Said, VideoAnswer
 from cairn.services.checking.priority import look_first
 from cairn.types import Digests, Orientation, SeriesStatus, Verdict
 
@@ -174,7 +177,7 @@ LEARNT = LearntCoverage(
     model=ALIKE.policy,
     sha256=ALIKE.sha256,
     licence=ALIKE.licence,
-    source="https://models.example/copy-net",
+    source="our own training",
     link=ALIKE.link,
     threshold=ALIKE.threshold,
     measured=ALIKE.measured,
@@ -204,7 +207,41 @@ SOUNDS = SoundCoverage(
 )
 
 
-def by_points(media: int, evidence: PointsAgree | PlaceAgrees | LearntNear | SoundAgrees) -> Match:
+FOLLOWED = ClipLink(
+    (Span(7.0, 15.0, 2.0, 10.0, 1.0, Orientation.ORIGINAL, 32, 6, 8, 96, 3.1),),
+    (Span(30.0, 33.0, 11.0, 14.0, 1.0, Orientation.ORIGINAL, 12, 1, 10, 0, 0.4),),
+    share_of_file=0.2,
+    share_of_known=0.8,
+    policy="clip-1/1",
+)
+VIDEO = VideoAnswer(
+    mode="even",
+    frames=52,
+    comparable=50,
+    covered_s=40.0,
+    stopped=NotComparable(Reason.UNDECODABLE, "The video is damaged after 40 seconds."),
+    facts={
+        "container": "matroska,webm",
+        "codec": "vp9",
+        "width": 1920,
+        "height": 1080,
+        "rotation": 0,
+        "duration_s": 61.5,
+        "frame_rate": 30.0,
+        "created_at": None,
+        "encoder": "Lavf61",
+        "make": "",
+        "model": "",
+        "streams": ["video:vp9"],
+    },
+    parts=(PartKnown(0.0, 7.0, ()), PartKnown(7.0, 15.0, (405,)), PartKnown(15.0, 40.0, ())),
+)
+"""What is known of one of the files, where the answer treats it as a video."""
+
+
+def by_points(
+    media: int, evidence: PointsAgree | PlaceAgrees | LearntNear | SoundAgrees | ClipLink | FrameNear
+) -> Match:
     return Match(media, evidence, (HOLDERS["SE-UNIT"],), (), ())
 
 
@@ -309,15 +346,13 @@ def _sample_files() -> Iterator[FileAnswer]:
         found = [near(300 + number, 3 * number, turns[number % 8], ["SE-UNIT", "CA-HOTLINE"], series)]
         found += [near(400, 30, Orientation.ORIGINAL, ["NL-UNIT"], HARBOUR)] if number == 2 else []
         found = [replace(match, said=DISPUTED) for match in found] if number == 3 else found
-        found += (
-            [by_points(401, COPY), by_points(402, PLACE), by_points(403, ALIKE), by_points(404, HEARD)]
-            if number == 4
-            else []
-        )
+        closer = (COPY, PLACE, ALIKE, HEARD, FOLLOWED, FrameNear(6, turns[0], 192.2, in_file=True))
+        found += [by_points(401 + nth, each) for nth, each in enumerate(closer)] if number == 4 else []
         yield replace(
             picture(f"Telegram/photo_{number}.jpg", Verdict.SIMILAR, *found),
             not_same=2 * (number == 5),
             disputed=int(number == 5),
+            video=VIDEO if number == 4 else None,
         )
     for number in range(46):
         yield picture(f"DCIM/102/IMG_{number:04}.jpg", Verdict.NEW)
