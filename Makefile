@@ -50,7 +50,7 @@ demo: $(RUN) ## Build a node with three authorities and check a seizure against 
 	$(BIN)/cairn demo
 
 test: $(DEV) ## Run the whole test suite, with coverage of the pure rooms
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --cov --cov-report= $(ARGS)
 	$(BIN)/python -m coverage report --fail-under=95
 
 lint: $(DEV) ## Check style, types and the one-way imports

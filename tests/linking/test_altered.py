@@ -79,7 +79,7 @@ def test_the_same_caption_on_two_pictures_links_nothing() -> None:
     assert found is not None
     assert found.places >= ALTERED_10_11.least_similarity, "else the test shows nothing"
     assert not is_enough(found, ALTERED_10_11)
-    assert is_enough(found, replace(ALTERED_10_11, least_enclosed=0.0))
+    assert is_enough(found, replace(ALTERED_10_11, least_enclosed=0.0, least_share_of_alike=0.0))
 
 
 @pytest.mark.parametrize(
