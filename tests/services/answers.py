@@ -32,6 +32,8 @@ from cairn.types import Digests, Orientation, SeriesStatus, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from cairn.linking import Evidence
+
 FOLDER = "/mnt/exhibit-4/"
 NOON = datetime(2026, 3, 2, 12, 0, 5, tzinfo=UTC)
 
@@ -239,9 +241,7 @@ VIDEO = VideoAnswer(
 """What is known of one of the files, where the answer treats it as a video."""
 
 
-def by_points(
-    media: int, evidence: PointsAgree | PlaceAgrees | LearntNear | SoundAgrees | ClipLink | FrameNear
-) -> Match:
+def by_points(media: int, evidence: Evidence) -> Match:
     return Match(media, evidence, (HOLDERS["SE-UNIT"],), (), ())
 
 
@@ -346,7 +346,14 @@ def _sample_files() -> Iterator[FileAnswer]:
         found = [near(300 + number, 3 * number, turns[number % 8], ["SE-UNIT", "CA-HOTLINE"], series)]
         found += [near(400, 30, Orientation.ORIGINAL, ["NL-UNIT"], HARBOUR)] if number == 2 else []
         found = [replace(match, said=DISPUTED) for match in found] if number == 3 else found
-        closer = (COPY, PLACE, ALIKE, HEARD, FOLLOWED, FrameNear(6, turns[0], 192.2, in_file=True))
+        closer: tuple[Evidence, ...] = (
+            COPY,
+            PLACE,
+            ALIKE,
+            HEARD,
+            FOLLOWED,
+            FrameNear(6, turns[0], 192.2, in_file=True),
+        )
         found += [by_points(401 + nth, each) for nth, each in enumerate(closer)] if number == 4 else []
         yield replace(
             picture(f"Telegram/photo_{number}.jpg", Verdict.SIMILAR, *found),
