@@ -29,15 +29,13 @@ from cairn.services.checking.patience import Patience
 from cairn.services.checking.planning import plan
 from cairn.services.checking.register import register, tell_of_registered
 from cairn.services.checking.suggesting import suggest
-from cairn.services.features.keeping import drop_unrecorded
+from cairn.services.features.recorded import drop_unrecorded
 from cairn.services.features.second_pass import FeaturesFor, SecondPass, wants_details, wants_sound
 from cairn.services.footage.keeping import drop_unneeded
 from cairn.services.footage.video_pass import VideoPass, VideosFor
 from cairn.services.hash_lists.indexing import current_lists
 from cairn.services.hash_lists.meeting import ListRecollection
-from cairn.services.learnt.keeping import drop_unrecorded_vectors
 from cairn.services.node.indexing import current_index
-from cairn.services.sounds.keeping import drop_unrecorded_sounds
 from cairn.services.vault.keeping import keep_registered
 
 if TYPE_CHECKING:
@@ -131,8 +129,6 @@ def check(
         keep(planned.run, answer, numbers_of(assessor))
         finish(planned, answer, met)
     drop_unrecorded(planned.run)
-    drop_unrecorded_vectors(planned.run)
-    drop_unrecorded_sounds(planned.run)
     drop_unneeded(planned.run)
     sign(node, told)
     return answer

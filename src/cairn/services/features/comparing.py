@@ -28,7 +28,8 @@ from cairn.services.answering.coverage import DetailedCoverage
 from cairn.services.checking.even_time import evenly
 from cairn.services.features.codebook_size import FEWEST_PICTURES
 from cairn.services.features.indexing import readable_features
-from cairn.services.features.keeping import current, features_of, recorded
+from cairn.services.features.keeping import current, features_of
+from cairn.services.features.recorded import recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

@@ -27,7 +27,8 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.features import FeatureMark, Features, PendingFeatures
 from cairn.records.lock import node_work
 from cairn.services.features.codebook_size import FEWEST_PICTURES, cells_for, has_outgrown
-from cairn.services.features.keeping import as_value, current, recorded
+from cairn.services.features.keeping import as_value, current
+from cairn.services.features.recorded import recorded
 from cairn.services.node.indexing import WAIT_SECONDS
 
 if TYPE_CHECKING:

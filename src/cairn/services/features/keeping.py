@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Exists, OuterRef
-
 from cairn.records.batches import parts
 from cairn.records.features import Features, PendingFeatures
-from cairn.records.jobs import Check, CheckItem
 from cairn.records.lock import node_work
 from cairn.records.sightings import Sighting
+from cairn.services.features.recorded import recorded
 from cairn.types import LOCAL_METHOD, LocalFeatures
 
 if TYPE_CHECKING:
@@ -71,25 +69,6 @@ def features_of(rows: QuerySet[Features], media: Collection[int]) -> dict[int, L
 def current(rows: QuerySet[Features]) -> QuerySet[Features]:
     """Answer the rows of the present method: others would be compared with what they do not fit."""
     return rows.filter(method=LOCAL_METHOD)
-
-
-def recorded(rows: QuerySet[Features]) -> QuerySet[Features]:
-    """Answer the rows of media that somebody has recorded."""
-    return rows.filter(Exists(Sighting.objects.filter(media=OuterRef("media"))))
-
-
-@node_work("features are kept of what somebody has recorded, whoever that is")
-def drop_unrecorded(check: Check) -> None:
-    """Forget the features of this check's files that nobody records, and that no other check waits for."""
-    waits_elsewhere = CheckItem.objects.filter(media=OuterRef("media"), check_run__finished_at=None).exclude(
-        check_run=check
-    )
-    numbers = check.items.exclude(features_method="").values_list("media", flat=True).distinct()
-    for part in parts(sorted(numbers)):
-        rows = Features.objects.filter(media__in=part)
-        rows.filter(
-            ~Exists(Sighting.objects.filter(media=OuterRef("media"))), ~Exists(waits_elsewhere)
-        ).delete()
 
 
 def as_value(row: Features) -> LocalFeatures:

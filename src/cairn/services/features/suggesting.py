@@ -24,7 +24,8 @@ from cairn.records.links import Link
 from cairn.records.lock import node_work
 from cairn.records.media import Media
 from cairn.services.features.indexing import readable_features
-from cairn.services.features.keeping import current, features_of, recorded
+from cairn.services.features.keeping import current, features_of
+from cairn.services.features.recorded import recorded
 from cairn.services.features.rivals import MOST_GROUPS, Rivals
 
 if TYPE_CHECKING:

@@ -23,7 +23,8 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.learnt import LearntMark, LearntModel, LearntVector
 from cairn.records.lock import node_work
 from cairn.services.features.indexing import patiently
-from cairn.services.learnt.keeping import as_vectors, forget_rows, recorded
+from cairn.services.features.recorded import recorded
+from cairn.services.learnt.keeping import as_vectors, forget_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

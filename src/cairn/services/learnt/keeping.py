@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count
 
 from cairn.errors import InputError
-from cairn.records.batches import parts
 from cairn.records.connection import database_errors_in_words
-from cairn.records.jobs import Check, CheckItem
 from cairn.records.learnt import LearntModel, LearntVector
 from cairn.records.lock import node_work
-from cairn.records.sightings import Sighting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,28 +81,6 @@ def as_vectors(rows: QuerySet[LearntVector]) -> dict[int, NDArray[np.float32]]:
         media: np.frombuffer(bytes(vector), "<f4").astype(np.float32)
         for media, vector in rows.order_by("media").values_list("media", "vector")
     }
-
-
-def recorded(rows: QuerySet[LearntVector]) -> QuerySet[LearntVector]:
-    """Answer the rows of media that somebody has recorded."""
-    return rows.filter(Exists(Sighting.objects.filter(media=OuterRef("media"))))
-
-
-@node_work("vectors are kept of what somebody has recorded, whoever that is")
-def drop_unrecorded_vectors(check: Check) -> None:
-    """Forget the vectors of this check's files that nobody records, and that no other check waits for."""
-    if not LearntVector.objects.exists():
-        return
-    waits_elsewhere = CheckItem.objects.filter(media=OuterRef("media"), check_run__finished_at=None).exclude(
-        check_run=check
-    )
-    numbers = check.items.filter(media__isnull=False).values_list("media", flat=True).distinct()
-    for part in parts(sorted(numbers)):
-        LearntVector.objects.filter(
-            ~Exists(Sighting.objects.filter(media=OuterRef("media"))),
-            ~Exists(waits_elsewhere),
-            media__in=part,
-        ).delete()
 
 
 @node_work("a model is the node's, whoever uses it")

@@ -17,10 +17,11 @@ from cairn.records.learnt import LearntModel, LearntVector
 from cairn.records.links import Link
 from cairn.records.lock import node_work
 from cairn.records.media import Media
+from cairn.services.features.recorded import recorded
 from cairn.services.features.rivals import Rivals
 from cairn.services.learnt.comparing import MOST_LINKS, evidence_of
 from cairn.services.learnt.indexing import readable_vectors
-from cairn.services.learnt.keeping import as_vectors, recorded
+from cairn.services.learnt.keeping import as_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -23,7 +23,8 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import node_work
 from cairn.records.sounds import Sound, SoundMark
 from cairn.services.features.indexing import patiently
-from cairn.services.sounds.keeping import current, recorded, sounds_of
+from cairn.services.features.recorded import recorded
+from cairn.services.sounds.keeping import current, sounds_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

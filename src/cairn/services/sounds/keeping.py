@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
-
 from cairn.records.batches import parts
-from cairn.records.jobs import Check, CheckItem
 from cairn.records.lock import node_work
-from cairn.records.sightings import Sighting
 from cairn.records.sounds import Sound
 from cairn.types import SOUND_METHOD, SoundPoints
 
@@ -45,25 +41,3 @@ def sounds_of(rows: QuerySet[Sound], media: Collection[int]) -> dict[int, SoundP
 def current(rows: QuerySet[Sound]) -> QuerySet[Sound]:
     """Answer the rows of the present method: others would be compared with what they do not fit."""
     return rows.filter(method=SOUND_METHOD)
-
-
-def recorded(rows: QuerySet[Sound]) -> QuerySet[Sound]:
-    """Answer the rows of media that somebody has recorded."""
-    return rows.filter(Exists(Sighting.objects.filter(media=OuterRef("media"))))
-
-
-@node_work("sounds are kept of what somebody has recorded, whoever that is")
-def drop_unrecorded_sounds(check: Check) -> None:
-    """Forget the sounds of this check's files that nobody records, and that no other check waits for."""
-    if not Sound.objects.exists():
-        return
-    waits_elsewhere = CheckItem.objects.filter(media=OuterRef("media"), check_run__finished_at=None).exclude(
-        check_run=check
-    )
-    numbers = check.items.filter(media__isnull=False).values_list("media", flat=True).distinct()
-    for part in parts(sorted(numbers)):
-        Sound.objects.filter(
-            ~Exists(Sighting.objects.filter(media=OuterRef("media"))),
-            ~Exists(waits_elsewhere),
-            media__in=part,
-        ).delete()

@@ -20,10 +20,11 @@ from cairn.records.links import Link
 from cairn.records.lock import node_work
 from cairn.records.media import Media
 from cairn.records.sounds import Sound
+from cairn.services.features.recorded import recorded
 from cairn.services.features.rivals import MOST_GROUPS, Rivals
 from cairn.services.sounds.common import common_sounds
 from cairn.services.sounds.indexing import readable_sounds
-from cairn.services.sounds.keeping import current, recorded, sounds_of
+from cairn.services.sounds.keeping import current, sounds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
