@@ -230,6 +230,7 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (ExportKind.JSON, _("Answer for programs (JSON)")),
     (ExportKind.CSV, _("Table (CSV)")),
     (ExportKind.RECEIPT, _("Receipt")),
+    (ExportKind.VICS, _("The VICS file with the answer in it")),
 )
 WORDS: Mapping[tuple[type[Enum], Enum], _StrPromise] = {(type(value), value): said for value, said in _WORDS}
 """By kind and value, because equal codes of two kinds are equal. A test fails where a member is missing."""

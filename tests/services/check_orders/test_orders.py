@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import shutil
@@ -10,9 +11,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils.timezone import now
 from PIL import ImageOps
 
 from cairn.errors import AccessError, InputError
+from cairn.intake.vics import Form, Kind
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.check_orders import AnsweredFile, CheckOrder, OrderKind, OrderState
 from cairn.records.lock import as_the_node
@@ -23,17 +26,20 @@ from cairn.records.users import Actor, Role, User
 from cairn.services.answering.answer_csv import COLUMNS, dump_csv
 from cairn.services.answering.answer_json import as_json
 from cairn.services.answering.answer_reading import answer_from, kept_file
-from cairn.services.check_orders.exporting import SUFFIX, ExportKind, export_answer
+from cairn.services.check_orders.case_file import KEPT
+from cairn.services.check_orders.exporting import SUFFIX, ExportKind, export_answer, kinds_of
 from cairn.services.check_orders.files import Wanted, show_files
 from cairn.services.check_orders.ordering import OrderRequest, Steering, find_order, make_order, steer
 from cairn.services.check_orders.reading import orders, show_answer, show_file
 from cairn.services.check_orders.sent import CHUNK_BYTES, Part, listed, receive, received
 from cairn.services.check_orders.working import _take, tidy, work_once
 from cairn.services.directory.users import create_user, set_active
+from cairn.services.export_orders.ordering import order_answer
 from cairn.services.keeping.case_deletion import delete_case
 from cairn.services.series.handling import NewHandling, change_handling
 from cairn.services.series.opening import create_series
 from cairn.types import Handling
+from intake.vics.samples import file_text, record
 from pictures import drawn, save
 from services.answers import sample_answer
 from services.seizures import hold, unit
@@ -298,7 +304,7 @@ def test_another_authority_learns_of_no_order_and_steers_none(filled: Node, vera
 def test_a_series_that_is_closed_since_is_told_no_longer(filled: Node, vera: Actor, tmp_path: Path) -> None:
     order = on_server(filled, vera, case="K9")
     run(filled, order)
-    export_answer(order.pk, ExportKind.JSON, tmp_path / "open.json", actor=vera)
+    export_answer(filled, order.pk, ExportKind.JSON, tmp_path / "open.json", actor=vera)
     assert "River" in (tmp_path / "open.json").read_text()
     handle(Handling.BLIND)
     try:
@@ -306,19 +312,51 @@ def test_a_series_that_is_closed_since_is_told_no_longer(filled: Node, vera: Act
         assert (page.series, page.closed) == ([], 1)
         assert page.looks[0].why == "similar"
         assert show_files(order.pk, Wanted(series=1), actor=vera).rows == []
-        for kind in ExportKind:
+        for kind in kinds_of(state_of(order)):
             path = tmp_path / f"closed{SUFFIX[kind]}"
-            export_answer(order.pk, kind, path, actor=vera)
+            export_answer(filled, order.pk, kind, path, actor=vera)
             assert "River" not in path.read_text()
             assert "mirrored.jpg" in path.read_text()
         with as_the_node("a test looks"):
             exported = AuditEvent.objects.filter(tag=AuditTag.CHECK_ANSWER_EXPORTED)
             assert [event.counts for event in exported.order_by("position")] == [
                 {"json": 1},
-                *({kind.value: 1} for kind in ExportKind),
+                *({kind.value: 1} for kind in kinds_of(state_of(order))),
             ]
     finally:
         handle(Handling.ALLIANCE)
+
+
+def vics_of(content: bytes) -> bytes:
+    digests = {kind.upper(): hashlib.new(kind, content).hexdigest() for kind in ("md5", "sha1")}
+    return file_text(Form("2.0", Kind.CASES, "US"), [record(**digests)]).encode()
+
+
+def test_the_answer_is_written_into_the_case_file_that_was_checked_and_into_no_other(
+    filled: Node, vera: Actor, tmp_path: Path
+) -> None:
+    known, copy = (seizure_of(filled) / "copy.jpg").read_bytes(), tmp_path / "copy.json"
+    sent = make_order(filled, OrderRequest(OrderKind.UPLOAD, "case of a tool"), actor=vera)
+    send(filled, sent, "case.json", vics_of(known), actor=vera)
+    steer(filled, sent.pk, Steering.BEGIN, actor=vera)
+    assert ExportKind.VICS in kinds_of(run(filled, sent))
+    tidy(filled)
+    export_answer(filled, sent.pk, ExportKind.VICS, copy, actor=vera)
+    assert '"Series": "River"' in copy.read_text()
+    place = filled.config.check_roots[0] / "case.json"
+    place.write_bytes(vics_of(b"new"))
+    here = make_order(filled, OrderRequest(OrderKind.SERVER, "case", path=str(place)), actor=vera)
+    assert ExportKind.VICS in kinds_of(run(filled, here))
+    place.write_bytes(vics_of(known))
+    with pytest.raises(InputError, match="no longer as it was checked"):
+        export_answer(filled, here.pk, ExportKind.VICS, tmp_path / "changed.json", actor=vera)
+    with as_the_node("a test lets seven days pass"):
+        CheckOrder.objects.filter(pk=sent.pk).update(answered_at=now() - KEPT)
+    tidy(filled)
+    assert not (filled.config.uploads_folder / str(sent.pk)).exists()
+    for order in (sent, run(filled, on_server(filled, vera))):
+        with pytest.raises(InputError, match="with nothing beside it"):
+            order_answer(order.pk, ExportKind.VICS, actor=vera)
 
 
 def test_with_its_case_goes_what_is_kept_of_a_check(filled: Node, vera: Actor) -> None:

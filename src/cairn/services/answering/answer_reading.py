@@ -16,6 +16,7 @@ from cairn.linking.sound_spans import sound_from_stored
 from cairn.services.answering.answer import Answer, FileAnswer, FirstLook, ListMet, SeriesMet
 from cairn.services.answering.answer_json import file_row
 from cairn.services.answering.coverage import (
+    BY_DIGESTS,
     Coverage,
     DetailedCoverage,
     LearntCoverage,
@@ -62,7 +63,7 @@ def answer_from(
         finished_at=_moment(head["finished_at"]),
         resumed=head["resumed"],
         recalled=head["recalled"],
-        files=tuple(_file(row, is_stated=not head["coverage"]["near_sought"]) for row in files),
+        files=tuple(_file(row, is_stated=head["method"]["mode"] == BY_DIGESTS) for row in files),
         series=tuple(map(_met, series)),
         look_first=tuple(FirstLook(row["address"], row["why"]) for row in looks),
         coverage=Coverage(

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+BY_DIGESTS = "digests-alone"
+"""The mode of a check that reads no file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:

@@ -20,7 +20,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.jobs import CheckItem
 from cairn.records.lock import acting_as
 from cairn.records.sightings import Sighting, digest_of_address
-from cairn.services.answering.coverage import Coverage
+from cairn.services.answering.coverage import BY_DIGESTS, Coverage
 from cairn.services.casefiles.assessing import UNCOMPARED, StatedAssessor
 from cairn.services.casefiles.reading import records_of
 from cairn.services.checking.assessing import Assessor
@@ -28,7 +28,7 @@ from cairn.services.checking.closing import LINKING_S, answer_of, finish, met_by
 from cairn.services.checking.even_time import evenly
 from cairn.services.checking.knowledge import Recollection
 from cairn.services.checking.measuring import Progress
-from cairn.services.checking.planning import BY_DIGESTS, plan
+from cairn.services.checking.planning import plan
 from cairn.services.checking.register import tell_of_media, write_sightings
 from cairn.services.checking.stated import METHOD, record_stated
 from cairn.services.checking.suggesting import suggest

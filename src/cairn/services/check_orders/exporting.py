@@ -1,4 +1,4 @@
-"""A kept answer handed out as a file: the report, the answer, the table, the receipt; each is audited."""
+"""A kept answer handed out as a file: report, answer, table, receipt, case file; each is audited."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from cairn.services.answering.answer_csv import write_csv
 from cairn.services.answering.answer_json import write_json
 from cairn.services.answering.answer_reading import answer_from
 from cairn.services.answering.receipt import write_receipt
+from cairn.services.check_orders.case_file import takes_answer, write_into_copy
 from cairn.services.check_orders.reading import (
     answered,
     still_told,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from cairn.services.answering.answer import Answer
     from cairn.services.check_orders.reading import StillTold
     from cairn.services.exports.progress import Watch
+    from cairn.services.node.opening import Node
 
 
 class ExportKind(StrEnum):
@@ -42,6 +44,7 @@ class ExportKind(StrEnum):
     JSON = "json"
     CSV = "csv"
     RECEIPT = "receipt"
+    VICS = "vics"
 
 
 SUFFIX: Mapping[ExportKind, str] = {
@@ -49,12 +52,18 @@ SUFFIX: Mapping[ExportKind, str] = {
     ExportKind.JSON: ".json",
     ExportKind.CSV: ".csv",
     ExportKind.RECEIPT: ".receipt.json",
+    ExportKind.VICS: ".vics.json",
 }
+
+
+def kinds_of(order: CheckOrder) -> tuple[ExportKind, ...]:
+    """Answer as what the answer of an order can be handed out now."""
+    return tuple(kind for kind in ExportKind if kind is not ExportKind.VICS or takes_answer(order))
 
 
 @under_lock
 def export_answer(
-    number: int, kind: ExportKind, path: Path, *, actor: Actor, watch: Watch = unwatched
+    node: Node, number: int, kind: ExportKind, path: Path, *, actor: Actor, watch: Watch = unwatched
 ) -> None:
     """Write a kept answer to ``path``, without series that may no longer be told; it is audited.
 
@@ -62,7 +71,8 @@ def export_answer(
 
     Raises:
         AccessError: There is no such answer, or not for this actor.
-        InputError: The place cannot hold a file.
+        InputError: The place cannot hold a file, or the answer cannot be written into what was checked
+            (``check.write-back``, ``check.place``).
         ConfigurationError: The disk is full or reports an error.
     """
     with database_errors_in_words(), transaction.atomic():
@@ -79,6 +89,8 @@ def export_answer(
             write_csv(answer, path)
         case ExportKind.RECEIPT:
             write_receipt(answer, path)
+        case ExportKind.VICS:
+            write_into_copy(node.config, order, answer, path)
         case _:
             assert_never(kind)
 

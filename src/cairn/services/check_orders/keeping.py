@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -15,7 +16,7 @@ from cairn.services.visible import common_folder
 from cairn.types import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cairn.records.jobs import Check
     from cairn.services.answering.answer import Answer, FileAnswer
@@ -26,7 +27,14 @@ BATCH_ROWS = 1_000
 _SERIES_LENGTH = 990
 
 
-def keep_answer(order: CheckOrder, run: Check, answer: Answer, numbers: RecordNumbers) -> None:
+def keep_answer(
+    order: CheckOrder,
+    run: Check,
+    answer: Answer,
+    numbers: RecordNumbers,
+    *,
+    also: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
     """Keep the answer of an order; what an earlier, interrupted try has kept is replaced.
 
     Nobody is shown any of it before the order says that it is answered.
@@ -36,6 +44,7 @@ def keep_answer(order: CheckOrder, run: Check, answer: Answer, numbers: RecordNu
         run: The check that answered it.
         answer: What it says.
         numbers: The records' numbers of what the answer names by its own.
+        also: What else its head says, for the desk alone.
     """
     forget_answer(order)
     batch: list[AnsweredFile] = []
@@ -50,6 +59,7 @@ def keep_answer(order: CheckOrder, run: Check, answer: Answer, numbers: RecordNu
     order.check_run = run
     order.head = {
         **head_row(answer),
+        **also,
         "folder": common_folder(file.address for file in answer.files),
         "series": [series_row(met) for met in answer.series],
         "lists": [list_row(met) for met in answer.lists],

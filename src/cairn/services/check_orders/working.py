@@ -28,6 +28,7 @@ from cairn.records.lock import node_work
 from cairn.records.users import Actor
 from cairn.services.casefiles.checking import check_case_files
 from cairn.services.casefiles.finding import case_files
+from cairn.services.check_orders.case_file import noted, still_of_use, takes_answer
 from cairn.services.check_orders.keeping import forget_answer, keep_answer
 from cairn.services.check_orders.places import place_of
 from cairn.services.check_orders.sent import delete_sent
@@ -112,15 +113,16 @@ def tidy(node: Node) -> None:
     old.update(state=OrderState.GIVEN_UP)
     if not node.config.uploads_folder.is_dir():
         return
-    kept = {
-        str(number) for number in CheckOrder.objects.exclude(state__in=_OVER).values_list("pk", flat=True)
-    }
+    of_use = still_of_use()
+    going_on = CheckOrder.objects.exclude(state__in=_OVER).values_list("pk", flat=True)
+    kept = {str(number) for number in (*going_on, *of_use)}
     for folder in node.config.uploads_folder.iterdir():
         if folder.name not in kept and folder.name.isdecimal():
             shutil.rmtree(folder, ignore_errors=True)
         elif not folder.name.isdecimal() and time.time() - folder.stat().st_mtime > LEFT_OVER_S:
             shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
-    CheckOrder.objects.filter(state__in=_OVER, received_bytes__gt=0).update(received_bytes=0)
+    over = CheckOrder.objects.filter(state__in=_OVER, received_bytes__gt=0)
+    over.exclude(pk__in=of_use).update(received_bytes=0)
 
 
 @node_work("the worker takes the orders of everybody")
@@ -173,8 +175,9 @@ def _run(node: Node, order: CheckOrder, goes_on: Callable[[], bool], open_pool: 
 
 
 def _check(node: Node, order: CheckOrder, watched: _Watched, open_pool: OpenPool) -> None:
-    request, keep = _request(node, order), partial(keep_answer, order)
+    request = _request(node, order)
     items = case_files(request.paths, request.containers)
+    keep = partial(keep_answer, order, also=noted(items))
     if items:
         check_case_files(node, request, items, watch=watched.watch, told=watched.told, keep=keep)
         return
@@ -228,7 +231,7 @@ def _settle(node: Node, order: CheckOrder, state: OrderState) -> None:
         order.files_per_s, order.told = None, ""
         fields = ["state", "lease_holder", "lease_ends_at", "answered_at", "files_per_s", "told"]
         order.save(update_fields=[*fields, "error_code", "error_sentence", "changed_at"])
-    if state in _OVER:
+    if state in _OVER and not (state == OrderState.ANSWERED and takes_answer(order)):
         delete_sent(node.config, order)
     if state == OrderState.GIVEN_UP:
         forget_answer(order)

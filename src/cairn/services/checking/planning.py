@@ -16,6 +16,7 @@ from cairn.records.access import Act, require
 from cairn.records.cases import LABEL_LENGTH, REFERENCE_LENGTH, Exhibit
 from cairn.records.jobs import Check
 from cairn.records.sightings import SightingSource
+from cairn.services.answering.coverage import BY_DIGESTS
 from cairn.services.cases import case_of_check
 from cairn.services.categories import find_category
 from cairn.services.checking.content import method_name
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
     from cairn.records.cases import Case
     from cairn.records.users import Actor
-
-BY_DIGESTS = "digests-alone"
-"""The method of a check that reads no file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ def _make(node: Node, order: ExportOrder) -> None:
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(mode=0o700, parents=True)
     if order.subject == ExportSubject.ANSWER:
-        file, manifest = _answer(order, part, actor), None
+        file, manifest = _answer(node, order, part, actor), None
     else:
         manifest = _sealed(node, order, part / "bundle", actor)
         file = _packed(part / "bundle", part / PACKED)
@@ -163,12 +163,12 @@ def _make(node: Node, order: ExportOrder) -> None:
     _settle(order, whole / file.name, manifest)
 
 
-def _answer(order: ExportOrder, part: Path, actor: Actor) -> Path:
+def _answer(node: Node, order: ExportOrder, part: Path, actor: Actor) -> Path:
     assert order.check_order is not None  # noqa: S101 - as it was asked for
     kind = ExportKind(order.file_format)
     file = part / f"check-{order.check_order.pk}{SUFFIX[kind]}"
     order.told = sorted(still_told(order.check_order, actor=actor).series.values())
-    export_answer(order.check_order.pk, kind, file, actor=actor, watch=_watched(order))
+    export_answer(node, order.check_order.pk, kind, file, actor=actor, watch=_watched(order))
     return file
 
 

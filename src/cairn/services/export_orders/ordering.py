@@ -21,6 +21,8 @@ from cairn.records.lock import under_lock
 from cairn.sentences import Sentence
 from cairn.services.answering.restrictions import Stated
 from cairn.services.cases import own_case, require_occasion
+from cairn.services.check_orders.case_file import require_takes_answer
+from cairn.services.check_orders.exporting import ExportKind
 from cairn.services.check_orders.reading import answered
 from cairn.services.exports.wish import LEAST, ExportFormat, ExportWish, require_permission, require_wish
 from cairn.services.exports.writers import require_format
@@ -30,7 +32,6 @@ from cairn.services.status.changing import require_standing
 if TYPE_CHECKING:
     from cairn.records.series import Series
     from cairn.records.users import Actor
-    from cairn.services.check_orders.exporting import ExportKind
 
 MOST_WAITING = 20
 """Of one authority at once: an export is made in seconds to minutes, one after the other."""
@@ -91,10 +92,13 @@ def order_answer(number: int, kind: ExportKind, *, actor: Actor) -> ExportOrder:
 
     Raises:
         AccessError: There is no such answer, or not for this actor.
-        InputError: Too many exports wait (``export.waiting``).
+        InputError: Too many exports wait, or the answer cannot be written into what was checked
+            (``export.waiting``, ``check.write-back``).
     """
     with database_errors_in_words(), transaction.atomic():
         order, _ = answered(number, actor=actor)
+        if kind is ExportKind.VICS:
+            require_takes_answer(order)
         return _kept(
             actor,
             subject=ExportSubject.ANSWER,

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cairn.records.access import Act, missing
-from cairn.services.check_orders.exporting import ExportKind
+from cairn.services.check_orders.exporting import ExportKind, kinds_of
 from cairn.services.check_orders.reading import show_answer
 from cairn.services.export_orders.ordering import order_answer
 from cairn.types import Verdict
@@ -38,7 +38,7 @@ def show(request: DeskRequest, number: int) -> HttpResponse:
         "series": [series_of(row) for row in answer.series],
         "lists": answer.lists,
         "reasons": [(reason, reason_word(reason), number) for reason, number in answer.reasons],
-        "exports": list(ExportKind),
+        "exports": kinds_of(answer.order),
     }
     return render(request, "checks/answer.html", values)
 
