@@ -237,6 +237,7 @@ VIDEO = VideoAnswer(
         "streams": ["video:vp9"],
     },
     parts=(PartKnown(0.0, 7.0, ()), PartKnown(7.0, 15.0, (405,)), PartKnown(15.0, 40.0, ())),
+    shots=(0.0, 7.25, 15.0),
 )
 """What is known of one of the files, where the answer treats it as a video."""
 

@@ -30,6 +30,7 @@ from cairn.services.review.queue import Order, View
 from cairn.services.showing.masking import Look, Mask
 from cairn.statistics import Scope
 from cairn.types import Handling, OffenderStatus, SeriesStatus, Verdict, VictimStatus
+from cairn.web.checks.time_line import Known, Lane
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +71,12 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (View.GRID, pgettext_lazy("view", "grid")),
     (View.LOUPE, pgettext_lazy("view", "loupe")),
     (View.STRIP, pgettext_lazy("view", "strip")),
+    (Lane.PICTURES, pgettext_lazy("told by", "pictures")),
+    (Lane.SOUND, pgettext_lazy("told by", "sound")),
+    (Known.IDENTIFIED, pgettext_lazy("seconds", "identified")),
+    (Known.SERIES, pgettext_lazy("seconds", "in a series")),
+    (Known.RECORDED, pgettext_lazy("seconds", "recorded, in no series")),
+    (Known.NEW, pgettext_lazy("seconds", "new")),
     (Scope.OWN, pgettext_lazy("scope", "Your authority")),
     (Scope.ALLIANCE, pgettext_lazy("scope", "The alliance")),
     (Role.INVESTIGATOR, _("investigator")),

@@ -258,6 +258,7 @@ def video_row(video: VideoAnswer) -> Row:
             {"from_s": round(part.from_s, 3), "to_s": round(part.to_s, 3), "media": list(part.media)}
             for part in video.parts
         ],
+        "shots": [round(at, 3) for at in video.shots],
     }
 
 

@@ -188,6 +188,7 @@ def _video(row: Row) -> VideoAnswer:
         stopped=stopped and NotComparable(Reason(stopped["reason"]), stopped["sentence"]),
         facts=row["facts"],
         parts=tuple(PartKnown(part["from_s"], part["to_s"], tuple(part["media"])) for part in row["parts"]),
+        shots=tuple(row.get("shots", ())),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from cairn.linking import Evidence
     from cairn.linking.judgement import Agreement, Outcome
     from cairn.services.answering.facts import Holder
+
+
+MOST_SHOTS: Final = 60
+"""Shots of one video whose beginnings are told: more frames than a person looks through on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ class VideoAnswer:
         facts: What its container says: ``container``, ``codec``, ``width``, ``height``, ``rotation``,
             ``duration_s``, ``frame_rate``, ``created_at``, ``encoder``, ``make``, ``model``, ``streams``.
         parts: The whole of it, cut where the explanation changes; empty where nothing is known of it.
+        shots: When its shots begin, in seconds; of more than ``MOST_SHOTS``, so many spread evenly.
     """
 
     mode: str
@@ -116,3 +121,4 @@ class VideoAnswer:
     stopped: NotComparable | None
     facts: Mapping[str, Any]
     parts: tuple[PartKnown, ...] = ()
+    shots: tuple[float, ...] = ()

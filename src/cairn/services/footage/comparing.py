@@ -17,7 +17,7 @@ from cairn.linking.footage import FrameNear
 from cairn.records.connection import database_errors_in_words
 from cairn.records.footage import Footage
 from cairn.records.lock import as_the_node
-from cairn.services.answering.matches import VideoAnswer
+from cairn.services.answering.matches import MOST_SHOTS, VideoAnswer
 from cairn.services.checking.even_time import evenly
 from cairn.services.features.comparing import HIDDEN, VISIBLE, Sides
 from cairn.services.footage.keeping import asked_frames, kept_of, stopped_of
@@ -115,8 +115,8 @@ class _Work:
             row = Footage.objects.select_related("media").filter(media=number).first()
         if row is None or (not row.frames and (row.media.media_type or "").startswith("image/")):
             return  # a picture that turned out not to move is answered as a picture
-        self.videos[number] = _as_answer(row)
         frames = asked_frames(row)
+        self.videos[number] = _as_answer(row, frames)
         met = [each for each in _met(self.index, frames, self.policy.candidate_bits) if each.media != number]
         sides = self.sides(np.array([each.media for each in met], np.uint64)).tolist()
         seen = [each for each, side in zip(met, sides, strict=True) if side == VISIBLE]
@@ -202,7 +202,15 @@ def _summed(
     return found
 
 
-def _as_answer(row: Footage) -> VideoAnswer:
+def _shots(frames: Frames) -> tuple[float, ...]:
+    """Answer when shots begin; of very many, some that are spread evenly over all."""
+    begins = frames.at[frames.shot]
+    if len(begins) > MOST_SHOTS:
+        begins = begins[np.linspace(0, len(begins) - 1, MOST_SHOTS).astype(np.intp)]
+    return tuple(begins.tolist())
+
+
+def _as_answer(row: Footage, frames: Frames) -> VideoAnswer:
     return VideoAnswer(
         mode=row.mode,
         frames=row.frames,
@@ -210,4 +218,5 @@ def _as_answer(row: Footage) -> VideoAnswer:
         covered_s=row.covered_s,
         stopped=stopped_of(row),
         facts=row.facts,
+        shots=_shots(frames),
     )

@@ -17,6 +17,7 @@ from cairn.services.judgements.links import list_links, show_link
 from cairn.services.typed_text import is_recordable
 from cairn.types import Verdict
 from cairn.web.checks.shown import file_of, handling_of, series_of
+from cairn.web.checks.time_line import time_line
 from cairn.web.checks.wording import MEANINGS, reason_word
 from cairn.web.compare.drawing import as_part_of_a_page
 from cairn.web.compare.pair import NO_PAIR
@@ -67,6 +68,7 @@ def one_file(request: DeskRequest, number: int, position: int) -> HttpResponse:
         "file": file,
         "handling": handling_of(order.head or {}),
         "meaning": MEANINGS[file["verdict"]],
+        "line": time_line(file),
         "series": [series_of(each) for each in series.values()],
     }
     return render(request, "checks/file.html", values)

@@ -1,0 +1,93 @@
+"""Which seconds of a video are known, as a page draws and lists them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cairn.records.check_orders import AnsweredFile
+from cairn.records.lock import as_the_node
+from cairn.web.checks.time_line import Known, Lane, TimeLine, time_line
+from web.people import signed_in
+
+if TYPE_CHECKING:
+    from cairn.services.node.opening import Node
+
+IDENTIFIED = {"id": 1, "name": "Stone", "status": "identified"}
+OPEN = {"id": 2, "name": "Pebble", "status": "in-progress"}
+
+
+def clip(media: int, *series: dict[str, object], speed: float = 1.0) -> dict[str, Any]:
+    span = {"file_from_s": 4.0, "file_to_s": 12.0, "known_from_s": 60.0, "speed": speed}
+    return {
+        "media": media,
+        "series": list(series),
+        "evidence": {"clip": {"recording": [span]}, "sound": None},
+    }
+
+
+def heard(media: int, *series: dict[str, object]) -> dict[str, Any]:
+    span = {"begin_seconds": 10, "end_seconds": 20, "known_begin_seconds": 0, "known_end_seconds": 10}
+    return {"media": media, "series": list(series), "evidence": {"clip": None, "sound": {"spans": [span]}}}
+
+
+def line_of(parts: list[tuple[float, float, list[int]]], *matches: dict[str, Any]) -> TimeLine | None:
+    rows = [{"from_s": first, "to_s": last, "media": media} for first, last, media in parts]
+    return time_line({"matches": list(matches), "video": {"covered_s": 20.0, "parts": rows}})
+
+
+def test_every_stretch_says_what_is_known_of_it_and_which_seconds_it_is_there() -> None:
+    parts = [(0.0, 4.0, []), (4.0, 8.0, [1, 2]), (8.0, 12.0, [2]), (12.0, 20.0, [3])]
+    line = line_of(parts, clip(1, IDENTIFIED), clip(2, OPEN, speed=2.0), clip(3), heard(4, OPEN))
+    assert line is not None
+    assert [each.known for each in line.stretches] == [
+        *(Known.NEW, Known.IDENTIFIED, Known.SERIES, Known.RECORDED, Known.SERIES),
+    ]
+    assert [each.lane for each in line.stretches] == [Lane.PICTURES] * 4 + [Lane.SOUND]
+    assert [each.there for each in line.stretches] == [
+        *("", "00:01:00–00:01:04", "00:01:08–00:01:16 × 2.00", "", "00:00:00–00:00:10"),
+    ]
+    assert [(each.x, each.width) for each in line.pictures][1:3] == [
+        ("20.00%", "20.00%"),
+        ("40.00%", "20.00%"),
+    ]
+    assert [row["name"] for row in line.stretches[1].series] == ["Stone", "Pebble"]
+
+
+def test_a_series_that_may_no_longer_be_told_leaves_what_is_recorded() -> None:
+    line = line_of([(0.0, 20.0, [1])], clip(1))
+    assert line is not None
+    assert line.stretches[0].known is Known.RECORDED
+
+
+def test_a_file_of_which_no_second_is_known_has_no_bar() -> None:
+    assert line_of([]) is None
+    assert line_of([(0.0, 20.0, [])]) is None
+    assert time_line({"matches": [], "video": None}) is None
+
+
+def test_a_sound_without_pictures_has_a_bar_of_its_sound() -> None:
+    line = time_line({"matches": [heard(4, IDENTIFIED)], "video": None})
+    assert line is not None
+    assert [(each.known, each.x, each.width) for each in line.stretches] == [
+        (Known.IDENTIFIED, "50.00%", "50.00%")
+    ]
+
+
+@pytest.fixture
+def place(sqlite_desk: Node) -> str:
+    with as_the_node("a test looks"):
+        file = AnsweredFile.objects.get(content__address__endswith="photo_4.jpg")
+    return f"/checks/{file.order_id}/files/{file.position}/"
+
+
+def test_the_page_of_a_file_draws_its_seconds_and_lists_them(place: str) -> None:
+    page = signed_in("investigator").get(place).content.decode()
+    (drawn,) = re.findall(r'<figure class="time-line".*?</figure>', page, re.DOTALL)
+    assert drawn.count("<rect") == 4
+    assert 'class="recorded" x="10.77%"' in drawn
+    table = " ".join(re.sub(r"<[^>]+>", " ", page[page.index('id="time-table"') :]).split())
+    assert "2 00:00:07 00:00:15 ≈ recorded, in no series pictures 00:00:02–00:00:10" in table
+    assert "sound" in table
