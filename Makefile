@@ -12,6 +12,9 @@ DEV := $(VENV)/.installed-dev
 PEERS := $(VENV)/.installed-peers
 FUZZ := $(VENV)/.installed-fuzz
 
+# Compiled once, not by each of the thousands of processes that the tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test lint bench fuzz manual messages docs clean lock
 
 help: ## Explain every target

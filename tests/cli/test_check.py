@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cairn.services.node.opening import Node
 
 
-FILES = 1200
+FILES = 520
 """More than one batch, so that a check can be stopped between two."""
 
 
@@ -120,7 +120,7 @@ def test_a_check_that_is_stopped_half_way_keeps_its_work_and_goes_on(
     sqlite_node: Node, tmp_path: Path, stop: signal.Signals
 ) -> None:
     folder = tmp_path / "many"
-    picture = save(drawn(1, size=(640, 480)), folder / "000.jpg").read_bytes()
+    picture = save(drawn(1, size=(160, 120)), folder / "000.jpg").read_bytes()
     for number in range(1, FILES):
         (folder / f"{number:03}.jpg").write_bytes(picture + number.to_bytes(2, "big"))
     words = ("check", folder, "--case", "1", "--register", "--features", "never")

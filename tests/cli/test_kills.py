@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from cairn.services.node.opening import Node
 
-FILES = 1500
-KILLS = 6
+FILES = 520
+KILLS = 4
 
 
 def test_kills_at_random_moments_lose_no_recorded_result(sqlite_node: Node, tmp_path: Path) -> None:
     folder = tmp_path / "many"
-    picture = save(drawn(1, size=(320, 240)), folder / "0000.jpg").read_bytes()
+    picture = save(drawn(1, size=(160, 120)), folder / "0000.jpg").read_bytes()
     for number in range(1, FILES):
         (folder / f"{number:04}.jpg").write_bytes(picture + number.to_bytes(2, "big"))
     words = ("check", folder, "--case", "1", "--register", "--features", "never")
