@@ -68,9 +68,16 @@ def fill_everything(node: Node) -> dict[str, object]:
         _record(node)
         places = _places()
     wanted = {"file_format": "vics", "recipient": "Court", "tlp": "TLP:AMBER", "handling_code": "H1"}
+    unwanted = {"kind": "series", "name": "Pebble", "reason": "a test", "sure": "yes"}
+    deletion = client.post("/keeping/delete/", unwanted)
+    assert deletion.status_code == 302, deletion.content.decode()
     asked = client.post(f"/exports/series/{places['series']}/", wanted)
     assert asked.status_code == 302, asked.content.decode()
-    return {**places, "export": asked.headers["Location"].rstrip("/").rpartition("/")[2]}
+    return {**places, "deletion": _number_in(deletion["Location"]), "export": _number_in(asked["Location"])}
+
+
+def _number_in(address: str) -> str:
+    return address.rstrip("/").rpartition("/")[2]
 
 
 def _record(node: Node) -> None:

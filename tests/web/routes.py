@@ -104,7 +104,10 @@ ROUTES = {
         "", example="investigations/404/", there="investigations/{investigation}/"
     ),
     "keeping/": Route(MATERIAL),
-    "keeping/delete/": Route("S", 405),
+    "keeping/delete/": Route(MATERIAL, 405),
+    "keeping/deletions/<int:number>/": Route(
+        MATERIAL, 404, "keeping/deletions/1/", there="keeping/deletions/{deletion}/"
+    ),
     "keeping/review/": Route(MATERIAL, 405),
     "keys/": Route("D"),
     "keys/<str:number>/": Route("D", 405, "keys/0123456789ab/"),

@@ -19,13 +19,16 @@ from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.factors import AuthenticatorApp, Passkey, RecoveryCode
 from cairn.records.lock import as_the_node
 from cairn.records.node import read_config
+from cairn.records.people import Victim
 from cairn.records.series import Series
 from cairn.records.sign_in_rules import SecondFactor, SignInRules
+from cairn.records.status import StatusChange
 from cairn.records.users import Actor, User
 from cairn.services.directory.users import set_active
 from cairn.services.factors import recovery
 from cairn.services.factors.taking_away import take_factors_away
 from cairn.services.node.this_process import answer_for
+from cairn.services.people.recording import PersonFacts, record_person
 from cairn.web.account.factors import is_required
 from cairn.web.application import desk_of
 from cairn.web.settings import Address
@@ -317,6 +320,22 @@ def test_on_the_board_the_second_step_of_a_weighty_act_asks_again(clock: Clock) 
     assert client.post(place, typed | {"proof-password": PASSWORD}).status_code == 302
     with as_the_node("a test looks"):
         assert Series.objects.get(pk=number).withdrawn_at is None
+
+
+def test_taking_back_what_was_proposed_of_a_person_asks_again_too(clock: Clock, desk: Node) -> None:
+    with as_the_node("a test sets its scene up"):
+        record_person(Victim, "V-9", PersonFacts(), actor=desk.operator)
+    client, place = sign_in(), "/people/victims/NL-UNIT/V-9/"
+    said = {"do": "change", "status": "identified", "sure": "yes"}
+    assert client.post(place, said).status_code == 302
+    clock.pass_(minutes=11)
+    assert b"proof-password" in client.post(place, {"do": "take-back"}).content
+    with as_the_node("a test looks"):
+        assert StatusChange.objects.get(victim__national_reference="V-9").is_pending
+    back = {"do": "take-back", "proof-password": PASSWORD}
+    assert client.post(place, back).status_code == 302
+    with as_the_node("a test looks"):
+        assert not StatusChange.objects.get(victim__national_reference="V-9").is_pending
 
 
 def test_a_passkey_proves_it_again_too_and_without_any_factor_the_password_does(clock: Clock) -> None:

@@ -90,9 +90,12 @@ class Alert(models.Model):
 
 
 class OutgoingMail(models.Model):
-    """An e-mail that says that there is something to read in the node, and nothing of what it is."""
+    """An e-mail that says that there is something to read in the node, and nothing of what it is.
 
-    alert = models.ForeignKey(Alert, on_delete=models.CASCADE)
+    Without an alert, it says that the ways in which the person signs in were changed.
+    """
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, null=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()

@@ -30,7 +30,7 @@ from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemo
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
 from cairn.records.reports import Report, ReportItem, ReportOutcome
-from cairn.records.retention import Tombstone
+from cairn.records.retention import DeletionProposal, Tombstone
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting
 from cairn.records.sounds import CommonSound, Sound, SoundMark
@@ -62,6 +62,7 @@ __all__ = [
     "CheckOrder",
     "Claim",
     "CommonSound",
+    "DeletionProposal",
     "DeskSession",
     "Exhibit",
     "ExportOrder",

@@ -133,6 +133,7 @@ POLICIES: Mapping[str, str] = {
     "records_checkorder": _mine("authority_id"),
     "records_claim": _OF_SERIES,
     "records_commonsound": _NODE,
+    "records_deletionproposal": _mine("owner_id"),
     "records_desksession": _NODE,
     "records_exhibit": f"{_SOMEBODY} AND {_through('records_case', 'case_id')}",
     "records_exportorder": _mine("authority_id"),

@@ -53,6 +53,7 @@ ACTS = {
     "case:work": ("ISHT", "Case Exhibit", "owner"),
     "category:say": ("ISHT", "Media", "sees"),
     "check:run": ("ISHTR", f"Case Exhibit {CHECKS}", "sees"),
+    "deletion:propose": ("ISHT", "Case Series Victim Offender DeletionProposal", "owner"),
     "directory:read": ("ISHTAD", "Authority AllianceCountry Scheme Category", "sees"),
     "head:witness": ("SA", "Authority", "itself or hub"),
     "holdings:export": ("ISHT", "", "nobody"),

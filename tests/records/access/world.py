@@ -46,7 +46,7 @@ from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemo
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
 from cairn.records.reports import Report, ReportItem
-from cairn.records.retention import Tombstone
+from cairn.records.retention import DeletionProposal, Tombstone
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting
 from cairn.records.sounds import CommonSound, Sound, SoundMark
@@ -211,6 +211,8 @@ def _casework(world: World) -> Case:
     check = Check.objects.create(authority=owner, case=case, request_digest=b"1" * 32)
     subscription = Subscription.objects.create(authority=owner)
     tombstone = Tombstone.objects.create(kind="case", record_id=1, owner=owner, reason="r")
+    by = User.objects.get(login="owner-investigator")
+    proposal = DeletionProposal.objects.create(case=case, owner=owner, proposed_by=by, reason="r")
     exhibit = Exhibit.objects.create(case=case, label="1")
     item = CheckItem.objects.create(check_run=check, address="a", address_digest=b"1" * 16, signature="s")
     order = CheckOrder.objects.create(authority=owner, kind="server", state="answered", label="1")
@@ -226,6 +228,7 @@ def _casework(world: World) -> Case:
         ("export", export),
         ("subscription", subscription),
         ("tombstone", tombstone),
+        ("deletion proposal", proposal),
     ):
         world.add(name, record, the_owner, owner="owner")
     return case

@@ -15,6 +15,8 @@ from cairn.records.alerts import AlertKind, OutgoingMail, Subscription
 from cairn.records.users import Role, User
 from cairn.services.alerting import raise_alert
 from cairn.services.alerting.delivering import MOST_ATTEMPTS, Delivery, deliver
+from cairn.services.directory.users import set_password
+from cairn.services.factors.taking_away import take_factors_away
 from cairn.services.node.condition import examine_node
 from services.alerting.post_office import PostOffice, open_post_office
 from services.alerting.records import authority, person, series
@@ -66,6 +68,23 @@ def test_a_mail_names_the_node_and_the_number_and_nothing_else(mailing: Node, of
     )
     assert mail.get_content().rstrip() == f"There is something to read in the node NL-UNIT: alert {number}."
     assert not any(word in mail.as_string() for word in ("Stone", "BR-X"))
+
+
+def test_a_changed_sign_in_is_told_once_to_the_person_whatever_their_role(
+    mailing: Node, office: PostOffice
+) -> None:
+    person(mailing.authority, "ada", email="ada@unit.example", role=Role.ADMINISTRATOR)
+    person(mailing.authority, "bo")
+    for login in ("ada", "bo"):
+        set_password(login, "a very long one", actor=mailing.operator)
+        take_factors_away(login, actor=mailing.operator)
+    assert deliver(mailing) == Delivery(sent=1, later=0, given_up=0)
+    (mail,) = office.received
+    assert (mail["To"], mail["Subject"]) == ("ada@unit.example", "Your sign-in to Cairn was changed")
+    assert "the node NL-UNIT was changed" in mail.get_content()
+    set_password("ada", "another very long one", actor=mailing.operator)
+    OutgoingMail.objects.filter(sent_at=None).update(next_attempt_at=timezone.now() - timedelta(days=8))
+    assert deliver(mailing) == Delivery(sent=0, later=0, given_up=0)
 
 
 def test_a_mail_is_sent_once_and_many_over_one_connection(mailing: Node, office: PostOffice) -> None:

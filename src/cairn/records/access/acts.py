@@ -23,6 +23,7 @@ class Act(StrEnum):
     CASE_WORK = "case:work"
     CATEGORY_SAY = "category:say"
     CHECK_RUN = "check:run"
+    DELETION_PROPOSE = "deletion:propose"
     DIRECTORY_READ = "directory:read"
     HEAD_WITNESS = "head:witness"
     HOLDINGS_EXPORT = "holdings:export"
@@ -76,6 +77,7 @@ ROLES: Mapping[Act, frozenset[Role]] = {
     Act.CASE_WORK: MATERIAL_ROLES,
     Act.CATEGORY_SAY: MATERIAL_ROLES,
     Act.CHECK_RUN: MATERIAL_ROLES | {Role.REPORTER},
+    Act.DELETION_PROPOSE: MATERIAL_ROLES,
     Act.DIRECTORY_READ: _EVERYBODY,
     Act.HEAD_WITNESS: LOG_ROLES,
     Act.HOLDINGS_EXPORT: MATERIAL_ROLES,

@@ -28,6 +28,7 @@ from cairn.records.media import Media
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
 from cairn.records.reports import Report, ReportItem
+from cairn.records.retention import DeletionProposal
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting
 from cairn.records.status import StatusChange
@@ -143,6 +144,7 @@ GRANTS: Mapping[Act, Grant] = {
     Act.CASE_WORK: Grant((Case, Exhibit), _owns, OWNER),
     Act.CATEGORY_SAY: Grant((Media,), _sees, SEES),
     Act.CHECK_RUN: Grant(_CASEWORK, _sees, SEES),
+    Act.DELETION_PROPOSE: Grant((Case, Series, *_PEOPLE, DeletionProposal), _owns, OWNER),
     Act.DIRECTORY_READ: Grant((Authority, AllianceCountry, Scheme, Category), _sees, SEES),
     Act.HEAD_WITNESS: Grant((Authority,), _manages, NODE),
     Act.HOLDINGS_EXPORT: Grant((), _sees, "it takes what one's authority has said and found"),

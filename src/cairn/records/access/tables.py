@@ -54,7 +54,7 @@ from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemo
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
 from cairn.records.reports import Report, ReportItem
-from cairn.records.retention import Tombstone
+from cairn.records.retention import DeletionProposal, Tombstone
 from cairn.records.series import Claim, Series, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.sightings import Sighting
 from cairn.records.sounds import CommonSound, Sound, SoundMark
@@ -135,6 +135,7 @@ RULES: Mapping[type[Model], Callable[[Actor], QuerySet[Model]]] = {
     CheckItem: own(CheckItem, "check_run__authority"),
     CheckOrder: own(CheckOrder, "authority"),
     Claim: of_series(Claim),
+    DeletionProposal: own(DeletionProposal, "owner"),
     Exhibit: own(Exhibit, "case__authority"),
     ExportOrder: own(ExportOrder, "authority"),
     Features: features,

@@ -3,6 +3,7 @@
 from cairn.services.alerting.attached import people_changed
 from cairn.services.alerting.events import (
     confirmation_asked,
+    deletion_asked,
     handling_changed,
     review_due,
     status_changed,
@@ -16,6 +17,7 @@ __all__ = [
     "Fact",
     "News",
     "confirmation_asked",
+    "deletion_asked",
     "handling_changed",
     "people_changed",
     "raise_alert",

@@ -14,7 +14,7 @@ from email.utils import formatdate, make_msgid
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from cairn.errors import ConfigurationError
@@ -41,6 +41,13 @@ FAILED_FOR_GOOD = 500
 
 _SUBJECT = "Something to read in Cairn"
 _TEXT = "There is something to read in the node {node}: alert {number}.\n"
+_SIGN_IN_SUBJECT = "Your sign-in to Cairn was changed"
+_SIGN_IN_TEXT = (
+    "A way in which you sign in to the node {node} was changed.\n"
+    "If that was not you, tell the administrator of your authority at once.\n"
+)
+STALE = timedelta(days=7)
+"""After this a change of somebody's sign-in is no longer told: where no server was named, it is old news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,14 @@ def deliver(node: Node) -> Delivery:
                 "No mail server is named, so no e-mail is sent. Name one in node.toml or CAIRN_MAIL_SERVER.",
                 code="mail.off",
             )
+        _give_up_stale()
         return _send_due(node, server)
+
+
+def _give_up_stale() -> None:
+    now = timezone.now()
+    old = OutgoingMail.objects.filter(alert=None, sent_at=None, given_up_at=None)
+    old.filter(next_attempt_at__lt=now - STALE).update(given_up_at=now)
 
 
 def _send_due(node: Node, server: MailServer) -> Delivery:
@@ -104,8 +118,8 @@ def _due() -> list[int]:
         given_up_at=None,
         next_attempt_at__lte=timezone.now(),
         user__is_active=True,
-        user__role__in=MATERIAL_ROLES,
     ).exclude(user__email="")
+    rows = rows.filter(Q(alert=None) | Q(user__role__in=MATERIAL_ROLES))
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
@@ -121,11 +135,15 @@ def _take(number: int) -> OutgoingMail | None:
 def _message(mail: OutgoingMail, node: Node, server: MailServer) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"] = server.sender, mail.user.email
-    message["Subject"] = _SUBJECT
+    alert = mail.alert
+    message["Subject"] = _SIGN_IN_SUBJECT if alert is None else _SUBJECT
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain=server.sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_TEXT.format(node=node.config.authority, number=mail.alert.number))
+    named = node.config.authority
+    message.set_content(
+        _SIGN_IN_TEXT.format(node=named) if alert is None else _TEXT.format(node=named, number=alert.number)
+    )
     return message
 
 

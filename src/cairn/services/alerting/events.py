@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cairn.records.cases import Case
+    from cairn.records.retention import DeletionProposal
     from cairn.records.status import StatusChange
 
 
@@ -54,6 +55,17 @@ def confirmation_asked(change: StatusChange) -> None:
         once=f"confirmation:{change.pk}",
         series=change.series,
         facts={"change": change.pk},
+    )
+
+
+@node_work("others are told what they may know")
+def deletion_asked(proposal: DeletionProposal) -> None:
+    """Tell an authority that a deletion which one of its people proposed waits for a second person."""
+    raise_alert(
+        AlertKind.CONFIRMATION,
+        to=proposal.owner,
+        once=f"deletion:{proposal.pk}:{proposal.proposed_at:%Y%m%dT%H%M%S.%f}",
+        facts={"what": "deletion"},
     )
 
 

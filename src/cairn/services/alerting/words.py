@@ -126,7 +126,9 @@ def _joint(facts: Mapping[str, Fact], names: Names) -> str:
     return f"{names.the_other} {_JOINT[str(facts['what'])]} {names.the_investigation}."
 
 
-def _confirmation(_: Mapping[str, Fact], names: Names) -> str:
+def _confirmation(facts: Mapping[str, Fact], names: Names) -> str:
+    if facts.get("what") == "deletion":
+        return "A second person is asked to confirm a deletion."
     record = f" of {names.the_series}" if names.series else ""
     return f"A second person is asked to confirm a change{record}."
 

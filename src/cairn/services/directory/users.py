@@ -19,6 +19,7 @@ from cairn.records.lock import under_lock
 from cairn.records.users import EMAIL_LENGTH, NAME_LENGTH, ROLES_OF, Role, User
 from cairn.sentences import Sentence
 from cairn.services.directory.acting import forget_refusals
+from cairn.services.directory.sign_in_mail import tell_of_sign_in
 from cairn.services.typed_text import require_text
 
 if TYPE_CHECKING:
@@ -158,6 +159,8 @@ def _change(login: str, *, actor: Actor, **values: object) -> None:
         user.save(update_fields=list(values))
         if values.keys() & {"password", "is_active"}:
             forget_refusals(user)
+        if "password" in values:
+            tell_of_sign_in(user)
         audit.append(audit.AuditTag.USER_CHANGED, actor=actor, record_ids=[user.pk])
 
 

@@ -22,6 +22,7 @@ from cairn.records.factors import AuthenticatorApp
 from cairn.records.lock import as_the_node, under_lock
 from cairn.records.sealing import seal, unseal
 from cairn.sentences import Sentence
+from cairn.services.directory.sign_in_mail import tell_of_sign_in
 from cairn.services.factors.attempts import locked
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def add_app(config: NodeConfig, sealed: str, typed: str, *, actor: Actor) -> Non
         AuthenticatorApp.objects.create(
             user=user, sealed_secret=seal(config, secret, purpose=_app_of(user)), last_step=step
         )
+        tell_of_sign_in(user)
         audit.append(audit.AuditTag.FACTOR_ADDED, actor=actor, record_ids=[user.pk], counts={"app": 1})
 
 
@@ -119,6 +121,7 @@ def remove_app(*, actor: Actor) -> None:
     user = _person(actor)
     with database_errors_in_words(), transaction.atomic(), as_the_node("a person removes a factor"):
         if AuthenticatorApp.objects.filter(user=user).delete()[0]:
+            tell_of_sign_in(user)
             audit.append(audit.AuditTag.FACTOR_REMOVED, actor=actor, record_ids=[user.pk], counts={"app": 1})
 
 

@@ -37,6 +37,7 @@ from cairn.records.lock import as_the_node, node_work, under_lock
 from cairn.records.users import Actor
 from cairn.sentences import Sentence
 from cairn.services.directory.acting import count_refusal, let_in
+from cairn.services.directory.sign_in_mail import tell_of_sign_in
 from cairn.services.factors.attempts import TRIED, locked, refused, write_down_use
 from cairn.services.typed_text import require_text
 
@@ -140,6 +141,7 @@ def add_passkey(party: Party, state: dict[str, Any], answer: str, name: str, *, 
             sign_count=made.counter,
             name=name,
         )
+        tell_of_sign_in(user)
         audit.append(audit.AuditTag.FACTOR_ADDED, actor=actor, record_ids=[user.pk], counts={"passkey": 1})
 
 
@@ -170,6 +172,7 @@ def remove_passkey(number: int, *, actor: Actor) -> None:
     with database_errors_in_words(), transaction.atomic(), as_the_node("a person removes a factor"):
         if not Passkey.objects.filter(user=user, pk=number).delete()[0]:
             raise missing()
+        tell_of_sign_in(user)
         audit.append(audit.AuditTag.FACTOR_REMOVED, actor=actor, record_ids=[user.pk], counts={"passkey": 1})
 
 

@@ -17,6 +17,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.factors import RecoveryCode
 from cairn.records.lock import as_the_node, under_lock
 from cairn.sentences import Sentence
+from cairn.services.directory.sign_in_mail import tell_of_sign_in
 from cairn.services.factors.attempts import locked
 from cairn.services.factors.owned import has_factor
 
@@ -52,6 +53,7 @@ def make_codes(*, actor: Actor) -> tuple[str, ...]:
             raise InputError(Sentence("Add an authenticator app or a passkey first."), code="factor.missing")
         RecoveryCode.objects.filter(user=actor.user).delete()
         RecoveryCode.objects.bulk_create(rows)
+        tell_of_sign_in(actor.user)
         audit.append(
             audit.AuditTag.FACTOR_CODES_MADE,
             actor=actor,

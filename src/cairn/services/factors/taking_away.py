@@ -14,6 +14,7 @@ from cairn.records.desk_sessions import DeskSession
 from cairn.records.factors import AuthenticatorApp, Passkey, RecoveryCode
 from cairn.records.lock import as_the_node, under_lock
 from cairn.records.users import User
+from cairn.services.directory.sign_in_mail import tell_of_sign_in
 
 if TYPE_CHECKING:
     from cairn.records.users import Actor
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def take_factors_away(login: str, *, actor: Actor) -> int:
     """Remove every factor of the person, end their sessions, and answer how many factors there were.
 
-    The person is told at the desk; the password stays as it is.
+    The person is told at the desk, and by e-mail where they have given an address; the password stays.
 
     Raises:
         AccessError: The actor may not, or there is no such person.
@@ -39,6 +40,7 @@ def take_factors_away(login: str, *, actor: Actor) -> int:
             ended = DeskSession.objects.filter(user=user).delete()[0]
         user.factors_taken_at = timezone.now()
         user.save(update_fields=["factors_taken_at"])
+        tell_of_sign_in(user)
         audit.append(
             audit.AuditTag.FACTORS_TAKEN,
             actor=actor,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cairn.records.audit import AuditTag
     from cairn.records.authorities import Authority
     from cairn.records.retention import Tombstone
-    from cairn.records.users import Actor
+    from cairn.records.users import Actor, User
     from cairn.services.node.opening import Node
 
 R = TypeVar("R", bound=Model)
@@ -83,8 +83,24 @@ def preview(kind: Deletion[R], record: R, *, actor: Actor) -> Mapping[str, int]:
 
 
 @under_lock
-def delete(node: Node, kind: Deletion[R], record: R, *, reason: str, actor: Actor) -> Tombstone:
+def delete(
+    node: Node,
+    kind: Deletion[R],
+    record: R,
+    *,
+    reason: str,
+    actor: Actor,
+    proposed_by: User | None = None,
+) -> Tombstone:
     """Delete the record and what goes with it; a tombstone stays, and the audit log.
+
+    Args:
+        node: The open node.
+        kind: What differs.
+        record: Which.
+        reason: Why.
+        actor: Who deletes, or confirms what another person proposed.
+        proposed_by: That other person, where there is one.
 
     Raises:
         AccessError: The actor may not (``access.missing``).
@@ -92,7 +108,7 @@ def delete(node: Node, kind: Deletion[R], record: R, *, reason: str, actor: Acto
     """
     require_reason(reason)
     with database_errors_in_words():
-        stone = _begin(kind, record, reason=reason, actor=actor)
+        stone = _begin(kind, record, reason=reason, actor=actor, proposed_by=proposed_by)
         for step in kind.steps:
             while step(record):
                 pass
@@ -108,7 +124,7 @@ def next_batch(rows: QuerySet[Any], *fields: str) -> Sequence[tuple[Any, ...]]:
 
 
 @transaction.atomic()
-def _begin(kind: Deletion[R], record: R, *, reason: str, actor: Actor) -> Tombstone:
+def _begin(kind: Deletion[R], record: R, *, reason: str, actor: Actor, proposed_by: User | None) -> Tombstone:
     """Hide the record and write its tombstone; a deletion that was begun goes on."""
     require(actor, kind.act, record)  # Before it is locked: the second lock does not find what is hidden.
     held = _locked(record)
@@ -117,7 +133,8 @@ def _begin(kind: Deletion[R], record: R, *, reason: str, actor: Actor) -> Tombst
         return stone
     counts = kind.effect(held, actor)
     kind.hide(held, timezone.now())
-    stone = begin(held, owner=kind.owner(held), reason=reason, counts=counts, by=actor.user)
+    people = (proposed_by, actor.user)
+    stone = begin(held, owner=kind.owner(held), reason=reason, counts=counts, people=people)
     _note(kind, held, counts, reason=reason, actor=actor)
     return stone
 

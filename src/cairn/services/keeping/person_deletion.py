@@ -38,7 +38,7 @@ def preview_person_deletion(person: Victim | Offender, *, actor: Actor) -> Mappi
         InputError: The person lies in series of others, or a proposal waits (``person.series``,
             ``status.waits``).
     """
-    return preview(_deletion_of(person), person, actor=actor)
+    return preview(deletion_of(person), person, actor=actor)
 
 
 @under_lock
@@ -50,7 +50,7 @@ def delete_person(node: Node, person: Victim | Offender, *, reason: str, actor: 
         InputError: The person lies in series of others, a proposal waits, or there is no reason
             (``person.series``, ``status.waits``, ``keeping.reason``).
     """
-    return delete(node, _deletion_of(person), person, reason=reason, actor=actor)
+    return delete(node, deletion_of(person), person, reason=reason, actor=actor)
 
 
 def _effect(person: Victim | Offender, actor: Actor) -> dict[str, int]:
@@ -93,7 +93,8 @@ def _owner(person: Victim | Offender) -> Authority:
     return person.owner
 
 
-def _deletion_of(person: Victim | Offender) -> Deletion[Victim | Offender]:
+def deletion_of(person: Victim | Offender) -> Deletion[Victim | Offender]:
+    """Answer what differs where a victim, or an offender, is deleted."""
     is_victim = isinstance(person, Victim)
     return Deletion(
         act=Act.PERSON_DELETE,

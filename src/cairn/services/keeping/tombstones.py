@@ -30,10 +30,14 @@ WHY = "a deletion says what it has deleted"
 
 @dataclass(frozen=True, slots=True)
 class TombstoneRow:
-    """What is told of a deleted record; ``finished_at`` is ``None`` while the deletion goes on."""
+    """What is told of a deleted record; ``finished_at`` is ``None`` while the deletion goes on.
+
+    ``proposed_by`` is ``None`` where one person alone deleted it, with the command line.
+    """
 
     kind: str
     record: int
+    proposed_by: str | None
     deleted_by: str | None
     deleted_at: datetime
     finished_at: datetime | None
@@ -49,14 +53,24 @@ def begun(record: Model) -> Tombstone | None:
 
 @node_work(WHY)
 def begin(
-    record: Model, *, owner: Authority, reason: str, counts: Mapping[str, int], by: User | None
+    record: Model,
+    *,
+    owner: Authority,
+    reason: str,
+    counts: Mapping[str, int],
+    people: tuple[User | None, User | None],
 ) -> Tombstone:
-    """Write the tombstone of a record that is deleted from now on; in the transaction that hides it."""
+    """Write the tombstone of a record that is deleted from now on; in the transaction that hides it.
+
+    ``people`` are who proposed it, where that was another one, and who deletes it.
+    """
+    proposed_by, deleted_by = people
     return Tombstone.objects.create(
         kind=_kind(record),
         record_id=record.pk,
         owner=owner,
-        deleted_by=by,
+        proposed_by=proposed_by,
+        deleted_by=deleted_by,
         reason=reason,
         counts=dict(counts),
     )
@@ -88,12 +102,13 @@ def list_tombstones(actor: Actor) -> tuple[TombstoneRow, ...]:
     """
     with database_errors_in_words(), transaction.atomic():
         require(actor, Act.CASE_READ)
-        rows = list(visible_to(actor, Tombstone).select_related("deleted_by").order_by("-pk"))
+        rows = list(visible_to(actor, Tombstone).select_related("proposed_by", "deleted_by").order_by("-pk"))
         audit.append(audit.AuditTag.TOMBSTONES_LISTED, actor=actor, record_ids=[row.pk for row in rows])
     return tuple(
         TombstoneRow(
             kind=row.kind,
             record=row.record_id,
+            proposed_by=None if row.proposed_by is None else row.proposed_by.login,
             deleted_by=None if row.deleted_by is None else row.deleted_by.login,
             deleted_at=row.deleted_at,
             finished_at=row.finished_at,

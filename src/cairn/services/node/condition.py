@@ -135,12 +135,14 @@ def _examine_mail(node: Node) -> Finding:
     try:
         server = mail_server(node.config)
         with database_errors_in_words():
-            waiting = OutgoingMail.objects.filter(sent_at=None, given_up_at=None).count()
+            rows = OutgoingMail.objects.filter(sent_at=None, given_up_at=None)
+            waiting, asked_for = rows.count(), rows.exclude(alert=None).count()
             given_up = OutgoingMail.objects.exclude(given_up_at=None).count()
     except CairnError as error:
         return Finding("e-mail", error.sentence, is_well=False)
     if server is None:
-        return Finding("e-mail", f"off: no server is named; {waiting:,} wait", is_well=not waiting)
+        # That somebody's sign-in was changed is told where it can be; alerts were asked for.
+        return Finding("e-mail", f"off: no server is named; {waiting:,} wait", is_well=not asked_for)
     words = f"{waiting:,} wait for: cairn alert deliver; {given_up:,} could not be delivered"
     return Finding("e-mail", words, is_well=not given_up)
 

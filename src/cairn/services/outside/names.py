@@ -13,6 +13,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.factors import OutsideName
 from cairn.records.lock import as_the_node, under_lock
 from cairn.records.users import User
+from cairn.services.directory.sign_in_mail import tell_of_sign_in
 from cairn.services.typed_text import require_text
 
 if TYPE_CHECKING:
@@ -49,4 +50,5 @@ def set_outside_name(node: Node, login: str, subject: str, *, actor: Actor) -> N
                 raise InputError("That name is somebody else's.", code="user.invalid")
             if subject:
                 OutsideName.objects.create(user=user, issuer=service.issuer, subject=subject)
+        tell_of_sign_in(user)
         audit.append(audit.AuditTag.USER_CHANGED, actor=actor, record_ids=[user.pk])

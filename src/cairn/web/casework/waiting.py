@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cairn.records.access import Act
+from cairn.services.keeping.proposing import waiting_deletions
 from cairn.services.status.history import Waiting
 from cairn.services.status.history import waiting as proposals
 from cairn.web.pages import DeskRequest, page
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 def waiting(request: DeskRequest) -> HttpResponse:
     """List them, the oldest first; each is decided on the page of what it is about."""
     rows = [(row, _address(row)) for row in proposals(request.actor)]
-    return render(request, "casework/waiting.html", {"rows": rows, "login": request.actor.user})
+    deletions = waiting_deletions(actor=request.actor)
+    values = {"rows": rows, "deletions": deletions, "login": request.actor.user}
+    return render(request, "casework/waiting.html", values)
 
 
 def _address(row: Waiting) -> str:

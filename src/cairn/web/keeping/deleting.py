@@ -1,4 +1,4 @@
-"""Is it to go for good? What a deletion would take away, asked once more; a tombstone stays."""
+"""Is it to go for good? One person proposes it, and another, a supervisor, confirms; a tombstone stays."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cairn.records.access import Act, missing
-from cairn.services.keeping.case_deletion import delete_case, preview_case_deletion
-from cairn.services.keeping.series_deletion import (
-    delete_series,
-    exactly_own_series,
-    preview_series_deletion,
+from cairn.services.keeping.proposing import (
+    KINDS,
+    confirm_deletion,
+    propose_deletion,
+    refuse_deletion,
+    show_proposed,
+    subject_called,
 )
 from cairn.services.node.this_process import this_node
 from cairn.web.not_there import not_there
@@ -24,38 +26,43 @@ from cairn.web.sure import is_sure
 from cairn.web.typed import text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django.http import HttpResponse
-
-    from cairn.records.users import Actor
-
-KINDS = ("case", "series")
+    from django.http import HttpResponse, QueryDict
 
 
-@page(Act.CASE_DELETE, methods=("POST",), weighty=is_sure)
+@page(Act.DELETION_PROPOSE, methods=("POST",), weighty=is_sure)
 def delete(request: DeskRequest) -> HttpResponse:
-    """Show what would go; said yes to, delete it. Broken off, the same again goes on."""
+    """Ask why it is to be deleted; once that is said, propose it."""
     kind, name = text(request.POST, "kind"), text(request.POST, "name")
-    if kind not in KINDS:
-        raise missing()
-    with not_there("case.missing", "series.missing"):
+    with not_there("case.missing", "series.missing", "person.missing"):
         if not is_sure(request.POST):
-            values = {"kind": kind, "name": name, "counts": _effect(kind, name, request.actor)}
-            return render(request, "keeping/delete.html", values)
-        _delete(kind, name, text(request.POST, "reason"), request.actor)
-    say(request, _("%(name)s is deleted. A tombstone says how much, by whom and why.") % {"name": name})
-    return HttpResponseRedirect(reverse("keeping"))
+            subject_called(kind, name, actor=request.actor)
+            return render(request, "keeping/propose.html", {"kind": kind, "name": name})
+        row = propose_deletion(kind, name, reason=text(request.POST, "reason"), actor=request.actor)
+    say(request, _("Proposed. A second person, a supervisor, has to confirm it; nothing is deleted yet."))
+    return HttpResponseRedirect(reverse("deletion", args=[row.pk]))
 
 
-def _effect(kind: str, name: str, actor: Actor) -> Mapping[str, int]:
-    if kind == "case":
-        return preview_case_deletion(name, actor=actor)
-    return preview_series_deletion(exactly_own_series(name, actor=actor), actor=actor)
+def _is_weighty(typed: QueryDict) -> bool:
+    return typed.get("do") == "confirm"
 
 
-def _delete(kind: str, name: str, reason: str, actor: Actor) -> None:
-    if kind == "case":
-        delete_case(this_node(), name, reason=reason, actor=actor)
-    else:
-        delete_series(this_node(), exactly_own_series(name, actor=actor), reason=reason, actor=actor)
+@page(Act.DELETION_PROPOSE, methods=("GET", "POST"), weighty=_is_weighty)
+def deletion(request: DeskRequest, number: int) -> HttpResponse:
+    """Show a deletion that waits and what would go; confirm it, refuse it, or take it back."""
+    if request.method == "POST":
+        say(request, _done(request, number))
+        return HttpResponseRedirect(reverse("keeping"))
+    row, counts = show_proposed(number, actor=request.actor)
+    return render(request, "keeping/deletion.html", {"row": row, "kind": KINDS[row.kind], "counts": counts})
+
+
+def _done(request: DeskRequest, number: int) -> str:
+    match request.POST.get("do"):
+        case "confirm":
+            confirm_deletion(this_node(), number, actor=request.actor)
+            return _("It is deleted. A tombstone says how much, by whom and why.")
+        case "refuse":
+            refuse_deletion(number, reason=text(request.POST, "reason"), actor=request.actor)
+            return _("It is not deleted; the audit log says who proposed it, and why not.")
+        case _:
+            raise missing()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cairn.records.access import ROLES, Act, missing
 from cairn.services.cases import own_case
+from cairn.services.keeping.proposing import waiting_deletions
 from cairn.services.keeping.reviews import due_reviews, set_case_review, set_series_review
 from cairn.services.keeping.series_deletion import exactly_own_series
 from cairn.services.keeping.tombstones import list_tombstones
@@ -29,7 +30,8 @@ def due(request: DeskRequest) -> HttpResponse:
     values = {
         "rows": due_reviews(request.actor),
         "stones": list_tombstones(request.actor),
-        "may_delete": bool(request.actor.roles & ROLES[Act.CASE_DELETE]),
+        "waiting": waiting_deletions(actor=request.actor),
+        "with_people": bool(request.actor.roles & ROLES[Act.PERSON_READ]),
     }
     return render(request, "keeping/due.html", values)
 

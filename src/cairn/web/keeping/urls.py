@@ -10,5 +10,6 @@ urlpatterns = [
     path("keeping/", due.due, name="keeping"),
     path("keeping/review/", due.review, name="keeping-review"),
     path("keeping/delete/", deleting.delete, name="keeping-delete"),
+    path("keeping/deletions/<int:number>/", deleting.deletion, name="deletion"),
     path("conflicts/", conflicts.conflicts, name="conflicts"),
 ]
