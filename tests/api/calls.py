@@ -71,6 +71,13 @@ class Caller:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self._call("POST", path, raw, **headers)
 
+    def put(self, path: str, body: bytes) -> Answered:
+        place, _, query = path.partition("?")
+        return self._call("PUT", place, body, QUERY_STRING=query, content_type="application/octet-stream")
+
+    def delete(self, path: str) -> Answered:
+        return self._call("DELETE", path)
+
     def upload(self, path: str, file: Path, *, field: str = "file") -> Answered:
         data = {field: SimpleUploadedFile(file.name, file.read_bytes())}
         raw = encode_multipart(BOUNDARY, data)

@@ -17,7 +17,7 @@ from cairn.records.lock import NOBODY, _looking
 from cairn.services.fingerprinting.uploads import Measurer
 from cairn.services.looking_up import occasion
 from cairn.services.registering import sightings
-from cairn.services.reports import taking
+from cairn.services.reports import registering
 from cairn.types import PdqMode
 from stand_ins import InProcessPool
 
@@ -38,7 +38,7 @@ def test_every_call_answers_as_described_whatever_is_sent(
     monkeypatch.setattr(uploads, "_measurer", Measurer(lambda: InProcessPool(workers=1, mode=PdqMode.EXACT)))
     monkeypatch.setattr(occasion, "STEP_S", 0.001)
     monkeypatch.setattr(sightings, "STEP_S", 0.001)
-    monkeypatch.setattr(taking, "LINKING_S", 0.001)
+    monkeypatch.setattr(registering, "LINKING_S", 0.001)
     sent = {"Authorization": f"Bearer {key(sqlite_node.operator)}"}
     with api_of(sqlite_node), override_settings(ALLOWED_HOSTS=["localhost"]), _looking(NOBODY):
         described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", _closing)

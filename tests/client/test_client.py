@@ -69,6 +69,9 @@ def test_a_program_looks_up_checks_and_reads(sqlite_node: Node, tmp_path: Path) 
             assert node.register(digests, case="R1", exhibit="uploads") == (3, 3)
             (taken,) = node.report(REPORT)
             assert [row["number"] for row in node.reports(page=1)] == [taken["number"]]
+            with_files = {**REPORT, "reference": "R-2", "items": [{"file": "in/one.jpg"}]}
+            (whole,) = node.report(with_files, files={"in/one.jpg": picture})
+            assert (whole["files"], whole["not_compared"]) == (1, [])
             gone = node.withdraw_report(taken["number"], reason="a mistake")
             assert gone["outcome"] == "withdrawn"
             assert node.check(picture)["match"] is True

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 from ninja import NinjaAPI
 
 import cairn
-from cairn.api import alerts, check, figures, hash_lists, links, lookup, problem, reports, series, sightings
+from cairn.api import (
+    alerts,
+    check,
+    figures,
+    hash_lists,
+    links,
+    lookup,
+    parcels,
+    problem,
+    reports,
+    series,
+    sightings,
+)
 
 if TYPE_CHECKING:
     from ninja.openapi.schema import OpenAPISchema
@@ -41,5 +53,5 @@ API = DescribedApi(
     urls_namespace="cairn-api",
 )
 problem.install(API)
-for each in (lookup, check, sightings, reports, series, hash_lists, links, alerts, figures):
+for each in (lookup, check, sightings, parcels, reports, series, hash_lists, links, alerts, figures):
     API.add_router("", each.router)

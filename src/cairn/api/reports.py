@@ -2,60 +2,51 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from django.conf import settings
 from ninja import Router
 from pydantic import Field, StringConstraints
 
 from cairn.api.bearer import Bearer, Call, asked
+from cairn.api.handed_over import BODY, handed_over
 from cairn.api.paging import Cursor, cursor_to, number_of
 from cairn.api.refusals import ONCE, REFUSALS
 from cairn.api.shapes import Shape
 from cairn.api.sightings import CallName
+from cairn.api.uploads import UploadBearer
 from cairn.records.keys import Scope
 from cairn.services.keys.once import Once, done_once
 from cairn.services.node.this_process import this_node
 from cairn.services.reports.following import follow_report, follow_reports, withdraw_report
+from cairn.services.reports.parcels import take_parcel
 from cairn.services.reports.reading import read_report_file
+from cairn.services.reports.sending import take_sent
 from cairn.services.reports.taking import take_report
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cairn.api.handed_over import Handed
+    from cairn.records.users import Actor
     from cairn.services.reports.following import Followed
     from cairn.services.reports.taking import Acknowledgement
 
 router = Router(tags=["reports"])
 Most = Annotated[int, Field(ge=1, le=500)]
 Number = Annotated[int, Field(ge=0, le=10**12)]
-BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "description": "Cairn's own report, or CyberTipline-style XML: see formats.md. Hashes alone: what "
-        "names a file is refused, because none lies beside it.",
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["format", "version", "reference", "reporter", "reported_at", "items"],
-                    "properties": {
-                        "format": {"const": "cairn-report"},
-                        "version": {"const": 1},
-                        "reference": {"type": "string"},
-                        "reporter": {"type": "string"},
-                        "reported_at": {"type": "string", "format": "date-time"},
-                        "items": {"type": "array", "items": {"type": "object"}, "minItems": 1},
-                    },
-                }
-            },
-            "application/xml": {"schema": {"type": "string"}},
-        },
-    }
-}
+ParcelName = Annotated[str, Field(max_length=32, pattern="^([0-9a-f]{32})?$")]
+
+
+class NotComparedOut(Shape):
+    """A file that was recorded by its digests alone, and why no picture could be read in it."""
+
+    file: str
+    reason: str
 
 
 class AcknowledgementOut(Shape):
@@ -64,13 +55,18 @@ class AcknowledgementOut(Shape):
     number: int
     reference: str
     items: int
+    files: int
+    unnamed_files: int
     without_hash: int
+    not_compared: list[NotComparedOut]
     is_new: bool
 
     @classmethod
     def of(cls, taken: Acknowledgement) -> AcknowledgementOut:
         """Answer it as it is written."""
-        return cls(**{name: getattr(taken, name) for name in cls.model_fields})
+        names = cls.model_fields.keys() - {"not_compared"}
+        files = [NotComparedOut.model_validate(asdict(each)) for each in taken.not_compared]
+        return cls(**{name: getattr(taken, name) for name in names}, not_compared=files)
 
 
 class AcknowledgedOut(Shape):
@@ -111,29 +107,27 @@ class WithdrawalIn(Shape):
 
 @router.post(
     "/reports",
-    auth=Bearer(Scope.REPORT),
+    auth=UploadBearer(Scope.REPORT),
     response={200: AcknowledgedOut, **ONCE},
     summary="Hand a report in",
     openapi_extra=BODY,
 )
-def hand_in(request: Call, idempotency_key: CallName = "") -> AcknowledgedOut:
-    """Take in a report by hashes; the answer says nothing of what is known, nor of who will read it.
+def hand_in(request: Call, parcel: ParcelName = "", idempotency_key: CallName = "") -> AcknowledgedOut:
+    """Take in a report: by hashes, with files that come in the same call, or with those of a parcel.
 
-    Every item counts as one question. The same report handed in again changes nothing.
+    The answer says nothing of what is known, nor of who will read it. Every item and every file counts as one
+    question. The same report handed in again with the same files changes nothing.
     """
-    raw = request.body
     with tempfile.TemporaryDirectory(dir=_place()) as folder:
-        file = Path(folder) / "body"
-        file.write_bytes(raw)
-        items = sum(len(each.items) for each in read_report_file(file).reports)
-        caller = asked(request, max(items, 1))
+        handed = handed_over(request, Path(folder) / "body", parcel)
+        items = sum(len(each.items) for each in read_report_file(handed.report).reports)
+        caller = asked(request, max(items, len(handed.files), 1))
 
         def work() -> str:
-            taken = take_report(this_node(), file, actor=caller.actor)
-            rows = [AcknowledgementOut.of(each) for each in taken]
+            rows = [AcknowledgementOut.of(each) for each in _take(handed, caller.actor)]
             return AcknowledgedOut(reports=rows).model_dump_json()
 
-        once = Once(caller.key, idempotency_key, hashlib.sha256(raw).digest())
+        once = Once(caller.key, idempotency_key, handed.digest)
         return AcknowledgedOut.model_validate_json(done_once(once, work))
 
 
@@ -171,6 +165,14 @@ def report(request: Call, number: Number) -> FollowedOut:
 def withdraw(request: Call, number: Number, body: WithdrawalIn) -> FollowedOut:
     """Hide what the report has registered from everybody else, and take it out of its queue."""
     return FollowedOut.of(withdraw_report(number, reason=body.reason, actor=asked(request).actor))
+
+
+def _take(handed: Handed, actor: Actor) -> Sequence[Acknowledgement]:
+    if handed.parcel:
+        return take_parcel(this_node(), handed.parcel, handed.report, actor=actor)
+    if handed.files:
+        return take_sent(this_node(), handed.report, handed.files, actor=actor)
+    return take_report(this_node(), handed.report, actor=actor)
 
 
 def _place() -> str | None:

@@ -49,7 +49,7 @@ def take(node: Node, actor: Actor, paths: tuple[Path, ...], as_json: bool) -> No
             refused += 1
             continue
         for each in found:
-            tell({"file": str(path), **asdict(each)}, [_acknowledged(each)], as_json=as_json)
+            tell({"file": str(path), **asdict(each)}, list(_acknowledged(each)), as_json=as_json)
     sign_head(node.config)
     if refused:
         raise InputError(f"{amount(refused, 'file')} not taken.", code="report.refused")
@@ -103,12 +103,16 @@ def close(_: Node, actor: Actor, number: int, outcome: str, words: str, as_json:
     tell(asdict(row), [f"Report {row.number} is closed: {row.outcome}."], as_json=as_json)
 
 
-def _acknowledged(taken: Acknowledgement) -> str:
+def _acknowledged(taken: Acknowledgement) -> Iterator[str]:
     again = "" if taken.is_new else " It was taken before, and nothing was changed."
     files = f", {amount(taken.files, 'file')} with them" if taken.files else ""
     bare = f", {taken.without_hash:,} without any hash" if taken.without_hash else ""
     name = f" ({taken.reference})" if taken.reference else ""
-    return f"Report {taken.number}{name}: {amount(taken.items, 'item')}{files}{bare}.{again}"
+    yield f"Report {taken.number}{name}: {amount(taken.items, 'item')}{files}{bare}.{again}"
+    for each in taken.not_compared:
+        yield f"  {each.file}: recorded by its digests; near copies are not found ({each.reason})"
+    for other in taken.other_files:
+        yield f"  {other}: not taken; it is called like one of the items, and is another"
 
 
 def _line(row: ReportRow) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from cairn.client.connection import TIMEOUT_S, Connection
 from cairn.client.form import form
+from cairn.client.parcel import send_files
 
 if TYPE_CHECKING:
     import ssl
@@ -21,6 +22,8 @@ BATCH_HASHES = 10_000
 """As many as one call takes."""
 BATCH_SIGHTINGS = 500
 """The same of what is registered."""
+TAKING_S = 900.0
+"""How long the node may take to measure the files of a report: as many as a parcel holds."""
 _KINDS = ("sha256", "sha1", "md5", "pdq")
 
 
@@ -138,18 +141,28 @@ class Client:
             asked, added = asked + done["asked"], added + done["added"]
         return asked, added
 
-    def report(self, report: Mapping[str, Any] | bytes) -> list[dict[str, Any]]:
+    def report(
+        self, report: Mapping[str, Any] | bytes, *, files: Mapping[str, Path] = MappingProxyType({})
+    ) -> list[dict[str, Any]]:
         """Hand a report in, and answer how the node acknowledges each report in it.
 
         Args:
             report: Cairn's own report as values, or a file's bytes: that report as JSON, or XML.
+            files: What belongs to it, each by the name at which the report calls it. They go in pieces, and
+                what has arrived is not sent again.
 
         Raises:
             ApiError: The node refuses, or does not answer.
+            OSError: A file cannot be read.
         """
         raw = report if isinstance(report, bytes) else json.dumps(report).encode()
         kind = "application/xml" if raw.lstrip()[:1] == b"<" else "application/json"
-        done = self._connection.post("reports", raw, {"Content-Type": kind, **_once()}, again=True)
+        headers = {"Content-Type": kind, **_once()}
+        if not files:
+            return list(self._connection.post("reports", raw, headers, again=True)["reports"])
+        parcel = send_files(self._connection, files)
+        place = f"reports?parcel={parcel}"
+        done = self._connection.post(place, raw, headers, again=True, patience_s=TAKING_S)
         return list(done["reports"])
 
     def reports(self, *, page: int = 100) -> Iterator[dict[str, Any]]:

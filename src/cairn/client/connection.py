@@ -55,6 +55,7 @@ class Connection:
             raise ValueError("Plain HTTP would show the key to others on the network; use https.")
         self._path = parts.path.rstrip("/")
         self._key = key
+        self._timeout_s = timeout_s
         self._open: http.client.HTTPConnection
         if parts.scheme == "https":
             context = tls or ssl.create_default_context()
@@ -73,9 +74,34 @@ class Connection:
         asked = {name: _text(value) for name, value in query.items() if value is not None}
         return self._tried("GET", f"{path}?{urlencode(asked)}" if asked else path, None, {})
 
-    def post(self, path: str, body: bytes, headers: Mapping[str, str], *, again: bool) -> Any:
-        """Send a call; ``again`` where it may be sent twice without being done twice."""
-        return self._tried("POST", path, body, headers, tries=TRIES if again else 1)
+    def post(
+        self,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        again: bool,
+        patience_s: float | None = None,
+    ) -> Any:
+        """Send a call; ``again`` where it may be sent twice without being done twice.
+
+        ``patience_s`` says how long to wait for an answer that takes longer than most.
+        """
+        self._wait(self._timeout_s if patience_s is None else patience_s)
+        try:
+            return self._tried("POST", path, body, headers, tries=TRIES if again else 1)
+        finally:
+            self._wait(self._timeout_s)
+
+    def put(self, path: str, query: Mapping[str, object], body: bytes) -> Any:
+        """Send bytes to their place; sent twice, they are there once."""
+        headers = {"Content-Type": "application/octet-stream"}
+        return self._tried("PUT", f"{path}?{urlencode(query)}", body, headers)
+
+    def _wait(self, timeout_s: float) -> None:
+        self._open.timeout = timeout_s
+        if self._open.sock is not None:
+            self._open.sock.settimeout(timeout_s)
 
     def _tried(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], *, tries: int = TRIES

@@ -64,6 +64,11 @@ class NodeConfig:
         return self.folder / "uploads"
 
     @property
+    def parcels_folder(self) -> Path:
+        """Where the files of reports lie that programs send in pieces, until their report comes."""
+        return self.folder / "parcels"
+
+    @property
     def exports_folder(self) -> Path:
         """Where exports that were asked for at the desk lie until they are forgotten."""
         return self.folder / "exports"

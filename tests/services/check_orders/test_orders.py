@@ -31,11 +31,12 @@ from cairn.services.check_orders.exporting import SUFFIX, ExportKind, export_ans
 from cairn.services.check_orders.files import Wanted, show_files
 from cairn.services.check_orders.ordering import OrderRequest, Steering, find_order, make_order, steer
 from cairn.services.check_orders.reading import orders, show_answer, show_file
-from cairn.services.check_orders.sent import CHUNK_BYTES, Part, listed, receive, received
+from cairn.services.check_orders.sent import listed, receive, received
 from cairn.services.check_orders.working import _take, tidy, work_once
 from cairn.services.directory.users import create_user, set_active
 from cairn.services.export_orders.ordering import order_answer
 from cairn.services.keeping.case_deletion import delete_case
+from cairn.services.receiving.arriving import CHUNK_BYTES, Part
 from cairn.services.series.handling import NewHandling, change_handling
 from cairn.services.series.opening import create_series
 from cairn.types import Handling
@@ -172,7 +173,7 @@ def test_a_link_does_not_lead_out_of_what_may_be_checked(filled: Node, vera: Act
 def test_files_are_sent_in_parts_and_again_and_are_gone_once_they_are_checked(
     filled: Node, vera: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cairn.services.check_orders.sent.CHUNK_BYTES", 1_000)
+    monkeypatch.setattr("cairn.services.receiving.arriving.CHUNK_BYTES", 1_000)
     monkeypatch.setattr(f"{__name__}.CHUNK_BYTES", 1_000)
     order = make_order(
         filled, OrderRequest(OrderKind.UPLOAD, "phone 1", case="K8", register=True), actor=vera

@@ -226,7 +226,7 @@ def test_a_report_that_broke_off_is_finished_when_it_is_taken_again(
     actor = hotline()
     path = written(tmp_path, "HL-1", fresh(1))
     with (
-        patch("cairn.services.reports.taking.plan", side_effect=KeyboardInterrupt),
+        patch("cairn.services.reports.registering.plan", side_effect=KeyboardInterrupt),
         pytest.raises(KeyboardInterrupt),
     ):
         take(sqlite_node, path, actor)

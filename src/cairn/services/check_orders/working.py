@@ -37,6 +37,7 @@ from cairn.services.checking.holders import holder_of_this_process, is_dead
 from cairn.services.checking.planning import CheckRequest
 from cairn.services.features.second_pass import FeaturesFor
 from cairn.services.footage.video_pass import VideosFor
+from cairn.services.reports.parcels import drop_old_parcels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,6 +112,7 @@ def tidy(node: Node) -> None:
         state=OrderState.GATHERING, changed_at__lt=timezone.now() - FORGOTTEN_AFTER
     )
     old.update(state=OrderState.GIVEN_UP)
+    drop_old_parcels(node.config)
     if not node.config.uploads_folder.is_dir():
         return
     of_use = still_of_use()

@@ -24,7 +24,7 @@ from cairn.records.reports import Report, ReportOutcome
 from cairn.records.sightings import Sighting
 from cairn.services.keeping.reasons import require_reason
 from cairn.services.keeping.sightings import hide_sightings
-from cairn.services.reports.taking import case_of
+from cairn.services.reports.recording import case_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from cairn.errors import InputError
-from cairn.evidence import opened
-from cairn.fingerprints.digests import digest
-from cairn.sentences import Sentence
 from cairn.types import StatedDigests
 
 if TYPE_CHECKING:
@@ -24,49 +20,19 @@ _OWN_COLUMNS = frozenset({"md5", "sha1", "sha256", "pdq", "items"})
 
 @dataclass(frozen=True, slots=True)
 class FoundItem:
-    """An item, and where its file lies; ``file`` is ``None`` where hashes alone were sent."""
+    """An item, and where its file lies; ``file`` is ``None`` where hashes alone were sent.
+
+    ``is_named`` is false for a file that was sent along, and that no item of the report names.
+    """
 
     item: Item
     file: Path | None
+    is_named: bool = True
 
     @property
     def digests(self) -> StatedDigests:
         """What it states, or what its file has."""
         return StatedDigests(self.item.md5, self.item.sha1, self.item.sha256)
-
-
-def found_items(report: Report, folder: Path) -> Sequence[FoundItem]:
-    """Answer the items; the digests of a file that was sent along are its own, whatever the sender states.
-
-    Raises:
-        InputError: A file is missing, lies outside the report's folder, or is another than its hashes say
-            (``report.file``, ``input.…``).
-    """
-    return [_found(item, number, folder) for number, item in enumerate(report.items, start=1)]
-
-
-def _found(item: Item, number: int, folder: Path) -> FoundItem:
-    if item.file is None:
-        return FoundItem(item, None)
-    path = (folder / item.file).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        raise InputError(
-            Sentence("The file of item %(number)s does not lie beside its report.", number=str(number)),
-            code="report.file",
-        )
-    with opened(path) as stream:
-        _, read = digest(stream)
-    for kind in ("md5", "sha1", "sha256"):
-        if getattr(item, kind) not in {None, getattr(read, kind)}:
-            raise InputError(
-                Sentence(
-                    "The file of item %(number)s is another than its %(upper)s says.",
-                    number=str(number),
-                    upper=kind.upper(),
-                ),
-                code="report.file",
-            )
-    return FoundItem(replace(item, md5=read.md5, sha1=read.sha1, sha256=read.sha256), path)
 
 
 def said_of(value: Report | Item) -> Mapping[str, Any]:

@@ -12,8 +12,9 @@ from cairn.errors import CairnError, InputError
 from cairn.records.access import Act, missing
 from cairn.records.check_orders import OrderKind
 from cairn.services.check_orders.ordering import find_order
-from cairn.services.check_orders.sent import CHUNK_BYTES, Part, listed, receive, received
+from cairn.services.check_orders.sent import listed, receive, received
 from cairn.services.node.this_process import this_node
+from cairn.services.receiving.arriving import CHUNK_BYTES, Part
 from cairn.web.facets import chosen_number
 from cairn.web.pages import DeskRequest, page
 from cairn.web.saying import in_own_language
