@@ -31,6 +31,11 @@ class Decision:
 
 def may(actor: Actor, act: Act, record: Model | None = None) -> Decision:
     """Answer whether the actor may do the act, to this record where one is given."""
+    return _decided(actor, act, record, is_seen=False)
+
+
+def _decided(actor: Actor, act: Act, record: Model | None, *, is_seen: bool) -> Decision:
+    """Decide; a record that was found through the door a moment ago is not looked for again."""
     grant = GRANTS.get(act)
     if grant is None or not actor.roles & ROLES.get(act, frozenset()):
         return Decision(allowed=False, reason=f"no role of the actor may {act}")
@@ -38,7 +43,7 @@ def may(actor: Actor, act: Act, record: Model | None = None) -> Decision:
         return Decision(allowed=True, reason=f"the role may {act}")
     if type(record) not in grant.models:
         return Decision(allowed=False, reason=f"{act} is nothing that can be done to such a record")
-    if not visible_to(actor, type(record)).filter(pk=record.pk).exists():
+    if not is_seen and not visible_to(actor, type(record)).filter(pk=record.pk).exists():
         return Decision(allowed=False, reason="the record is not visible to the actor")
     if not grant.allows(actor, record):
         return Decision(allowed=False, reason=f"only these may: {grant.who}")
@@ -55,7 +60,9 @@ def require(actor: Actor, act: Act, record: Model | None = None) -> None:
         raise missing()
 
 
-def find(actor: Actor, model: type[M], act: Act | None = None, /, **key: object) -> M:
+def find(
+    actor: Actor, model: type[M], act: Act | None = None, related: tuple[str, ...] = (), /, **key: object
+) -> M:
     """Answer the record of that key which the actor sees, and to which the actor may do the act.
 
     Whether there is none, or one that is not for the actor, the same is asked of the database, and the same
@@ -65,6 +72,7 @@ def find(actor: Actor, model: type[M], act: Act | None = None, /, **key: object)
         actor: Who asks.
         model: The table.
         act: What is to be done to it; ``None`` where seeing it is enough.
+        related: Records that it points to, which are wanted at once.
         **key: What tells the record apart, as Django filters.
 
     Raises:
@@ -72,8 +80,9 @@ def find(actor: Actor, model: type[M], act: Act | None = None, /, **key: object)
     """
     if not all(_can_be_asked(value) for value in key.values()):
         raise missing()
-    found = visible_to(actor, model).filter(**key).order_by("pk").first()
-    if found is None or (act is not None and not may(actor, act, found).allowed):
+    rows = visible_to(actor, model).filter(**key).order_by("pk")
+    found = (rows.select_related(*related) if related else rows).first()
+    if found is None or (act is not None and not _decided(actor, act, found, is_seen=True).allowed):
         raise missing()
     return found
 

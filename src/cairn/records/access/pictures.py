@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
-from cairn.records.access.visibility import (
-    lifted,
-    series_rule,
-    shown_to_police,
-)
-from cairn.records.categories import Categorisation
+from cairn.records.access.known import Known
+from cairn.records.access.visibility import series_rule, shown_to_police
 from cairn.records.features import Features
 from cairn.records.footage import Footage
-from cairn.records.jobs import CheckItem
 from cairn.records.learnt import LearntVector
 from cairn.records.links import Judgement, Link
 from cairn.records.media import Media
 from cairn.records.regrouping import RegroupedMedia, Regrouping
-from cairn.records.series import Series, SeriesMedia
-from cairn.records.sightings import Sighting
+from cairn.records.series import Series
 from cairn.records.sounds import Sound
-from cairn.records.veil import Veil
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -34,8 +27,7 @@ def media(actor: Actor) -> QuerySet[Media]:
     """Answer the media of which the actor knows something, or that the actor's own checks have measured."""
     if not actor.sees_material:
         return Media.objects.none()
-    own_checks = CheckItem.objects.filter(media=OuterRef("pk"), check_run__authority=actor.authority)
-    return Media.objects.filter(is_known(actor, "pk") | Q(Exists(own_checks)))
+    return Media.objects.filter(Q(Known("pk", actor=actor, measured=True)))
 
 
 def features(actor: Actor) -> QuerySet[Features]:
@@ -59,31 +51,8 @@ def sounds(actor: Actor) -> QuerySet[Sound]:
 
 
 def is_known(actor: Actor, field: str) -> Q:
-    """Answer the condition under which the actor knows something of the media in ``field``.
-
-    That is: the actor sees a sighting of it, a category, or a series that it lies in. It is written out, and
-    not made of the rules of those tables, because databases plan questions within questions badly.
-    """
-    here = {"media": OuterRef(field)}
-    mine = {**here, "authority": actor.authority}
-    own = _any(Sighting.objects.filter(**mine), Categorisation.objects.filter(**mine))
-    if not actor.authority.is_police:
-        return own | _any(SeriesMedia.objects.filter(series__owner=actor.authority, **here))
-    veils, seen = Veil.objects.filter(**here), lifted(actor)
-    recorded = _any(
-        Sighting.objects.filter(withdrawn_at=None, **here),
-        Categorisation.objects.filter(withdrawn_at=None, **here),
-        SeriesMedia.objects.filter(**here),
-    )
-    return own | _any(veils.filter(seen)) | ~_any(veils.exclude(seen)) & recorded
-
-
-def _any(*rows: QuerySet[Any]) -> Q:
-    """Answer the condition that one of these questions has an answer."""
-    found = Q()
-    for each in rows:
-        found |= Q(Exists(each))
-    return found
+    """Answer the condition under which the actor knows something of the media in ``field``."""
+    return Q(Known(field, actor=actor))
 
 
 def links(actor: Actor) -> QuerySet[Link]:

@@ -27,6 +27,16 @@ _LIFTED = (
 _VEIL = "EXISTS (SELECT 1 FROM records_veil veil WHERE veil.media_id = {media} AND {condition})"
 
 
+def lifted_for(authority: int) -> str:
+    """Answer the condition on a ``veil`` under which a police authority sees the series."""
+    return _LIFTED.format(me=int(authority), alliance=Handling.ALLIANCE.value, named=Handling.NAMED.value)
+
+
+def veiled(media: str, condition: str) -> str:
+    """Answer the condition that the media lies in a series whose veil fulfils another one."""
+    return _VEIL.format(media=media, condition=condition)
+
+
 class Shown(Func):
     """True where no series hides the media from the actor, or where it does not hide this authority's word.
 
@@ -44,12 +54,8 @@ class Shown(Func):
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> _AsSqlType:  # type: ignore[override]  # noqa: ARG002 - Django's signature
         """Write the condition; every value in it is a number or a constant of this program."""
         (media, _none), (by, _no) = (compiler.compile(each) for each in self.source_expressions)
-        lifted = _LIFTED.format(me=int(self.me), alliance=Handling.ALLIANCE.value, named=Handling.NAMED.value)
-
-        def veiled(condition: str) -> str:
-            return _VEIL.format(media=media, condition=condition)
-
-        hidden = veiled(f"NOT {lifted}")
-        hidden_by_owner = veiled(f"NOT {lifted} AND veil.owner_id = {by}")
-        seen, seen_by_owner = veiled(lifted), veiled(f"{lifted} AND veil.owner_id = {by}")
+        lifted = lifted_for(self.me)
+        hidden = veiled(media, f"NOT {lifted}")
+        hidden_by_owner = veiled(media, f"NOT {lifted} AND veil.owner_id = {by}")
+        seen, seen_by_owner = veiled(media, lifted), veiled(media, f"{lifted} AND veil.owner_id = {by}")
         return f"(NOT {hidden} OR ({seen} AND NOT {hidden_by_owner}) OR {seen_by_owner})", ()

@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from cairn.records.access.known import Told
 from cairn.records.access.shown import Shown
 from cairn.records.categories import Categorisation
 from cairn.records.series import Series, SeriesMedia
 from cairn.records.sightings import Sighting
-from cairn.types import Handling
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -74,27 +74,9 @@ def series_rule(actor: Actor, path: str = "") -> Q:
         actor: Who asks.
         path: The way from the row to its series, such as ``series__``.
     """
-    own = Q(**{f"{path}owner": actor.authority})
-    if not actor.authority.is_police:
-        return own
-    named = Q(**{f"{path}handling": Handling.NAMED, f"{path}pk__in": named_to(actor)})
-    shared = Q(**{f"{path}handling": Handling.ALLIANCE}) | Q(**{f"{path}lead": actor.authority}) | named
-    return own | shared & Q(**{f"{path}withdrawn_at": None})
-
-
-def named_to(actor: Actor) -> QuerySet[Series, int]:
-    """Answer the ids of the series in which the actor's authority is named."""
-    rows = Series.named.through.objects.filter(authority=actor.authority)
-    return rows.values_list("series", flat=True)  # type: ignore[return-value]  # the table between the two
+    return Q(Told(path, actor=actor))
 
 
 def shown_to_police(actor: Actor, field: str = "media") -> Q:
     """Answer the condition on an authority's word about the media in ``field`` under which it may be seen."""
     return Q(Shown(field, "authority", actor=actor))
-
-
-def lifted(actor: Actor) -> Q:
-    """Answer the condition on a veil under which an actor of a police authority sees the series."""
-    named = Q(handling=Handling.NAMED, named__contains=f",{actor.authority.pk},")
-    shared = Q(handling=Handling.ALLIANCE) | Q(lead=actor.authority) | named
-    return Q(owner=actor.authority) | Q(is_withdrawn=False) & shared

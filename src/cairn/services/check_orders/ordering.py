@@ -10,7 +10,7 @@ from django.db import transaction
 
 from cairn.errors import InputError
 from cairn.records import audit
-from cairn.records.access import Act, find, require
+from cairn.records.access import Act, find, missing, require, visible_to
 from cairn.records.cases import LABEL_LENGTH, REFERENCE_LENGTH
 from cairn.records.check_orders import CheckOrder, OrderKind, OrderState
 from cairn.records.connection import database_errors_in_words
@@ -162,9 +162,26 @@ def find_order(number: int, *, actor: Actor, is_to_change: bool = False) -> Chec
     Raises:
         AccessError: There is none, or not for this actor (``access.missing``).
     """
-    order = find(actor, CheckOrder, Act.CASE_READ, pk=number)
-    rows = CheckOrder.objects.select_related("case", "user", "authority")
-    return (rows.select_for_update(of=("self",)) if is_to_change else rows).get(pk=order.pk)
+    related = ("case", "user", "authority")
+    order = find(actor, CheckOrder, Act.CASE_READ, related, pk=number)
+    if not is_to_change:
+        return order
+    return CheckOrder.objects.select_related(*related).select_for_update(of=("self",)).get(pk=order.pk)
+
+
+@under_lock
+def state_of(number: int, *, actor: Actor) -> OrderState:
+    """Answer how far a check is, without all that is kept of it.
+
+    Raises:
+        AccessError: There is none, or not for this actor (``access.missing``).
+    """
+    require(actor, Act.CASE_READ)
+    rows = visible_to(actor, CheckOrder).filter(pk=number)
+    state = rows.values_list("state", flat=True).first()
+    if state is None:
+        raise missing()
+    return OrderState(state)
 
 
 def _case(wanted: OrderRequest, actor: Actor) -> Case | None:

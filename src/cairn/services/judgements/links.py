@@ -24,7 +24,7 @@ from cairn.records.series import SeriesMedia
 from cairn.services.judgements.judge import find_pair
 from cairn.services.judgements.link_places import Beginning
 from cairn.services.judgements.naming_media import find_media, shown_name
-from cairn.services.judgements.said import as_shown, codes_of, standing_words
+from cairn.services.judgements.said import as_shown, codes_of, standing_of, standing_words
 from cairn.services.series.looking import audit_look
 from cairn.services.series.names import find_series
 
@@ -191,16 +191,17 @@ def show_link(named: Named, *, actor: Actor) -> LinkFacts:
 def facts_of(pair: Pair, *, actor: Actor) -> LinkFacts:
     """Do what ``show_link`` does for a pair that was found for the actor, in a transaction that goes on."""
     links = visible_to(actor, Link).filter(**pair.key).order_by("-pk")
-    judgements = visible_to(actor, Judgement).filter(**pair.key)
-    words = standing_words(judgements).get((pair.first.pk, pair.second.pk, pair.kind), {})
+    judgements = visible_to(actor, Judgement).filter(**pair.key).select_related("authority")
+    said = list(judgements.order_by("-pk"))
+    codes = {row.authority_id: row.authority.code for row in said}
     series = _series_of([pair.first.pk, pair.second.pk], actor)
     facts = LinkFacts(
         first=pair.first.name,
         second=pair.second.name,
         kind=pair.kind,
-        said=as_shown(words, codes_of([words]), own=actor.authority),
+        said=as_shown(standing_of(said), codes, own=actor.authority),
         suggestions=tuple(map(_suggestion, links)),
-        words=tuple(map(_word, judgements.select_related("authority").order_by("-pk"))),
+        words=tuple(map(_word, said)),
         first_series=_names(series.get(pair.first.pk, ())),
         second_series=_names(series.get(pair.second.pk, ())),
     )

@@ -44,6 +44,13 @@ def standing_words(judgements: QuerySet[Judgement]) -> dict[Key, Words]:
     return {key: standing(said) for key, said in words.items()}
 
 
+def standing_of(judgements: Iterable[Judgement]) -> Words:
+    """Answer the same of judgements on one pair that were read."""
+    return standing(
+        Word(row.authority_id, Outcome(row.outcome), row.pk) for row in judgements if row.withdrawn_at is None
+    )
+
+
 def codes_of(words: Iterable[Words]) -> Mapping[int, str]:
     """Answer the codes of all authorities that have a word here, by their numbers."""
     numbers = {number for each in words for number in each}

@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, FloatField, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, Exists, FloatField, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from cairn.records import audit
 from cairn.records.access import Act, require, visible_series, visible_to
@@ -151,8 +151,9 @@ def review_queue(
         require(actor, Act.MEDIA_REVEAL)
         held = own_case(case, actor=actor)
         pictures = _pictures(held, actor)
-        new = pictures.filter(~_settled(actor))
-        left = new.count()
+        settled = _settled(actor)
+        new = pictures.filter(~settled)
+        counts = pictures.aggregate(all=Count("pk"), left=Count("pk", filter=~settled))
         nearness = {"nearest": Coalesce(_nearest(held, actor), FAR_FROM_ALL)}
         here = None
         if place is not None:
@@ -172,8 +173,8 @@ def review_queue(
     return Queue(
         case=held.reference,
         entries=entries,
-        left=left,
-        settled=pictures.count() - left,
+        left=counts["left"],
+        settled=counts["all"] - counts["left"],
         before=digests[0] if digests and here is not None else None,
         after=digests[-1] if digests and has_more else None,
     )
@@ -203,12 +204,11 @@ def _page(
 
 
 def _pictures(case: Case, actor: Actor) -> QuerySet[Media]:
-    """Answer the pictures that were found or checked in the case."""
-    found = Sighting.objects.filter(
-        media=OuterRef("pk"), exhibit__case=case, authority=actor.authority, withdrawn_at=None
-    )
-    checked = CheckItem.objects.filter(media=OuterRef("pk"), check_run__case=case)
-    return Media.objects.filter(Exists(found) | Exists(checked), media_type__startswith=PICTURES)
+    """Answer the pictures that were found or checked in the case; it is asked first, not all media."""
+    found = Sighting.objects.filter(exhibit__case=case, authority=actor.authority, withdrawn_at=None)
+    checked = CheckItem.objects.filter(check_run__case=case, media__isnull=False)
+    numbers = found.order_by().values("media").union(checked.order_by().values("media"))
+    return Media.objects.filter(pk__in=numbers, media_type__startswith=PICTURES)
 
 
 def _settled(actor: Actor) -> Q:
@@ -219,7 +219,7 @@ def _settled(actor: Actor) -> Q:
     return Q(Exists(in_series)) | Q(Exists(said))
 
 
-def _nearest(case: Case, actor: Actor) -> Coalesce | Greatest:
+def _nearest(case: Case, actor: Actor) -> Subquery:
     """Answer the score of the strongest link that the actor sees, from either end, to what was known before.
 
     That is: to a media that lies in a series that the actor sees, or of which the actor sees a sighting
@@ -230,20 +230,15 @@ def _nearest(case: Case, actor: Actor) -> Coalesce | Greatest:
     elsewhere = visible_to(actor, Sighting).exclude(exhibit__in=Exhibit.objects.filter(case=case))
     in_series = SeriesMedia.objects.filter(series__in=visible_series(actor))
 
-    def best(end: str, other: str) -> Subquery:
-        here = {"media": OuterRef(other)}
-        known = Q(Exists(in_series.filter(**here))) | Q(Exists(elsewhere.filter(**here)))
-        rows = (
-            Link.objects.filter(known, **{end: OuterRef("pk")})
-            .order_by()
-            .values(end)
-            .annotate(best=Max("score"))
-        )
-        return Subquery(rows.values("best")[:1], output_field=FloatField())
+    def near(end: str, other: str) -> Q:
+        there = {"media": OuterRef(other)}
+        known = Q(Exists(in_series.filter(**there))) | Q(Exists(elsewhere.filter(**there)))
+        return Q(**{end: OuterRef("pk")}) & known
 
-    # SQLite's greatest is nothing where one of the two is.
-    first, second = best("first", "second"), best("second", "first")
-    return Coalesce(Greatest(first, second), first, second)
+    links = Link.objects.filter(near("first", "second") | near("second", "first")).order_by()
+    # One group of all of them: ordered by score, a database would walk through all links for the first.
+    best = links.annotate(all=Value(1)).values("all").annotate(best=Max("score")).values("best")
+    return Subquery(best, output_field=FloatField())
 
 
 def _entries(rows: Iterable[Media], case: Case, actor: Actor) -> tuple[Entry, ...]:

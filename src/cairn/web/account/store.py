@@ -71,8 +71,10 @@ class SessionStore(SessionBase):
         values = _columns(content) | {"content": self.encode(content), "ends_at": self.get_expiry_date()}
         if must_create:
             self._insert(values)
-        elif not _rows(self.session_key).update(**values):
-            raise UpdateError
+            return
+        with transaction.atomic():  # In its turn: alone, it would try again and again while others write.
+            if not _rows(self.session_key).update(**values):
+                raise UpdateError
 
     def _insert(self, values: dict[str, Any]) -> None:
         now = timezone.now()

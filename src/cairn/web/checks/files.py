@@ -12,8 +12,7 @@ from cairn.records.access import Act, missing
 from cairn.services.check_orders.files import Wanted, show_files
 from cairn.services.check_orders.keeping import UNREADABLE
 from cairn.services.check_orders.reading import show_file
-from cairn.services.judgements.judge import Named
-from cairn.services.judgements.links import list_links, show_link
+from cairn.services.judgements.links_of_media import links_of_media
 from cairn.services.typed_text import is_recordable
 from cairn.types import Verdict
 from cairn.web.checks.shown import file_of, handling_of, series_of
@@ -82,13 +81,12 @@ def _pairs(sha256: str | None, request: DeskRequest) -> tuple[Sequence[LinkRow] 
     if not sha256:
         return None, ()
     try:
-        rows, _more = list_links(request.actor, media=sha256, most=MOST_PAIRS)
-        facts = [show_link(Named(row.first, row.second, row.kind), actor=request.actor) for row in rows[:1]]
+        rows, drawings = links_of_media(sha256, actor=request.actor, most=MOST_PAIRS)
     except InputError as error:
         if error.code in NO_PAIR:
             return None, ()
         raise
-    drawn = [as_part_of_a_page(each.drawing) for fact in facts for each in fact.suggestions]
+    drawn = map(as_part_of_a_page, drawings)
     return rows, [each for each in drawn if each]
 
 

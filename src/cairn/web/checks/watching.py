@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cairn.records.access import Act, missing
 from cairn.records.check_orders import OrderState
-from cairn.services.check_orders.ordering import Steering, find_order, steer
+from cairn.services.check_orders.ordering import Steering, find_order, state_of, steer
 from cairn.services.check_orders.sent import counted, half_sent
 from cairn.services.node.this_process import this_node
 from cairn.web.checks.answer import show
@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 @page(Act.CASE_READ)
 def one_check(request: DeskRequest, number: int) -> HttpResponse:
     """Show the check."""
-    order = find_order(number, actor=request.actor)
+    state = state_of(number, actor=request.actor)
     asks_for_a_part = "HX-Request" in request.headers
-    if asks_for_a_part and order.state in {OrderState.ANSWERED, OrderState.GATHERING}:
+    if asks_for_a_part and state in {OrderState.ANSWERED, OrderState.GATHERING}:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    if order.state == OrderState.ANSWERED:
+    if state is OrderState.ANSWERED:
         return show(request, number)
+    order = find_order(number, actor=request.actor)
     if order.state == OrderState.GATHERING:
         return _sending(request, order)
     return render(request, "checks/watch.html", {"order": order, "view": OrderView(order)})
