@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cairn.records.access import ROLES, Act
+from cairn.web.addresses import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,5 +85,5 @@ def menu_for(actor: Actor, path: str, rooms: Iterable[Room] = ROOMS) -> Iterator
     """Yield the entries for this person, where they are on this path."""
     for room in rooms:
         if actor.roles & ROLES[room.act]:
-            address = reverse(room.route)
-            yield Entry(address, room.title, room.key, path.startswith(address))
+            place = address(room.route)
+            yield Entry(place, room.title, room.key, path.startswith(place))

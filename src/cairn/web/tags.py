@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.translation import get_language
 
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.users import Role, User
 from cairn.services.visible import visible
+from cairn.web import addresses, drawn
 from cairn.web.menu import NEWS, STOCK, menu_for
 from cairn.web.oversight.showing import number
 from cairn.web.said import take
@@ -18,13 +20,17 @@ from cairn.web.words import word as word_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
     from enum import Enum
 
     from django.template.context import Context
+    from django.utils.safestring import SafeString
 
+    from cairn.types import SeriesStatus
     from cairn.web.menu import Entry
 
 register = template.Library()
+register.tag("url", addresses.url)
 
 
 @register.simple_tag
@@ -37,6 +43,30 @@ def asset(name: str) -> str:
 def plain(text: object) -> str:
     """Answer a text of others with every character shown that would hide or move something."""
     return visible(str(text))
+
+
+@register.filter(expects_localtime=True)
+def day(on: date | None) -> SafeString:
+    """Answer a day as the reader's language writes it."""
+    return drawn.day(on, get_language())
+
+
+@register.filter(expects_localtime=True)
+def moment(at: datetime | None) -> SafeString:
+    """Answer a moment as the reader's language writes it, in UTC."""
+    return drawn.moment(at, get_language())
+
+
+@register.simple_tag
+def badge(kind: str, sign: str, text: str) -> SafeString:
+    """Answer a badge: good, warn, bad or plain; its sign is a letter that says the same without colour."""
+    return drawn.badge(kind, sign, text)
+
+
+@register.filter
+def status_badge(status: SeriesStatus) -> SafeString:
+    """Answer the badge of the status of a series."""
+    return drawn.status(status)
 
 
 @register.filter

@@ -7,7 +7,11 @@ our own, drawn by hand for this program. Beside a map there is always a table wi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,6 +68,11 @@ class Tile:
     x: int
     y: int
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether there is anything to tell, or to withhold."""
+        return self.number is not None or self.is_withheld
+
 
 @dataclass(frozen=True, slots=True)
 class TileMap:
@@ -72,6 +81,17 @@ class TileMap:
     tiles: tuple[Tile, ...]
     width: int
     height: int
+
+    @property
+    def counted(self) -> tuple[Tile, ...]:
+        """The countries of which a number is told or withheld."""
+        return tuple(tile for tile in self.tiles if tile.is_counted)
+
+    @property
+    def others(self) -> SafeString:
+        """All other countries, drawn: they are most of the map, the same on each, and say nothing."""
+        drawn = (_bare(tile.code, tile.x, tile.y) for tile in self.tiles if not tile.is_counted)
+        return mark_safe("".join(drawn))  # noqa: S308 - each of them was made safe
 
     @property
     def size(self) -> int:
@@ -115,3 +135,14 @@ def _tiles(
 def _level(number: float, most: float) -> int:
     """Answer a shade by equal parts of the most: anything at all has at least the first."""
     return 0 if number <= 0 else min(LEVELS, 1 + int(LEVELS * number / most))
+
+
+@lru_cache(maxsize=1000)
+def _bare(code: str, x: int, y: int) -> SafeString:
+    """Draw a country of which nothing is told; a map asks for some two hundred of them each time."""
+    return format_html(
+        '<g aria-hidden="true"><rect x="{}" y="{}" width="{}" height="{}" rx="3"/>'
+        '<text class="code" x="{}" y="{}"><tspan translate="no">{}</tspan></text></g>\n',
+        *(x, y, TILE, TILE, x + TILE // 2, y + 16),
+        code,
+    )

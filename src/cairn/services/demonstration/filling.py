@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cairn.fingerprints.sandbox import DecoderPool
 from cairn.records.authorities import AuthorityKind
+from cairn.records.node import EMBEDDED_DATABASE
 from cairn.records.users import Actor, Role
 from cairn.services.checking.check import check
 from cairn.services.checking.planning import CheckRequest
@@ -33,7 +34,12 @@ IRRELEVANT = "exchange:no-interest"
 
 
 def fill_node(
-    folder: Path, story: Story, *, workers: int, told: Callable[[str], None] = lambda _: None
+    folder: Path,
+    story: Story,
+    *,
+    workers: int,
+    told: Callable[[str], None] = lambda _: None,
+    database: str = EMBEDDED_DATABASE,
 ) -> Node:
     """Make a node in ``folder`` on which every authority of the story has registered what it holds.
 
@@ -42,9 +48,10 @@ def fill_node(
         story: Who holds what.
         workers: Decoder processes.
         told: Is told each holding, in words, once it is registered.
+        database: Where the records are kept, as ``create_node`` takes it.
     """
     by_code = {authority.code: authority for authority in story.authorities}
-    node = create_node(folder, authority=_as_new(by_code.pop(story.asker)), database="sqlite")
+    node = create_node(folder, authority=_as_new(by_code.pop(story.asker)), database=database)
     for authority in by_code.values():
         add_authority(_as_new(authority), actor=node.operator)
     join_everybody(node)
