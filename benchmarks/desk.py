@@ -11,54 +11,39 @@ import argparse
 import asyncio
 import os
 import random
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
-from django.contrib.auth.hashers import make_password
 
+from benchmarks.desk_places import (
+    CAIRN,
+    CHECKS,
+    MIX,
+    PASSWORD,
+    check_form,
+    demonstration,
+    last_answer,
+    people,
+    places,
+    sources,
+)
 from benchmarks.tables import print_table
-from cairn.records.connection import disconnect
-from cairn.records.lock import as_the_node
-from cairn.records.node import NODE_FILE
-from cairn.records.users import Role, User
-from cairn.services.node.opening import open_node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-CAIRN = (sys.executable, "-m", "cairn.cli.main")
-PASSWORD = "a very long sentence"  # noqa: S105 - protects nothing
+    from benchmarks.desk_places import Demonstration
+
 PORT = 8741
 GOAL_S = 0.5
 SIGN_INS_AT_ONCE = 4
-CASE = "BENCH-1"
-MIX = {
-    "check list": 8,
-    "answer": 12,
-    "files of an answer": 10,
-    "one file": 8,
-    "series list": 12,
-    "series": 14,
-    "review": 8,
-    "masked picture": 12,
-    "links": 4,
-    "two media": 6,
-    "alerts": 5,
-    "statistics": 2,
-    "people": 2,
-    "directory": 2,
-    "account": 1,
-    "note (a form)": 4,
-}
-"""Of so many in 110 requests; a look is audited, so nearly every one of them also writes."""
 
 
 @dataclass
@@ -97,25 +82,9 @@ class Visitor:
 
     async def look_round(self) -> None:
         """Find the pages that this person may open."""
-        find = self._found
-        self.places = {
-            "check list": ["/checks/"],
-            "answer": (answers := (await find("/checks/", r'href="(/checks/\d+/)"'))[-1:]),
-            "files of an answer": [f"{answers[0]}files/", f"{answers[0]}files/?order=first"],
-            "one file": await find(f"{answers[0]}files/", rf'href="({answers[0]}files/\d+/)"'),
-            "series list": ["/series/", "/series/?status=unidentified"],
-            "series": await find("/series/", r'href="(/series/\d+/)"'),
-            "review": [f"/review/?case={CASE}"],
-            "masked picture": await find(f"/review/?case={CASE}", r'<img src="(/review/picture/[^"]+)"'),
-            "links": ["/links/"],
-            "two media": await find("/links/?all=yes", r'href="(/compare/[^"]+)"'),
-            "alerts": ["/alerts/"],
-            "statistics": ["/statistics/"],
-            "people": ["/people/"],
-            "directory": ["/directory/"],
-            "account": ["/account/"],
-        }
-        self.places["note (a form)"] = [f"{place}note/" for place in self.places["series"]]
+        answer = last_answer(await self._text(CHECKS))
+        pages = {source: await self._text(source) for source in sources(answer)}
+        self.places = places(answer, pages)
 
     async def work(self, until: float, think_s: float) -> None:
         """Open one page after the other."""
@@ -137,12 +106,8 @@ class Visitor:
         else:
             self.told.took(kind, began, answer)
 
-    async def _found(self, place: str, pattern: str) -> list[str]:
-        text = (await self.browser.get(place)).text
-        found = sorted(set(re.findall(pattern, text)))
-        if not found:
-            raise SystemExit(f"There is nothing at {place}")
-        return [each.replace("&amp;", "&") for each in found]
+    async def _text(self, place: str) -> str:
+        return (await self.browser.get(place)).text
 
     def form_of(self, typed: dict[str, str]) -> dict[str, str]:
         """Answer what was typed, with the form's token."""
@@ -157,22 +122,30 @@ def main(arguments: Sequence[str] = ()) -> None:
     """
     asked = _options().parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="cairn-desk-") as made:
-        place = _demonstration(Path(made), asked.demo)
-        logins = _people(place, asked.people)
-        server = subprocess.Popen(
-            [*CAIRN, "serve", "--node", place / "node", "--port", str(PORT), "--workers", str(asked.workers)]
-        )
+        demo = demonstration(Path(made), given=asked.demo, database=asked.database)
+        logins = people(demo, asked.people)
+        with _served(demo, asked.workers) as server:
+            told = asyncio.run(_visit(logins, demo, server, asked))
+    _say(told, asked)
+
+
+@contextmanager
+def _served(demo: Demonstration, workers: int) -> Iterator[int]:
+    """Serve the desk within the block; answer the server's process."""
+    command = [*CAIRN, "serve", "--node", demo.node, "--port", str(PORT), "--workers", str(workers)]
+    with subprocess.Popen(command) as server:
         try:
-            told = asyncio.run(_visit(logins, place, server.pid, asked))
+            yield server.pid
         finally:
             server.terminate()
-            server.wait()
-    _say(told, asked)
 
 
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("benchmarks.desk", description=__doc__)
     parser.add_argument("--demo", type=Path, help="a folder that `cairn demo --folder` has made; else one is")
+    parser.add_argument(
+        "--database", default="sqlite", help="of a new one; an empty one on PostgreSQL by its URL"
+    )
     parser.add_argument("--people", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument(
@@ -182,32 +155,7 @@ def _options() -> argparse.ArgumentParser:
     return parser
 
 
-def _demonstration(made: Path, given: Path | None) -> Path:
-    place = made / "demo"
-    if given is None:
-        subprocess.run([*CAIRN, "demo", "--folder", place], check=True, stdout=subprocess.DEVNULL)
-    else:
-        shutil.copytree(given, place)
-        subprocess.run([*CAIRN, "node", "upgrade", "--node", place / "node"], check=True)
-    with (place / "node" / NODE_FILE).open("a") as file:
-        file.write(f'\n[desk]\ncheck_roots = ["{place}"]\n')
-    return place
-
-
-def _people(place: Path, number: int) -> list[str]:
-    """Record so many investigators of the asker's unit, with one password, hashed as ever, once."""
-    node, password = open_node(place / "node"), make_password(PASSWORD)
-    logins = [f"visitor-{each}" for each in range(number)]
-    with as_the_node("a benchmark records people"):
-        User.objects.bulk_create(
-            User(authority=node.authority, login=login, name=login, role=Role.INVESTIGATOR, password=password)
-            for login in logins
-        )
-    disconnect()
-    return logins
-
-
-async def _visit(logins: list[str], place: Path, server: int, asked: argparse.Namespace) -> Told:
+async def _visit(logins: list[str], demo: Demonstration, server: int, asked: argparse.Namespace) -> Told:
     base, told = f"http://127.0.0.1:{PORT}", Told()
     async with httpx.AsyncClient(base_url=base, timeout=60) as first:
         await _wait_for(first)
@@ -222,7 +170,7 @@ async def _visit(logins: list[str], place: Path, server: int, asked: argparse.Na
             visitors.append(visitor)
 
         await asyncio.gather(*(enter(number, login) for number, login in enumerate(logins)))
-        await _check(visitors[0], place)
+        await _check(visitors[0], demo)
         for visitor in visitors:
             await visitor.look_round()
         until, told.cpu_s = time.perf_counter() + asked.seconds, -_cpu_s(server)
@@ -256,9 +204,9 @@ async def _wait_for(browser: httpx.AsyncClient) -> None:
     raise SystemExit("The desk does not answer.")
 
 
-async def _check(visitor: Visitor, place: Path) -> None:
+async def _check(visitor: Visitor, demo: Demonstration) -> None:
     """Have the seizure checked and recorded, so that there is something to read and to review."""
-    form = {"label": "seizure", "case": CASE, "register": "on", "path": str(place / "seizure"), "server": "1"}
+    form = check_form(demo)
     answer = await visitor.browser.post("/checks/new/", data=visitor.form_of(form))
     address = answer.headers["Location"]
     for _ in range(600):

@@ -41,14 +41,14 @@ def fill(size: Size) -> None:
     exhibits = _exhibits(authorities)
     _series(authorities, size.series)
     with _without_indexes("records_media", "records_sighting", "records_seriesmedia"):
-        _generate(size.media, _MEDIA[connection.vendor])
+        generate(size.media, _MEDIA[connection.vendor])
         lowest = min(exhibits)
         # A series is met in three exhibits, so mostly by three authorities: each media once in each of them.
         content = f"(1 + (n * 104729) % {size.media})"
         places = f"{lowest} + ({content} % {size.series} * 31 + n / {size.media} * 7919) % {len(exhibits)}"
-        _generate(size.sightings, _SIGHTINGS[connection.vendor].format(exhibit=places, media=size.media))
-        _generate(min(size.series * MEDIA_A_SERIES, size.media), _MEMBERS.format(series=size.series))
-        _generate(min(LARGE_SERIES_MEDIA, size.media // 2), _LARGE.format(media=size.media))
+        generate(size.sightings, _SIGHTINGS[connection.vendor].format(exhibit=places, media=size.media))
+        generate(min(size.series * MEDIA_A_SERIES, size.media), _MEMBERS.format(series=size.series))
+        generate(min(LARGE_SERIES_MEDIA, size.media // 2), _LARGE.format(media=size.media))
     if connection.vendor == "postgresql":
         for table in ("records_media", "records_sighting"):
             _run(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")
@@ -128,7 +128,7 @@ _INDEXES = {
 }
 
 
-def _generate(number: int, statement: str) -> None:
+def generate(number: int, statement: str) -> None:
     """Run an INSERT over the numbers 1 to ``number``, a million at a time."""
     series = _SERIES[connection.vendor]
     for low in range(1, number + 1, STEP):
@@ -142,14 +142,14 @@ _SERIES = {
         SELECT n FROM s)""",
     "postgresql": "generate_series({low}::bigint, {high}) AS n",
 }
-_MEDIA_COLUMNS = "(id, sha256, sha1, md5, size_bytes, reason, sentence, method, measured_at)"
+_MEDIA_COLUMNS = "(id, sha256, sha1, md5, size_bytes, reason, sentence, method, measured_at, media_type, moves)"
 _MEDIA = {
     "sqlite": f"""INSERT INTO records_media {_MEDIA_COLUMNS}
-        SELECT n, randomblob(32), randomblob(20), randomblob(16), 1000, '', '', 'b', '2026-01-01 00:00:00'
-        FROM NUMBERS""",
+        SELECT n, randomblob(32), randomblob(20), randomblob(16), 1000, '', '', 'b', '2026-01-01 00:00:00',
+        'image/jpeg', 0 FROM NUMBERS""",
     "postgresql": f"""INSERT INTO records_media {_MEDIA_COLUMNS}
         SELECT n, sha256(int8send(n)), substr(sha256(int8send(n)), 1, 20), decode(md5(n::text), 'hex'),
-        1000, '', '', 'b', '2026-01-01' FROM NUMBERS""",
+        1000, '', '', 'b', '2026-01-01', 'image/jpeg', FALSE FROM NUMBERS""",
 }
 _COLUMNS = "(id, media_id, authority_id, exhibit_id, address, address_digest, source, recorded_at)"
 _VALUES = """SELECT n, 1 + (n * 104729) % {media}, c.authority_id, e.id, '/seizure/' || n, DIGEST,
