@@ -132,7 +132,7 @@ def main(arguments: Sequence[str] = ()) -> None:
 @contextmanager
 def _served(demo: Demonstration, workers: int) -> Iterator[int]:
     """Serve the desk within the block; answer the server's process."""
-    command = [*CAIRN, "serve", "--node", demo.node, "--port", str(PORT), "--workers", str(workers)]
+    command = [*CAIRN, "serve", "--node", str(demo.node), "--port", str(PORT), "--workers", str(workers)]
     with subprocess.Popen(command) as server:
         try:
             yield server.pid

@@ -142,7 +142,9 @@ _SERIES = {
         SELECT n FROM s)""",
     "postgresql": "generate_series({low}::bigint, {high}) AS n",
 }
-_MEDIA_COLUMNS = "(id, sha256, sha1, md5, size_bytes, reason, sentence, method, measured_at, media_type, moves)"
+_MEDIA_COLUMNS = (
+    "(id, sha256, sha1, md5, size_bytes, reason, sentence, method, measured_at, media_type, moves)"
+)
 _MEDIA = {
     "sqlite": f"""INSERT INTO records_media {_MEDIA_COLUMNS}
         SELECT n, randomblob(32), randomblob(20), randomblob(16), 1000, '', '', 'b', '2026-01-01 00:00:00',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 from pathlib import Path
 
@@ -22,6 +23,9 @@ ADDRESS_VARIABLE = "CAIRN_ADDRESS"
 THREADS = 16
 """Of each worker: a page waits for the database most of its time, and a look-up for the end of its step. So
 many look-ups of 1,000 hashes, each in a step of 0.2 s, leave room for 80,000 hashes a second and worker."""
+TURN_S = 0.001
+"""How long a thread that computes keeps the interpreter from others. Each statement lets go of it, and
+whoever writes to SQLite holds all other writers up meanwhile: Python's own 5 ms would add up."""
 KEPT_S = 600
 """How long a thread keeps its connection to the records: opening one anew costs SQLite its cache."""
 
@@ -41,6 +45,7 @@ def application() -> Receiver:
     node = open_node(Path(folder) if folder else default_folder())
     # Without them the first batch of look-ups would take seconds, and hold up the others.
     threading.Thread(target=warm_up_where_kept, name="cairn-kernels", daemon=True).start()
+    sys.setswitchinterval(TURN_S)
     desk = desk_of(node, settings.Address.parse(os.environ.get(ADDRESS_VARIABLE, "")))
     return Receiver(desk, threads=THREADS)
 

@@ -34,11 +34,11 @@ class SessionStore(SessionBase):
     @node_work("a session is looked up")
     def load(self) -> dict[str, Any]:
         """Answer the content, empty where the session has ended or never was."""
-        row = _rows(self.session_key).filter(ends_at__gt=timezone.now()).first()
-        if row is None:
-            self._session_key = None
-            return {}
-        return dict(self.decode(row.content))
+        rows = _rows(self.session_key).filter(ends_at__gt=timezone.now())
+        for content in rows.values_list("content", flat=True):  # There is one at most.
+            return dict(self.decode(content))
+        self._session_key = None
+        return {}
 
     @node_work("a session is looked up")
     def exists(self, session_key: str) -> bool:
