@@ -22,7 +22,8 @@ import av
 import numpy as np
 
 from cairn.fingerprints.source import Source
-from cairn.fingerprints.video import ASKED_EVERY_S, EVERY_S, fingerprint_video
+from cairn.fingerprints.video import fingerprint_video
+from cairn.fingerprints.wanted import ASKED_EVERY_S, EVERY_S
 from cairn.frames import VideoFingerprint, VideoMode
 from cairn.services.footage.columns import as_columns
 from cairn.synthetic.pictures import foliage, landscape, mosaic, pebbles

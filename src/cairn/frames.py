@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,25 @@ class VideoMode(StrEnum):
     """The frames that vPDQ takes, by their number, at full size: for exchange with other tools."""
 
 
+@dataclass(frozen=True, slots=True)
+class FramePoints:
+    """The local features of one frame, as ``cairn.types.LocalFeatures`` holds them.
+
+    Attributes:
+        at_s: When the frame is shown, in seconds since the first.
+        width: Of the frame as it was looked at, in working pixels.
+        height: As width.
+        points: 8 bytes each.
+        descriptors: 128 bytes each.
+    """
+
+    at_s: float
+    width: int
+    height: int
+    points: bytes
+    descriptors: bytes
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Frames:
     """Frames of one video in the order in which they are shown; every column has a row a frame.
@@ -47,10 +67,11 @@ class Frames:
         turned: ``(n, 8, 32) uint8``, ``hashes`` in all eight orientations in the order of ``ORIENTATIONS``:
             ``turned[:, 0]`` equals ``hashes``; ``None`` for what was read from the records.
         inside_turned: The same of ``inside``.
-        cells: ``(n, 64, 64) uint8``, the reduced picture that each hash of a whole frame is made of, rounded;
-            only of the video that is asked about, and never kept: these are pixels. With them
-            ``cairn.linking.clip.registered`` undoes an edit in every frame once local features have shown it
-            in one. ``None`` for what was read from the records.
+        cells: ``(m, 64, 64) uint8`` of the first m frames, the reduced picture that each hash of a whole
+            frame is made of, rounded; only of the video that is asked about, and never kept: these are
+            pixels. With them ``cairn.linking.clip.registered`` undoes an edit in every frame once local
+            features have shown it in one. ``None`` for what was read from the records.
+        details: Local features of some frames, in the order of time.
     """
 
     hashes: NDArray[np.uint8]
@@ -62,13 +83,14 @@ class Frames:
     turned: NDArray[np.uint8] | None = None
     inside_turned: NDArray[np.uint8] | None = None
     cells: NDArray[np.uint8] | None = None
+    details: tuple[FramePoints, ...] = ()
 
     def __len__(self) -> int:
         """Answer the number of frames."""
         return len(self.at)
 
     def only(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Frames:
-        """Answer some of the frames, as an index of the first axis names them."""
+        """Answer some of the frames, as an index of the first axis names them, without cells and details."""
         return Frames(
             hashes=self.hashes[rows],
             inside=self.inside[rows],
@@ -78,7 +100,6 @@ class Frames:
             shot=self.shot[rows],
             turned=None if self.turned is None else self.turned[rows],
             inside_turned=None if self.inside_turned is None else self.inside_turned[rows],
-            cells=None if self.cells is None else self.cells[rows],
         )
 
 
@@ -165,6 +186,7 @@ def joined(parts: Sequence[Frames]) -> Frames:
         return no_frames()
     turned = [part.turned for part in parts if part.turned is not None]
     within = [part.inside_turned for part in parts if part.inside_turned is not None]
+    cells = [part.cells for part in takewhile(lambda part: part.cells is not None, parts)]
     return Frames(
         hashes=np.concatenate([part.hashes for part in parts]),
         inside=np.concatenate([part.inside for part in parts]),
@@ -174,6 +196,8 @@ def joined(parts: Sequence[Frames]) -> Frames:
         shot=np.concatenate([part.shot for part in parts]),
         turned=np.concatenate(turned) if len(turned) == len(parts) else None,
         inside_turned=np.concatenate(within) if len(within) == len(parts) else None,
+        cells=np.concatenate([each for each in cells if each is not None]) if cells else None,
+        details=tuple(each for part in parts for each in part.details),
     )
 
 

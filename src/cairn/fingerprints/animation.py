@@ -44,6 +44,12 @@ class AnimationShown:
         """Answer its luma at the pixels of which a hash is made."""
         return pillow.luma(self.picture)
 
+    def grey(self) -> NDArray[np.uint8]:
+        """Answer its brightness, at the size at which local features are looked for."""
+        from cairn.fingerprints.local import working_picture  # noqa: PLC0415 - OpenCV, where it is needed
+
+        return working_picture(pillow.small_grey(self.picture))
+
 
 def open_animation(data: bytes, kind: str) -> tuple[VideoFacts, Iterator[AnimationShown]] | NotComparable:
     """Answer what an animated picture says of itself, and its frames.

@@ -8,7 +8,7 @@ import numpy as np
 
 from cairn.fingerprints import operator, pdq
 from cairn.fingerprints.borders import inside
-from cairn.frames import Frames, no_frames
+from cairn.frames import FramePoints, Frames, no_frames
 from cairn.types import ORIENTATIONS, PDQ_BYTES
 
 if TYPE_CHECKING:
@@ -16,18 +16,28 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from cairn.types import LocalFeatures
+
+_WHITE: Final = 255
 _TURNS: Final = len(ORIENTATIONS)
+
+MOST_CELLS: Final = 36_000
+"""Frames whose reduced pictures are told: two and a half hours at four a second, 147 MB."""
 
 
 class FrameRows:
     """Collects the rows of frames."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_cells: bool = False) -> None:
         """Begin with none."""
+        self._with_cells = with_cells
+        self._cells_told = 0
         self._at: list[float] = []
         self._shot: list[bool] = []
         self._whole: list[tuple[bytes, int]] = []
         self._inside: list[tuple[bytes, int]] = []
+        self._cells: list[NDArray[np.uint8]] = []
+        self._details: list[FramePoints] = []
 
     def __len__(self) -> int:
         """Answer how many wait to be taken."""
@@ -42,13 +52,22 @@ class FrameRows:
             shot: A shot begins with it.
             trim: Hash it without its flat borders too.
         """
-        whole = _hashed(luma)
+        cells = operator.cells(luma)
+        whole = _hashed(cells)
         within = inside(luma) if trim else None
         is_hashable = within is not None and min(within.shape) >= operator.CELLS
         self._at.append(at_s)
         self._shot.append(shot)
         self._whole.append(whole)
-        self._inside.append(_hashed(within) if is_hashable and within is not None else whole)
+        self._inside.append(_hashed(operator.cells(within)) if is_hashable and within is not None else whole)
+        if self._with_cells and self._cells_told < MOST_CELLS:
+            self._cells.append(np.clip(np.rint(cells), 0, _WHITE).astype(np.uint8))
+            self._cells_told += 1
+
+    def add_details(self, features: LocalFeatures, *, at_s: float) -> None:
+        """Keep the local features of a frame."""
+        found = FramePoints(at_s, features.width, features.height, features.points, features.descriptors)
+        self._details.append(found)
 
     def take(self) -> Frames:
         """Answer what has been collected since the last time."""
@@ -64,15 +83,16 @@ class FrameRows:
             shot=np.array(self._shot, np.bool_),
             turned=turned,
             inside_turned=within,
+            cells=np.stack(self._cells) if self._cells else None,
+            details=tuple(self._details),
         )
-        for rows in (self._at, self._shot, self._whole, self._inside):
+        for rows in (self._at, self._shot, self._whole, self._inside, self._cells, self._details):
             rows.clear()
         return frames
 
 
-def _hashed(luma: NDArray[np.float32]) -> tuple[bytes, int]:
+def _hashed(cells: NDArray[np.float32]) -> tuple[bytes, int]:
     """Answer the eight hashes of a frame in one, and its quality."""
-    cells = operator.cells(luma)
     return b"".join(pdq.hashes(pdq.coefficients(cells))), pdq.quality(cells)
 
 

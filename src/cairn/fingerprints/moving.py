@@ -71,6 +71,10 @@ class Shown(Protocol):
         """Answer its luma, 0 to 255, as it is shown, at the pixels of which a hash is made."""
         ...
 
+    def grey(self) -> NDArray[np.uint8]:
+        """Answer its brightness as it is shown, at the size at which local features are looked for."""
+        ...
+
 
 @dataclass(slots=True)
 class VideoShown:
@@ -94,6 +98,17 @@ class VideoShown:
         if levels != _WHITE:
             picked = np.clip((picked - np.float32(black)) * np.float32(_WHITE / levels), 0, _WHITE)
         return np.ascontiguousarray(np.rot90(picked, self.rotation // _QUARTER))
+
+    def grey(self) -> NDArray[np.uint8]:
+        """Answer its brightness as it is shown, at the size at which local features are looked for."""
+        from cairn.fingerprints.local import working_picture  # noqa: PLC0415 - OpenCV, where it is needed
+
+        plane, black, levels = _brightness(self.frame)
+        small = working_picture(plane)
+        if levels != _WHITE:
+            bright = (small.astype(np.float32) - black) * (_WHITE / levels)
+            small = np.clip(np.rint(bright), 0, _WHITE).astype(np.uint8)
+        return np.ascontiguousarray(np.rot90(small, self.rotation // _QUARTER))
 
     def full_luma(self) -> NDArray[np.float32]:
         """Answer its luma at full size and as it is stored, as vPDQ takes it."""

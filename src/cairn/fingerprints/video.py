@@ -23,11 +23,13 @@ from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.animation import ANIMATED, open_animation
 from cairn.fingerprints.container import facts_of, first_video, open_container
 from cairn.fingerprints.decode import DECODER_ERRORS, size_refusal, too_large
+from cairn.fingerprints.details_due import DetailsDue
 from cairn.fingerprints.frame_rows import FrameRows
 from cairn.fingerprints.media_type import HEAD_BYTES, VIDEO_TYPES, media_type
 from cairn.fingerprints.motion_photo import CARRIERS, video_start
 from cairn.fingerprints.moving import VideoShown, shown
 from cairn.fingerprints.shots import Shots
+from cairn.fingerprints.wanted import EVERY_S, Wanted
 from cairn.frames import (
     Frames,
     StreamFacts,
@@ -46,18 +48,12 @@ if TYPE_CHECKING:
 
     from cairn.fingerprints.moving import Shown
     from cairn.fingerprints.source import Source
+    from cairn.types import LocalFeatures
 
 __all__ = ["Frames", "StreamFacts", "VideoFacts", "VideoFingerprint", "VideoMode", "no_frames"]
 
-VIDEO_METHOD: Final = "video-pdq/1"
+VIDEO_METHOD: Final = "video-pdq/2"
 """The version of the way from a video to its frames; stored beside them, raised when they would change."""
-
-EVERY_S: Final = 1.0
-"""How often a frame is taken, unless the caller says otherwise."""
-
-ASKED_EVERY_S: Final = 0.25
-"""The same of a file that is asked about: a trimmed copy of what is recorded meets a second of it in its
-phase only by chance, unless it is looked at more densely."""
 
 PART_FRAMES: Final = 32
 PART_S: Final = 1.0
@@ -144,7 +140,12 @@ class Collected:
 
 
 def fingerprint_video(
-    source: Source, *, mode: VideoMode = VideoMode.EVEN, every_s: float = EVERY_S, bounds: Bounds = Bounds()
+    source: Source,
+    *,
+    mode: VideoMode = VideoMode.EVEN,
+    every_s: float = EVERY_S,
+    bounds: Bounds = Bounds(),
+    closely: bool = False,
 ) -> VideoFingerprint | NotComparable:
     """Answer the frames of a video, decoding in this process; or why it has none at all.
 
@@ -153,9 +154,11 @@ def fingerprint_video(
         mode: Which frames.
         every_s: How often one is taken; in the mode ``VPDQ`` 0 for every frame.
         bounds: How far it is followed.
+        closely: As a file is looked at that is asked about: short ones more often, with the reduced picture
+            of every frame and the local features of some; in the mode ``EVEN`` alone.
     """
     collected = Collected()
-    ending = watch(source, collected, mode=mode, every_s=every_s, bounds=bounds)
+    ending = watch(source, collected, mode=mode, every_s=every_s, bounds=bounds, closely=closely)
     return ending if isinstance(ending, NotComparable) else collected.fingerprint(ending)
 
 
@@ -166,6 +169,7 @@ def watch(
     mode: VideoMode = VideoMode.EVEN,
     every_s: float = EVERY_S,
     bounds: Bounds = Bounds(),
+    closely: bool = False,
 ) -> Ending | NotComparable:
     """Follow a video, tell what is found, and answer how it ended; or why there is no video at all.
 
@@ -175,18 +179,20 @@ def watch(
         mode: Which frames.
         every_s: As for ``fingerprint_video``.
         bounds: How far it is followed.
+        closely: As for ``fingerprint_video``.
     """
+    wanted = Wanted(mode, every_s, closely=closely and mode is VideoMode.EVEN)
     kind = media_type(source.read(HEAD_BYTES))
     source.seek(0)
     try:
         if kind in ANIMATED:
-            return _watch_animation(source, kind, listener, bounds, every_s=every_s)
+            return _watch_animation(source, kind, listener, bounds, wanted)
         if kind in CARRIERS:
             source, kind = _within(source, kind)
         if kind not in VIDEO_TYPES:
             return NotComparable(Reason.UNSUPPORTED, "The content is no video.")
         with open_container(source, kind) as container:
-            return _watch_container(container, listener, bounds, mode=mode, every_s=every_s)
+            return _watch_container(container, listener, bounds, wanted)
     except MemoryError:
         return too_large("it needs more memory than there is")
     except DecompressionBombError:
@@ -207,7 +213,7 @@ def _within(source: Source, kind: str) -> tuple[Source, str | None]:
 
 
 def _watch_container(
-    container: InputContainer, listener: Listener, bounds: Bounds, *, mode: VideoMode, every_s: float
+    container: InputContainer, listener: Listener, bounds: Bounds, wanted: Wanted
 ) -> Ending | NotComparable:
     stream = first_video(container)
     facts = facts_of(container, stream)
@@ -215,15 +221,16 @@ def _watch_container(
     if refusal is None and (facts.width or facts.height):
         refusal = size_refusal(facts.width, facts.height)
     if refusal is not None or stream is None:
-        listener.begins(facts, mode)
+        listener.begins(facts, wanted.mode)
         return Ending(0.0, refusal)
-    following = _Following(listener, bounds, mode, every_s, facts)
-    ending = following.run(shown(container, stream, mode, every_s=every_s))
-    return ending if ending.stopped else _checked(ending, facts, mode, every_s=every_s)
+    wanted = wanted.of(facts)
+    following = _Following(listener, bounds, wanted, facts)
+    ending = following.run(shown(container, stream, wanted.mode, every_s=wanted.every_s))
+    return ending if ending.stopped else _checked(ending, facts, wanted.mode, every_s=wanted.every_s)
 
 
 def _watch_animation(
-    source: Source, kind: str, listener: Listener, bounds: Bounds, *, every_s: float
+    source: Source, kind: str, listener: Listener, bounds: Bounds, wanted: Wanted
 ) -> Ending | NotComparable:
     if source.size_bytes > _MOST_CARRIER_BYTES:
         return too_large(f"it is an animated picture of more than {_MOST_CARRIER_BYTES >> 20} MiB")
@@ -231,7 +238,9 @@ def _watch_animation(
     if isinstance(opened, NotComparable):
         return opened
     facts, frames = opened
-    return _Following(listener, bounds, VideoMode.EVEN, min(every_s, _ANIMATED_S), facts).run(frames)
+    every_s = min(wanted.every_s, _ANIMATED_S)
+    wanted = replace(wanted, mode=VideoMode.EVEN, every_s=every_s)
+    return _Following(listener, bounds, wanted, facts).run(frames)
 
 
 @dataclass(slots=True)
@@ -240,11 +249,11 @@ class _Following:
 
     listener: Listener
     bounds: Bounds
-    mode: VideoMode
-    every_s: float
+    wanted: Wanted
     facts: VideoFacts
     _has_begun: bool = False
-    _rows: FrameRows = field(default_factory=FrameRows)
+    _rows: FrameRows = field(init=False)
+    _details: DetailsDue = field(default_factory=DetailsDue)
     _shots: Shots = field(default_factory=Shots)
     _first_s: float | None = None
     _last_s: float = -1.0
@@ -253,6 +262,10 @@ class _Following:
     _met: int = 0
     _taken: int = 0
     _told_at: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        """Prepare the rows."""
+        self._rows = FrameRows(with_cells=self.wanted.closely)
 
     def run(self, frames: Iterator[Shown]) -> Ending:
         """Follow them to an end."""
@@ -278,7 +291,7 @@ class _Following:
         """Look at one frame, and take it where it is due."""
         self._begin(each.rotation)
         self._met += 1
-        if self.mode is VideoMode.VPDQ and isinstance(each, VideoShown):
+        if self.wanted.mode is VideoMode.VPDQ and isinstance(each, VideoShown):
             self._count(each)
         else:
             self._time(each)
@@ -290,14 +303,14 @@ class _Following:
         """Tell what the file says of itself, once; how it is turned stands on its first frame."""
         if not self._has_begun:
             self._has_begun = True
-            self.listener.begins(replace(self.facts, rotation=rotation), self.mode)
+            self.listener.begins(replace(self.facts, rotation=rotation), self.wanted.mode)
 
     def _count(self, each: VideoShown) -> None:
         """Take every so manieth frame. Source: vPDQ; ``docs/method/video.md``."""
         number = self._met - 1
         rate = self.facts.frame_rate or 1 / _UNSTATED_STEP_S
         self._last_s = number / rate
-        if number % max(1, int(self.every_s * rate)) == 0:
+        if number % max(1, int(self.wanted.every_s * rate)) == 0:
             self._rows.add(each.full_luma(), at_s=self._last_s, shot=number == 0, trim=False)
             self._taken += 1
 
@@ -315,10 +328,12 @@ class _Following:
         cut = self._shots.begins(each.glance()) and at_s - self._shot_s >= _LEAST_SHOT_S
         if cut:
             self._shot_s = at_s
-        if cut or at_s >= self._due_s or self.mode is VideoMode.KEY_FRAMES:
+        if cut or at_s >= self._due_s or self.wanted.mode is VideoMode.KEY_FRAMES:
             self._rows.add(each.luma(), at_s=at_s, shot=cut)
+            if self.wanted.closely and self._details.wants(at_s, is_shot=cut):
+                self._rows.add_details(_features(each), at_s=at_s)
             self._taken += 1
-            self._due_s = (math.floor(at_s / self.every_s + 1e-6) + 1) * self.every_s
+            self._due_s = (math.floor(at_s / self.wanted.every_s + 1e-6) + 1) * self.wanted.every_s
 
     def _bounded(self) -> NotComparable:
         return NotComparable(
@@ -331,6 +346,12 @@ class _Following:
         return NotComparable(
             Reason.UNDECODABLE, f"The video is damaged {where}: its decoder gave up ({error})."
         )
+
+
+def _features(each: Shown) -> LocalFeatures:
+    from cairn.fingerprints.local import local_features  # noqa: PLC0415 - OpenCV, where it is needed
+
+    return local_features(each.grey())
 
 
 def _without_pictures(facts: VideoFacts) -> NotComparable:

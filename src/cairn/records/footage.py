@@ -13,7 +13,8 @@ class Footage(models.Model):
     ``method`` is the version of the way from a video to its frames, ``mode`` which frames were looked at.
     ``facts`` is what the container says of its making. ``reason`` and ``sentence`` say why the frames end
     before the video does, where that is so. ``asked`` holds what only a check that still runs needs: the
-    frames as densely as they were looked at, in all orientations.
+    frames as densely as they were looked at, in all orientations. ``details`` are the local features of some
+    frames, by far the larger part: read it alone.
     """
 
     media = models.OneToOneField(Media, on_delete=models.CASCADE, primary_key=True)
@@ -28,6 +29,8 @@ class Footage(models.Model):
     kept = models.PositiveIntegerField(help_text="how many are kept and indexed")
     columns = models.BinaryField(help_text="the kept ones")
     asked = models.BinaryField(null=True)
+    detailed = models.PositiveSmallIntegerField(default=0, help_text="frames whose local features are kept")
+    details = models.BinaryField(null=True)
     looked_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints import local
 from cairn.fingerprints.sandbox.body import MAXIMUM_TEXT_BYTES, MessageError
+from cairn.fingerprints.sandbox.features_message import MAXIMUM_FEATURES
 from cairn.fingerprints.sandbox.message import (
     HEADER_BYTES,
     MAXIMUM_BODY_BYTES,
-    MAXIMUM_FEATURES,
     Answer,
     Failure,
     FileJob,

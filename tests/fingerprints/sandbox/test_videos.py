@@ -13,11 +13,13 @@ import pytest
 
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints import video as videos
+from cairn.fingerprints.details_due import DetailsDue
 from cairn.fingerprints.sandbox import DecoderPool, Job, Limits
 from cairn.fingerprints.sandbox.body import MessageError
 from cairn.fingerprints.sandbox.film import Film
 from cairn.fingerprints.sandbox.message import Message, pack, take
 from cairn.fingerprints.sandbox.video_message import (
+    MAXIMUM_DETAILS,
     MAXIMUM_FRAMES,
     MAXIMUM_PART_FRAMES,
     VideoBegins,
@@ -25,7 +27,8 @@ from cairn.fingerprints.sandbox.video_message import (
     VideoGoesOn,
 )
 from cairn.fingerprints.source import Source
-from cairn.frames import Frames, StreamFacts, VideoFacts, VideoFingerprint, VideoMode
+from cairn.fingerprints.wanted import ASKED_EVERY_S
+from cairn.frames import FramePoints, Frames, StreamFacts, VideoFacts, VideoFingerprint, VideoMode
 from cairn.types import Fingerprints, PdqMode
 from tiny_videos import sound_alone, video
 
@@ -44,7 +47,13 @@ def some_frames(count: int, *, start_s: float = 0.0) -> Frames:
     within[::2] ^= 255
     numbers = np.full(count, 77, np.uint8)
     at = start_s + np.arange(count, dtype=np.float64)
-    return Frames(turned[:, 0], within[:, 0], numbers, numbers, at, at == 0, turned, within)
+    cells = generator.integers(0, 256, ((count + 1) // 2, 64, 64), np.uint8)
+    return Frames(turned[:, 0], within[:, 0], numbers, numbers, at, at == 0, turned, within, cells)
+
+
+def some_details(count: int) -> Frames:
+    details = (FramePoints(0.5, 9, 9, bytes(16), bytes(range(256))),)
+    return replace(some_frames(count), details=details)
 
 
 def there_and_back(message: Message) -> Message | None:
@@ -77,14 +86,16 @@ def test_the_sandbox_finds_what_is_found_without_it(pool: DecoderPool, tmp_path:
     found = measured(pool, *paths)
     with paths[0].open("rb") as stream:
         source = Source(stream.fileno(), len(data))
-        plain = videos.fingerprint_video(source, every_s=videos.ASKED_EVERY_S)
+        plain = videos.fingerprint_video(source, every_s=ASKED_EVERY_S, closely=True)
     inside = found[0].picture.video
     assert isinstance(plain, VideoFingerprint)
     assert inside is not None
     assert inside.facts == plain.facts
     assert inside.is_whole
-    for name in ("at", "shot", "quality", "turned", "inside_turned"):
+    for name in ("at", "shot", "quality", "turned", "inside_turned", "cells"):
         assert np.array_equal(getattr(inside.frames, name), getattr(plain.frames, name)), name
+    assert inside.frames.details == plain.frames.details
+    assert len(plain.frames.details) >= 5
     silent = found[1].picture.video
     assert silent is not None
     assert silent.stopped is not None
@@ -107,14 +118,17 @@ def test_a_video_survives_the_way_through_bytes() -> None:
     ends = VideoEnds(3, 12.5, NotComparable(Reason.UNDECODABLE, "It is cut off."))
     assert there_and_back(ends) == ends
     assert there_and_back(replace(ends, stopped=None)) == replace(ends, stopped=None)
-    frames = some_frames(5)
+    frames = some_details(5)
     back = there_and_back(VideoGoesOn(3, frames))
     assert isinstance(back, VideoGoesOn)
-    for name in ("at", "shot", "quality", "hashes", "inside", "turned", "inside_turned"):
+    for name in ("at", "shot", "quality", "hashes", "inside", "turned", "inside_turned", "cells"):
         assert np.array_equal(getattr(back.frames, name), getattr(frames, name)), name
+    assert back.frames.details == frames.details
 
 
 HEADER, COUNT = 17, 2
+CELLS = COUNT + 2 * (12 + 256) + 256
+"""Two frames, of which one differs within its borders."""
 
 
 @pytest.mark.parametrize(
@@ -126,6 +140,9 @@ HEADER, COUNT = 17, 2
         changed(VideoGoesOn(1, some_frames(2)), HEADER + COUNT + 16, b"\x65"),
         changed(VideoGoesOn(1, some_frames(2)), HEADER + COUNT + 20, b"\x02"),
         changed(VideoGoesOn(1, some_frames(2)), HEADER + COUNT + 22, b"\x00"),
+        changed(VideoGoesOn(1, some_details(2)), HEADER + CELLS, b"\x00\x03"),
+        changed(VideoGoesOn(1, some_details(2)), HEADER + CELLS + 2 + 4096, b"\x21"),
+        changed(VideoGoesOn(1, some_details(2)), HEADER + CELLS + 3 + 4096, b"\xff"),
         changed(VideoEnds(1, 1.0, None), HEADER, b"\x7f\xf0" + bytes(6)),
         changed(BEGINS, HEADER + 11, b"\xff"),
         changed(BEGINS, HEADER + 11 + 8, b"\x00\x01"),
@@ -138,6 +155,9 @@ HEADER, COUNT = 17, 2
         "quality",
         "flag",
         "left over",
+        "more cells than frames",
+        "more details",
+        "time of details",
         "end",
         "side",
         "turn",
@@ -158,11 +178,24 @@ def test_frames_that_go_back_or_never_end_are_refused() -> None:
     with pytest.raises(MessageError):
         for number in range(MAXIMUM_FRAMES // MAXIMUM_PART_FRAMES + 1):
             endless.go_on(some_frames(MAXIMUM_PART_FRAMES, start_s=1000.0 * number))
+    detailed = Film(BEGINS, float("inf"))
+    with pytest.raises(MessageError):
+        for number in range(MAXIMUM_DETAILS + 1):
+            detailed.go_on(replace(some_details(1), at=np.array([float(number)])))
 
 
 def test_the_two_sides_agree_on_their_bounds() -> None:
     assert videos.PART_FRAMES <= MAXIMUM_PART_FRAMES
     assert videos.Bounds().frames + videos.PART_FRAMES <= MAXIMUM_FRAMES
+    due = DetailsDue()
+    assert sum(due.wants(10.0 * at, is_shot=True) for at in range(10_000)) <= MAXIMUM_DETAILS
+
+
+def test_features_of_frames_are_looked_for_densely_at_first_and_at_shots() -> None:
+    due = DetailsDue()
+    wanted = [at / 4 for at in range(200) if due.wants(at / 4, is_shot=at in {2, 50, 51})]
+    assert wanted == [0.0, 0.5, 1.5, 2.5, 3.5, 4.5, 8.5, 12.5, *np.arange(16.5, 50, 4)]
+    assert due.wants(52.5, is_shot=True)
 
 
 MISBEHAVING = """import os, sys, time

@@ -11,7 +11,8 @@ from cairn.fingerprints.media_type import media_type
 from cairn.fingerprints.sandbox import Done
 from cairn.fingerprints.sandbox.film import FRAMES_COUNT
 from cairn.fingerprints.source import Source
-from cairn.fingerprints.video import ASKED_EVERY_S, fingerprint_video
+from cairn.fingerprints.video import fingerprint_video
+from cairn.fingerprints.wanted import ASKED_EVERY_S
 from cairn.types import Fingerprints, PdqMode, Picture
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ class InProcessVideos:
             descriptor = job.open()
             size = os.fstat(descriptor).st_size
             content = os.pread(descriptor, size, 0)
-            found = fingerprint_video(Source(descriptor, size), mode=self._video, every_s=ASKED_EVERY_S)
+            found = fingerprint_video(
+                Source(descriptor, size), mode=self._video, every_s=ASKED_EVERY_S, closely=True
+            )
             os.close(descriptor)
             type(self).followed += 1
             kind = media_type(content[:512])

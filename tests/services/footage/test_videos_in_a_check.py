@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -31,7 +32,7 @@ from services.footage.in_process import InProcessVideos
 from services.persons import settled_series
 from services.seizures import by_name, unit
 from stand_ins import InProcessPool
-from tiny_videos import frames_of, sound_alone, video
+from tiny_videos import encoded, frames_of, sound_alone, video
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -81,6 +82,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pictures[0].save(seized / "still.gif")
     pictures[0].save(seized / "moves.gif", save_all=True, append_images=pictures[1:], duration=800)
     still(folder / "still.png", 9.0)
+    (folder / "altered").mkdir()
+    cropped = (np.ascontiguousarray(frame[12:108, 16:144]) for frame in frames_of(KNOWN[1:4]))
+    (folder / "altered" / "cropped.mp4").write_bytes(encoded(cropped))
     return folder
 
 
@@ -133,6 +137,16 @@ def test_the_seconds_that_are_known_are_told_with_their_series(node: Node, files
     assert seen[-1] == VideoProgress(5, 5, 0.0, 5)
 
 
+def test_a_cropped_copy_is_met_by_its_points_and_follows_in_time(sqlite_node: Node, files: Path) -> None:
+    unit(sqlite_node, "BR-UNIT")
+    hold(sqlite_node, files / "held", authority="BR-UNIT")
+    (match,) = by_name(run(sqlite_node, files / "altered"))["cropped.mp4"].matches
+    assert isinstance(match.evidence, ClipLink)
+    (span,) = match.evidence.recording
+    assert abs(span.known_from_s - 3) < 1
+    assert abs(span.known_to_s - 12) < 1.5
+
+
 def test_a_picture_that_is_looked_up_meets_the_video_that_shows_it(sqlite_node: Node, files: Path) -> None:
     settled_series("Stone", unit(sqlite_node, "BR-UNIT"))
     hold(sqlite_node, files / "held", authority="BR-UNIT", series="Stone")
@@ -163,8 +177,10 @@ def test_a_hidden_series_changes_nothing_in_the_answer_of_a_video(sqlite_node: N
     actor = operator_of(sqlite_node, owner.code)
     create_series("Blind", actor=actor, handling=Handling.BLIND)
     hold(sqlite_node, files / "held", authority="BR-UNIT", series="Blind")
-    found = by_name(run(sqlite_node, files / "seized", files / "still.png"))
+    found = by_name(run(sqlite_node, files / "seized", files / "altered", files / "still.png"))
     assert found["film.mkv"].verdict is found["still.png"].verdict is Verdict.NEW
+    assert found["cropped.mp4"].verdict is Verdict.NEW
+    assert not found["cropped.mp4"].matches
     assert not found["film.mkv"].matches
     assert found["film.mkv"].video is not None
     assert not found["film.mkv"].video.parts
@@ -201,7 +217,8 @@ def test_what_only_the_check_needed_is_forgotten(sqlite_node: Node, files: Path)
     run(sqlite_node, files / "seized")
     (row,) = Footage.objects.all()
     assert row.asked is None
-    assert 5 <= row.kept <= 20
+    assert 16 <= row.kept <= 35
+    assert 5 <= row.detailed <= 15
     assert row.facts["codec"] == "mpeg4"
 
 

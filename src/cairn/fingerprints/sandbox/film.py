@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.sandbox.body import MessageError
-from cairn.fingerprints.sandbox.video_message import MAXIMUM_FRAMES, VideoBegins
+from cairn.fingerprints.sandbox.video_message import MAXIMUM_DETAILS, MAXIMUM_FRAMES, VideoBegins
 from cairn.frames import Frames, VideoFingerprint, joined
 from cairn.types import Picture
 
@@ -28,6 +28,7 @@ class Film:
     ends_at: float
     _parts: list[Frames] = field(default_factory=list)
     _count: int = 0
+    _details: int = 0
     _last_s: float = -1.0
 
     def go_on(self, frames: Frames) -> None:
@@ -37,7 +38,9 @@ class Film:
             MessageError: They do not follow the ones before, or are more than agreed.
         """
         self._count += len(frames)
-        if self._count > MAXIMUM_FRAMES or frames.at[0] <= self._last_s:
+        self._details += len(frames.details)
+        are_too_many = self._count > MAXIMUM_FRAMES or self._details > MAXIMUM_DETAILS
+        if are_too_many or frames.at[0] <= self._last_s:
             raise MessageError("An answer has more frames than agreed, or out of order.")
         self._last_s = float(frames.at[-1])
         self._parts.append(frames)

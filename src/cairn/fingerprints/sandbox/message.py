@@ -18,17 +18,19 @@ from typing import assert_never
 from cairn.errors import NotComparable
 from cairn.fingerprints.sandbox import video_message
 from cairn.fingerprints.sandbox.body import Body, MessageError
+from cairn.fingerprints.sandbox.features_message import (
+    MAXIMUM_FEATURES_BYTES,
+    pack_features,
+    parse_features,
+)
 from cairn.fingerprints.sandbox.pieces import REASONS, short, text
 from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
 from cairn.fingerprints.sandbox.sound_message import MAXIMUM_SOUND_BYTES, pack_sound, parse_sound
 from cairn.fingerprints.sandbox.video_message import VideoBegins, VideoEnds, VideoGoesOn
 from cairn.types import (
-    DESCRIPTOR_BYTES,
     ORIENTATIONS,
     PDQ_BYTES,
-    POINT_BYTES,
     PREVIEW_SIDE,
-    LocalFeatures,
     Pdq,
     PdqMode,
     Picture,
@@ -38,10 +40,7 @@ from cairn.types import (
 MAXIMUM_BODY_BYTES = 4096
 """The longest honest body without features is the list of protections, under 1,500 bytes."""
 
-MAXIMUM_FEATURES = 2000
-"""As many as ``fingerprints.local`` keeps; a test compares the two, since this side loads no OpenCV."""
-
-MAXIMUM_BODY_BYTES_WITH_FEATURES = MAXIMUM_BODY_BYTES + MAXIMUM_FEATURES * (POINT_BYTES + DESCRIPTOR_BYTES)
+MAXIMUM_BODY_BYTES_WITH_FEATURES = MAXIMUM_BODY_BYTES + MAXIMUM_FEATURES_BYTES
 
 MAXIMUM_BODY_BYTES_WITH_PREVIEW = MAXIMUM_BODY_BYTES + 3 * PREVIEW_SIDE * PREVIEW_SIDE
 
@@ -63,9 +62,6 @@ _WITH_SOUND = 0x40
 """The same with what is heard."""
 _PREVIEW = struct.Struct(">HHBII")
 _ORIENTATIONS_OF_EXIF = range(1, 9)
-_FEATURES = struct.Struct(">HHH")
-_STORED = struct.Struct("<HHHH")
-_STORED_POSITION_STEPS = 64
 _SIZE = struct.Struct(">BII")
 _KNOWN_WIDTH, _KNOWN_HEIGHT, _MOVES = 1, 2, 4
 _LARGEST_SIDE = (1 << 31) - 1
@@ -192,14 +188,8 @@ def _pack_further(picture: Picture) -> tuple[int, bytes]:
     if picture.sound is not None:
         return _WITH_SOUND, pack_sound(picture.sound)
     if picture.features is not None:
-        return _WITH_FEATURES, _pack_features(picture.features)
+        return _WITH_FEATURES, pack_features(picture.features)
     return 0, b""
-
-
-def _pack_features(features: LocalFeatures) -> bytes:
-    """Answer the part of a body that holds local features."""
-    size = _FEATURES.pack(features.width, features.height, len(features))
-    return size + features.points + features.descriptors
 
 
 def _pack_preview(preview: Preview) -> bytes:
@@ -268,7 +258,7 @@ def _parse(body: Body, *, sequence: int, kind: int) -> Message:
     if plain in {_HASHED, _NOT_COMPARABLE}:
         picture = _parse_picture(body, hashed=plain == _HASHED)
         if kind & _WITH_FEATURES:
-            picture = replace(picture, features=_parse_features(body))
+            picture = replace(picture, features=parse_features(body))
         if kind & _WITH_PREVIEW:
             picture = replace(picture, preview=_parse_preview(body))
         if kind & _WITH_SOUND:
@@ -310,18 +300,6 @@ def _parse_hash(body: Body) -> Pdq:
     mode = body.choice(_MODES)
     hashes = body.take(PDQ_BYTES * len(ORIENTATIONS))
     return Pdq(tuple([hashes[at : at + PDQ_BYTES] for at in range(0, len(hashes), PDQ_BYTES)]), quality, mode)
-
-
-def _parse_features(body: Body) -> LocalFeatures:
-    """Read local features; every point lies within the picture that they say they are of."""
-    width, height, count = _FEATURES.unpack(body.take(_FEATURES.size))
-    if count > MAXIMUM_FEATURES:
-        raise MessageError(f"An answer has {count} local features; at most {MAXIMUM_FEATURES} are agreed.")
-    points = body.take(count * POINT_BYTES)
-    right, bottom = width * _STORED_POSITION_STEPS, height * _STORED_POSITION_STEPS
-    if any(x > right or y > bottom for x, y, _, _ in _STORED.iter_unpack(points)):
-        raise MessageError("An answer has a local feature outside its picture.")
-    return LocalFeatures(width, height, points, body.take(count * DESCRIPTOR_BYTES))
 
 
 def _parse_preview(body: Body) -> Preview:

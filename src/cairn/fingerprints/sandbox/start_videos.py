@@ -8,7 +8,8 @@ import signal
 from cairn.fingerprints.measure import examine
 from cairn.fingerprints.sandbox.nursery import begin
 from cairn.fingerprints.sandbox.warm_videos import load_every_video_decoder
-from cairn.fingerprints.video import ASKED_EVERY_S, watch
+from cairn.fingerprints.video import watch
+from cairn.fingerprints.wanted import ASKED_EVERY_S
 from cairn.frames import VideoMode
 from cairn.types import PdqMode
 
@@ -21,5 +22,6 @@ def main(arguments: list[str]) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the pool to handle
     load_every_video_decoder()
-    follow = functools.partial(watch, mode=VideoMode(arguments[1]), every_s=ASKED_EVERY_S)
+    mode = VideoMode(arguments[1])
+    follow = functools.partial(watch, mode=mode, every_s=ASKED_EVERY_S, closely=mode is VideoMode.EVEN)
     begin(arguments, functools.partial(examine, mode=PdqMode.FAST), watch=follow)

@@ -16,9 +16,14 @@ import numpy as np
 
 from cairn.errors import NotComparable
 from cairn.fingerprints.sandbox.body import Body, MessageError
+from cairn.fingerprints.sandbox.features_message import (
+    MAXIMUM_FEATURES_BYTES,
+    pack_features,
+    parse_features,
+)
 from cairn.fingerprints.sandbox.pieces import REASONS, short, text
-from cairn.frames import Frames, StreamFacts, VideoFacts, VideoMode
-from cairn.types import ORIENTATIONS, PDQ_BYTES
+from cairn.frames import FramePoints, Frames, StreamFacts, VideoFacts, VideoMode
+from cairn.types import ORIENTATIONS, PDQ_BYTES, LocalFeatures
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,11 +34,25 @@ MAXIMUM_PART_FRAMES = 64
 MAXIMUM_FRAMES = 100_100
 """Of one video; ``fingerprints.video`` stops before."""
 
+MAXIMUM_DETAILS = 250
+"""Frames of one video with local features; ``fingerprints.details_due`` stops before."""
+
 MAXIMUM_STREAMS = 64
 _TURNS = len(ORIENTATIONS)
 _TURNED_BYTES = _TURNS * PDQ_BYTES
 _FRAME_BYTES = 8 + 4 + 2 * _TURNED_BYTES
-MAXIMUM_FRAMES_BYTES = 2 + MAXIMUM_PART_FRAMES * _FRAME_BYTES
+_CELLS = (64, 64)
+_CELLS_BYTES = _CELLS[0] * _CELLS[1]
+
+MAXIMUM_PART_DETAILS = 32
+"""A frame of a part has local features once at most, and a part lasts seconds."""
+
+MAXIMUM_FRAMES_BYTES = (
+    4
+    + MAXIMUM_PART_FRAMES * (_FRAME_BYTES + _CELLS_BYTES)
+    + 1
+    + MAXIMUM_PART_DETAILS * (8 + MAXIMUM_FEATURES_BYTES)
+)
 MAXIMUM_BEGINNING_BYTES = 16_384
 """Five sentences at their longest, and 64 streams."""
 
@@ -152,7 +171,21 @@ def pack_frames(frames: Frames) -> bytes:
             differs.astype(np.uint8).tobytes(),
             frames.turned.tobytes(),
             frames.inside_turned[differs].tobytes(),
+            _pack_cells(frames.cells),
+            _pack_details(frames.details[:MAXIMUM_PART_DETAILS]),
         )
+    )
+
+
+def _pack_cells(cells: NDArray[np.uint8] | None) -> bytes:
+    return _COUNT.pack(0) if cells is None else _COUNT.pack(len(cells)) + cells.tobytes()
+
+
+def _pack_details(details: tuple[FramePoints, ...]) -> bytes:
+    return bytes([len(details)]) + b"".join(
+        _SECONDS.pack(each.at_s)
+        + pack_features(LocalFeatures(each.width, each.height, each.points, each.descriptors))
+        for each in details
     )
 
 
@@ -172,7 +205,41 @@ def parse_frames(body: Body) -> Frames:
     turned = _hashes(body, count)
     within = turned.copy()
     within[differs] = _hashes(body, int(differs.sum()))
-    return Frames(turned[:, 0], within[:, 0], quality, inside_quality, at, shot, turned, within)
+    return Frames(
+        turned[:, 0],
+        within[:, 0],
+        quality,
+        inside_quality,
+        at,
+        shot,
+        turned,
+        within,
+        _parse_cells(body, count),
+        _parse_details(body),
+    )
+
+
+def _parse_cells(body: Body, count: int) -> NDArray[np.uint8] | None:
+    """Read the reduced pictures of the first of so many frames."""
+    (told,) = _COUNT.unpack(body.take(_COUNT.size))
+    if told > count:
+        raise MessageError("An answer has more reduced pictures than frames.")
+    return np.frombuffer(body.take(told * _CELLS_BYTES), np.uint8).reshape(told, *_CELLS) if told else None
+
+
+def _parse_details(body: Body) -> tuple[FramePoints, ...]:
+    """Read the local features of some frames."""
+    count = body.number()
+    if count > MAXIMUM_PART_DETAILS:
+        raise MessageError(f"An answer has features of {count} frames; {MAXIMUM_PART_DETAILS} are agreed.")
+    found = []
+    for _ in range(count):
+        (at_s,) = _SECONDS.unpack(body.take(_SECONDS.size))
+        if not 0 <= at_s <= _LONGEST_S:
+            raise MessageError("An answer gives the features of a frame an impossible time.")
+        each = parse_features(body)
+        found.append(FramePoints(at_s, each.width, each.height, each.points, each.descriptors))
+    return tuple(found)
 
 
 def pack_ending(message: VideoEnds) -> bytes:

@@ -40,7 +40,8 @@ def _watch(data: bytes, mode: VideoMode) -> None:
     with tempfile.TemporaryFile() as stream:
         stream.write(data)
         stream.flush()
-        watch(Source(stream.fileno(), os.fstat(stream.fileno()).st_size), Collected(), mode=mode)
+        source = Source(stream.fileno(), os.fstat(stream.fileno()).st_size)
+        watch(source, Collected(), mode=mode, closely=True)
 
 
 def _encoded(container: str, codec: str) -> bytes:

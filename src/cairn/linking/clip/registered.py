@@ -39,7 +39,7 @@ def registered(
     """Answer the frames as they would be with the file's picture laid where it is in the known one.
 
     Args:
-        frames: The file's, with ``cells``.
+        frames: The file's, with ``cells``; only the frames that have them are answered.
         matrix: ``(3, 3)``, from the file's working pixels to the known picture's, as ``Agreement.matrix`` has
             it: of a mirrored agreement it begins with the mirrored file's pixels.
         is_mirrored: Mirror the file first.
@@ -52,11 +52,13 @@ def registered(
     Raises:
         ValueError: The frames have no cells.
     """
-    if frames.cells is None:
+    cells = frames.cells
+    if cells is None:
         raise ValueError("only a file that was just measured has its cells")
+    frames = frames.only(np.arange(len(cells)))
     change = _in_cells(matrix, file_frame, known_frame)
-    cells = frames.cells[:, :, ::-1] if is_mirrored else frames.cells
-    made = [_laid(np.ascontiguousarray(picture), change) for picture in cells]
+    turned = cells[:, :, ::-1] if is_mirrored else cells
+    made = [_laid(np.ascontiguousarray(picture), change) for picture in turned]
     laid = np.frombuffer(b"".join(hashes(coefficients(each))[0] for each in made), np.uint8).reshape(-1, 32)
     good = np.array([quality(each) for each in made], np.uint8)
     return Frames(laid, laid, good, good, frames.at, frames.shot)

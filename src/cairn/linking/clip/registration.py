@@ -85,6 +85,23 @@ def registrations(
     return tuple(sorted(found, key=lambda each: -each.places)[:MOST_TRIED])
 
 
+def proposals(
+    pairs: Sequence[tuple[float, Keypoints, float, Keypoints]], *, policy: AlteredPolicy
+) -> tuple[Registration, ...]:
+    """Answer the same of pairs of frames that may agree: second and points of the file's, and of the known.
+
+    Args:
+        pairs: The likeliest first.
+        policy: When two frames agree, by name.
+    """
+    best: dict[float, Registration] = {}
+    for at, file, known_s, known in pairs:
+        for way in _agreeing(at, file, [(known_s, known)], policy):
+            if at not in best or way.places > best[at].places:
+                best[at] = way
+    return tuple(sorted(best.values(), key=lambda each: -each.places)[:MOST_TRIED])
+
+
 def _best_of(
     at_s: float, file: Keypoints, known: Iterable[tuple[float, Keypoints]], policy: AlteredPolicy
 ) -> Registration | None:

@@ -110,7 +110,7 @@ def check(
             measuring.run(patience.entries(lambda: entries_of(request)))
             unprotected = (*_unprotected(pool), *_unprotected_outside(request))
         closer = SecondPass(node, request, planned.run, asker, patience, open_pool, watch_closer, model=model)
-        videos = VideoPass(request, planned.run, patience, open_videos, watch_videos)
+        videos = VideoPass(node, request, planned.run, patience, open_videos, watch_videos)
         answer, assessor = _compare(closer, videos, planned, measuring, policy, unprotected)
         met = met_by(answer, assessor)
         if planned.registration is not None:

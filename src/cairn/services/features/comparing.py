@@ -73,7 +73,7 @@ class Sides:
 
     def __call__(self, media: NDArray[np.uint64]) -> NDArray[np.int8]:
         """Answer the side of each of these media."""
-        numbers, place = np.unique(media, return_inverse=True)
+        numbers, place = np.unique(media, return_inverse=True)  # a frame's is of no media, and left out
         self._learn([number for number in numbers.tolist() if number not in self._known])
         sides = np.array([self._known[number] for number in numbers.tolist()], np.int8)
         found: NDArray[np.int8] = sides[place]

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
-import numpy as np
 from django.db import transaction
 
 from cairn.errors import CairnError, ConfigurationError, InputError
@@ -27,8 +26,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.features import FeatureMark, Features, PendingFeatures
 from cairn.records.lock import node_work
 from cairn.services.features.codebook_size import FEWEST_PICTURES, cells_for, has_outgrown
-from cairn.services.features.keeping import as_value, current
-from cairn.services.features.recorded import recorded
+from cairn.services.features.pictures import ids_of, pictures_of, recorded_numbers, recorded_pictures
 from cairn.services.node.indexing import WAIT_SECONDS
 
 if TYPE_CHECKING:
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
     from cairn.index.local import LocalIndex
     from cairn.index.local_stages import FirstStage
     from cairn.services.node.opening import Node
-    from cairn.types import LocalFeatures
-
 BATCH_PICTURES: Final = 200
 """Pictures at once: 27 MB of features."""
 
@@ -55,7 +51,7 @@ class FeatureIndexState:
     """The index of features in numbers.
 
     Attributes:
-        recorded: Recorded media whose features are kept.
+        recorded: Recorded pictures whose features are kept, the frames of videos among them.
         waiting: Of these, the ones that the index does not hold yet.
         unlinked: Media that wait for being compared with all others, to be linked.
         is_one_by_one: There are too few for an index, so all are compared.
@@ -98,9 +94,8 @@ def catch_up_features(node: Node) -> int:
         added = 0
         with _writable(node, mark.place) as index:
             while batch := list(waiting.values_list("pk", flat=True)[:BATCH_PICTURES]):
-                index.remove(np.array(batch, np.uint64))
-                rows = current(Features.objects.filter(media__in=batch))
-                index.add((row.media_id, as_value(row)) for row in rows)
+                index.remove(ids_of(batch))
+                index.add(pictures_of(batch))
                 with transaction.atomic():
                     _set_mark(node, mark.place, index.coverage(), mark.pictures)
                     added += _count_as_indexed(node, batch)
@@ -114,7 +109,7 @@ def take_out_features(node: Node, media: Collection[int]) -> None:
         mark = FeatureMark.objects.filter(node=node.config.identity).first()
         if mark is not None and mark.place != ONE_BY_ONE and _is_there(node, mark.place):
             with _writable(node, mark.place) as index:
-                index.remove(np.array(sorted(media), np.uint64))
+                index.remove(ids_of(media))
                 coverage = index.coverage()
             _set_mark(node, mark.place, coverage, mark.pictures)
         with transaction.atomic():
@@ -149,7 +144,7 @@ def state_of(node: Node) -> FeatureIndexState:
     """Answer how the index is."""
     with database_errors_in_words():
         mark = FeatureMark.objects.filter(node=node.config.identity).first()
-        pictures = recorded(current(Features.objects.all())).count()
+        pictures = recorded_pictures()
         waiting = PendingFeatures.objects.filter(is_indexed=False).count()
         unlinked = PendingFeatures.objects.count()
     if mark is None or mark.place == ONE_BY_ONE:
@@ -193,7 +188,7 @@ def _fits(node: Node) -> bool:
     if mark is None:
         return False
     if mark.place == ONE_BY_ONE:
-        few = recorded(current(Features.objects.all())).count()
+        few = recorded_pictures()
         return few < FEWEST_PICTURES or few <= mark.pictures
     from cairn.index.local import open_local  # noqa: PLC0415 - FAISS, where there is an index
 
@@ -211,19 +206,18 @@ def _fits(node: Node) -> bool:
 
 def _rebuild(node: Node, most_cells: int | None) -> int:
     waiting = list(PendingFeatures.objects.filter(is_indexed=False).values_list("pk", flat=True))
-    rows = recorded(current(Features.objects.all()))
-    numbers = list(rows.order_by("pk").values_list("pk", flat=True))
+    numbers, pictures = recorded_numbers(), recorded_pictures()
     folder = node.config.features_folder
-    place = _trained(folder, numbers, most_cells)
+    place = _trained(folder, numbers, pictures, most_cells)
     coverage = Coverage(0, 0, 0, ())
     if place != ONE_BY_ONE:
         with _writable(node, place) as index:
             for part in parts(numbers, BATCH_PICTURES):
-                index.add(_features(part))
+                index.add(pictures_of(part))
             index.settle()
             coverage = index.coverage()
     with transaction.atomic():
-        _set_mark(node, place, coverage, len(numbers))
+        _set_mark(node, place, coverage, pictures)
         for part in parts(waiting):
             _count_as_indexed(node, part)
     for old in folder.iterdir():
@@ -232,31 +226,26 @@ def _rebuild(node: Node, most_cells: int | None) -> int:
     return len(numbers)
 
 
-def _trained(folder: Path, numbers: Sequence[int], most_cells: int | None) -> str:
+def _trained(folder: Path, numbers: Sequence[int], pictures: int, most_cells: int | None) -> str:
     """Answer the name of a new index's folder, or ``ONE_BY_ONE`` where there is too little to learn from."""
-    if len(numbers) < FEWEST_PICTURES:
+    if pictures < FEWEST_PICTURES:
         return ONE_BY_ONE
     from cairn.index.local import create_local  # noqa: PLC0415 - FAISS, where there is an index
 
     place = f"{time.time_ns():x}"
-    cells, examples = cells_for(len(numbers), most_cells=most_cells)
-    step = max(1, len(numbers) // examples)
+    cells, examples = cells_for(pictures, most_cells=most_cells)
+    step = max(1, pictures // examples)
     chosen = numbers[::step]
     try:
         create_local(
             folder / place,
-            (features for part in parts(chosen, BATCH_PICTURES) for _, features in _features(part)),
+            (features for part in parts(chosen, BATCH_PICTURES) for _, features in pictures_of(part)),
             cells=cells,
         )
     except InputError:
         shutil.rmtree(folder / place, ignore_errors=True)
         return ONE_BY_ONE  # Many pictures, and few points in them.
     return place
-
-
-def _features(media: Sequence[int]) -> Iterator[tuple[int, LocalFeatures]]:
-    for row in current(Features.objects.filter(media__in=media)).order_by("pk"):
-        yield row.media_id, as_value(row)
 
 
 def _count_as_indexed(node: Node, media: Sequence[int]) -> int:

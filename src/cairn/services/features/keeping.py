@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cairn.records.batches import parts
 from cairn.records.features import Features, PendingFeatures
+from cairn.records.footage import Footage
 from cairn.records.lock import node_work
 from cairn.records.sightings import Sighting
 from cairn.services.features.recorded import recorded
@@ -40,7 +41,9 @@ def await_features(media: Iterable[int]) -> None:
     Call it in the transaction that records them, or that keeps their features.
     """
     for part in parts(sorted(set(media))):
-        looked_at = current(Features.objects.filter(media__in=part)).values_list("media", flat=True)
+        stills = current(Features.objects.filter(media__in=part)).values_list("media", flat=True)
+        videos = Footage.objects.filter(media__in=part, detailed__gt=0).values_list("media", flat=True)
+        looked_at = {*stills, *videos}
         PendingFeatures.objects.bulk_create(
             [PendingFeatures(media_id=number) for number in sorted(looked_at)],
             update_conflicts=True,

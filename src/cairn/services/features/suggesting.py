@@ -23,6 +23,7 @@ from cairn.records.features import Features, PendingFeatures
 from cairn.records.links import Link
 from cairn.records.lock import node_work
 from cairn.records.media import Media
+from cairn.services.features.frames import FIRST_FRAME_ID
 from cairn.services.features.indexing import readable_features
 from cairn.services.features.keeping import current, features_of
 from cairn.services.features.recorded import recorded
@@ -128,7 +129,11 @@ class _Work:
             return
 
         def group_of(media: NDArray[np.uint64]) -> NDArray[np.int8]:
-            return np.where(media == number, np.int8(-1), self._rivals(media))  # It takes no place itself.
+            # It takes no place itself; frames of videos are no pictures.
+            others = (media != number) & (media < FIRST_FRAME_ID)
+            groups = np.full(len(media), -1, np.int8)
+            groups[others] = self._rivals(media[others])
+            return groups
 
         found = self._index.grouped(mine, stage=IVFPQ_VOTES, groups=MOST_GROUPS, group_of=group_of)
         yield from (group.id.tolist() for group in found if len(group))

@@ -6,12 +6,13 @@ pushes no candidate out, and is compared for its owners alone, in an even time.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from cairn.linking.clip import CLIP_1, clip_link
+from cairn.linking.clip import CLIP_1, ClipLink, Grade, clip_link
 from cairn.linking.evidence import undo
 from cairn.linking.footage import FrameNear
 from cairn.records.connection import database_errors_in_words
@@ -20,6 +21,8 @@ from cairn.records.lock import as_the_node
 from cairn.services.answering.matches import MOST_SHOTS, VideoAnswer
 from cairn.services.checking.even_time import evenly
 from cairn.services.features.comparing import HIDDEN, VISIBLE, Sides
+from cairn.services.features.indexing import readable_features
+from cairn.services.footage.by_points import ByPoints
 from cairn.services.footage.keeping import asked_frames, kept_of, stopped_of
 from cairn.types import ORIENTATIONS
 
@@ -33,14 +36,20 @@ if TYPE_CHECKING:
     from cairn.linking import Neighbour
     from cairn.linking.clip import ClipPolicy
     from cairn.services.checking.knowledge import Recollection
+    from cairn.services.footage.by_points import Meetings
+    from cairn.services.footage.looks import Looks
+    from cairn.services.node.opening import Node
 
 MOST_CANDIDATES: Final = 100
 """Recorded media that one video is lined up with, those first that met most of its frames. Further ones are
 met by single frames alone, as a title is that many videos share."""
 
-HIDDEN_S: Final = 0.2
-HIDDEN_FILE_S: Final = 0.1
+HIDDEN_S: Final = 0.6
+HIDDEN_FILE_S: Final = 0.2
 """The time for comparing with what is hidden, and so much more for each video that is asked about."""
+
+_SHARE_OF_STEP: Final = 0.5
+"""Then no further comparison by points is begun: the step must not last longer than it says."""
 
 MINIMUM_QUALITY: Final = 50
 ASKED_AT_ONCE: Final = 2_000
@@ -72,9 +81,11 @@ class _Met:
 
 
 def compare_videos(
+    node: Node,
     index: Index,
     media: Collection[int],
     *,
+    looks: Looks,
     recollection: Recollection,
     watch: Callable[[int], object] = lambda _: None,
     policy: ClipPolicy = CLIP_1,
@@ -82,19 +93,23 @@ def compare_videos(
     """Answer what links these videos to recorded media.
 
     Args:
+        node: The open node.
         index: The exact index.
         media: Whose frames were looked at.
+        looks: What is held of them beside their hashes.
         recollection: What the asker may know.
         watch: Is told how many are compared.
         policy: The thresholds, by name.
     """
-    work = _Work(index, Sides(recollection), policy)
-    with database_errors_in_words():
+    with database_errors_in_words(), readable_features(node) as features:
+        sides = Sides(recollection)
+        work = _Work(index, sides, policy, looks, ByPoints(features, sides, policy))
         for count, number in enumerate(sorted(media), 1):
             work.visible(number)
             watch(count)
-        with evenly(HIDDEN_S + HIDDEN_FILE_S * len(media)):
-            work.hidden()
+        step_s = HIDDEN_S + HIDDEN_FILE_S * len(media)
+        with evenly(step_s):
+            work.hidden(ends_at=time.monotonic() + _SHARE_OF_STEP * step_s)
     return Seen(work.videos, {number: tuple(row) for number, row in work.found.items()})
 
 
@@ -105,14 +120,17 @@ class _Work:
     index: Index
     sides: Sides
     policy: ClipPolicy
+    looks: Looks
+    points: ByPoints
     videos: dict[int, VideoAnswer] = field(default_factory=dict)
     found: dict[int, list[Neighbour]] = field(default_factory=dict)
     _unseen: dict[int, list[_Met]] = field(default_factory=dict)
+    _unseen_points: dict[int, Meetings] = field(default_factory=dict)
 
     def visible(self, number: int) -> None:
         """Compare one video with what the asker may know of."""
         with as_the_node("frames are one content's, whoever looked at it"):
-            row = Footage.objects.select_related("media").filter(media=number).first()
+            row = Footage.objects.select_related("media").defer("details").filter(media=number).first()
         if row is None or (not row.frames and (row.media.media_type or "").startswith("image/")):
             return  # a picture that turned out not to move is answered as a picture
         frames = asked_frames(row)
@@ -121,34 +139,67 @@ class _Work:
         sides = self.sides(np.array([each.media for each in met], np.uint64)).tolist()
         seen = [each for each, side in zip(met, sides, strict=True) if side == VISIBLE]
         self._unseen[number] = [each for each, side in zip(met, sides, strict=True) if side == HIDDEN]
-        self.found[number] = self._links(frames, row.covered_s, seen)
+        points: Meetings = {}
+        if (look := self.looks.of(number, frames)) is not None:
+            with as_the_node("frames are one content's, whoever looked at it"):
+                points, self._unseen_points[number] = self.points.meetings(look, but=number)
+        self.found[number] = self._links(number, row, seen, points)
 
-    def hidden(self) -> None:
-        """Compare the same videos with what lies in series that the asker must not learn of."""
+    def hidden(self, *, ends_at: float) -> None:
+        """Compare the same videos with what lies in series that the asker must not learn of.
+
+        Args:
+            ends_at: On the monotonic clock; no comparison by points is begun afterwards.
+        """
         for number, met in self._unseen.items():
-            if not met:
+            if not met and not self._unseen_points.get(number):
                 continue
             with as_the_node("owners learn who met what is hidden"):
-                row = Footage.objects.get(media=number)
-            self.found[number] += self._links(asked_frames(row), row.covered_s, met)
+                row = Footage.objects.defer("details").get(media=number)
+                points = self._unseen_points.get(number, {})
+                self.found[number] += self._links(number, row, met, points, ends_at=ends_at)
 
-    def _links(self, frames: Frames, file_s: float, met: Sequence[_Met]) -> list[Neighbour]:
+    def _links(
+        self,
+        number: int,
+        row: Footage,
+        met: Sequence[_Met],
+        points: Meetings,
+        *,
+        ends_at: float = float("inf"),
+    ) -> list[Neighbour]:
+        """Answer the links of a file with recorded media: by near frames, else by points."""
+        frames, file_s = asked_frames(row), max(row.covered_s, 0.1)
+        links = self._by_hashes(frames, file_s, met)
+        open_ones = {media: pairs for media, pairs in points.items() if not _is_recording(links.get(media))}
+        look = self.looks.of(number, frames) if open_ones else None
+        if look is not None:
+            with as_the_node("frames are one content's, whoever looked at it"):
+                kept = kept_of(open_ones)
+                links |= self.points.links(look, open_ones, kept, file_s=file_s, ends_at=ends_at)
+        return list(links.items())
+
+    def _by_hashes(
+        self, frames: Frames, file_s: float, met: Sequence[_Met]
+    ) -> dict[int, FrameNear | ClipLink]:
         first = sorted(met, key=lambda each: (-each.frames, each.distance, each.media))[:MOST_CANDIDATES]
         kept = kept_of([each.media for each in first])
-        links: list[Neighbour] = []
+        links: dict[int, FrameNear | ClipLink] = {}
         for each in first:
             video = kept.get(each.media)
             if video is None:
                 turned = undo(ORIENTATIONS[each.orientation])
-                links.append((each.media, FrameNear(each.distance, turned, each.file_s, in_file=True)))
+                links[each.media] = FrameNear(each.distance, turned, each.file_s, in_file=True)
                 continue
             known_s = max(video.covered_s, 0.1)
-            link = clip_link(
-                frames, video.frames, file_s=max(file_s, 0.1), known_s=known_s, policy=self.policy
-            )
+            link = clip_link(frames, video.frames, file_s=file_s, known_s=known_s, policy=self.policy)
             if link is not None:
-                links.append((each.media, link))
+                links[each.media] = link
         return links
+
+
+def _is_recording(link: FrameNear | ClipLink | None) -> bool:
+    return isinstance(link, ClipLink) and link.grade is Grade.RECORDING
 
 
 def _met(index: Index, frames: Frames, radius_bits: int) -> list[_Met]:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.measure import MINIMUM_QUALITY
+from cairn.fingerprints.wanted import SHORT_EVERY_S
 from cairn.frames import no_frames
 from cairn.linking.clip.collapse import collapsed
 from cairn.records.batches import parts
@@ -17,6 +18,8 @@ from cairn.records.footage import Footage
 from cairn.records.jobs import CheckItem
 from cairn.records.lock import node_work
 from cairn.records.sightings import Sighting
+from cairn.services.features import frames as detailed
+from cairn.services.features.keeping import await_features
 from cairn.services.footage.columns import as_columns, from_columns
 from cairn.services.node.indexing import await_index
 
@@ -28,6 +31,11 @@ if TYPE_CHECKING:
 
 KEPT_EVERY_S: Final = 1.0
 """How often a frame is kept, beside the first of every shot; a file is asked about four times as densely."""
+
+LEAST_KEPT: Final = 16
+"""Of a video that is shorter than so many seconds so many frames are kept, as far as it was looked at."""
+
+_ROUNDING: Final = 1e-6
 
 RUN_BITS: Final = 8
 """Neighbouring frames within so many bits are kept once. ``docs/method/video.md`` has the rate."""
@@ -55,11 +63,12 @@ def keep(found: Mapping[int, VideoFingerprint], *, method: str) -> None:
         unique_fields=["media"],
         update_fields=[
             *("method", "mode", "facts", "covered_s", "frames", "comparable", "reason", "sentence"),
-            *("kept", "columns", "asked"),
+            *("kept", "columns", "asked", "detailed", "details"),
         ],
     )
     recorded = Sighting.objects.filter(media__in=list(found)).values_list("media", flat=True).distinct()
     await_index(sorted(recorded))
+    await_features(recorded)
 
 
 @node_work("frames are one content's, whoever looked at it")
@@ -105,9 +114,16 @@ def stopped_of(row: Footage) -> NotComparable | None:
 
 
 def worth_keeping(frames: Frames) -> Frames:
-    """Answer the frames that are kept and indexed: one a second and every shot; of a still stretch one."""
+    """Answer the frames that are kept and indexed: one a second and every shot; of a still stretch one.
+
+    Of a short video they are denser, so that its moments can be told apart.
+    """
     comparable = frames.only((frames.quality >= MINIMUM_QUALITY) | (frames.inside_quality >= MINIMUM_QUALITY))
-    step = np.floor(comparable.at / KEPT_EVERY_S)
+    lasts_s = float(frames.at[-1]) if len(frames) else 0.0
+    every_s = KEPT_EVERY_S
+    while lasts_s / every_s < LEAST_KEPT and every_s > SHORT_EVERY_S:
+        every_s /= 2  # whole seconds stay among them
+    step = np.floor(comparable.at / every_s + _ROUNDING)
     fresh = np.ones(len(comparable), np.bool_)
     fresh[1:] = step[1:] != step[:-1]
     return collapsed(comparable.only(fresh | comparable.shot), run_bits=RUN_BITS)
@@ -116,6 +132,7 @@ def worth_keeping(frames: Frames) -> Frames:
 def _as_row(media: int, video: VideoFingerprint, method: str) -> Footage:
     frames = video.frames
     kept = worth_keeping(frames)
+    details = detailed.worth_keeping(frames.details)
     good = (frames.quality >= MINIMUM_QUALITY) | (frames.inside_quality >= MINIMUM_QUALITY)
     return Footage(
         media_id=media,
@@ -130,6 +147,8 @@ def _as_row(media: int, video: VideoFingerprint, method: str) -> Footage:
         kept=len(kept),
         columns=as_columns(kept, in_all_turns=False),
         asked=as_columns(frames, in_all_turns=True) if len(frames) else None,
+        detailed=len(details),
+        details=detailed.as_bytes(details) if details else None,
     )
 
 

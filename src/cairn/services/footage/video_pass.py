@@ -14,6 +14,7 @@ from cairn.records.media import Media
 from cairn.services.checking.entries import entries_of
 from cairn.services.footage.comparing import Seen, compare_videos
 from cairn.services.footage.keeping import looked_at
+from cairn.services.footage.looks import Looks
 from cairn.services.footage.watching import Watching
 from cairn.types import PdqMode, Verdict
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from cairn.services.checking.patience import Patience
     from cairn.services.checking.planning import CheckRequest
     from cairn.services.footage.watching import OpenVideos
+    from cairn.services.node.opening import Node
 
 
 class VideosFor(StrEnum):
@@ -72,6 +74,7 @@ class VideoPass:
     """What the look at videos works with.
 
     Attributes:
+        node: The open node.
         request: What is checked, and how videos are to be looked at.
         run: The check, completely measured.
         patience: Waits where the disk has vanished.
@@ -79,6 +82,7 @@ class VideoPass:
         watch: Is told the progress.
     """
 
+    node: Node
     request: CheckRequest
     run: Check
     patience: Patience
@@ -104,6 +108,12 @@ class VideoPass:
 
     def seen(self, media: Collection[int], *, index: Index, recollection: Recollection) -> Seen:
         """Look at these media, and answer what links them to recorded ones."""
+        with Looks() as looks:
+            return self._seen(media, looks, index=index, recollection=recollection)
+
+    def _seen(
+        self, media: Collection[int], looks: Looks, *, index: Index, recollection: Recollection
+    ) -> Seen:
         total = len(media)
         mode = VideoMode.KEY_FRAMES if self.request.videos is VideosFor.KEY_FRAMES else VideoMode.EVEN
         if media:
@@ -114,12 +124,15 @@ class VideoPass:
                     pool,
                     mode,
                     f"{VIDEO_METHOD} {mode}",
+                    looks,
                     lambda done, seconds: self.watch(VideoProgress(total, done, seconds)),
                 )
                 watching.run(media, lambda: self.patience.entries(self._walk))
         return compare_videos(
+            self.node,
             index,
             media,
+            looks=looks,
             recollection=recollection,
             watch=lambda done: self.watch(VideoProgress(total, total, 0.0, done)),
         )

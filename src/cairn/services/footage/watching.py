@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cairn.fingerprints.sandbox import Done, Tell
     from cairn.frames import VideoMode
     from cairn.records.jobs import Check
+    from cairn.services.footage.looks import Looks
     from cairn.types import PdqMode, Picture
 
 
@@ -56,6 +57,7 @@ class Watching:
         pool: Where hostile bytes are decoded; it follows videos.
         mode: Which frames it takes.
         method: What is written beside them: the version, and the mode.
+        looks: Hold what the comparison needs beside the hashes.
         watch: Is told how many videos are done, and how far the present one is followed, in seconds.
     """
 
@@ -63,6 +65,7 @@ class Watching:
     pool: VideoPool
     mode: VideoMode
     method: str
+    looks: Looks
     watch: Callable[[int, float], object]
     _done: int = 0
     _jobs_of: dict[int, int] = field(default_factory=dict)
@@ -128,8 +131,10 @@ class Watching:
             return
         if not self.check.items.filter(media=media, media__sha256=done.result.digests.sha256).exists():
             return
+        seen = _seen(done.result.picture, self.mode)
+        self.looks.hold(media, seen.frames)
         with transaction.atomic():
-            keep({media: _seen(done.result.picture, self.mode)}, method=self.method)
+            keep({media: seen}, method=self.method)
             self.check.items.filter(media=media).update(footage_method=self.method)
 
 
