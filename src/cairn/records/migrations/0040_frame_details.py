@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0038_footage"),
+        ("records", "0039_deletion_proposals"),
     ]
 
     operations = [
