@@ -13,6 +13,7 @@ from django.db import DatabaseError, DataError, IntegrityError, connections, tra
 from cairn.errors import ConfigurationError, InputError
 from cairn.records.guards import install_guards, lift_locks, lift_triggers
 from cairn.records.lock import as_the_node
+from cairn.records.new_tables import is_new, make_tables
 from cairn.records.node import EMBEDDED_DATABASE
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def migrate() -> None:
             else:
                 # SQLite makes a table anew outside of any transaction; each migration has its own.
                 lift_triggers()
-                call_command("migrate", verbosity=0, interactive=False)
+                _bring_up()
                 install_guards()
     except DatabaseError as error:
         raise in_words(error) from error
@@ -82,8 +83,15 @@ def _migrate_at_once() -> None:
     """Bring the tables up to date in one transaction, so that they are never there without their locks."""
     with transaction.atomic():
         lift_locks()
-        call_command("migrate", verbosity=0, interactive=False)
+        _bring_up()
         install_guards()
+
+
+def _bring_up() -> None:
+    if is_new(connections["default"]):
+        make_tables(connections["default"])
+    else:
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def require_records(config: NodeConfig) -> None:
