@@ -131,9 +131,10 @@ def test_nothing_acknowledged_is_lost_when_a_writer_is_killed(
         crash_server.stdin.write(f"{folder} {kill}\n")
         crash_server.stdin.flush()
         child = int(crash_server.stdout.readline())
-        while not (folder / "notes").exists():
+        enough = chance.randrange(6)
+        while not (folder / "notes").exists() or (folder / "notes").stat().st_size < enough:
             time.sleep(0.0005)
-        time.sleep(chance.random() * 0.25)
+        time.sleep(chance.random() * 0.05)
         os.kill(child, signal.SIGKILL)
         assert crash_server.stdout.readline() == "ended\n"
         acknowledged = (folder / "notes").stat().st_size
