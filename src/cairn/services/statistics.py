@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from cairn.records.users import Actor
     from cairn.statistics import Overview
 
-QUICK_SIGHTINGS = 100_000
-"""Up to as many sightings are counted anew whenever the statistics are asked for: it takes below a second."""
+QUICK_SIGHTINGS = 10_000
+"""Up to as many sightings are counted anew whenever the statistics are asked for; a page waits for it."""
 
 SECONDS_A_LOOK = 5.0
 """How long a person takes for one file where nobody says: an assumption, printed beside every figure."""
@@ -71,6 +71,7 @@ _counted = node_work(WHY)(overview)
 def _summary(scope: Scope) -> Summary:
     """Answer the newest summary for one's own records, made anew where that is quick; the day's for all."""
     summary = latest()
-    if summary is None or (not is_fresh(summary) and Sighting.objects.count() <= QUICK_SIGHTINGS):
+    # Whether there are more is asked, and not how many: of ten million that alone would take a second.
+    if summary is None or (not is_fresh(summary) and not Sighting.objects.all()[QUICK_SIGHTINGS:].exists()):
         summary = count_anew()
     return summary if scope is Scope.OWN else of_the_day() or summary

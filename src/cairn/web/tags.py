@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.users import Role, User
 from cairn.services.visible import visible
-from cairn.web import addresses, drawn
+from cairn.web import addresses, drawn, world_drawn
 from cairn.web.menu import NEWS, STOCK, menu_for
 from cairn.web.oversight.showing import number
 from cairn.web.said import take
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from cairn.types import SeriesStatus
     from cairn.web.menu import Entry
+    from cairn.web.world import TileMap
 
 register = template.Library()
 register.tag("url", addresses.url)
@@ -67,6 +68,12 @@ def badge(kind: str, sign: str, text: str) -> SafeString:
 def status_badge(status: SeriesStatus) -> SafeString:
     """Answer the badge of the status of a series."""
     return drawn.status(status)
+
+
+@register.filter
+def tiles(of: TileMap) -> SafeString:
+    """Answer the tiles of a map of the world."""
+    return world_drawn.tiles(of)
 
 
 @register.filter

@@ -7,11 +7,7 @@ our own, drawn by hand for this program. Beside a map there is always a table wi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
-
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,27 +78,6 @@ class TileMap:
     width: int
     height: int
 
-    @property
-    def counted(self) -> tuple[Tile, ...]:
-        """The countries of which a number is told or withheld."""
-        return tuple(tile for tile in self.tiles if tile.is_counted)
-
-    @property
-    def others(self) -> SafeString:
-        """All other countries, drawn: they are most of the map, the same on each, and say nothing."""
-        drawn = (_bare(tile.code, tile.x, tile.y) for tile in self.tiles if not tile.is_counted)
-        return mark_safe("".join(drawn))  # noqa: S308 - each of them was made safe
-
-    @property
-    def size(self) -> int:
-        """How wide and high a tile is."""
-        return TILE
-
-    @property
-    def middle(self) -> int:
-        """Where the words of a tile stand."""
-        return TILE // 2
-
 
 def tile_map(counts: Mapping[str, float | None]) -> TileMap | None:
     """Answer the map of these numbers by country; ``None`` where there are none. ``None`` is withheld."""
@@ -135,14 +110,3 @@ def _tiles(
 def _level(number: float, most: float) -> int:
     """Answer a shade by equal parts of the most: anything at all has at least the first."""
     return 0 if number <= 0 else min(LEVELS, 1 + int(LEVELS * number / most))
-
-
-@lru_cache(maxsize=1000)
-def _bare(code: str, x: int, y: int) -> SafeString:
-    """Draw a country of which nothing is told; a map asks for some two hundred of them each time."""
-    return format_html(
-        '<g aria-hidden="true"><rect x="{}" y="{}" width="{}" height="{}" rx="3"/>'
-        '<text class="code" x="{}" y="{}"><tspan translate="no">{}</tspan></text></g>\n',
-        *(x, y, TILE, TILE, x + TILE // 2, y + 16),
-        code,
-    )

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import BooleanField, F, Func
 from django.db.models.expressions import Col
 
-from cairn.records.access.shown import lifted_for, veiled
-from cairn.types import Handling
+from cairn.records.access.shown import LIFTED, veiled, with_values
 
 if TYPE_CHECKING:
     from typing import Any
@@ -23,13 +22,13 @@ if TYPE_CHECKING:
     from cairn.records.users import Actor
 
 _OWN = (
-    "EXISTS (SELECT 1 FROM records_sighting own WHERE own.media_id = {media} AND own.authority_id = {me})"
+    "EXISTS (SELECT 1 FROM records_sighting own WHERE own.media_id = {media} AND own.authority_id = @me)"
     " OR EXISTS (SELECT 1 FROM records_categorisation own"
-    " WHERE own.media_id = {media} AND own.authority_id = {me})"
+    " WHERE own.media_id = {media} AND own.authority_id = @me)"
 )
 _OWNS_SERIES = (
     "EXISTS (SELECT 1 FROM records_seriesmedia lies JOIN records_series held ON held.id = lies.series_id"
-    " WHERE lies.media_id = {media} AND held.owner_id = {me})"
+    " WHERE lies.media_id = {media} AND held.owner_id = @me)"
 )
 _RECORDED = (
     "EXISTS (SELECT 1 FROM records_sighting said WHERE said.media_id = {media} AND said.withdrawn_at IS NULL)"
@@ -39,13 +38,11 @@ _RECORDED = (
 )
 _MEASURED = (
     "EXISTS (SELECT 1 FROM records_checkitem item JOIN records_check run ON run.id = item.check_run_id"
-    " WHERE item.media_id = {media} AND run.authority_id = {me})"
+    " WHERE item.media_id = {media} AND run.authority_id = @me)"
 )
-_SHARED = (
-    "({series}.withdrawn_at IS NULL AND ({series}.handling = '{alliance}' OR {series}.lead_id = {me}"
-    " OR ({series}.handling = '{named}' AND {series}.id IN"
-    " (SELECT told.series_id FROM records_series_named told WHERE told.authority_id = {me}))))"
-)
+_SHARED = """({series}.withdrawn_at IS NULL AND ({series}.handling = @alliance OR {series}.lead_id = @me
+    OR ({series}.handling = @named AND {series}.id IN
+    (SELECT told.series_id FROM records_series_named told WHERE told.authority_id = @me))))"""
 
 
 class Known(Func):
@@ -63,15 +60,14 @@ class Known(Func):
         self.me, self.is_police, self.measured = actor.authority.pk, actor.authority.is_police, measured
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> _AsSqlType:  # type: ignore[override]  # noqa: ARG002 - Django's signature
-        """Write the condition; every value in it is a number or a constant of this program."""
+        """Write the condition."""
         media, _none = compiler.compile(self.source_expressions[0])
         ways = [_OWN, *([_MEASURED] if self.measured else []), *([] if self.is_police else [_OWNS_SERIES])]
-        known = [way.format(media=media, me=int(self.me)) for way in ways]
+        known = [way.format(media=media) for way in ways]
         if self.is_police:
-            lifted = lifted_for(self.me)
-            hidden = veiled(media, f"NOT {lifted}")
-            known += [veiled(media, lifted), f"(NOT {hidden} AND ({_RECORDED.format(media=media)}))"]
-        return f"({' OR '.join(known)})", ()
+            hidden = veiled(media, f"NOT {LIFTED}")
+            known += [veiled(media, LIFTED), f"(NOT {hidden} AND ({_RECORDED.format(media=media)}))"]
+        return with_values(f"({' OR '.join(known)})", self.me)
 
 
 class Told(Func):
@@ -89,17 +85,12 @@ class Told(Func):
         self.me, self.is_police = actor.authority.pk, actor.authority.is_police
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> _AsSqlType:  # type: ignore[override]  # noqa: ARG002 - as above
-        """Write the condition; every value in it is a number or a constant of this program."""
+        """Write the condition."""
         (owner,) = self.source_expressions
-        own = f"{compiler.compile(owner)[0]} = {int(self.me)}"
+        own = f"{compiler.compile(owner)[0]} = @me"
         if not self.is_police:
-            return f"({own})", ()
+            return with_values(f"({own})", self.me)
         if not isinstance(owner, Col):
             raise TypeError("The series that is asked about has no row here.")
-        shared = _SHARED.format(
-            series=compiler.quote_name_unless_alias(owner.alias),
-            me=int(self.me),
-            alliance=Handling.ALLIANCE.value,
-            named=Handling.NAMED.value,
-        )
-        return f"({own} OR {shared})", ()
+        shared = _SHARED.format(series=compiler.quote_name_unless_alias(owner.alias))
+        return with_values(f"({own} OR {shared})", self.me)

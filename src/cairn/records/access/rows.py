@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from cairn.records.access.visibility import visible_series
+from cairn.records.access.visibility import series_rule
 from cairn.records.users import Actor
 
 if TYPE_CHECKING:
@@ -46,7 +46,13 @@ def own(model: type[M], *fields: str) -> Rule[M]:
 
 def of_series(model: type[M]) -> Rule[M]:
     """Answer the rule that shows what belongs to a series to those who see the series."""
-    return lambda actor: rows_of(model).filter(series__in=visible_series(actor))
+
+    def rule(actor: Actor) -> QuerySet[M]:
+        if not actor.sees_material:
+            return rows_of(model).none()
+        return rows_of(model).filter(series_rule(actor, "series__"))
+
+    return rule
 
 
 def pairs(model: type[M], first: str, second: str, *rules: Rule[Model]) -> Rule[M]:

@@ -6,6 +6,7 @@ than the database takes to answer. So it is written out here, once for both data
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.db.models import BooleanField, F, Func
@@ -20,21 +21,33 @@ if TYPE_CHECKING:
 
     from cairn.records.users import Actor
 
-_LIFTED = (
-    "(veil.owner_id = {me} OR (NOT veil.is_withdrawn AND (veil.handling = '{alliance}' OR veil.lead_id = {me}"
-    " OR (veil.handling = '{named}' AND veil.named LIKE '%%,{me},%%'))))"
+LIFTED = (
+    "(veil.owner_id = @me OR (NOT veil.is_withdrawn AND (veil.handling = @alliance OR veil.lead_id = @me"
+    " OR (veil.handling = @named AND veil.named LIKE @among))))"
 )
+"""The condition on a ``veil`` under which a police authority sees the series."""
+_VALUE = re.compile("@(?:me|among|alliance|named)")
 _VEIL = "EXISTS (SELECT 1 FROM records_veil veil WHERE veil.media_id = {media} AND {condition})"
-
-
-def lifted_for(authority: int) -> str:
-    """Answer the condition on a ``veil`` under which a police authority sees the series."""
-    return _LIFTED.format(me=int(authority), alliance=Handling.ALLIANCE.value, named=Handling.NAMED.value)
 
 
 def veiled(media: str, condition: str) -> str:
     """Answer the condition that the media lies in a series whose veil fulfils another one."""
     return _VEIL.format(media=media, condition=condition)
+
+
+def with_values(condition: str, me: int) -> tuple[str, tuple[int | str, ...]]:
+    """Answer a condition with places for its values, and these.
+
+    Who asks is ``@me``, and ``@among`` in a list; ``@alliance`` and ``@named`` are handlings.
+    They are no part of the text, so that it is the same whoever asks, and a database plans it once.
+    """
+    values: dict[str, int | str] = {
+        "@me": me,
+        "@among": f"%,{me},%",
+        "@alliance": Handling.ALLIANCE.value,
+        "@named": Handling.NAMED.value,
+    }
+    return _VALUE.sub("%s", condition), tuple(values[each] for each in _VALUE.findall(condition))
 
 
 class Shown(Func):
@@ -52,10 +65,10 @@ class Shown(Func):
         self.me = actor.authority.pk
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> _AsSqlType:  # type: ignore[override]  # noqa: ARG002 - Django's signature
-        """Write the condition; every value in it is a number or a constant of this program."""
+        """Write the condition."""
         (media, _none), (by, _no) = (compiler.compile(each) for each in self.source_expressions)
-        lifted = lifted_for(self.me)
-        hidden = veiled(media, f"NOT {lifted}")
-        hidden_by_owner = veiled(media, f"NOT {lifted} AND veil.owner_id = {by}")
-        seen, seen_by_owner = veiled(media, lifted), veiled(media, f"{lifted} AND veil.owner_id = {by}")
-        return f"(NOT {hidden} OR ({seen} AND NOT {hidden_by_owner}) OR {seen_by_owner})", ()
+        hidden = veiled(media, f"NOT {LIFTED}")
+        hidden_by_owner = veiled(media, f"NOT {LIFTED} AND veil.owner_id = {by}")
+        seen, seen_by_owner = veiled(media, LIFTED), veiled(media, f"{LIFTED} AND veil.owner_id = {by}")
+        shown = f"(NOT {hidden} OR ({seen} AND NOT {hidden_by_owner}) OR {seen_by_owner})"
+        return with_values(shown, self.me)

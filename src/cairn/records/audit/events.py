@@ -28,9 +28,12 @@ class AuditEvent(models.Model):
     leaf_hash = models.BinaryField(max_length=HASH_BYTES)
 
     class Meta:
-        """The statistics ask for the checks of an authority."""
+        """The statistics ask for the checks of an authority, and its auditors for its newest entries."""
 
-        indexes = [models.Index(fields=["tag", "actor"], name="audit_by_tag_and_actor")]
+        indexes = [
+            models.Index(fields=["tag", "actor"], name="audit_by_tag_and_actor"),
+            models.Index(fields=["actor", "position"], name="audit_by_actor"),
+        ]
 
     def __str__(self) -> str:
         """Answer the tag and the position."""

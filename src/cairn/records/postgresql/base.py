@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql import base
-from psycopg.pq import TransactionStatus
+from psycopg.pq import Format, TransactionStatus
 
 from cairn.records.lock import Looker, looker
+from cairn.records.postgresql.planned import MOST_KEPT, RUNS_BEFORE, Planned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().init_connection_state()
         # The policies make plans of many small parts; compiling them takes seconds, and running them none.
         self.connection.execute("SET jit = off")
+        # Whose plan is kept is planned for any value: for a certain one, it would be planned each time.
+        self.connection.execute("SET plan_cache_mode = force_generic_plan")
+        self.connection.prepare_threshold, self.connection.prepared_max = RUNS_BEFORE, MOST_KEPT
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Answer a cursor; without a name, one that lets the server keep plans."""
+        cursor = super().create_cursor(name)
+        return cursor if name else Planned(cursor, self._planned_cursor)
+
+    def _planned_cursor(self) -> base.ServerBindingCursor:
+        cursor = base.ServerBindingCursor(self.connection)
+        loader = self.connection.adapters.get_loader(base.TIMESTAMPTZ_OID, Format.TEXT)
+        if self.timezone != loader.timezone:
+            base.register_tzloader(self.timezone, cursor)
+        return cursor
 
     def rollback(self) -> None:
         """Undo the transaction, and with it what the server was told in it."""

@@ -12,7 +12,6 @@ from cairn.linking import Knowledge
 from cairn.records.access import (
     hidden_memberships,
     visible_categorisations,
-    visible_series,
     visible_sightings,
     visible_to,
 )
@@ -148,7 +147,7 @@ class Recollection:
         return visible.exclude(exhibit__in=Exhibit.objects.filter(case=self._case))
 
     def _memberships(self) -> QuerySet[SeriesMedia]:
-        visible = SeriesMedia.objects.filter(series__in=visible_series(self._asker))
+        visible = visible_to(self._asker, SeriesMedia)
         return visible if self._case is None else visible.exclude(added_in=self._case)
 
     def _said_of(self) -> QuerySet[Categorisation]:

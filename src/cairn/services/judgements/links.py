@@ -14,7 +14,7 @@ from cairn.linking.evidence import stored_in_words
 from cairn.linking.judgement import LinkKind, Outcome
 from cairn.linking.points import from_stored
 from cairn.records import audit
-from cairn.records.access import Act, require, visible_series, visible_to
+from cairn.records.access import Act, require, visible_to
 from cairn.records.batches import parts
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import Judgement, Link
@@ -282,7 +282,7 @@ def _series_of(media: Collection[int], actor: Actor) -> Mapping[int, tuple[Lies,
     """Answer the series of these media that the actor may see, each by its number and as ``name (owner)``."""
     found: defaultdict[int, list[Lies]] = defaultdict(list)
     for part in parts(sorted(media)):
-        rows = SeriesMedia.objects.filter(media__in=part, series__in=visible_series(actor))
+        rows = visible_to(actor, SeriesMedia).filter(media__in=part)
         for number, series, name, owner in rows.values_list(
             "media", "series", "series__name", "series__owner__code"
         ):

@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, FloatField, Max, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce
 
 from cairn.records import audit
-from cairn.records.access import Act, require, visible_series, visible_to
+from cairn.records.access import Act, require, visible_to
 from cairn.records.cases import Exhibit
 from cairn.records.categories import Categorisation, Treatment
 from cairn.records.connection import database_errors_in_words
@@ -213,7 +213,7 @@ def _pictures(case: Case, actor: Actor) -> QuerySet[Media]:
 
 def _settled(actor: Actor) -> Q:
     here = {"media": OuterRef("pk")}
-    in_series = SeriesMedia.objects.filter(**here, series__in=visible_series(actor))
+    in_series = visible_to(actor, SeriesMedia).filter(**here)
     words = visible_to(actor, Categorisation).filter(**here, withdrawn_at=None)
     said = words.filter(Q(authority=actor.authority) | Q(category__treatment=Treatment.IRRELEVANT))
     return Q(Exists(in_series)) | Q(Exists(said))
@@ -228,7 +228,7 @@ def _nearest(case: Case, actor: Actor) -> Subquery:
     """
     # By the case's own exhibits: those of others are not seen, so a sighting joined to one would vanish.
     elsewhere = visible_to(actor, Sighting).exclude(exhibit__in=Exhibit.objects.filter(case=case))
-    in_series = SeriesMedia.objects.filter(series__in=visible_series(actor))
+    in_series = visible_to(actor, SeriesMedia)
 
     def near(end: str, other: str) -> Q:
         there = {"media": OuterRef(other)}

@@ -184,7 +184,7 @@ def _facets(actor: Actor, wanted: SeriesFilter, counts: Counts) -> Facets:
 def _by_marker(actor: Actor, wanted: SeriesFilter) -> Mapping[Marker, int]:
     """Answer how many series have each marker; a merged series' marker counts for the one it became."""
     markers = visible_to(actor, SeriesMarker)
-    if markers.filter(series__in=visible_series(actor).exclude(merged_into=None)).exists():
+    if markers.exclude(series__merged_into=None).exists():
         return {each: _shown(actor, replace(wanted, marker=each)).count() for each in Marker}
     shown = _shown(actor, replace(wanted, marker=None)).order_by()
     rows = markers.filter(series__in=shown.values("pk")).order_by().values_list("marker")

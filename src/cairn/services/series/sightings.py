@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Case, Count, Max, Min, When
 from django.db.models.functions import Substr
@@ -51,8 +51,7 @@ class Seen:
     by_month: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(NamedTuple):
     """Sightings of one country, source and month, all before the identification or all after it."""
 
     country: str
@@ -98,7 +97,7 @@ def _groups(rows: QuerySet[Sighting], identified_on: date | None) -> list[_Group
         .order_by()
     )
     with as_the_node("the day of a seizure is told of every sighting that is seen, its exhibit is not"):
-        return [_Group(*row) for row in counted]
+        return list(map(_Group._make, counted))
 
 
 def _seen(groups: Iterable[_Group]) -> Seen:
