@@ -19,7 +19,7 @@ from cairn.records.cases import Case
 from cairn.records.series import Series
 
 MEDIA_A_LINK, MEDIA_A_JUDGEMENT = 20, 100
-ALERTS, ENTRIES = 20_000, 200_000
+ALERTS, ENTRIES = 20_000, 100_000
 BATCH = 5_000
 BEGAN = datetime(2025, 1, 1, tzinfo=UTC)
 
