@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django import template
 from django.utils.translation import get_language
@@ -109,12 +110,9 @@ def stock_rooms(context: Context) -> tuple[Entry, ...]:
 @register.simple_tag(takes_context=True)
 def with_query(context: Context, **changed: object) -> str:
     """Answer this page's address with some values of its query changed; an empty value is left out."""
-    query = context["request"].GET.copy()
-    for name, value in changed.items():
-        query.pop(name, None)
-        if value not in (None, ""):
-            query[name] = str(value)
-    return f"?{query.urlencode()}"
+    query = {name: values for name, values in context["request"].GET.lists() if name not in changed}
+    query |= {name: [str(value)] for name, value in changed.items() if value not in (None, "")}
+    return f"?{urlencode(query, doseq=True)}"
 
 
 @register.simple_tag(takes_context=True)
