@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SIGNS = ("records_veil", "records_series_named told")
-"""What stands in a statement that asks the door."""
+SIGNS = ("records_veil", "records_series_named told", "records_statuschange")
+"""What stands in a statement that asks the door, or a table whose own policy asks much."""
 RUNS_BEFORE = 1
 """How often a statement runs on a connection before its plan is kept; most are asked again."""
 MOST_KEPT = 60

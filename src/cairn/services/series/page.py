@@ -203,9 +203,8 @@ def _links(ids: Collection[int], actor: Actor) -> int:
     """Count the links of the media, asking the door only for those that there are: mostly there are none."""
     members = SeriesMedia.objects.filter(series__in=ids).values("media")
     beginning, ending = (Link.objects.filter(**{f"{end}__in": members}) for end in ("first", "second"))
-    numbers = beginning.values_list("pk").union(ending.values_list("pk"))
-    found = [number for (number,) in numbers]
-    return visible_to(actor, Link).filter(pk__in=found).count() if found else 0
+    numbers = beginning.order_by().values("pk").union(ending.order_by().values("pk"))
+    return visible_to(actor, Link).filter(pk__in=numbers).count() if numbers[:1] else 0
 
 
 def _aliases(ids: Collection[int]) -> tuple[AliasRow, ...]:
