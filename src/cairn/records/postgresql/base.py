@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.psycopg_any import register_tzloader
+from psycopg import adapters
 from psycopg.pq import Format, TransactionStatus
 
 from cairn.records.lock import Looker, looker
@@ -13,6 +15,7 @@ from cairn.records.postgresql.planned import MOST_KEPT, RUNS_BEFORE, Planned
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+TIMESTAMPTZ_OID = adapters.types["timestamptz"].oid
 _TELL = (
     "SELECT set_config('cairn.authority', %s, false), set_config('cairn.sight', %s, false),"
     " set_config('cairn.log', %s, false), set_config('cairn.reason', %s, false)"
@@ -47,10 +50,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return cursor if name else Planned(cursor, self._planned_cursor)
 
     def _planned_cursor(self) -> base.ServerBindingCursor:
-        cursor = base.ServerBindingCursor(self.connection)
-        loader = self.connection.adapters.get_loader(base.TIMESTAMPTZ_OID, Format.TEXT)
+        cursor = base.ServerBindingCursor(self.connection)  # type: ignore[call-arg]  # as psycopg has it
+        loader = self.connection.adapters.get_loader(TIMESTAMPTZ_OID, Format.TEXT)
         if self.timezone != loader.timezone:
-            base.register_tzloader(self.timezone, cursor)
+            register_tzloader(self.timezone, cursor)
         return cursor
 
     def rollback(self) -> None:
