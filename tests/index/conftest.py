@@ -5,7 +5,7 @@ from __future__ import annotations
 import faiss
 import pytest
 
-from cairn.index import engine
+from cairn.index import loading
 
 # Each process of the tests has its share of the processors; more threads would only wait for each other.
 faiss.omp_set_num_threads(1)
@@ -14,11 +14,11 @@ faiss.omp_set_num_threads(1)
 @pytest.fixture
 def numpy_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have every question answered without the compiled kernels."""
-    monkeypatch.setattr(engine, "_KERNELS", engine._Kernels())
-    monkeypatch.setattr(engine, "PATIENCE", float("inf"))
+    monkeypatch.setattr(loading, "KERNELS", loading.Kernels())
+    monkeypatch.setattr(loading, "PATIENCE", float("inf"))
 
 
 @pytest.fixture
 def compiled() -> None:
     """Have every question answered by the compiled kernels."""
-    engine.warm_up()
+    loading.warm_up()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cairn.index import bands, engine, hamming
+from cairn.index import bands, engine, hamming, loading
 from cairn.index.bands import SIXTEEN, THIRTEEN, Layout, Tables
 from cairn.index.words import to_values, to_words, window
 from index.hash_sets import KINDS, flip_bits, make_hashes, true_hits
@@ -64,7 +64,7 @@ def test_any_search_finds_what_unpacking_every_bit_finds(
     queries = questions(hashes, seed)
     expected = true_hits(hashes, queries, radius)
     asked = to_words(queries)
-    engine.warm_up()
+    loading.warm_up()
     assert as_set(engine.search(words, tables, asked, radius=radius)) == expected
     assert as_set(engine.scan(words, asked, radius=radius)) == expected
     assert as_set(hamming.scan(words, asked, radius=radius)) == expected

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -8,7 +10,7 @@ import numpy as np
 import pytest
 
 from cairn.errors import IntegrityError
-from cairn.index import bands, engine, kernel_cache
+from cairn.index import bands, engine, kernel_cache, loading, sharing
 from cairn.index.bands import SIXTEEN, Tables
 from cairn.index.words import to_words
 from index.hash_sets import make_hashes, true_hits
@@ -28,7 +30,7 @@ def test_a_batch_on_many_threads_answers_like_one_query_after_another(
     sixteen: tuple[np.ndarray, np.ndarray, Tables], monkeypatch: pytest.MonkeyPatch, compiled: None
 ) -> None:
     hashes, words, tables = sixteen
-    monkeypatch.setattr(engine, "BATCH_ITEMS", 37)
+    monkeypatch.setattr(sharing, "BATCH_ITEMS", 37)
     monkeypatch.setattr("os.cpu_count", lambda: 3)
     queries = hashes[:200]
     hits = engine.search(words, tables, to_words(queries), radius=31)
@@ -40,7 +42,7 @@ def test_more_hits_than_there_was_room_for_are_all_answered(
     sixteen: tuple[np.ndarray, np.ndarray, Tables], monkeypatch: pytest.MonkeyPatch, compiled: None
 ) -> None:
     _, words, tables = sixteen
-    monkeypatch.setattr(engine, "ROOM", 0)
+    monkeypatch.setattr(sharing, "ROOM", 0)
     assert len(engine.scan(words, words[:3], radius=256).row) == 3 * len(words)
     near = engine.search(words, tables, words[:1], radius=47)
     assert len(near.row) > 2
@@ -62,16 +64,16 @@ def test_a_table_that_points_outside_is_refused(
 
 
 def test_kernels_are_loaded_once_the_questions_have_paid_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    kernels = engine._Kernels()
-    monkeypatch.setattr(engine, "PATIENCE", 10)
+    kernels = loading.Kernels()
+    monkeypatch.setattr(loading, "PATIENCE", 10)
     monkeypatch.setattr(kernel_cache, "is_warm", lambda: False)
     assert kernels.when_worth_it(9) is None
     assert kernels.when_worth_it(2) is None
     monkeypatch.setattr(kernel_cache, "is_warm", lambda: True)
     assert kernels.when_worth_it(1) is not None
-    cold = engine._Kernels()
+    cold = loading.Kernels()
     monkeypatch.setattr(kernel_cache, "is_warm", lambda: False)
-    monkeypatch.setattr(engine, "COLD_PATIENCE", 20)
+    monkeypatch.setattr(loading, "COLD_PATIENCE", 20)
     assert cold.when_worth_it(20) is None
     assert cold.when_worth_it(1) is not None
 
@@ -90,18 +92,45 @@ def test_asking_once_imports_no_compiler() -> None:
 
 
 def test_the_cache_folder_is_private_or_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = kernel_cache.kernels_version()
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "own"))
-    assert kernel_cache.cache_folder() == tmp_path / "own"
-    assert not kernel_cache.is_warm()
-    (tmp_path / "own" / "kernels.scan.nbi").touch()
-    assert kernel_cache.is_warm()
+    assert kernel_cache.cache_folder() == tmp_path / "own" / version
     assert (tmp_path / "own").stat().st_mode & 0o777 == 0o700
     (tmp_path / "own").chmod(0o777)
     assert kernel_cache.cache_folder() is None
     assert kernel_cache.use_cache_folder() is False
+    kernel_cache.note_complete()
+    assert not kernel_cache.is_warm()
     (tmp_path / "file").touch()
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file" / "below"))
     assert kernel_cache.cache_folder() is None
     monkeypatch.delenv("NUMBA_CACHE_DIR")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
-    assert kernel_cache.cache_folder() == tmp_path / "user" / "cairn" / "kernels"
+    assert kernel_cache.cache_folder() == tmp_path / "user" / "cairn" / "kernels" / version
+
+
+def test_kernels_are_kept_apart_for_each_version_and_go_when_nobody_uses_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    lately, long_ago, foreign = tmp_path / ("a" * 16), tmp_path / ("b" * 16), tmp_path / "notes"
+    for folder in (lately, long_ago, foreign):
+        folder.mkdir()
+    for folder in (long_ago, foreign):
+        os.utime(folder, (0, 0))
+    assert not kernel_cache.is_warm()
+    kernel_cache.note_complete()
+    assert kernel_cache.is_warm()
+    assert lately.exists()
+    assert foreign.exists()
+    assert not long_ago.exists()
+
+
+def test_changed_kernels_have_another_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(kernel_cache.SOURCES, tmp_path / "kernels")
+    monkeypatch.setattr(kernel_cache, "SOURCES", tmp_path / "kernels")
+    ask = kernel_cache.kernels_version.__wrapped__
+    assert ask() == kernel_cache.kernels_version()
+    with (tmp_path / "kernels" / "candidates.py").open("a") as file:
+        file.write("# a word more")
+    assert ask() != kernel_cache.kernels_version()

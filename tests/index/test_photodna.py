@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cairn.errors import InputError
-from cairn.index import engine, open_photodna
+from cairn.index import loading, open_photodna, squares
 from index.test_search import ids_of
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ def test_every_value_within_the_bound_is_found(
     values[500:1000] = np.clip(values[:500].astype(int) + random.integers(-9, 10, (500, 144)), 0, 255)
     values[1400:] = np.repeat(random.integers(0, 2, (100, 1)) * 255, 144, axis=1)
     queries = np.concatenate([values[::97], random.integers(0, 256, (3, 144), dtype=np.uint8)])
-    monkeypatch.setattr(engine, "SMALLEST_SHARE", 100)
-    monkeypatch.setattr(engine, "SQUARES_BLOCK_ROWS", 400)
+    monkeypatch.setattr(squares, "SMALLEST_SHARE", 100)
+    monkeypatch.setattr(squares, "SQUARES_BLOCK_ROWS", 400)
     if loaded:
-        engine.warm_up()
+        loading.warm_up()
     else:
-        monkeypatch.setattr(engine, "_KERNELS", engine._Kernels())
-        monkeypatch.setattr(engine, "PATIENCE", float("inf"))
+        monkeypatch.setattr(loading, "KERNELS", loading.Kernels())
+        monkeypatch.setattr(loading, "PATIENCE", float("inf"))
     with open_photodna(tmp_path, writable=True) as index:
         index.add(np.arange(1500, dtype=np.uint64), values)
         for _ in range(2):

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cairn.errors import ConfigurationError, InputError, IntegrityError
-from cairn.index import Index, Matches, Rows, engine, merging, open_index, rebuild_index, search, writer
+from cairn.index import Index, Matches, Rows, loading, merging, open_index, rebuild_index, search, writer
 from cairn.index.rows import no_rows
 from cairn.types import ORIENTATIONS
 from index.hash_sets import KINDS, flip_bits, make_hashes
@@ -222,7 +222,7 @@ def test_without_the_compiled_kernels_the_answers_are_the_same(tmp_path: Path) -
         scanned = rows_of(index.search(hashes[:20], radius=31))
         index.compact()
         assert rows_of(index.search(hashes[:20], radius=31)) == scanned
-        assert engine._KERNELS._module is None
+        assert not loading.KERNELS.are_loaded
 
 
 def test_what_cannot_be_asked_is_refused_with_a_sentence(tmp_path: Path) -> None:

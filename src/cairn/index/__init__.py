@@ -1,6 +1,6 @@
 from cairn.index.clusters import Clusters, WeakLink
 from cairn.index.digests import Algorithm, DigestIndex, DigestMatches, open_digests
-from cairn.index.engine import warm_up, warm_up_where_kept
+from cairn.index.loading import warm_up, warm_up_where_kept
 from cairn.index.matches import Coverage, Matches, OrientedMatches, Pairs, Stats, Verification
 from cairn.index.photodna import PhotoDnaIndex, PhotoDnaMatches, open_photodna
 from cairn.index.rows import Rows

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cairn.errors import InputError
-from cairn.index import engine
 from cairn.index.checked_file import CheckedFileWriter, open_checked
 from cairn.index.mapped_segment import MappedSegment
 from cairn.index.owners import Owners, owners_of
 from cairn.index.rows import Rows, checked_rows, checked_values
+from cairn.index.squares import squares
 from cairn.index.stored_index import StoredIndex, open_store
 from cairn.index.tail import TailView
 
@@ -187,14 +187,14 @@ def _search_part(
     if isinstance(part, TailView):
         rows = part.live_rows
         windows = [(0, len(rows))] * len(queries)
-        query, row, total = engine.squares(rows.values, queries, windows, bound=bound)
+        query, row, total = squares(rows.values, queries, windows, bound=bound)
         return query, rows.ids[row], total.astype(np.uint32)
     reach = isqrt(PHOTODNA_BYTES * bound)
     sums = queries.sum(axis=1, dtype=np.int64)
     first = np.searchsorted(part.sums, np.maximum(sums - reach, 0).astype(np.uint32))
     last = np.searchsorted(part.sums, (sums + reach).astype(np.uint32), side="right")
     windows = list(zip(first.tolist(), last.tolist(), strict=True))
-    query, row, total = engine.squares(part.values, queries, windows, bound=bound)
+    query, row, total = squares(part.values, queries, windows, bound=bound)
     return query, part.owners.ids_at(row), total.astype(np.uint32)
 
 

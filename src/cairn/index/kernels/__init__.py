@@ -1,0 +1,1 @@
+"""The compiled inner loops of the search; ``compiled`` is what the engine calls."""
