@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CAIRN = (sys.executable, "-m", "cairn.cli.main")
-PATIENCE_S = 60
+PATIENCE_S = 180
+"""The first desk after a change of the search compiles it."""
 
 
 @contextmanager

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
+from cairn.cli import serve
+from cairn.index import kernel_cache
 from cairn.records.connection import disconnect
-from served_desk import is_open, serving
+from served_desk import free_port, is_open, serving
 from web.people import PASSWORD, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
     from subprocess import Popen
 
     from cairn.services.node.opening import Node
@@ -105,3 +109,19 @@ def test_a_server_that_is_killed_leaves_nobody_on_its_port(server: tuple[int, Po
     while is_open(port) and time.monotonic() < until:
         time.sleep(0.1)
     assert not is_open(port)
+
+
+def test_the_search_is_compiled_before_the_desk_opens_where_it_is_not_kept(
+    shared_sqlite_node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    done: list[str] = []
+    monkeypatch.setattr(
+        serve, "compile_beside", lambda: done.append("compiled") or kernel_cache.note_complete()
+    )
+    monkeypatch.setattr(serve, "serve", lambda *_: done.append("served"))
+    command = ["--node", str(shared_sqlite_node.config.folder), "--port", str(free_port())]
+    first, second = (CliRunner().invoke(serve.serve_, command, catch_exceptions=False) for _ in range(2))
+    assert done == ["compiled", "served", "served"]
+    assert "Preparing the search" in first.output
+    assert "Preparing the search" not in second.output

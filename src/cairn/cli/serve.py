@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cairn.cli.options import with_node
+from cairn.index import compile_beside, must_be_compiled
 from cairn.services.visible import visible
-from cairn.web.serving import Place, serve
+from cairn.web.serving import Place, require_place, serve
 
 if TYPE_CHECKING:
     from cairn.services.node.opening import Node
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 def serve_(node: Node, host: str, port: int, address: str, workers: int) -> None:
     """Open the desk, the pages that investigators work with, until it is stopped with Ctrl-C."""
     place = Place(host, port, address, workers)
+    require_place(place)
+    if must_be_compiled():
+        click.echo("Preparing the search for this processor, once after an installation or an upgrade ...")
+        compile_beside()
     shown = f"[{host}]" if ":" in host else host
     click.echo(visible(f"The desk of {node.authority.code}: {address or f'http://{shown}:{port}'}"))
     serve(node, place)

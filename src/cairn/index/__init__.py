@@ -1,6 +1,6 @@
 from cairn.index.clusters import Clusters, WeakLink
 from cairn.index.digests import Algorithm, DigestIndex, DigestMatches, open_digests
-from cairn.index.loading import warm_up, warm_up_where_kept
+from cairn.index.loading import compile_beside, must_be_compiled, warm_up, warm_up_where_kept
 from cairn.index.matches import Coverage, Matches, OrientedMatches, Pairs, Stats, Verification
 from cairn.index.photodna import PhotoDnaIndex, PhotoDnaMatches, open_photodna
 from cairn.index.rows import Rows
@@ -22,6 +22,8 @@ __all__ = [
     "Stats",
     "Verification",
     "WeakLink",
+    "compile_beside",
+    "must_be_compiled",
     "open_digests",
     "open_index",
     "open_photodna",

@@ -11,6 +11,7 @@ they are compiled anew, and two versions side by side do not disturb each other.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import platform
@@ -18,16 +19,21 @@ import re
 import shutil
 import stat
 import time
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FOLDER_VARIABLE = "NUMBA_CACHE_DIR"
 CACHE_SETTING = "CACHE_DIR"
 SOURCES = Path(__file__).with_name("kernels")
-COMPLETE = "complete"
+LOCK_FILE, COMPLETE = "lock", "complete"
 """This file lies in a folder once every kernel was compiled into it."""
 UNUSED_S = 30 * 24 * 3_600.0
 """Kernels of other versions go when nobody has loaded them for so long."""
@@ -69,6 +75,18 @@ def use_cache_folder() -> bool:
         return False
     setattr(config, CACHE_SETTING, str(folder))
     return True
+
+
+@contextmanager
+def one_compiles() -> Iterator[None]:
+    """Let one process at a time compile; whoever waited finds what the first has kept."""
+    folder = None if is_warm() else cache_folder()
+    if folder is None:
+        yield
+        return
+    with (folder / LOCK_FILE).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def note_complete() -> None:

@@ -7,6 +7,8 @@ have paid for it.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -39,7 +41,8 @@ class Kernels:
         """Answer the compiled kernels."""
         with self._mutex:
             if self._module is None:
-                from cairn.index.kernels import compiled  # noqa: PLC0415 - importing numba costs half a second
+                with kernel_cache.one_compiles():
+                    from cairn.index.kernels import compiled  # noqa: PLC0415 - numba costs half a second
 
                 self._module = compiled
             return self._module
@@ -66,3 +69,17 @@ def warm_up_where_kept() -> None:
     """Load the kernels now where they were compiled before: for a process that will be asked a lot."""
     if kernel_cache.is_warm():
         warm_up()
+
+
+def must_be_compiled() -> bool:
+    """Tell whether the kernels can be kept here, and are not yet: after an installation or an upgrade."""
+    return kernel_cache.cache_folder() is not None and not kernel_cache.is_warm()
+
+
+def compile_beside() -> None:
+    """Compile the kernels in a process of their own, so that this one stays small; it takes many seconds.
+
+    Where that fails, this process and others still compile them themselves once it pays.
+    """
+    command = [sys.executable, "-P", "-c", "from cairn.index import warm_up; warm_up()"]
+    subprocess.run(command, check=False, stdin=subprocess.DEVNULL)  # noqa: S603 - this Python, these words

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import threading
 from pathlib import Path
 
 from django.core.handlers.wsgi import WSGIHandler
@@ -44,7 +43,7 @@ def application() -> Receiver:
     folder = os.environ.get("CAIRN_NODE")
     node = open_node(Path(folder) if folder else default_folder())
     # Without them the first batch of look-ups would take seconds, and hold up the others.
-    threading.Thread(target=warm_up_where_kept, name="cairn-kernels", daemon=True).start()
+    warm_up_where_kept()
     sys.setswitchinterval(TURN_S)
     desk = desk_of(node, settings.Address.parse(os.environ.get(ADDRESS_VARIABLE, "")))
     return Receiver(desk, threads=THREADS)
