@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
+from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field, WithJsonSchema
 
@@ -79,7 +80,7 @@ class HitOut(Shape):
                 MatchOut.model_construct(
                     media=each.media,
                     distance_bits=distance_of(each.evidence),
-                    holders=[HolderOut.from_orm(holder) for holder in each.holders],
+                    holders=[HolderOut.of(holder) for holder in each.holders],
                     series=list(each.series),
                     categories=list(each.categories),
                 )
@@ -142,7 +143,7 @@ class ToldOut(Shape):
     response={200: LookupOut | ToldOut, **REFUSALS},
     summary="Look hashes up",
 )
-def lookup(request: Call, body: LookupIn) -> LookupOut | ToldOut:
+def lookup(request: Call, body: LookupIn) -> HttpResponse:
     """Say what is known of each hash; a reporter is told which match, and nothing else.
 
     Every hash counts as one question. The radius within which a PDQ hash is near is the node's policy.
@@ -150,5 +151,5 @@ def lookup(request: Call, body: LookupIn) -> LookupOut | ToldOut:
     hashes = body.hashes()
     caller = asked(request, len(hashes))
     if caller.is_reporter:
-        return ToldOut.of(match(this_node(), hashes, actor=caller.actor))
-    return LookupOut.of(look_up(this_node(), hashes, actor=caller.actor, case=body.case))
+        return ToldOut.of(match(this_node(), hashes, actor=caller.actor)).written()
+    return LookupOut.of(look_up(this_node(), hashes, actor=caller.actor, case=body.case)).written()

@@ -5,18 +5,30 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
+from django.http import HttpResponse
 from ninja import Schema
 from pydantic import ConfigDict, StringConstraints
 
 from cairn.linking import PdqNear
+from cairn.services.answering.facts import Holder
 from cairn.services.answering.matches import Listed
 from cairn.types import SeriesStatus
+
+JSON = "application/json; charset=utf-8"
 
 
 class Shape(Schema):
     """A shape of the API; in a call, a member that is not described is refused."""
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    def written(self) -> HttpResponse:
+        """Answer it as it goes over the line, for what was made here from values that need no more checking.
+
+        Ninja would look at each member of a returned shape twice, which took a third of what a batch costs
+        beside the index.
+        """
+        return HttpResponse(self.model_dump_json(), content_type=JSON)
 
 
 Reference = Annotated[str, StringConstraints(max_length=200)]
@@ -121,6 +133,17 @@ class HolderOut(Shape):
     contact: str
     sightings: int
     first_recorded_at: datetime
+
+    @classmethod
+    def of(cls, row: Holder) -> HolderOut:
+        """Answer it as it is written."""
+        return cls.model_construct(
+            authority=row.authority,
+            country=row.country,
+            contact=row.contact,
+            sightings=row.sightings,
+            first_recorded_at=row.first_recorded_at,
+        )
 
 
 class Problem(Schema):
