@@ -116,9 +116,12 @@ def test_the_search_is_compiled_before_the_desk_opens_where_it_is_not_kept(
 ) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     done: list[str] = []
-    monkeypatch.setattr(
-        serve, "compile_beside", lambda: done.append("compiled") or kernel_cache.note_complete()
-    )
+
+    def compile_now() -> None:
+        done.append("compiled")
+        kernel_cache.note_complete()
+
+    monkeypatch.setattr(serve, "compile_beside", compile_now)
     monkeypatch.setattr(serve, "serve", lambda *_: done.append("served"))
     command = ["--node", str(shared_sqlite_node.config.folder), "--port", str(free_port())]
     first, second = (CliRunner().invoke(serve.serve_, command, catch_exceptions=False) for _ in range(2))
