@@ -30,7 +30,11 @@ def clip(media: int, *series: dict[str, object], speed: float = 1.0) -> dict[str
 
 def heard(media: int, *series: dict[str, object]) -> dict[str, Any]:
     span = {"begin_seconds": 10, "end_seconds": 20, "known_begin_seconds": 0, "known_end_seconds": 10}
-    return {"media": media, "series": list(series), "evidence": {"clip": None, "sound": {"spans": [span]}}}
+    return {
+        "media": media,
+        "series": list(series),
+        "evidence": {"clip": None, "sound": {"spans": [span], "shared_of_file": 0.5}},
+    }
 
 
 def line_of(parts: list[tuple[float, float, list[int]]], *matches: dict[str, Any]) -> TimeLine | None:
@@ -86,7 +90,7 @@ def place(sqlite_desk: Node) -> str:
 def test_the_page_of_a_file_draws_its_seconds_and_lists_them(place: str) -> None:
     page = signed_in("investigator").get(place).content.decode()
     (drawn,) = re.findall(r'<figure class="time-line".*?</figure>', page, re.DOTALL)
-    assert drawn.count("<rect") == 4
+    assert drawn.count("<rect") == 5
     assert 'class="recorded" x="10.77%"' in drawn
     table = " ".join(re.sub(r"<[^>]+>", " ", page[page.index('id="time-table"') :]).split())
     assert "2 00:00:07 00:00:15 ≈ recorded, in no series pictures 00:00:02–00:00:10" in table

@@ -30,7 +30,7 @@ from cairn.services.review.queue import Order, View
 from cairn.services.showing.masking import Look, Mask
 from cairn.statistics import Scope
 from cairn.types import Handling, OffenderStatus, SeriesStatus, Verdict, VictimStatus
-from cairn.web.checks.time_line import Known, Lane
+from cairn.web.checks.time_line import Known, Lane, Seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +73,8 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (View.STRIP, pgettext_lazy("view", "strip")),
     (Lane.PICTURES, pgettext_lazy("told by", "pictures")),
     (Lane.SOUND, pgettext_lazy("told by", "sound")),
+    (Seconds.ALL, pgettext_lazy("seconds", "all of it")),
+    (Seconds.MATCHED, pgettext_lazy("seconds", "only what is known")),
     (Known.IDENTIFIED, pgettext_lazy("seconds", "identified")),
     (Known.SERIES, pgettext_lazy("seconds", "in a series")),
     (Known.RECORDED, pgettext_lazy("seconds", "recorded, in no series")),

@@ -21,10 +21,13 @@ class Job:
         key: The caller's number for it; comes back with the result.
         open: Answers a read-only descriptor, which the pool then owns and closes. Raises ``InputError`` or
             ``OSError`` where there is none. It is called in a thread of the pool.
+        moments_ms: The frames of a video that are to be shown, in milliseconds since its first, rising; at
+            most ``cairn.fingerprints.sheet.MOST_STILLS``, and for a pool that takes frames out alone.
     """
 
     key: int
     open: Callable[[], int]
+    moments_ms: tuple[int, ...] = ()
 
 
 Recall = Callable[[Sequence[tuple[Digests, int]]], Sequence[Picture | None]]

@@ -40,3 +40,7 @@ mapped: so its size is not bounded."""
 
 SOUND_LIMITS = Limits(cpu_s=600, wall_s=1800.0, file_bytes=0, files_per_worker=50)
 """For sound: six hours of it take some minutes of a core. Its file is read as it is needed, as above."""
+
+STILLS_LIMITS = Limits(cpu_s=60, wall_s=80.0, file_bytes=0, files_per_worker=50)
+"""For frames to look at: all of them take a third of this at most, by ``stills.WORK_S`` and a frame. The
+file is read as it is needed, as above."""

@@ -50,6 +50,8 @@ VIDEO_COMMAND = _command("start_videos")
 """Starts the nursery that follows videos."""
 SOUND_COMMAND = _command("start_sounds")
 """Starts the nursery that listens to sound."""
+STILLS_COMMAND = _command("start_stills")
+"""Starts the nursery that takes frames out of videos to look at."""
 
 _ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",

@@ -27,6 +27,7 @@ from cairn.fingerprints.sandbox.pieces import REASONS, short, text
 from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
 from cairn.fingerprints.sandbox.sound_message import MAXIMUM_SOUND_BYTES, pack_sound, parse_sound
 from cairn.fingerprints.sandbox.video_message import VideoBegins, VideoEnds, VideoGoesOn
+from cairn.fingerprints.sheet import MOST_STILLS
 from cairn.types import (
     ORIENTATIONS,
     PDQ_BYTES,
@@ -44,7 +45,7 @@ MAXIMUM_BODY_BYTES_WITH_FEATURES = MAXIMUM_BODY_BYTES + MAXIMUM_FEATURES_BYTES
 
 MAXIMUM_BODY_BYTES_WITH_PREVIEW = MAXIMUM_BODY_BYTES + 3 * PREVIEW_SIDE * PREVIEW_SIDE
 
-_JOB = struct.Struct(">4sQQ")
+_JOB = struct.Struct(f">4sQQB{MOST_STILLS}I")
 _JOB_MAGIC = b"CRNJ"
 JOB_BYTES = _JOB.size
 
@@ -75,10 +76,17 @@ _FAULT = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,62}")
 
 @dataclass(frozen=True, slots=True)
 class FileJob:
-    """What a decoder process is told of one file, beside the descriptor that travels with it."""
+    """What a decoder process is told of one file, beside the descriptor that travels with it.
+
+    Attributes:
+        sequence: That its answer must repeat.
+        size_bytes: Of the file.
+        moments_ms: The frames of a video that are to be shown, at most ``MOST_STILLS``; none otherwise.
+    """
 
     sequence: int
     size_bytes: int
+    moments_ms: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +123,9 @@ Message = Answer | Failure | Hello | VideoBegins | VideoGoesOn | VideoEnds
 
 def pack_job(job: FileJob) -> bytes:
     """Answer the bytes that go with a descriptor."""
-    return _JOB.pack(_JOB_MAGIC, job.sequence, job.size_bytes)
+    count = len(job.moments_ms)
+    empty = (0,) * (MOST_STILLS - count)
+    return _JOB.pack(_JOB_MAGIC, job.sequence, job.size_bytes, count, *job.moments_ms, *empty)
 
 
 def parse_job(data: bytes) -> FileJob:
@@ -126,10 +136,10 @@ def parse_job(data: bytes) -> FileJob:
     """
     if len(data) != JOB_BYTES:
         raise MessageError(f"A job of {len(data)} bytes came where {JOB_BYTES} are agreed.")
-    magic, sequence, size_bytes = _JOB.unpack(data)
+    magic, sequence, size_bytes, count, *moments = _JOB.unpack(data)
     if magic != _JOB_MAGIC:
         raise MessageError("A job does not begin as agreed.")
-    return FileJob(sequence, size_bytes)
+    return FileJob(sequence, size_bytes, tuple(moments[:count]))
 
 
 def pack(message: Message) -> bytes:

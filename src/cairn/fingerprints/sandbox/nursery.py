@@ -32,7 +32,7 @@ from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
 from cairn.fingerprints.sandbox.worker import send, serve
 
 if TYPE_CHECKING:
-    from cairn.fingerprints.sandbox.worker import Examine, Watch
+    from cairn.fingerprints.sandbox.worker import Examine, Take, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class Setting:
         at_rest_bytes: Address space with every decoder loaded; 0 where unknown.
         left: How far the nursery has left the host.
         watch: What a worker does with a video, where that is what it is for.
+        take: How it takes frames out of one, where that is what it is for.
     """
 
     examine: Examine
@@ -52,9 +53,12 @@ class Setting:
     at_rest_bytes: int
     left: tuple[ProtectionState, ...]
     watch: Watch | None = None
+    take: Take | None = None
 
 
-def begin(arguments: list[str], examine_bytes: Examine, *, watch: Watch | None = None) -> None:
+def begin(
+    arguments: list[str], examine_bytes: Examine, *, watch: Watch | None = None, take: Take | None = None
+) -> None:
     """Be a nursery whose workers do something with files.
 
     Args:
@@ -62,13 +66,21 @@ def begin(arguments: list[str], examine_bytes: Examine, *, watch: Watch | None =
             their order, as ``link`` writes them.
         examine_bytes: What a worker does with a file.
         watch: What it does with a video instead, where that is what it is for.
+        take: How it takes frames out of one instead, as above.
     """
     memory_bytes, cpu_s, wall_s, file_bytes, files, watch_s = arguments[3:]
     limits = Limits(int(memory_bytes), int(cpu_s), float(wall_s), int(file_bytes), int(files), int(watch_s))
-    run(int(arguments[0]), examine_bytes, limits, watch=watch)
+    run(int(arguments[0]), examine_bytes, limits, watch=watch, take=take)
 
 
-def run(line_descriptor: int, examine_bytes: Examine, limits: Limits, *, watch: Watch | None = None) -> None:
+def run(
+    line_descriptor: int,
+    examine_bytes: Examine,
+    limits: Limits,
+    *,
+    watch: Watch | None = None,
+    take: Take | None = None,
+) -> None:
     """Take orders until the pool hangs up; whatever still runs then is killed.
 
     Args:
@@ -76,6 +88,7 @@ def run(line_descriptor: int, examine_bytes: Examine, limits: Limits, *, watch: 
         examine_bytes: What a worker does with a file; everything it needs is loaded.
         limits: What one file may cost.
         watch: What it does with a video instead.
+        take: How it takes frames out of one instead.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     attempt(Protection.DIES_WITH_PARENT, die_with_parent)
@@ -87,7 +100,7 @@ def run(line_descriptor: int, examine_bytes: Examine, limits: Limits, *, watch: 
     os.close(nowhere)
     gc.freeze()  # workers share what is loaded, and the collector does not touch it in any of them
     at_rest_bytes = address_space_bytes()
-    setting = Setting(examine_bytes, limits, at_rest_bytes, leave_the_host(), watch)
+    setting = Setting(examine_bytes, limits, at_rest_bytes, leave_the_host(), watch, take)
     Nursery(line, setting).take_orders()
 
 
@@ -166,6 +179,7 @@ class Nursery:
             setting.limits,
             at_rest_bytes=setting.at_rest_bytes,
             watch=setting.watch,
+            take=setting.take,
         )
 
     def _report_ends(self) -> None:

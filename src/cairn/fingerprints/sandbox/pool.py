@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Self
 
 from cairn.errors import ConfigurationError
 from cairn.fingerprints.sandbox.crew import Crew
-from cairn.fingerprints.sandbox.limits import SOUND_LIMITS, VIDEO_LIMITS, Limits
+from cairn.fingerprints.sandbox.limits import SOUND_LIMITS, STILLS_LIMITS, VIDEO_LIMITS, Limits
 from cairn.fingerprints.sandbox.link import (
     NURSERY_COMMAND,
     PREVIEW_COMMAND,
     SOUND_COMMAND,
+    STILLS_COMMAND,
     VIDEO_COMMAND,
     NurseryLink,
 )
@@ -53,6 +54,7 @@ class DecoderPool:
         with_preview: bool = False,
         video: VideoMode | None = None,
         with_sound: bool = False,
+        with_stills: bool = False,
         limits: Limits | None = None,
         require: frozenset[Protection] = frozenset(),
         command: Sequence[str] | None = None,
@@ -66,6 +68,7 @@ class DecoderPool:
             with_preview: Make small pictures to look at, and no hashes.
             video: Follow videos, and take these frames of them; pictures are then not examined.
             with_sound: Listen to sound; pictures are then not examined, and videos not followed.
+            with_stills: Take the frames out of videos that each job names; nothing is measured then.
             limits: What one file may cost; ``None`` for the usual.
             require: Protections without which nothing is decoded.
             command: Another nursery program, for tests that need a decoder which misbehaves.
@@ -81,10 +84,12 @@ class DecoderPool:
         self._workers = workers
         self._mode = mode
         self._with_features = with_features
-        self._with_preview = with_preview
+        self._with_preview = with_preview or with_stills
         self._video = video
         self._with_sound = with_sound
-        usual = SOUND_LIMITS if with_sound else Limits() if video is None else VIDEO_LIMITS
+        self._with_stills = with_stills
+        usual = SOUND_LIMITS if with_sound else STILLS_LIMITS if with_stills else Limits()
+        usual = usual if video is None else VIDEO_LIMITS
         self._limits = limits or usual
         self._require = require
         self._command = command
@@ -133,6 +138,8 @@ class DecoderPool:
         """Answer the nursery program for what is asked."""
         if self._with_sound:
             return SOUND_COMMAND
+        if self._with_stills:
+            return STILLS_COMMAND
         if self._video is not None:
             return VIDEO_COMMAND
         return PREVIEW_COMMAND if self._with_preview else NURSERY_COMMAND

@@ -44,6 +44,7 @@ class Content:
         size_bytes: As read.
         digests: Of what was read.
         attempts: How often a decoder has been given it.
+        moments_ms: As of the job.
     """
 
     key: int
@@ -51,6 +52,12 @@ class Content:
     size_bytes: int
     digests: Digests
     attempts: int = 0
+    moments_ms: tuple[int, ...] = ()
+
+    @property
+    def alike(self) -> tuple[bytes, tuple[int, ...]]:
+        """What a decoder's answer depends on: two that are alike in it have one answer."""
+        return self.digests.sha256, self.moments_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ def read(job: Job, buffer: memoryview, stop: threading.Event) -> Content | Unrea
             size_bytes += count
             if size_bytes == expected_bytes:
                 break  # saves asking once more whether the file ends here
-        return Content(job.key, descriptor, size_bytes, digester.finish())
+        return Content(job.key, descriptor, size_bytes, digester.finish(), moments_ms=job.moments_ms)
     except (CairnError, OSError, Stopped) as error:
         if descriptor >= 0:
             os.close(descriptor)

@@ -67,7 +67,7 @@ class Round:
         self._open: dict[int, Content] = {}
         self._waiting: deque[Content] = deque()
         self._suspects: deque[Content] = deque()
-        self._same: dict[bytes, list[Content]] = {}
+        self._same: dict[tuple[bytes, tuple[int, ...]], list[Content]] = {}
         self._done: deque[Done] = deque()
 
     def __iter__(self) -> Iterator[Done]:
@@ -127,9 +127,9 @@ class Round:
         if self._recall is not None and contents:
             contents = self._without_known(contents, self._recall)
         for content in contents:
-            same = self._same.get(content.digests.sha256)
+            same = self._same.get(content.alike)
             if same is None:
-                self._same[content.digests.sha256] = []
+                self._same[content.alike] = []
                 self._waiting.append(content)
             else:
                 same.append(content)
@@ -186,7 +186,7 @@ class Round:
 
     def _conclude(self, content: Content, picture: Picture) -> None:
         """Finish a content, and every file with the same content that came meanwhile."""
-        for same in self._same.pop(content.digests.sha256):
+        for same in self._same.pop(content.alike):
             self._finish(same, picture)
         self._finish(content, picture)
 

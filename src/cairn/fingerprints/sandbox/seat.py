@@ -115,7 +115,7 @@ class Worker:
             content: The file; its descriptor travels with the message and stays open here.
             wall_s: Seconds on the clock for one file.
         """
-        job = pack_job(FileJob(sequence, content.size_bytes))
+        job = pack_job(FileJob(sequence, content.size_bytes, content.moments_ms))
         passed = (socket.SOL_SOCKET, socket.SCM_RIGHTS, _DESCRIPTOR.pack(content.descriptor))
         try:
             self.line.sendmsg([job], [passed])

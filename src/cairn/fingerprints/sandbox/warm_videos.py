@@ -13,6 +13,7 @@ from PIL import Image
 
 from cairn.fingerprints.sandbox.warm import load_every_decoder
 from cairn.fingerprints.source import Source
+from cairn.fingerprints.stills import stills
 from cairn.fingerprints.video import Collected, watch
 from cairn.frames import VideoMode
 
@@ -34,6 +35,16 @@ def load_every_video_decoder() -> None:
             _watch(data, mode)
             _watch(data[: len(data) // 2], mode)
     _watch(_animated(), VideoMode.EVEN)
+
+
+def load_every_still() -> None:
+    """Let frames be taken out of each once; afterwards that opens no file either."""
+    for data in (*(_encoded(container, codec) for container, codec in _KINDS), _animated()):
+        for each in (data, data[: len(data) // 2]):
+            with tempfile.TemporaryFile() as stream:
+                stream.write(each)
+                stream.flush()
+                stills(Source(stream.fileno(), len(each)), (0, 1500))
 
 
 def _watch(data: bytes, mode: VideoMode) -> None:

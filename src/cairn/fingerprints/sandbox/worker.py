@@ -22,6 +22,8 @@ from cairn.fingerprints.source import Source
 from cairn.types import Picture
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cairn.fingerprints.sandbox.limits import Limits
     from cairn.fingerprints.video import Ending, Listener
     from cairn.frames import Frames, VideoFacts, VideoMode
@@ -35,6 +37,14 @@ class Examine(Protocol):
 
     def __call__(self, data: bytes | mmap.mmap, /) -> Picture:
         """Answer what the bytes show."""
+        ...
+
+
+class Take(Protocol):
+    """What a decoder process does with a video of which some frames are to be shown."""
+
+    def __call__(self, source: Source, moments_ms: Sequence[int], /) -> Picture:
+        """Answer these frames as a picture to look at."""
         ...
 
 
@@ -53,6 +63,7 @@ def serve(
     *,
     at_rest_bytes: int,
     watch: Watch | None = None,
+    take: Take | None = None,
 ) -> None:
     """Examine files until the pool hangs up.
 
@@ -62,6 +73,7 @@ def serve(
         limits: What one file may cost.
         at_rest_bytes: Address space of this process with every decoder loaded; 0 where unknown.
         watch: Follows videos instead, where that is what this process is for.
+        take: Takes frames out of them instead, as above.
     """
     meter = Meter(limits, at_rest_bytes=at_rest_bytes)
     while received := _receive(line):
@@ -69,6 +81,10 @@ def serve(
         if watch is not None:
             meter.start(0)
             send(line, pack(_watched(job, descriptor, watch, _Teller(line, job.sequence, meter))))
+            continue
+        if take is not None:
+            meter.start(0)
+            send(line, pack(_taken(job, descriptor, take)))
             continue
         mapped_bytes = min(job.size_bytes, limits.file_bytes + 1)
         meter.start(mapped_bytes)
@@ -127,6 +143,17 @@ def _watched(job: FileJob, descriptor: int, watch: Watch, teller: _Teller) -> An
             return Answer(job.sequence, Picture(kind, None, None, ending))
         return VideoEnds(job.sequence, ending.covered_s, ending.stopped)
     # The boundary of the process, as below.
+    except Exception as error:  # noqa: BLE001
+        return Failure(job.sequence, type(error).__name__)
+    finally:
+        os.close(descriptor)
+
+
+def _taken(job: FileJob, descriptor: int, take: Take) -> Answer | Failure:
+    """Take frames out of one video, as ``_answer`` examines one file."""
+    try:
+        return Answer(job.sequence, take(Source(descriptor, job.size_bytes), job.moments_ms))
+    # The boundary of the process, as above.
     except Exception as error:  # noqa: BLE001
         return Failure(job.sequence, type(error).__name__)
     finally:

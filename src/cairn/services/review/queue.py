@@ -20,6 +20,7 @@ from cairn.records.access import Act, require, visible_to
 from cairn.records.cases import Exhibit
 from cairn.records.categories import Categorisation, Treatment
 from cairn.records.connection import database_errors_in_words
+from cairn.records.footage import Footage
 from cairn.records.jobs import CheckItem
 from cairn.records.links import Link
 from cairn.records.lock import under_lock
@@ -27,6 +28,7 @@ from cairn.records.media import Media
 from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
 from cairn.services.cases import own_case
+from cairn.services.footage.columns import from_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -95,6 +97,9 @@ class Entry:
         nearest: How near the nearest recorded media is, 0 to 1; ``None`` where none is near.
         words: What authorities say of it; several schemes, or several authorities, may differ.
         is_disputed: Whether two words of one scheme differ.
+        moves: Whether it is a video, or a picture that moves.
+        length_s: How far it was followed as a video; ``None`` where nothing of that is kept.
+        shots: When its shots begin, in seconds, as far as they are kept.
     """
 
     sha256: str
@@ -106,6 +111,9 @@ class Entry:
     nearest: float | None
     words: tuple[Word, ...]
     is_disputed: bool
+    moves: bool = False
+    length_s: float | None = None
+    shots: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +212,12 @@ def _page(
 
 
 def _pictures(case: Case, actor: Actor) -> QuerySet[Media]:
-    """Answer the pictures that were found or checked in the case; it is asked first, not all media."""
+    """Answer the pictures and videos found or checked in the case; it is asked first, not all media."""
     found = Sighting.objects.filter(exhibit__case=case, authority=actor.authority, withdrawn_at=None)
     checked = CheckItem.objects.filter(check_run__case=case, media__isnull=False)
     numbers = found.order_by().values("media").union(checked.order_by().values("media"))
-    return Media.objects.filter(pk__in=numbers, media_type__startswith=PICTURES)
+    shows = Q(media_type__startswith=PICTURES) | Q(moves=True)
+    return Media.objects.filter(shows, pk__in=numbers)
 
 
 def _settled(actor: Actor) -> Q:
@@ -246,6 +255,7 @@ def _entries(rows: Iterable[Media], case: Case, actor: Actor) -> tuple[Entry, ..
     numbers = [row.pk for row in rows]
     files = _files(numbers, case, actor)
     words = _words(numbers, actor)
+    films = _films([row.pk for row in rows if row.moves], actor)
     return tuple(
         Entry(
             sha256=bytes(row.sha256 or b"").hex(),
@@ -257,9 +267,22 @@ def _entries(rows: Iterable[Media], case: Case, actor: Actor) -> tuple[Entry, ..
             nearest=_told(row.nearest),  # type: ignore[attr-defined]  # annotated above
             words=words.get(row.pk, ()),
             is_disputed=_disputed(words.get(row.pk, ())),
+            moves=row.moves and not (row.pk in films and not films[row.pk][1]),
+            length_s=films[row.pk][0] if row.pk in films else None,
+            shots=films[row.pk][1] if row.pk in films else (),
         )
         for row in rows
     )
+
+
+def _films(numbers: list[int], actor: Actor) -> Mapping[int, tuple[float, tuple[float, ...]]]:
+    """Answer how long videos are and when their shots begin; none begins where it turned out not to move."""
+    rows = visible_to(actor, Footage).filter(media__in=numbers).values_list("media", "covered_s", "columns")
+    found = {}
+    for number, covered_s, columns in rows:
+        frames = from_columns(bytes(columns))
+        found[number] = (covered_s, tuple(frames.at[frames.shot].tolist()))
+    return found
 
 
 def _told(nearest: float) -> float | None:

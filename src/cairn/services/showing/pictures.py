@@ -45,12 +45,14 @@ class Reveal:
         look: How much of it.
         region: Only this part; ``None`` for all of it.
         upright: Turned as the file asks.
+        at_ms: Of a video, the frame that is shown then; ``None`` for a picture.
     """
 
     case: str
     look: Look = Look.COLOUR
     region: Region | None = None
     upright: bool = True
+    at_ms: int | None = None
 
 
 @under_lock
@@ -89,7 +91,8 @@ def reveal_picture(node: Node, sha256: bytes, reveal: Reveal, *, actor: Actor) -
         raise InputError("Pictures are revealed to a person, at the desk.", code="picture.nobody")
     with database_errors_in_words():
         media = audit_reveal(sha256, reveal.case, actor=actor)
-        preview = preview_of(node.config, media, actor)
+        moments = () if reveal.at_ms is None else (reveal.at_ms,)
+        preview = preview_of(node.config, media, actor, moments_ms=moments)
         note_exposure(actor, looks=1)
     mark = f"{actor.user.login}  {timezone.now():%Y-%m-%d %H:%M} UTC"
     return revealed(preview, reveal.look, mark=mark, region=reveal.region, upright=reveal.upright)

@@ -9,7 +9,7 @@ from cairn.errors import CairnError, InputError
 from cairn.evidence import open_for_reading, printable
 from cairn.records.jobs import CheckItem
 from cairn.records.sightings import Sighting
-from cairn.services.showing.viewer import VIEWER
+from cairn.services.showing.viewer import FRAME_VIEWER, VIEWER
 from cairn.services.vault.opening import kept
 
 if TYPE_CHECKING:
@@ -24,13 +24,16 @@ MOST_ADDRESSES = 5
 """Copies that are tried: where five are gone, the disk is."""
 
 
-def preview_of(config: NodeConfig, media: Media, authority: Actor) -> Preview:
+def preview_of(
+    config: NodeConfig, media: Media, authority: Actor, *, moments_ms: tuple[int, ...] = ()
+) -> Preview:
     """Answer the small picture of a media, from the first place that has it whole.
 
     Args:
         config: The node.
         media: One that the actor sees.
         authority: Whose evidence is looked for: what others hold lies on their disks.
+        moments_ms: Of a video, the frames that are shown at these moments, on one sheet.
 
     Raises:
         InputError: It is nowhere to be had now (``picture.nowhere``), or cannot be shown.
@@ -42,6 +45,8 @@ def preview_of(config: NodeConfig, media: Media, authority: Actor) -> Preview:
     )
     for place in _places(config, media, authority):
         try:
+            if moments_ms:
+                return FRAME_VIEWER.show(place, sha256=bytes(media.sha256 or b""), moments_ms=moments_ms)
             return VIEWER.show(place, sha256=bytes(media.sha256 or b""))
         except CairnError as error:
             problem = problem if error.code.startswith("input.") else error

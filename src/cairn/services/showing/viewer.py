@@ -1,4 +1,4 @@
-"""The viewer: one thread that owns a pool of sandboxed decoders, for whoever of the desk shows a picture.
+"""The viewers: one for pictures and one for frames of videos, each a thread that owns sandboxed decoders.
 
 The kernel ends decoders with the thread that started them, and the threads that answer browsers come and go.
 So a thread of its own has them, starts when the first picture is asked for, and ends when nobody looks.
@@ -35,30 +35,39 @@ PATIENCE_S = 90.0
 @dataclass(frozen=True, slots=True)
 class _Asked:
     open: Callable[[], int]
+    moments_ms: tuple[int, ...]
     answer: Future[Fingerprints | CairnError] = field(default_factory=Future)
 
 
 class Viewer:
     """Answers small pictures of files; any thread may ask."""
 
-    def __init__(self) -> None:
-        """Start nothing yet."""
+    def __init__(self, *, of_videos: bool = False) -> None:
+        """Start nothing yet.
+
+        Args:
+            of_videos: Show frames of videos, and no pictures.
+        """
+        self._of_videos = of_videos
         self._lock = threading.Lock()
         self._asked: queue.SimpleQueue[_Asked] | None = None
 
-    def show(self, open_file: Callable[[], int], *, sha256: bytes) -> Preview:
+    def show(
+        self, open_file: Callable[[], int], *, sha256: bytes, moments_ms: tuple[int, ...] = ()
+    ) -> Preview:
         """Answer the small picture of a file, whose content is the one that is meant.
 
         Args:
             open_file: Answers a read-only descriptor; called in a thread of the pool.
             sha256: What the content must be.
+            moments_ms: Of a video, which frames; they come on one sheet.
 
         Raises:
             InputError: The file cannot be read, is another one, or cannot be shown (``picture.changed``,
                 ``picture.undecodable``, ``picture.slow``).
             CairnError: As ``open_file``.
         """
-        asked = _Asked(open_file)
+        asked = _Asked(open_file, moments_ms)
         with self._lock:
             if self._asked is None:
                 self._asked = queue.SimpleQueue()
@@ -79,9 +88,9 @@ class Viewer:
         """Show what is asked for until nobody asks any more."""
         taken: list[_Asked] = []
         try:
-            with DecoderPool(workers=WORKERS, mode=PdqMode.FAST, with_preview=True) as pool:
+            with self._pool() as pool:
                 while taken := self._next(line):
-                    jobs = [Job(number, each.open) for number, each in enumerate(taken)]
+                    jobs = [Job(number, each.open, each.moments_ms) for number, each in enumerate(taken)]
                     for done in pool.measure_all(jobs):
                         taken[done.key].answer.set_result(done.result)
         except CairnError as error:
@@ -90,6 +99,11 @@ class Viewer:
             failed = InputError("The picture could not be opened.", code="picture.undecodable")
             self._fail(line, taken, failed)
             raise
+
+    def _pool(self) -> DecoderPool:
+        if self._of_videos:
+            return DecoderPool(workers=WORKERS, mode=PdqMode.FAST, with_stills=True)
+        return DecoderPool(workers=WORKERS, mode=PdqMode.FAST, with_preview=True)
 
     def _next(self, line: queue.SimpleQueue[_Asked]) -> list[_Asked]:
         """Wait for the next that is asked, and take those behind it too; none where this thread may end."""
@@ -130,3 +144,5 @@ def _shown(found: Fingerprints | CairnError, sha256: bytes) -> Preview:
 
 VIEWER = Viewer()
 """The viewer of this process."""
+FRAME_VIEWER = Viewer(of_videos=True)
+"""The same for frames of videos."""

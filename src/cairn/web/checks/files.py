@@ -15,6 +15,7 @@ from cairn.services.check_orders.reading import show_file
 from cairn.services.judgements.links_of_media import links_of_media
 from cairn.services.typed_text import is_recordable
 from cairn.types import Verdict
+from cairn.web.checks.frames import frames_of
 from cairn.web.checks.shown import file_of, handling_of, series_of
 from cairn.web.checks.time_line import time_line
 from cairn.web.checks.wording import MEANINGS, reason_word
@@ -59,6 +60,7 @@ def one_file(request: DeskRequest, number: int, position: int) -> HttpResponse:
     """Show one file with everything that led to its verdict."""
     order, row, series = show_file(number, position, actor=request.actor)
     file = file_of(row, order.head or {})
+    line = time_line(file)
     pairs, drawings = _pairs(file["sha256"], request) if file["matches"] else (None, ())
     values = {
         "pairs": pairs,
@@ -67,7 +69,8 @@ def one_file(request: DeskRequest, number: int, position: int) -> HttpResponse:
         "file": file,
         "handling": handling_of(order.head or {}),
         "meaning": MEANINGS[file["verdict"]],
-        "line": time_line(file),
+        "line": line,
+        "frames": frames_of(request, file, line),
         "series": [series_of(each) for each in series.values()],
     }
     return render(request, "checks/file.html", values)

@@ -40,6 +40,13 @@ class Known(StrEnum):
     NEW = "new"
 
 
+class Seconds(StrEnum):
+    """Of which seconds a page shows frames."""
+
+    ALL = "all"
+    MATCHED = "matched"
+
+
 SIGNS: Final[Mapping[Known, tuple[str, str]]] = {
     Known.IDENTIFIED: ("good", "✓"),
     Known.SERIES: ("good", "●"),
@@ -144,7 +151,7 @@ def time_line(file: Row) -> TimeLine | None:
     found = [*_pictures(file), *_sounds(file)]
     if not any(each.matches for each in found):
         return None
-    length = max(_stated_s(file), *(each.to_s for each in found))
+    length = max(_stated_s(file), _heard_s(file), *(each.to_s for each in found))
     return TimeLine(
         length, tuple(_stretch(number, each, length) for number, each in enumerate(found, start=1))
     )
@@ -152,6 +159,17 @@ def time_line(file: Row) -> TimeLine | None:
 
 def _stated_s(file: Row) -> float:
     return float(file["video"]["covered_s"]) if file["video"] else 0.0
+
+
+def _heard_s(file: Row) -> float:
+    """Answer how long the sound of a file is, by the share of it that a match spans; 0 where none does."""
+    heard = [match["evidence"]["sound"] for match in file["matches"] if match["evidence"].get("sound")]
+    lengths = [
+        sum(span["end_seconds"] - span["begin_seconds"] for span in each["spans"]) / each["shared_of_file"]
+        for each in heard
+        if each["shared_of_file"] > 0
+    ]
+    return max(lengths, default=0.0)
 
 
 def _pictures(file: Row) -> Iterator[_Found]:

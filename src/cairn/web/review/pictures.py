@@ -13,9 +13,11 @@ from cairn.records.access import Act
 from cairn.services.node.this_process import this_node
 from cairn.services.showing.masking import MEDIA_TYPE, Look, Mask
 from cairn.services.showing.pictures import Reveal, masked_picture, reveal_picture
+from cairn.services.showing.stills import masked_still
 from cairn.web.facets import chosen
 from cairn.web.gate import own_place
 from cairn.web.pages import DeskRequest, page
+from cairn.web.review.strip import moment_of, strip_of
 from cairn.web.review.tokens import media_of
 
 if TYPE_CHECKING:
@@ -31,11 +33,15 @@ _HEADERS = {"Cache-Control": "no-store, private, max-age=0", "Content-Dispositio
 @page(Act.MEDIA_REVEAL)
 def masked(request: DeskRequest, token: str) -> HttpResponse:
     """Answer the masked picture that a page names; 410 where it is not to be had now."""
-    sha256, _none = media_of(request, token)
+    sha256, moment = media_of(request, token)
     mask = chosen(request, "mask", Mask) or Mask.BLUR
     upright = request.GET.get("lies") != "stored"
     try:
-        content = masked_picture(this_node(), sha256, mask=mask, actor=request.actor, upright=upright)
+        if moment:
+            strip, number = strip_of(sha256, moment)
+            content = masked_still(this_node(), strip, number, mask=mask, actor=request.actor)
+        else:
+            content = masked_picture(this_node(), sha256, mask=mask, actor=request.actor, upright=upright)
     except InputError as error:
         return HttpResponse(error.code, status=_UNAVAILABLE, content_type="text/plain", headers=_HEADERS)
     return HttpResponse(content, content_type=MEDIA_TYPE, headers=_HEADERS)
@@ -44,12 +50,13 @@ def masked(request: DeskRequest, token: str) -> HttpResponse:
 @page(Act.MEDIA_REVEAL, methods=("POST",))
 def reveal(request: DeskRequest) -> HttpResponse:
     """Answer the picture to the script that asked for it, in the answer itself and at no address."""
-    sha256, _none = media_of(request, request.POST.get("token", ""))
+    sha256, moment = media_of(request, request.POST.get("token", ""))
     wish = Reveal(
         case=request.POST.get("case", ""),
         look=_typed(request, "look", Look, Look.COLOUR),
         region=_region(request.POST.get("region", "")),
         upright=request.POST.get("lies") != "stored",
+        at_ms=moment_of(sha256, moment) if moment else None,
     )
     content = reveal_picture(this_node(), sha256, wish, actor=request.actor)
     return HttpResponse(content, content_type=MEDIA_TYPE, headers=_HEADERS)

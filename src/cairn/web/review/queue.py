@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 
 from cairn.errors import InputError
+from cairn.frames import clock
 from cairn.records.access import Act, missing
 from cairn.services.cases import list_cases
 from cairn.services.review.queue import PAGE, Order, Place, Side, View, review_queue
@@ -17,6 +18,7 @@ from cairn.web.facets import chosen
 from cairn.web.pages import DeskRequest, page
 from cairn.web.review.pause import is_due, minutes_without_pause
 from cairn.web.review.saying import can_undo
+from cairn.web.review.strip import stills, whole
 from cairn.web.review.tokens import Use, media_of, token_for
 from cairn.web.words import word
 
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
 
     from cairn.services.review.queue import Entry, Queue
     from cairn.services.review.schemes import SchemeKeys
+    from cairn.web.review.strip import Still
+
+
+_WAY_IN = 0.1
+"""A video begins with titles and black more often than what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +42,14 @@ class Tile:
 
     entry: Entry
     token: str
+    picture: str
     place: str
     percent: int | None
+
+    @property
+    def length(self) -> str:
+        """How long it is, of a video; ``""`` where that is not known."""
+        return clock(self.entry.length_s) if self.entry.length_s else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,7 @@ def queue(request: DeskRequest) -> HttpResponse:
     values = {
         "queue": found,
         "tiles": _tiles(request, found),
+        "strip": _strip(request, found, view),
         "view": view.value,
         "mask": mask.value,
         "look": look.value,
@@ -91,11 +105,27 @@ def _tiles(request: HttpRequest, found: Queue) -> tuple[Tile, ...]:
         Tile(
             entry,
             token_for(request, entry.sha256),
+            _picture(request, entry),
             token_for(request, entry.sha256, use=Use.PLACE),
             None if entry.nearest is None else round(100 * entry.nearest),
         )
         for entry in found.entries
     )
+
+
+def _picture(request: HttpRequest, entry: Entry) -> str:
+    """Answer the name of what stands for a content: itself, or a frame a little way into a video."""
+    if not entry.moves:
+        return token_for(request, entry.sha256)
+    return stills(request, entry.sha256, [_WAY_IN * (entry.length_s or 0.0)])[0].token
+
+
+def _strip(request: HttpRequest, found: Queue, view: View) -> tuple[Still, ...]:
+    """Answer the frames of a video that is looked at alone."""
+    entry = found.entries[0] if found.entries else None
+    if view is not View.LOUPE or entry is None or not entry.moves:
+        return ()
+    return stills(request, entry.sha256, whole(entry.length_s or 0.0, entry.shots))
 
 
 def _place(request: HttpRequest) -> Place | None:

@@ -1,7 +1,7 @@
 // The queue by keyboard: arrows move the frame, X marks, Enter looks at one alone, a digit decides for the
 // framed picture or for those that are marked, Alt with a digit for all on the page.
 
-const tiles = [...document.querySelectorAll("[data-tile]")];
+const tiles = [...document.querySelectorAll("[data-pictures]:not(.frames) > [data-tile]")];
 const form = document.querySelector("[data-decide]");
 const markOf = (tile) => tile.querySelector("[name=media]");
 const framed = () => tiles.find((tile) => tile.tabIndex === 0) || tiles[0];
