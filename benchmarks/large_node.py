@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
+from cairn.records.guards import install_guards, lift_triggers
 from cairn.records.series import Series
 from cairn.types import Handling, SeriesStatus
 
@@ -37,6 +38,8 @@ def fill(size: Size) -> None:
     """Fill a fresh node; one series, the first, is large."""
     if connection.vendor == "postgresql":  # The rows fit together by the way they are made.
         _run("SET session_replication_role = replica")
+    else:  # A membership of each media would be looked for without an index.
+        lift_triggers()
     authorities = _authorities(size.authorities)
     exhibits = _exhibits(authorities)
     _series(authorities, size.series)
@@ -53,6 +56,7 @@ def fill(size: Size) -> None:
         for table in ("records_media", "records_sighting"):
             _run(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")
         _run("SET session_replication_role = origin")
+    install_guards()
     _run("ANALYZE")
 
 
