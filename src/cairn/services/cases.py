@@ -14,6 +14,7 @@ from cairn.records.access import Act, require, visible_to
 from cairn.records.cases import PURPOSE_LENGTH, REFERENCE_LENGTH, Case, Exhibit
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
+from cairn.records.looking import look
 from cairn.records.sightings import Sighting
 from cairn.sentences import Sentence
 from cairn.services.typed_text import is_recordable, require_text
@@ -103,7 +104,7 @@ def case_of_check(reference: str, *, actor: Actor) -> Case:
 @under_lock
 def list_cases(actor: Actor) -> tuple[CaseRow, ...]:
     """Answer the cases of the actor's authority, newest first; the look is audited."""
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         require(actor, Act.CASE_READ)
         cases = visible_to(actor, Case).annotate(labels=Count("exhibit")).order_by("-pk")
         found = Sighting.objects.filter(exhibit__case__in=visible_to(actor, Case))
@@ -131,7 +132,7 @@ def show_case(reference: str, actor: Actor) -> tuple[Case, Sequence[ExhibitRow]]
         AccessError: The actor may not.
         InputError: The authority has no such case (``case.missing``).
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         case = own_case(reference, actor=actor)
         found = Sighting.objects.filter(exhibit__in=Exhibit.objects.filter(case=case))
         groups = (

@@ -87,6 +87,8 @@ def locked_tree() -> Frontier:
     # Written out, as is what follows: put together by Django, it took longer than the database did.
     # SQLite needs no lock on the row, because a transaction holds the whole database from its beginning.
     connection = transaction.get_connection()
+    if connection.vendor == "sqlite":
+        connection.begin_now()  # Of a look, this is the first thing that others must wait for.
     with connection.cursor() as cursor:
         cursor.execute(_READ[connection.vendor])
         row = cursor.fetchone()

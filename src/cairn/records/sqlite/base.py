@@ -10,6 +10,7 @@ from django.db.backends.sqlite3 import base
 from cairn.records.sqlite.turns import Turns
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from threading import Event
 
 _TURNS = Turns()
@@ -22,14 +23,42 @@ class DatabaseWrapper(base.DatabaseWrapper):
     SQLite lets one transaction write at a time. Whoever finds it busy sleeps and tries again, longer each
     time, so that with many threads a few wait until they give up. Here they stand in a queue; only other
     processes are left to SQLite's own waiting.
+
+    A transaction may begin late: with the first statement that is no question. Until then it holds nobody up.
     """
 
     def __init__(self, *args: Any, **rest: Any) -> None:
         """Start outside of any transaction."""
         super().__init__(*args, **rest)
         self._turn: Event | None = None
+        self._begins_late = self._is_to_begin = False
+        self.execute_wrappers.append(self._begin_first)
+
+    def begin_late(self) -> None:
+        """Let the next transaction begin with the first thing that it writes."""
+        self._begins_late = True
+
+    def begin_now(self) -> None:
+        """Begin a transaction that was to begin late; one that has begun goes on."""
+        if self._is_to_begin:
+            self._is_to_begin = False
+            self._start_transaction_under_autocommit()
+
+    def _begin_first(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
+        if self._is_to_begin and not sql.startswith("SELECT"):
+            self.begin_now()
+        return execute(sql, params, many, context)
+
+    def _savepoint_allowed(self) -> bool:
+        """Answer no before the transaction has begun: a savepoint would begin it, out of turn."""
+        return not self._is_to_begin and bool(super()._savepoint_allowed())  # type: ignore[misc]
 
     def _start_transaction_under_autocommit(self) -> None:
+        if self._begins_late:
+            self._begins_late, self._is_to_begin = False, True
+            return
         timeout_s = float(self.settings_dict["OPTIONS"].get("timeout", 5.0))
         self._turn = _TURNS.take(timeout_s)
         if self._turn is None:
@@ -42,11 +71,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def commit(self) -> None:
         """Keep what was done, and let the next one begin."""
+        self._is_to_begin = False
         super().commit()
         self._end_turn()
 
     def rollback(self) -> None:
         """Undo what was done, and let the next one begin."""
+        self._is_to_begin = False
         try:
             super().rollback()
         finally:
@@ -54,6 +85,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def close(self) -> None:
         """Let go of the file; a transaction that is under way is undone."""
+        self._begins_late = self._is_to_begin = False
         try:
             super().close()
         finally:

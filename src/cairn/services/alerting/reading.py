@@ -17,6 +17,7 @@ from cairn.records.cases import Case
 from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import JointInvestigation, JointMember
 from cairn.records.lock import as_the_node, under_lock
+from cairn.records.looking import look
 from cairn.services.alerting.words import Names, sentence
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def list_alerts(choice: Choice, *, actor: Actor) -> tuple[AlertRow, ...]:
     Raises:
         AccessError: The actor may not.
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         require(actor, Act.ALERT_READ)
         rows = visible_to(actor, Alert).select_related("about", "read_by")
         rows = rows if choice.kind is None else rows.filter(kind=choice.kind)
@@ -97,7 +98,7 @@ def show_alert(number: int, *, actor: Actor) -> AlertRow:
         AccessError: The actor may not.
         InputError: The authority has no alert of that number (``alert.missing``).
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         found = find_alert(number, actor=actor)
         audit.append(audit.AuditTag.ALERT_LISTED, actor=actor, record_ids=[found.pk])
         return rows_of([found], actor)[0]

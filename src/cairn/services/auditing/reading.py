@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from cairn.records import audit
 from cairn.records.access import Act, missing, reads_every_event, require, visible_events
 from cairn.records.audit import AuditedSeries, AuditEvent
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import as_the_node, under_lock
+from cairn.records.looking import look
 from cairn.services.series.family import family
 from cairn.services.series.names import numbered_series, own_series
 
@@ -83,7 +82,7 @@ def list_events(actor: Actor, wanted: EventFilter) -> Sequence[EventRow]:
         AccessError: The actor may not read the log (``access.missing``).
     """
     require(actor, Act.AUDIT_READ)
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         rows = _newest(visible_events(actor).filter(**_conditions(wanted)), wanted.most)
         counts = {"shown": len(rows)}
         audit.append(audit.AuditTag.LOG_LISTED, actor=actor, counts=counts)
@@ -114,7 +113,7 @@ def looks(actor: Actor, series: str, *, most: int = 100) -> Sequence[EventRow]:
         InputError: The authority owns no series of that name (``series.missing``).
     """
     require(actor, Act.SERIES_READ)
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         return _looks(own_series(series, actor=actor), actor, before=None, most=most)
 
 
@@ -126,7 +125,7 @@ def looks_at(actor: Actor, number: int, *, before: int | None = None, most: int 
         AccessError: The actor may not, or the authority owns no such series (``access.missing``).
     """
     require(actor, Act.SERIES_READ)
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         found = numbered_series(number, actor=actor)
         if found.owner_id != actor.authority.pk:
             raise missing()

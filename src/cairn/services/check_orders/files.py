@@ -6,11 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from cairn.records.audit import AuditTag
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
+from cairn.records.looking import look
 from cairn.services.check_orders.reading import ROWS, FileRow, Row, answered, rows_of, still_told, write_down
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def show_files(number: int, wanted: Wanted, *, actor: Actor, after: int | None =
     Raises:
         AccessError: There is no such answer, or not for this actor.
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         order, head = answered(number, actor=actor)
         told = still_told(order, actor=actor)
         if wanted.series is not None and wanted.series not in told.series:

@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-
 from cairn.records import audit
 from cairn.records.access import Act, missing, require, visible_series, visible_to
 from cairn.records.check_orders import AnsweredFile, CheckOrder, OrderState
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lists import HashList
 from cairn.records.lock import under_lock
+from cairn.records.looking import look
 from cairn.services.check_orders.ordering import find_order
 from cairn.services.series.looking import audit_look
 
@@ -89,7 +88,7 @@ def orders(*, actor: Actor, after: int | None = None) -> OrderPage:
     Raises:
         AccessError: The actor may not.
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         require(actor, Act.CASE_READ)
         rows = visible_to(actor, CheckOrder).select_related("case", "user").order_by("-pk")
         rows = rows if after is None else rows.filter(pk__lt=after)
@@ -105,7 +104,7 @@ def show_answer(number: int, *, actor: Actor) -> AnswerPage:
     Raises:
         AccessError: There is none, or not for this actor.
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         order, head = answered(number, actor=actor)
         told = still_told(order, actor=actor)
         series = [row for row in head["series"] if row["id"] in told.series]
@@ -131,7 +130,7 @@ def show_file(number: int, position: int, *, actor: Actor) -> tuple[CheckOrder, 
     Raises:
         AccessError: There is none, or not for this actor.
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         order, head = answered(number, actor=actor)
         told = still_told(order, actor=actor)
         found = order.files.filter(position=position).first()

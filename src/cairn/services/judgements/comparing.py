@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.db.models import Q
 
 from cairn.linking.judgement import LinkKind
@@ -13,6 +12,7 @@ from cairn.records.access import Act, require, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import Link
 from cairn.records.lock import under_lock
+from cairn.records.looking import look
 from cairn.records.media import Media
 from cairn.services.judgements.judge import Named, find_pair
 from cairn.services.judgements.links import LinkFacts, facts_of, suggested
@@ -78,7 +78,7 @@ def compare(named: Named, *, actor: Actor) -> Comparison:
         AccessError: The actor may not see links.
         InputError: A media is not there or may not be seen, or both are the same.
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         require(actor, Act.LINK_READ)
         pair = find_pair(named, among=visible_to(actor, Media))
         first = sightings_of_media(pair.first.pk, actor=actor)
@@ -110,7 +110,7 @@ def next_open(named: Named | None, *, actor: Actor) -> Named | None:
         AccessError: The actor may not see links.
         InputError: A media of the pair is not there or may not be seen.
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         require(actor, Act.LINK_READ)
         links = suggested(actor, Q(), only_open=True).select_related("first", "second")
         if named is not None:

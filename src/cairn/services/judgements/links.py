@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from cairn.linking.drawing import as_svg
@@ -19,6 +18,7 @@ from cairn.records.batches import parts
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import Judgement, Link
 from cairn.records.lock import under_lock
+from cairn.records.looking import look
 from cairn.records.media import Media
 from cairn.records.series import SeriesMedia
 from cairn.services.judgements.judge import find_pair
@@ -155,7 +155,7 @@ def list_links(
         AccessError: The actor may not see links.
         InputError: There is no such series, or no such media.
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         require(actor, Act.LINK_READ)
         near = _near_series(series, actor) & _near_media(media, actor)
         begin = Beginning.after(after, actor)
@@ -182,7 +182,7 @@ def show_link(named: Named, *, actor: Actor) -> LinkFacts:
         AccessError: The actor may not see links.
         InputError: A media is not there or may not be seen, or both are the same.
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         require(actor, Act.LINK_READ)
         return facts_of(find_pair(named, among=visible_to(actor, Media)), actor=actor)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from cairn.linking.drawing import as_svg
 from cairn.linking.points import from_stored
 from cairn.records import audit
@@ -13,6 +11,7 @@ from cairn.records.access import visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import Link
 from cairn.records.lock import under_lock
+from cairn.records.looking import look
 from cairn.records.media import Media
 from cairn.services.judgements.judge import Named, find_pair
 from cairn.services.judgements.links import list_links
@@ -37,7 +36,7 @@ def links_of_media(sha256: str, *, actor: Actor, most: int) -> tuple[Sequence[Li
         AccessError: The actor may not see links.
         InputError: There is no such media for the actor.
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         rows, _more = list_links(actor, media=sha256, most=most)
         drawings = [drawing for row in rows[:1] for drawing in _drawings(row, actor)]
     return rows, drawings

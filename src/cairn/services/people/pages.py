@@ -6,12 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from cairn.records import audit
 from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
+from cairn.records.looking import look
 from cairn.records.people import Offender, Support, Victim
 from cairn.records.status import StatusChange
 from cairn.services.cases import require_occasion
@@ -83,7 +82,7 @@ def list_people(
     Raises:
         AccessError: The actor may not.
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         require(actor, Act.PERSON_READ)
         rows = visible_to(actor, kind).select_related("owner").order_by("-pk")
         if series is not None:
@@ -104,7 +103,7 @@ def show_person(person: Victim | Offender, *, actor: Actor, case: str = "") -> P
         AccessError: The actor may not.
         InputError: The actor has no such case (``case.missing``).
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         require(actor, Act.PERSON_READ, person)
         require_occasion(case, actor=actor)
         (row,) = person_rows([person], actor=actor)

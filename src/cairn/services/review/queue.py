@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.db.models import Count, Exists, FloatField, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
@@ -24,6 +23,7 @@ from cairn.records.footage import Footage
 from cairn.records.jobs import CheckItem
 from cairn.records.links import Link
 from cairn.records.lock import under_lock
+from cairn.records.looking import look
 from cairn.records.media import Media
 from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
@@ -155,7 +155,7 @@ def review_queue(
         AccessError: The actor may not work with material.
         InputError: There is no such case (``case.missing``).
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         require(actor, Act.MEDIA_REVEAL)
         held = own_case(case, actor=actor)
         pictures = _pictures(held, actor)

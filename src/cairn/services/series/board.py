@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from cairn.records.access import Act, may, visible_to
 from cairn.records.alerts import Subscription
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
+from cairn.records.looking import look
 from cairn.records.series import Priority
 from cairn.services.joint.hand_over import LeadOffer, waiting_offer
 from cairn.services.series.names import full_name, numbered_series
@@ -89,7 +88,7 @@ def series_board(number: int, *, actor: Actor, case: str = "", purpose: str = ""
         InputError: The actor has no such case, or the purpose cannot be recorded (``case.missing``,
             ``case.invalid``).
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         series = numbered_series(number, actor=actor)
         able = able_with(series, actor=actor)
         return Board(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
@@ -13,6 +12,7 @@ from cairn.records import audit
 from cairn.records.access import Act, require, visible_series, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
+from cairn.records.looking import look
 from cairn.records.series import Marker, Priority, Series, SeriesMarker, SeriesMedia
 from cairn.services.series.opening import ALL, SeriesFilter, asked
 from cairn.types import Handling, SeriesStatus
@@ -101,7 +101,7 @@ def find_series_page(
     Raises:
         AccessError: The actor may not.
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         require(actor, Act.SERIES_READ)
         shown = _shown(actor, wanted)
         found = _page(shown, _last_of(actor, after), most + 1)

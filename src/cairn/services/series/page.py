@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from itertools import starmap
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from cairn.records import audit
 from cairn.records.access import Act, may, require, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import Link
 from cairn.records.lock import under_lock
+from cairn.records.looking import look
 from cairn.records.people import Offender, Victim
 from cairn.records.series import Marker, Priority, SeriesAlias, SeriesMarker, SeriesMedia, SeriesNote
 from cairn.records.status import StatusChange
@@ -145,7 +144,7 @@ def series_page(series: Series, *, actor: Actor, case: str = "", purpose: str = 
         InputError: The actor has no such case, or the purpose cannot be recorded (``case.missing``,
             ``case.invalid``).
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         require(actor, Act.SERIES_READ, series)
         require_occasion(case, purpose, actor=actor)
         page = _page(series, visible_family(series, actor=actor), actor)

@@ -1,0 +1,27 @@
+"""The transaction of a look: it reads, and writes nothing but its entry in the log, as the last thing."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def look() -> Iterator[None]:
+    """Read within the block, and write the entry at its end, or neither.
+
+    On SQLite, others wait from the first thing that is written to the end, and not from the beginning. What
+    is read before is read as it is at each question, as on PostgreSQL. So nothing may be changed here that
+    depends on what was read: such an act takes ``transaction.atomic``.
+    """
+    connection = transaction.get_connection()
+    begin_late = getattr(connection, "begin_late", None)
+    if begin_late is not None and not connection.in_atomic_block:
+        begin_late()
+    with transaction.atomic():
+        yield
