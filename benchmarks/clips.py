@@ -22,7 +22,7 @@ from benchmarks.clip_measuring import Measured, measured_known, measured_query
 from benchmarks.clip_peers import peers
 from benchmarks.clip_videos import drawn_clip, drawn_names, frames_of, recording, reference_videos, write_clip
 from benchmarks.tables import print_table
-from cairn.linking.clip import CLIP_1, Grade, clip_link
+from cairn.linking.clip import CLIP_2, Grade, clip_link
 from cairn.linking.clip.collapse import collapsed
 from cairn.linking.clip.registration import registered_link, registrations
 from cairn.linking.policy import ALTERED_10_11
@@ -42,11 +42,6 @@ CACHE = Path(os.environ.get("CAIRN_BENCH_CACHE", tempfile.gettempdir())) / "cair
 LEAST_S = 1.5
 RUN_BITS = (0, 4, 8, 16)
 CORES = os.cpu_count() or 1
-
-UNDONE = frozenset(
-    row for row in ROWS if any(word in row for word in ("crop", "caption", "screen", "picture", "mirrored"))
-)
-"""Where the first pass may fail, the edit is undone; these rows alone are measured with points."""
 
 Verdict = tuple[str, str, str, bool, bool, tuple[bool, ...]]
 """Row, clip, known clip; whether the first pass links, whether any does, and which peer does."""
@@ -113,7 +108,7 @@ def _verdicts(
     """Answer who links one altered copy with which known clip."""
     row, number = asked
     path = _altered(paths[number], row)
-    query = measured_query(path, with_points=row in UNDONE)
+    query = measured_query(path)
     if query.duration_s < LEAST_S:
         return []
     theirs = [peer.measure(path) for peer in peers()]
@@ -127,7 +122,7 @@ def _verdicts(
             continue
         first = _is_recording(_link(query, measured))
         undone = first
-        if not first and row in UNDONE and (name in {_name(paths[number]), twin}):
+        if not first and name in {_name(paths[number]), twin}:
             undone = _is_recording(_undone(query, measured))
         links = tuple(
             peer.links(ours, other) for peer, ours, other in zip(peers(), theirs, kept, strict=True)
@@ -159,7 +154,7 @@ def _twin(names: Sequence[str], name: str) -> str:
 
 def _link(query: Measured, known: Measured) -> ClipLink | None:
     return clip_link(
-        query.frames, known.frames, file_s=query.duration_s, known_s=known.duration_s, policy=CLIP_1
+        query.frames, known.frames, file_s=query.duration_s, known_s=known.duration_s, policy=CLIP_2
     )
 
 
@@ -171,7 +166,7 @@ def _undone(query: Measured, known: Measured) -> ClipLink | None:
         ways,
         file_s=query.duration_s,
         known_s=known.duration_s,
-        policy=CLIP_1,
+        policy=CLIP_2,
     )
 
 
@@ -199,7 +194,7 @@ def _print(verdicts: Sequence[Verdict], names: Sequence[str]) -> None:
         lines.append((row, len(clips), *(f"{share:.2f}" for share in shares), f"{wanted(row):.2f}{mark}"))
     lines.append(("**different recordings linked**", pairs, *strange, 0))
     head = ("alteration", "clips", "frames in time", "and edits undone", *names, "wanted of these")
-    print_table(f"Share of altered clips that are linked to their original ({CLIP_1.name})", head, lines)
+    print_table(f"Share of altered clips that are linked to their original ({CLIP_2.name})", head, lines)
 
 
 def _print_collapse(known: Sequence[Frames]) -> None:

@@ -25,6 +25,8 @@ from cairn.fingerprints.source import Source
 from cairn.fingerprints.video import fingerprint_video
 from cairn.fingerprints.wanted import ASKED_EVERY_S, EVERY_S
 from cairn.frames import VideoFingerprint, VideoMode
+from cairn.linking.clip.recorded import worth_keeping
+from cairn.services.features import frames as detailed
 from cairn.services.footage.columns import as_columns
 from cairn.synthetic.pictures import foliage, landscape, mosaic, pebbles
 
@@ -53,6 +55,9 @@ def main() -> None:
             "decode what others depend on": lambda: _decode(path, "NONREF"),
             "follow, a frame a second and every shot": lambda: _follow(path, VideoMode.EVEN, EVERY_S),
             "follow, four frames a second": lambda: _follow(path, VideoMode.EVEN, ASKED_EVERY_S),
+            "the same with points, as a check does": lambda: _follow(
+                path, VideoMode.EVEN, ASKED_EVERY_S, closely=True
+            ),
             "decode key frames": lambda: _decode(path, "NONKEY"),
             "follow, key frames": lambda: _follow(path, VideoMode.KEY_FRAMES, EVERY_S),
         }
@@ -71,12 +76,12 @@ def main() -> None:
 
 
 def _print_kept(path: Path) -> None:
-    from cairn.services.footage.keeping import worth_keeping  # noqa: PLC0415 - loads Django, which no timing needs
-
-    found = _follow(path, VideoMode.EVEN, ASKED_EVERY_S)
+    found = _follow(path, VideoMode.EVEN, ASKED_EVERY_S, closely=True)
     kept = worth_keeping(found.frames)
     size = len(as_columns(kept, in_all_turns=False))
     print(f"{len(found.frames)} frames looked at, {len(kept)} kept in {size} bytes")
+    details = detailed.worth_keeping(found.frames.details)
+    print(f"{len(details)} of them with points, in {len(detailed.as_bytes(details))} bytes")
 
 
 def _film(place: Path) -> None:
@@ -127,10 +132,11 @@ def _decode(path: Path, skip: Literal["DEFAULT", "NONREF", "NONKEY"]) -> int:
     return count
 
 
-def _follow(path: Path, mode: VideoMode, every_s: float) -> VideoFingerprint:
+def _follow(path: Path, mode: VideoMode, every_s: float, *, closely: bool = False) -> VideoFingerprint:
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        found = fingerprint_video(Source(descriptor, path.stat().st_size), mode=mode, every_s=every_s)
+        source = Source(descriptor, path.stat().st_size)
+        found = fingerprint_video(source, mode=mode, every_s=every_s, closely=closely)
     finally:
         os.close(descriptor)
     return cast("VideoFingerprint", found)

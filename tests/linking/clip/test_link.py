@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from cairn.frames import Frames
 from cairn.linking.clip.link import ClipLink, Grade, clip_link, joined
-from cairn.linking.clip.policy import CLIP_1
+from cairn.linking.clip.policy import CLIP_2
 from cairn.types import ORIENTATIONS
 from linking.clip.clip_frames import as_file, as_known, noisy, scenery, standing
 
 
 def link(file: Frames, known: Frames) -> ClipLink | None:
     ends = (float(side.at[-1]) if len(side) else 0.0 for side in (file, known))
-    return clip_link(file, known, file_s=next(ends), known_s=next(ends), policy=CLIP_1)
+    return clip_link(file, known, file_s=next(ends), known_s=next(ends), policy=CLIP_2)
 
 
 def test_a_copy_is_the_same_recording_from_end_to_end() -> None:
@@ -158,8 +158,10 @@ def test_a_caption_on_a_still_background_does_not_hide_what_moves() -> None:
     found = link(as_file(captioned), as_known(np.repeat(background, 4, axis=0)))
     assert found is not None
     (span,) = found.recording
-    assert span.distance_bits > CLIP_1.permitted_bits(span.moments, span.elsewhere_bits)
-    assert span.together >= CLIP_1.least_together
+    assert span.distance_bits > CLIP_2.permitted_bits(
+        span.moments, span.elsewhere_bits, lasts_s=span.known_to_s
+    )
+    assert span.together >= CLIP_2.least_together
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 5)), max_size=8))

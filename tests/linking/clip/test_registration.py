@@ -11,7 +11,7 @@ import pytest
 from cairn.fingerprints import operator, pdq
 from cairn.frames import Frames
 from cairn.linking.clip.link import Grade, clip_link
-from cairn.linking.clip.policy import CLIP_1
+from cairn.linking.clip.policy import CLIP_2
 from cairn.linking.clip.registered import registered
 from cairn.linking.clip.registration import registered_link, registrations
 from cairn.linking.policy import ALTERED_10_11
@@ -77,14 +77,14 @@ def test_an_edit_that_hides_a_recording_is_undone(edit: Callable[[Pixels], Pixel
     known = measured(list(shots(3)))
     altered = [edit(each) for each in shots(3)]
     file = measured(altered)
-    hidden = clip_link(file, known, file_s=STEPS, known_s=STEPS, policy=CLIP_1)
+    hidden = clip_link(file, known, file_s=STEPS, known_s=STEPS, policy=CLIP_2)
     assert hidden is None or hidden.grade is Grade.VIEW
     points = [(float(at), features(altered[at])) for at in (2, 7)]
     theirs = [(float(at), features(shots(3)[at])) for at in (1, 2, 7)]
     ways = registrations(points, theirs, policy=ALTERED_10_11)
     assert {(way.file_s, way.known_s) for way in ways} == {(2.0, 2.0), (7.0, 7.0)}
     assert {way.is_mirrored for way in ways} == {edit is mirrored_crop}
-    found = registered_link(file, known, ways, file_s=STEPS, known_s=STEPS, policy=CLIP_1)
+    found = registered_link(file, known, ways, file_s=STEPS, known_s=STEPS, policy=CLIP_2)
     assert found is not None
     assert found.grade is Grade.RECORDING
     assert found.moments >= STEPS - 2
@@ -101,7 +101,7 @@ def test_a_place_that_is_seen_again_is_not_the_same_recording() -> None:
     theirs = [(float(at), features(shots(3)[at])) for at in (1, 4, 7)]
     ways = registrations(points, theirs, policy=ALTERED_10_11)
     assert ways
-    found = registered_link(file, known, ways, file_s=STEPS, known_s=STEPS, policy=CLIP_1)
+    found = registered_link(file, known, ways, file_s=STEPS, known_s=STEPS, policy=CLIP_2)
     assert found is None or found.grade is Grade.VIEW
 
 
@@ -125,4 +125,4 @@ def test_frames_that_share_no_points_say_nothing() -> None:
     strange = poster(stream(4, 7), (360, 480))
     assert not registrations([(0.0, features(strange))], [(0.0, features(shots(3)[0]))], policy=ALTERED_10_11)
     file, known = measured(list(shots(3))), measured([strange])
-    assert registered_link(file, known, (), file_s=STEPS, known_s=1, policy=CLIP_1) is None
+    assert registered_link(file, known, (), file_s=STEPS, known_s=1, policy=CLIP_2) is None

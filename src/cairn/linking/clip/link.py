@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from cairn.linking.clip.spans import Span, aligned_spans
+from cairn.linking.clip.whole import whole_span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,7 +74,29 @@ def clip_link(
         known_s: How long the known video lasts.
         policy: The thresholds, by name.
     """
-    return linked(aligned_spans(file, known, policy=policy), file_s=file_s, known_s=known_s, policy=policy)
+    spans = aligned_spans(file, known, policy=policy)
+    link = linked(spans, file_s=file_s, known_s=known_s, policy=policy)
+    if link is None or link.grade is Grade.VIEW:
+        return linked_as_a_whole(file, known, file_s=file_s, known_s=known_s, policy=policy) or link
+    return link
+
+
+def linked_as_a_whole(
+    file: Frames, known: Frames, *, file_s: float, known_s: float, policy: ClipPolicy
+) -> ClipLink | None:
+    """Answer the link of a file that is the whole of a known video; else ``None``.
+
+    Args:
+        file: As for ``clip_link``.
+        known: As for ``clip_link``.
+        file_s: As for ``clip_link``.
+        known_s: As for ``clip_link``.
+        policy: The thresholds, by name.
+    """
+    span = whole_span(file, known, file_s=file_s, known_s=known_s, policy=policy)
+    if span is None:
+        return None
+    return ClipLink((span,), (), share_of_file=1.0, share_of_known=1.0, policy=policy.name)
 
 
 def linked(spans: Iterable[Span], *, file_s: float, known_s: float, policy: ClipPolicy) -> ClipLink | None:
@@ -94,7 +117,9 @@ def linked(spans: Iterable[Span], *, file_s: float, known_s: float, policy: Clip
 
 def graded_by(span: Span, policy: ClipPolicy) -> Grade | None:
     """Answer what a span shows under a policy; ``None`` where that may be chance."""
-    is_near = span.distance_bits <= policy.permitted_bits(span.moments, span.elsewhere_bits)
+    lasts_s = span.known_to_s - span.known_from_s
+    permitted = policy.permitted_bits(span.moments, span.elsewhere_bits, lasts_s=lasts_s)
+    is_near = span.distance_bits <= permitted
     if span.moments >= policy.least_moments and (is_near or span.together >= policy.least_together):
         return Grade.RECORDING
     return Grade.VIEW if span.distance_bits <= policy.candidate_bits else None

@@ -23,10 +23,12 @@ class ClipPolicy:
         least_moments: Moments that make a link.
         share_of_elsewhere: With the least moments, the agreeing frames may differ in this share of the bits
             in which the moments differ from each other.
-        share_a_moment: Each moment more permits this much more of that share.
+        share_a_moment: Each moment more permits this much more of that share, but no more than one a second.
         most_of_elsewhere: And never more than this share.
         nearer_bits: Or the agreeing frames are nearer than the moments are to each other by so many bits.
         least_together: Or both sides change together so surely; see ``weighing.together``.
+        least_as_a_whole: The same where the whole of one may be the whole of the other; see ``whole``.
+        least_of_a_half: And in each half of the time the correlation is at least this.
         unrelated_pairs: How many pairs of different recordings were measured.
         chance_links: How many of these the policy linked.
         source: Why these numbers.
@@ -47,19 +49,28 @@ class ClipPolicy:
     most_of_elsewhere: float
     nearer_bits: int
     least_together: float
+    least_as_a_whole: float
+    least_of_a_half: float
     unrelated_pairs: int
     chance_links: int
     source: str
 
-    def permitted_bits(self, moments: int, elsewhere_bits: int) -> float:
-        """Answer how many bits the agreeing frames may differ in, at the median."""
-        more = self.share_a_moment * (moments - self.least_moments)
+    def permitted_bits(self, moments: int, elsewhere_bits: int, *, lasts_s: float) -> float:
+        """Answer how many bits the agreeing frames may differ in, at the median.
+
+        Args:
+            moments: That are told apart from each other.
+            elsewhere_bits: Their median distance from each other's seconds.
+            lasts_s: How long the span is: moments of one second are no more proof than one of them.
+        """
+        counted = min(moments, 1 + int(lasts_s))
+        more = self.share_a_moment * max(0, counted - self.least_moments)
         share = min(self.share_of_elsewhere + more, self.most_of_elsewhere)
         return max(share * elsewhere_bits, float(elsewhere_bits - self.nearer_bits))
 
 
-CLIP_1 = ClipPolicy(
-    name="clip-moments-3/1",
+CLIP_2 = ClipPolicy(
+    name="clip-moments-3/2",
     candidate_bits=31,
     radius_bits=64,
     slack_bits=6,
@@ -73,7 +84,9 @@ CLIP_1 = ClipPolicy(
     share_a_moment=0.04,
     most_of_elsewhere=0.38,
     nearer_bits=64,
-    least_together=2.1,
+    least_together=2.6,
+    least_as_a_whole=1.0,
+    least_of_a_half=0.15,
     unrelated_pairs=3_758,
     chance_links=0,
     source="docs/method/video.md: the rates of missed copies and of chance links, as measured.",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from cairn.linking.altered import best_agreement, is_enough
-from cairn.linking.clip.link import ClipLink, Grade, linked
+from cairn.linking.clip.link import ClipLink, Grade, linked, linked_as_a_whole
 from cairn.linking.clip.registered import registered
 from cairn.linking.clip.spans import aligned_spans
 from cairn.linking.keypoints import keypoints
@@ -158,6 +158,8 @@ def registered_link(
         )
         spans = aligned_spans(laid, known, policy=policy)
         link = linked(spans, file_s=file_s, known_s=known_s, policy=policy)
+        if link is None or link.grade is Grade.VIEW:
+            link = linked_as_a_whole(laid, known, file_s=file_s, known_s=known_s, policy=policy) or link
         if link is not None and link.grade is Grade.RECORDING:
             return link
         if link is not None and (best is None or link.moments > best.moments):

@@ -76,12 +76,21 @@ def together(ours: NDArray[np.uint64], theirs: NDArray[np.uint64]) -> float:
 
     Source: Fisher, "On the probable error of a coefficient of correlation", 1921.
     """
+    return float(np.arctanh(correlation(ours, theirs)) * np.sqrt(min(len(ours), MOST_COUNTED)))
+
+
+def correlation(ours: NDArray[np.uint64], theirs: NDArray[np.uint64]) -> float:
+    """Answer how much the bits of aligned frames change together, 0 to 1; see ``together``.
+
+    Args:
+        ours: ``(n, 4)`` words, the file's frames.
+        theirs: ``(n, 4)`` words, their partners.
+    """
     one, other = (_changes(side) for side in (ours, theirs))
     whole = float(np.sqrt((one**2).sum() * (other**2).sum()))
     if not whole:
         return 0.0
-    correlation = min(float((one * other).sum()) / whole, _SUREST)
-    return float(np.arctanh(max(correlation, 0.0)) * np.sqrt(min(len(ours), MOST_COUNTED)))
+    return max(0.0, min(float((one * other).sum()) / whole, _SUREST))
 
 
 def _changes(words: NDArray[np.uint64]) -> NDArray[np.float32]:

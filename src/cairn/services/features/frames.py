@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cairn.frames import FramePoints
+    from cairn.frames import FramePoints, Frames
 
 Detailed = tuple[float, LocalFeatures]
 """The second of a frame, and its local features."""
@@ -29,6 +29,9 @@ MOST_FRAMES: Final = 60
 
 MOST_FEATURES: Final = 500
 """Of each; a file that is asked about has all of its own, and meets them well: ``docs/method/video.md``."""
+
+MOST_ASKED: Final = 12
+"""Frames of a file whose points are looked for, evenly over its time; asking takes some 30 ms each."""
 
 _MEDIA_BITS: Final = 40
 _MEDIA: Final = np.uint64((1 << _MEDIA_BITS) - 1)
@@ -61,6 +64,20 @@ def worth_keeping(details: Sequence[FramePoints]) -> list[FramePoints]:
     if len(some) <= MOST_FRAMES:
         return some
     return [some[at] for at in np.linspace(0, len(some) - 1, MOST_FRAMES).round().astype(int).tolist()]
+
+
+def asked_rows(file: Frames) -> list[int]:
+    """Answer which of a file's details are looked for: evenly over its time."""
+    some = [row for row, each in enumerate(file.details) if each.points]
+    if len(some) <= MOST_ASKED:
+        return some
+    return [some[at] for at in np.linspace(0, len(some) - 1, MOST_ASKED).round().astype(int).tolist()]
+
+
+def features_at(file: Frames, row: int) -> LocalFeatures:
+    """Answer one of a file's details as local features."""
+    each = file.details[row]
+    return LocalFeatures(each.width, each.height, each.points, each.descriptors)
 
 
 def as_bytes(details: Sequence[FramePoints]) -> bytes:

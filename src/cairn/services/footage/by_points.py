@@ -20,9 +20,16 @@ from cairn.linking.keypoints import keypoints
 from cairn.linking.policy import ALTERED_10_11
 from cairn.records.footage import Footage
 from cairn.services.features.comparing import HIDDEN, LEFT_OUT, VISIBLE
-from cairn.services.features.frames import FIRST_FRAME_ID, frame_ids, from_bytes, media_of, number_of
+from cairn.services.features.frames import (
+    FIRST_FRAME_ID,
+    asked_rows,
+    features_at,
+    frame_ids,
+    from_bytes,
+    media_of,
+    number_of,
+)
 from cairn.services.features.recorded import recorded
-from cairn.types import LocalFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -34,9 +41,7 @@ if TYPE_CHECKING:
     from cairn.linking.clip import ClipLink, ClipPolicy
     from cairn.services.features.comparing import Sides
     from cairn.services.footage.keeping import Kept
-
-MOST_ASKED: Final = 12
-"""Frames of a file whose points are looked for, evenly over its time; asking takes some 30 ms each."""
+    from cairn.types import LocalFeatures
 
 MOST_MET: Final = 12
 """Recorded frames that each of these is compared with, the likeliest; comparing takes some 10 ms each."""
@@ -72,7 +77,7 @@ class ByPoints:
         """
         found: tuple[Meetings, Meetings] = ({}, {})
         for row in asked_rows(file):
-            for side, frames in zip(found, self._met(_features(file, row)), strict=True):
+            for side, frames in zip(found, self._met(features_at(file, row)), strict=True):
                 for frame in frames:
                     media = int(media_of(np.array([frame], np.uint64))[0])
                     if media != but:
@@ -123,7 +128,7 @@ class ByPoints:
             ends_at: On the monotonic clock; no other video is begun afterwards.
         """
         asked = {row for pairs in met.values() for row, _ in pairs}
-        ours = {row: keypoints(_features(file, row)) for row in sorted(asked)}
+        ours = {row: keypoints(features_at(file, row)) for row in sorted(asked)}
         found: dict[int, ClipLink] = {}
         for media in _likeliest(met, kept):
             if time.monotonic() > ends_at:
@@ -142,19 +147,6 @@ class ByPoints:
             if link is not None and link.grade is Grade.RECORDING:
                 found[media] = link
         return found
-
-
-def asked_rows(file: Frames) -> list[int]:
-    """Answer which of a file's details are looked for: evenly over its time."""
-    some = [row for row, each in enumerate(file.details) if each.points]
-    if len(some) <= MOST_ASKED:
-        return some
-    return [some[at] for at in np.linspace(0, len(some) - 1, MOST_ASKED).round().astype(int).tolist()]
-
-
-def _features(file: Frames, row: int) -> LocalFeatures:
-    each = file.details[row]
-    return LocalFeatures(each.width, each.height, each.points, each.descriptors)
 
 
 def _likeliest(met: Meetings, kept: Collection[int]) -> Sequence[int]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import numpy as np
 from django.db.models import Exists, OuterRef
 
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.measure import MINIMUM_QUALITY
-from cairn.fingerprints.wanted import SHORT_EVERY_S
 from cairn.frames import no_frames
-from cairn.linking.clip.collapse import collapsed
+from cairn.linking.clip.recorded import worth_keeping
 from cairn.records.batches import parts
 from cairn.records.footage import Footage
 from cairn.records.jobs import CheckItem
@@ -28,17 +26,6 @@ if TYPE_CHECKING:
 
     from cairn.frames import Frames, VideoFacts, VideoFingerprint
     from cairn.records.jobs import Check
-
-KEPT_EVERY_S: Final = 1.0
-"""How often a frame is kept, beside the first of every shot; a file is asked about four times as densely."""
-
-LEAST_KEPT: Final = 16
-"""Of a video that is shorter than so many seconds so many frames are kept, as far as it was looked at."""
-
-_ROUNDING: Final = 1e-6
-
-RUN_BITS: Final = 8
-"""Neighbouring frames within so many bits are kept once. ``docs/method/video.md`` has the rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,22 +98,6 @@ def asked_frames(row: Footage) -> Frames:
 def stopped_of(row: Footage) -> NotComparable | None:
     """Answer why the frames end before the video does."""
     return NotComparable(Reason(row.reason), row.sentence) if row.reason else None
-
-
-def worth_keeping(frames: Frames) -> Frames:
-    """Answer the frames that are kept and indexed: one a second and every shot; of a still stretch one.
-
-    Of a short video they are denser, so that its moments can be told apart.
-    """
-    comparable = frames.only((frames.quality >= MINIMUM_QUALITY) | (frames.inside_quality >= MINIMUM_QUALITY))
-    lasts_s = float(frames.at[-1]) if len(frames) else 0.0
-    every_s = KEPT_EVERY_S
-    while lasts_s / every_s < LEAST_KEPT and every_s > SHORT_EVERY_S:
-        every_s /= 2  # whole seconds stay among them
-    step = np.floor(comparable.at / every_s + _ROUNDING)
-    fresh = np.ones(len(comparable), np.bool_)
-    fresh[1:] = step[1:] != step[:-1]
-    return collapsed(comparable.only(fresh | comparable.shot), run_bits=RUN_BITS)
 
 
 def _as_row(media: int, video: VideoFingerprint, method: str) -> Footage:

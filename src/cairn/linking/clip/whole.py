@@ -1,0 +1,104 @@
+"""Whether the whole of a file is the whole of a known video, second by second.
+
+A line that is looked for among many offsets and speeds finds some agreement anywhere, so much is asked of it.
+Where both last equally long there is one line to ask about, and chance has one try: far less is enough. That
+decides what is short or hardly moves, once the whole of it was copied.
+
+The frames are aligned by their time alone, and asked whether their bits change together (``weighing``): over
+all of the time, and over each half of it, so that a title which both begin with does not decide.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from cairn.linking.clip.frames_alike import sides
+from cairn.linking.clip.spans import Span
+from cairn.linking.clip.telling import telling, thinned
+from cairn.linking.clip.weighing import correlation, together
+from cairn.types import ORIENTATIONS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cairn.frames import Frames
+    from cairn.linking.clip.policy import ClipPolicy
+
+    Words = NDArray[np.uint64]
+
+_AS_LONG_S: Final = 0.3
+_AS_LONG_SHARE: Final = 0.01
+"""How much the lengths may differ; encoders leave out a frame or two."""
+
+_APART_S: Final = 0.15
+"""Frames that are farther apart show no moment in common."""
+
+_FEWEST: Final = 8
+
+
+def whole_span(
+    file: Frames, known: Frames, *, file_s: float, known_s: float, policy: ClipPolicy
+) -> Span | None:
+    """Answer the span from end to end, where one is the whole of the other; else ``None``.
+
+    Args:
+        file: As for ``clip_link``.
+        known: As recorded.
+        file_s: How long the file lasts, in seconds.
+        known_s: How long the known video lasts.
+        policy: The thresholds, by name.
+    """
+    if abs(file_s - known_s) > max(_AS_LONG_S, _AS_LONG_SHARE * known_s) or not len(file):
+        return None
+    rows, known_rows = _at_once(file, known)
+    if len(rows) < _FEWEST:
+        return None
+    orientation, ours, theirs = _nearest(file, rows, known, known_rows)
+    bits = np.bitwise_count(ours[:, np.newaxis] ^ theirs[np.newaxis]).sum(axis=2, dtype=np.int64)
+    own = int(np.median(np.diagonal(bits)))
+    half = len(ours) // 2
+    surely = together(ours, theirs)
+    least_half = min(correlation(ours[part], theirs[part]) for part in (slice(half), slice(half, None)))
+    if own > policy.radius_bits or surely < policy.least_as_a_whole or least_half < policy.least_of_a_half:
+        return None
+    told = telling(bits, clear_bits=policy.clear_bits, clear_ratio=policy.clear_ratio)
+    return Span(
+        file_from_s=0.0,
+        file_to_s=file_s,
+        known_from_s=0.0,
+        known_to_s=known_s,
+        speed=1.0,
+        orientation=ORIENTATIONS[orientation],
+        frames=len(rows),
+        moments=len(told),
+        distance_bits=own,
+        elsewhere_bits=int(np.median(bits[~np.eye(len(bits), dtype=np.bool_)])),
+        together=surely,
+    )
+
+
+def _at_once(file: Frames, known: Frames) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Answer pairs of frames that are shown at one time: rows of the file, and of the known video."""
+    after = np.clip(np.searchsorted(file.at, known.at), 1, max(1, len(file) - 1))
+    after = np.minimum(after, len(file) - 1)
+    before = np.maximum(after - 1, 0)
+    is_before = np.abs(file.at[before] - known.at) <= np.abs(file.at[after] - known.at)
+    nearest = np.where(is_before, before, after)
+    near = np.flatnonzero(np.abs(file.at[nearest] - known.at) <= _APART_S)
+    near = near[thinned(len(near))]
+    return nearest[near], near
+
+
+def _nearest(
+    file: Frames, rows: NDArray[np.intp], known: Frames, known_rows: NDArray[np.intp]
+) -> tuple[int, Words, Words]:
+    """Answer the orientation and the sides, whole or within borders, in which the pairs are nearest."""
+    ways = [
+        (orientation, ours, theirs)
+        for orientation in range(1 if file.turned is None else len(ORIENTATIONS))
+        for ours, _ in sides(file, rows, orientation)
+        for theirs, _ in sides(known, known_rows, 0)
+    ]
+    return min(ways, key=lambda way: float(np.median(np.bitwise_count(way[1] ^ way[2]).sum(axis=1))))

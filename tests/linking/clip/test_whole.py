@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from cairn.linking.clip.link import Grade, clip_link
+from cairn.linking.clip.policy import CLIP_2
+from cairn.linking.clip.whole import whole_span
+from cairn.types import ORIENTATIONS
+from linking.clip.clip_frames import as_file, as_known, noisy, scenery
+
+if TYPE_CHECKING:
+    from cairn.frames import Frames
+
+
+def hardly_moving(seed: int, seconds: int, *, bits: int = 16) -> np.ndarray:
+    """One background, of which every second changes some bits."""
+    background = np.repeat(scenery(7, 1)[:1], seconds, axis=0)
+    return np.repeat(noisy(background, bits=bits, seed=seed), 4, axis=0)
+
+
+def whole(file: Frames, known: Frames, *, seconds: float, known_s: float | None = None) -> object:
+    return whole_span(file, known, file_s=seconds, known_s=known_s or seconds, policy=CLIP_2)
+
+
+@pytest.mark.parametrize("orientation", [0, 5])
+def test_a_whole_copy_of_what_hardly_moves_is_the_same_recording(orientation: int) -> None:
+    shown = hardly_moving(1, 12)
+    copy = as_file(noisy(shown, bits=20, seed=3), orientation=orientation)
+    found = clip_link(copy, as_known(shown), file_s=12, known_s=12, policy=CLIP_2)
+    assert found is not None
+    assert found.grade is Grade.RECORDING
+    (span,) = found.recording
+    assert span.orientation is ORIENTATIONS[orientation]
+    assert found.share_of_known > 0.8
+
+
+def test_another_recording_of_the_same_length_before_the_same_background_is_not() -> None:
+    for seed in range(20):
+        file = as_file(noisy(hardly_moving(2 * seed, 12), bits=8, seed=seed))
+        assert whole(file, as_known(hardly_moving(2 * seed + 1, 12)), seconds=12) is None
+
+
+def test_a_title_that_both_begin_with_does_not_make_one_the_whole_of_the_other() -> None:
+    title = scenery(1, 6)
+    file, known = (np.concatenate([title, scenery(seed, 6)]) for seed in (2, 3))
+    assert whole(as_file(file), as_known(known), seconds=12) is None
+
+
+def test_what_lasts_longer_is_not_the_whole() -> None:
+    shown = scenery(1, 12)
+    file, known = as_file(noisy(shown, bits=8)), as_known(shown)
+    assert whole(file, known, seconds=12) is not None
+    assert whole(file, known, seconds=12, known_s=12.5) is None
+    assert whole(file.only(np.zeros(0, np.intp)), known, seconds=12) is None
+    assert whole(file.only(np.arange(1)), known, seconds=12) is None
+    assert whole(file, known.only(np.arange(5)), seconds=12) is None
