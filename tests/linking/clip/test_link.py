@@ -77,7 +77,7 @@ def test_a_title_that_two_videos_share_is_one_view() -> None:
 
 
 @given(st.integers(0, 200))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_other_recordings_before_one_background_are_never_the_same_recording(seed: int) -> None:
     background = np.repeat(scenery(11, 1)[:1], 80, axis=0)
     file, known = (
@@ -92,7 +92,7 @@ def test_other_recordings_before_one_background_are_never_the_same_recording(see
 
 
 def test_a_camera_that_stands_still_tells_nothing_of_the_recording() -> None:
-    found = link(as_file(standing(12, 60)), as_known(standing(12, 60)))
+    found = link(as_file(noisy(standing(12, 16)[::4], bits=4).repeat(4, 0)), as_known(standing(12, 16)))
     assert found is not None
     assert found.grade is Grade.VIEW
 

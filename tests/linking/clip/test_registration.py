@@ -105,6 +105,17 @@ def test_a_place_that_is_seen_again_is_not_the_same_recording() -> None:
     assert found is None or found.grade is Grade.VIEW
 
 
+def test_a_picture_in_a_picture_of_the_same_wall_is_found_beside_it() -> None:
+    wall = poster(stream(3, 7), (700, 1400))
+    host = wall[200:560, 300:780].copy()
+    host[150:330, 220:460] = cv2.resize(shots(3)[0], (240, 180), interpolation=cv2.INTER_AREA)
+    known = wall[0:480, 0:840]
+    ways = registrations([(0.0, features(host))], [(0.0, features(known))], policy=ALTERED_10_11)
+    scales = sorted(float(way.matrix[0, 0] / way.matrix[2, 2]) for way in ways)
+    assert len(scales) == 2
+    assert scales[1] / scales[0] == pytest.approx(2.0, rel=0.05)
+
+
 def test_what_lies_where_it_was_keeps_its_hashes() -> None:
     file = measured(list(shots(3)))
     same = registered(file, np.eye(3), is_mirrored=False, file_frame=(480, 360), known_frame=(480, 360))

@@ -49,11 +49,20 @@ def test_a_title_that_both_begin_with_does_not_make_one_the_whole_of_the_other()
     assert whole(as_file(file), as_known(known), seconds=12) is None
 
 
+def test_a_whole_copy_that_plays_slower_is_the_same_recording() -> None:
+    shown = hardly_moving(1, 20)
+    slower = as_file(noisy(shown, bits=8, seed=3), step_s=0.25 * 1.25)
+    found = whole_span(slower, as_known(shown), file_s=25, known_s=20, policy=CLIP_2)
+    assert found is not None
+    assert found.speed == pytest.approx(0.8)
+
+
 def test_what_lasts_longer_is_not_the_whole() -> None:
     shown = scenery(1, 12)
     file, known = as_file(noisy(shown, bits=8)), as_known(shown)
     assert whole(file, known, seconds=12) is not None
-    assert whole(file, known, seconds=12, known_s=12.5) is None
+    assert whole(file, known, seconds=12, known_s=30) is None
+    assert whole(file, known, seconds=12, known_s=18) is None
     assert whole(file.only(np.zeros(0, np.intp)), known, seconds=12) is None
     assert whole(file.only(np.arange(1)), known, seconds=12) is None
     assert whole(file, known.only(np.arange(5)), seconds=12) is None

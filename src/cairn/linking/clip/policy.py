@@ -28,6 +28,7 @@ class ClipPolicy:
         nearer_bits: Or the agreeing frames are nearer than the moments are to each other by so many bits.
         least_together: Or both sides change together so surely; see ``weighing.together``.
         least_as_a_whole: The same where the whole of one may be the whole of the other; see ``whole``.
+        least_stretched: The same where one would have to play faster or slower for that.
         least_of_a_half: And in each half of the time the correlation is at least this.
         unrelated_pairs: How many pairs of different recordings were measured.
         chance_links: How many of these the policy linked.
@@ -50,6 +51,7 @@ class ClipPolicy:
     nearer_bits: int
     least_together: float
     least_as_a_whole: float
+    least_stretched: float
     least_of_a_half: float
     unrelated_pairs: int
     chance_links: int
@@ -86,6 +88,7 @@ CLIP_2 = ClipPolicy(
     nearer_bits=64,
     least_together=2.6,
     least_as_a_whole=1.0,
+    least_stretched=1.6,
     least_of_a_half=0.15,
     unrelated_pairs=3_758,
     chance_links=0,

@@ -20,24 +20,32 @@ from cairn.linking.altered import best_agreement, is_enough
 from cairn.linking.clip.link import ClipLink, Grade, linked, linked_as_a_whole
 from cairn.linking.clip.registered import registered
 from cairn.linking.clip.spans import aligned_spans
-from cairn.linking.keypoints import keypoints
+from cairn.linking.keypoints import Keypoints, keypoints
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from cairn.frames import Frames
     from cairn.linking.clip.policy import ClipPolicy
-    from cairn.linking.keypoints import Keypoints
     from cairn.linking.policy import AlteredPolicy
     from cairn.types import LocalFeatures
 
     Detailed = tuple[float, LocalFeatures]
     """The second of a frame, and its local features."""
 
+    Pair = tuple[float, Keypoints, float, Keypoints]
+    """Second and points of a frame of the file, and of a known one."""
+
 MOST_TRIED: Final = 4
 """Ways to lay the picture that are tried; each costs about 0.2 ms a frame."""
+
+MOST_BESIDE: Final = 2
+"""Of these, after which another way is looked for among the points that are left."""
+
+_SAME_POINT: Final = 1e-4
+"""Share of a side."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +60,7 @@ class Registration:
         places: How many places agree.
         file_s: The second of the file's frame.
         known_s: The second of the known frame.
+        agreeing: ``(n, 2)``, the places of the file's frame that agree, as shares of its sides.
     """
 
     matrix: NDArray[np.float64]
@@ -61,6 +70,7 @@ class Registration:
     places: int
     file_s: float
     known_s: float
+    agreeing: NDArray[np.float64]
 
 
 def registrations(
@@ -74,56 +84,71 @@ def registrations(
         policy: When two frames agree, by name.
 
     Returns:
-        At most ``MOST_TRIED``, each of another frame of the file.
+        At most ``MOST_TRIED``, each of another frame of the file, and ``MOST_BESIDE`` of what lies beside.
     """
-    sides = [(at, keypoints(features)) for at, features in known]
-    found = [
-        best
-        for at, features in file
-        if (best := _best_of(at, keypoints(features), sides, policy)) is not None
-    ]
-    return tuple(sorted(found, key=lambda each: -each.places)[:MOST_TRIED])
+    theirs = [(at, keypoints(features)) for at, features in known]
+    return proposals(
+        [
+            (at, ours, known_s, side)
+            for at, ours in ((at, keypoints(features)) for at, features in file)
+            for known_s, side in theirs
+        ],
+        policy=policy,
+    )
 
 
-def proposals(
-    pairs: Sequence[tuple[float, Keypoints, float, Keypoints]], *, policy: AlteredPolicy
-) -> tuple[Registration, ...]:
-    """Answer the same of pairs of frames that may agree: second and points of the file's, and of the known.
+def proposals(pairs: Iterable[Pair], *, policy: AlteredPolicy) -> tuple[Registration, ...]:
+    """Answer the same of pairs of frames that may agree.
+
+    The best ways are followed by what lies beside them: a picture in a picture of the same room.
 
     Args:
-        pairs: The likeliest first.
+        pairs: Second and points of the file's frame, and of the known one.
         policy: When two frames agree, by name.
     """
-    best: dict[float, Registration] = {}
-    for at, file, known_s, known in pairs:
-        for way in _agreeing(at, file, [(known_s, known)], policy):
-            if at not in best or way.places > best[at].places:
-                best[at] = way
-    return tuple(sorted(best.values(), key=lambda each: -each.places)[:MOST_TRIED])
+    best: dict[float, tuple[Registration, Pair]] = {}
+    for pair in pairs:
+        way = _way(pair, policy)
+        if way is not None and (pair[0] not in best or way.places > best[pair[0]][0].places):
+            best[pair[0]] = way, pair
+    first = sorted(best.values(), key=lambda each: -each[0].places)[:MOST_TRIED]
+    beside = (_way(_beside(way, pair), policy) for way, pair in first[:MOST_BESIDE])
+    return (*(way for way, _ in first), *(way for way in beside if way is not None))
 
 
-def _best_of(
-    at_s: float, file: Keypoints, known: Iterable[tuple[float, Keypoints]], policy: AlteredPolicy
-) -> Registration | None:
-    """Answer how one frame of the file lies in the known frame that it agrees with most."""
-    return max(_agreeing(at_s, file, known, policy), key=lambda each: each.places, default=None)
+def _way(pair: Pair, policy: AlteredPolicy) -> Registration | None:
+    """Answer how one frame of the file lies in a known one, where they agree."""
+    at_s, file, known_s, known = pair
+    found = best_agreement(file, known, policy=policy)
+    if found is None or not is_enough(found, policy):
+        return None
+    return Registration(
+        np.array(found.matrix).reshape(3, 3),
+        found.is_mirrored,
+        (file.width, file.height),
+        (known.width, known.height),
+        found.places,
+        at_s,
+        known_s,
+        np.array([place for place, _ in found.lines]),
+    )
 
 
-def _agreeing(
-    at_s: float, file: Keypoints, known: Iterable[tuple[float, Keypoints]], policy: AlteredPolicy
-) -> Iterator[Registration]:
-    for known_s, side in known:
-        found = best_agreement(file, side, policy=policy)
-        if found is not None and is_enough(found, policy):
-            yield Registration(
-                np.array(found.matrix).reshape(3, 3),
-                found.is_mirrored,
-                (file.width, file.height),
-                (side.width, side.height),
-                found.places,
-                at_s,
-                known_s,
-            )
+def _beside(way: Registration, pair: Pair) -> Pair:
+    """Answer a pair without the file's points that have agreed."""
+    at_s, file, known_s, known = pair
+    shares = file.positions / (file.width, file.height)
+    apart = np.abs(shares[:, np.newaxis] - way.agreeing[np.newaxis]).max(axis=2)
+    left = apart.min(axis=1) > _SAME_POINT
+    some = Keypoints(
+        file.width,
+        file.height,
+        file.positions[left],
+        file.sizes[left],
+        file.angles[left],
+        file.descriptors[left],
+    )
+    return at_s, some, known_s, known
 
 
 def registered_link(

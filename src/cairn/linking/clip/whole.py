@@ -1,8 +1,9 @@
 """Whether the whole of a file is the whole of a known video, second by second.
 
 A line that is looked for among many offsets and speeds finds some agreement anywhere, so much is asked of it.
-Where both last equally long there is one line to ask about, and chance has one try: far less is enough. That
-decides what is short or hardly moves, once the whole of it was copied.
+Where one is the whole of the other there is one line to ask about, from begin to end, and chance has one try:
+far less is enough. That decides what is short or hardly moves, once the whole of it was copied. Where they
+last as long, less still is asked for than where the file would have to play faster or slower.
 
 The frames are aligned by their time alone, and asked whether their bits change together (``weighing``): over
 all of the time, and over each half of it, so that a title which both begin with does not decide.
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from cairn.linking.clip.fit import FASTEST, SLOWEST
 from cairn.linking.clip.frames_alike import sides
 from cairn.linking.clip.spans import Span
 from cairn.linking.clip.telling import telling, thinned
@@ -50,18 +52,22 @@ def whole_span(
         known_s: How long the known video lasts.
         policy: The thresholds, by name.
     """
-    if abs(file_s - known_s) > max(_AS_LONG_S, _AS_LONG_SHARE * known_s) or not len(file):
+    if not len(file) or min(file_s, known_s) <= 0:
         return None
-    rows, known_rows = _at_once(file, known)
-    if len(rows) < _FEWEST:
+    speed, least = 1.0, policy.least_as_a_whole
+    if abs(file_s - known_s) > max(_AS_LONG_S, _AS_LONG_SHARE * known_s):
+        speed, least = known_s / file_s, policy.least_stretched
+    if not SLOWEST <= speed <= FASTEST:
         return None
-    orientation, ours, theirs = _nearest(file, rows, known, known_rows)
+    orientation, ours, theirs = _nearest(file, known, *_at_once(file.at * speed, known.at))
+    if len(ours) < _FEWEST:
+        return None
     bits = np.bitwise_count(ours[:, np.newaxis] ^ theirs[np.newaxis]).sum(axis=2, dtype=np.int64)
     own = int(np.median(np.diagonal(bits)))
     half = len(ours) // 2
     surely = together(ours, theirs)
     least_half = min(correlation(ours[part], theirs[part]) for part in (slice(half), slice(half, None)))
-    if own > policy.radius_bits or surely < policy.least_as_a_whole or least_half < policy.least_of_a_half:
+    if own > policy.radius_bits or surely < least or least_half < policy.least_of_a_half:
         return None
     told = telling(bits, clear_bits=policy.clear_bits, clear_ratio=policy.clear_ratio)
     return Span(
@@ -69,9 +75,9 @@ def whole_span(
         file_to_s=file_s,
         known_from_s=0.0,
         known_to_s=known_s,
-        speed=1.0,
+        speed=speed,
         orientation=ORIENTATIONS[orientation],
-        frames=len(rows),
+        frames=len(ours),
         moments=len(told),
         distance_bits=own,
         elsewhere_bits=int(np.median(bits[~np.eye(len(bits), dtype=np.bool_)])),
@@ -79,26 +85,38 @@ def whole_span(
     )
 
 
-def _at_once(file: Frames, known: Frames) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _at_once(
+    file_at: NDArray[np.float64], known_at: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Answer pairs of frames that are shown at one time: rows of the file, and of the known video."""
-    after = np.clip(np.searchsorted(file.at, known.at), 1, max(1, len(file) - 1))
-    after = np.minimum(after, len(file) - 1)
+    after = np.minimum(np.searchsorted(file_at, known_at), len(file_at) - 1)
     before = np.maximum(after - 1, 0)
-    is_before = np.abs(file.at[before] - known.at) <= np.abs(file.at[after] - known.at)
+    is_before = np.abs(file_at[before] - known_at) <= np.abs(file_at[after] - known_at)
     nearest = np.where(is_before, before, after)
-    near = np.flatnonzero(np.abs(file.at[nearest] - known.at) <= _APART_S)
+    near = np.flatnonzero(np.abs(file_at[nearest] - known_at) <= _APART_S)
     near = near[thinned(len(near))]
     return nearest[near], near
 
 
 def _nearest(
-    file: Frames, rows: NDArray[np.intp], known: Frames, known_rows: NDArray[np.intp]
+    file: Frames, known: Frames, rows: NDArray[np.intp], known_rows: NDArray[np.intp]
 ) -> tuple[int, Words, Words]:
-    """Answer the orientation and the sides, whole or within borders, in which the pairs are nearest."""
+    """Answer the orientation and the sides, whole or within borders, in which the pairs are nearest.
+
+    What is not comparable is left out.
+    """
     ways = [
-        (orientation, ours, theirs)
+        (orientation, ours[good], theirs[good])
         for orientation in range(1 if file.turned is None else len(ORIENTATIONS))
-        for ours, _ in sides(file, rows, orientation)
-        for theirs, _ in sides(known, known_rows, 0)
+        for ours, our_quality in sides(file, rows, orientation)
+        for theirs, their_quality in sides(known, known_rows, 0)
+        for good in (our_quality & their_quality,)
     ]
-    return min(ways, key=lambda way: float(np.median(np.bitwise_count(way[1] ^ way[2]).sum(axis=1))))
+    return min(ways, key=_distance)
+
+
+def _distance(way: tuple[int, Words, Words]) -> float:
+    _, ours, theirs = way
+    if len(ours) < _FEWEST:
+        return float("inf")
+    return float(np.median(np.bitwise_count(ours ^ theirs).sum(axis=1)))
