@@ -39,7 +39,6 @@ def points(file_s: list[float], known_s: list[float]) -> Boxes:
     st.integers(0, 1000),
     st.sampled_from([20.0, 150.0, 600.0]),
 )
-@settings(max_examples=25)
 def test_a_line_is_found_among_false_pairs(
     speed: float, offset: float, every_s: float, false: int, seed: int, length_s: float
 ) -> None:
