@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from django.test import RequestFactory
 
 from benchmarks.search import machine, make_hashes
 from benchmarks.tables import print_table
@@ -40,7 +42,7 @@ from cairn.services.directory.authorities import NewAuthority
 from cairn.services.keys.keeping import create_key
 from cairn.services.keys.terms import Terms
 from cairn.services.node.opening import Node, create_node, open_node
-from cairn.web.application import THREADS
+from cairn.web.application import THREADS, desk_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cairn.index import Coverage
+
+    Line = tuple[str, str, str, str]
 
 BATCH = 1_000
 KNOWN = 10_000
@@ -57,6 +61,7 @@ KEY_FILE = "key"
 GOAL, GOAL_OF_HMA = 50_000, 4_000
 """Source: ThreatExchange, hasher-matcher-actioner, README: the goal of look-ups a second."""
 SETTLE_S, MEASURE_S = 4.0, 15.0
+CALLS = 24
 
 
 def main() -> None:
@@ -65,15 +70,10 @@ def main() -> None:
     folder = options.keep or Path(tempfile.mkdtemp(prefix="cairn-lookups-"))
     try:
         node, key = _kept(folder) or _filled(folder, options.entries)
-        bodies = list(_bodies(make_hashes(options.entries, seed=1)[:KNOWN], options.met))
+        bodies = list(_bodies(make_hashes(KNOWN, seed=1), options.met))  # the first of those that are stored
         alone, alone_s = _alone(node, bodies)
-        before = machine()
-        server = _serve(node, options)
-        try:
-            measured = _asked(server.pid, options.port, key, bodies, threads=2 * options.workers * THREADS)
-        finally:
-            server.terminate()
-            server.wait(20)
+        before, called_s = machine(), _called(node, key, bodies)
+        measured = None if options.without_server else _served(node, key, bodies, options)
     finally:
         if not options.keep:
             shutil.rmtree(folder)
@@ -81,7 +81,10 @@ def main() -> None:
         f"{before}, {os.getloadavg()[0]:.1f} afterwards; {options.entries:,} entries, "
         f"{options.workers} processes of {THREADS} threads, {options.met} of 1,000 met"
     )
-    _print(title, measured, alone, alone_s)
+    lines = [("the index alone, in this process", f"{alone:,.0f}", "", f"{alone_s * 1e3:.1f} ms")]
+    lines += [("whole calls, in this process", "", "", f"{called_s * 1e3:.1f} ms"), *_goals()]
+    head = ("batches of 1,000", "PDQ look-ups a second", "times HMA's goal", "processor time a batch")
+    print_table(title, head, (_lines(measured) if measured else []) + lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +101,22 @@ class Measured:
         return 2 * BATCH / (self.server_s + self.client_s)
 
 
-def _print(title: str, measured: Measured, alone: float, alone_s: float) -> None:
+def _lines(measured: Measured) -> list[Line]:
     rates = [
         ("through HTTP", measured.rate, f"{measured.server_s * 1e3:.1f} ms"),
         ("what the clients take beside it", None, f"{measured.client_s * 1e3:.1f} ms"),
         ("two cores' processor time pays for", measured.of_two_cores, ""),
         ("the same without the clients", 2 * BATCH / measured.server_s, ""),
-        ("the index alone, in this process", alone, f"{alone_s * 1e3:.1f} ms"),
-        ("HMA's goal", GOAL_OF_HMA, ""),
-        ("Cairn's goal", GOAL, ""),
     ]
-    lines = [
-        (name, "", "", cost) if rate is None else (name, f"{rate:,.0f}", f"{rate / GOAL_OF_HMA:.1f}", cost)
-        for name, rate, cost in rates
-    ]
-    head = ("batches of 1,000", "PDQ look-ups a second", "times HMA's goal", "processor time a batch")
-    print_table(title, head, lines)
+    return [_line(*each) for each in rates]
+
+
+def _goals() -> list[Line]:
+    return [_line("HMA's goal", GOAL_OF_HMA, ""), _line("Cairn's goal", GOAL, "")]
+
+
+def _line(name: str, rate: float | None, cost: str) -> Line:
+    return (name, "", "", cost) if rate is None else (name, f"{rate:,.0f}", f"{rate / GOAL_OF_HMA:.1f}", cost)
 
 
 def _options() -> argparse.Namespace:
@@ -125,6 +128,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--keep", type=Path, help="a node filled here before is asked again; else it is made")
     parser.add_argument("--port", type=int, default=PORT)
+    parser.add_argument("--without-server", action="store_true", help="measure in this process alone")
     known, _ = parser.parse_known_args()
     return known
 
@@ -215,6 +219,36 @@ def _alone(node: Node, bodies: list[bytes]) -> tuple[float, float]:
             index.search(batch, radius=31)
         seconds, processor = time.perf_counter() - began, time.process_time() - spent
     return BATCH * len(batches) / seconds, processor / len(batches)
+
+
+def _called(node: Node, key: str, bodies: list[bytes]) -> float:
+    """Answer the processor time of a whole call in this process, from the request to the answer's bytes."""
+    desk, made = desk_of(node), RequestFactory()
+    taken = []
+    for body in bodies[:CALLS]:
+        began = time.process_time()
+        request = made.post(
+            "/api/v1/lookup",
+            body,
+            "application/json",
+            HTTP_AUTHORIZATION=f"Bearer {key}",
+            HTTP_HOST="127.0.0.1",
+        )
+        answer = desk.get_response(request)
+        if answer.status_code != 200:
+            raise RuntimeError(answer.reason_phrase)
+        taken.append(time.process_time() - began)
+    disconnect()
+    return statistics.median(taken)
+
+
+def _served(node: Node, key: str, bodies: list[bytes], options: argparse.Namespace) -> Measured:
+    server = _serve(node, options)
+    try:
+        return _asked(server.pid, options.port, key, bodies, threads=2 * options.workers * THREADS)
+    finally:
+        server.terminate()
+        server.wait(20)
 
 
 def _serve(node: Node, options: argparse.Namespace) -> subprocess.Popen[bytes]:

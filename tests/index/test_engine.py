@@ -31,6 +31,7 @@ def test_a_batch_on_many_threads_answers_like_one_query_after_another(
 ) -> None:
     hashes, words, tables = sixteen
     monkeypatch.setattr(sharing, "BATCH_ITEMS", 37)
+    monkeypatch.setattr(sharing, "SMALL_BATCH", 64)
     monkeypatch.setattr("os.cpu_count", lambda: 3)
     queries = hashes[:200]
     hits = engine.search(words, tables, to_words(queries), radius=31)
