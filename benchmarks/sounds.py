@@ -24,7 +24,7 @@ from cairn.fingerprints.listening import listen
 from cairn.fingerprints.source import Source
 from cairn.index.sounds import open_sounds
 from cairn.linking.audio import Heard
-from cairn.linking.policy import SOUND_1
+from cairn.linking.policy import SOUND_2
 from cairn.synthetic import sounds
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _print_recall(index: SoundIndex, known: Mapping[str, Sound], points: Mapping
     lengths = ("30 %", *(f"{seconds:.0f} s" for seconds in CUTS_S), "3 s in another")
     heads = [f"{length}{who}" for length in lengths for who in (("", ", Chromaprint") if peer else ("",))]
     print_table(
-        f"Share of {len(known)} sounds linked to their original, among {OTHERS} others ({SOUND_1.name})",
+        f"Share of {len(known)} sounds linked to their original, among {OTHERS} others ({SOUND_2.name})",
         ("change", *heads),
         lines,
     )
@@ -130,8 +130,8 @@ def _cuts() -> list[Callable[[Sound], Sound]]:
 def _is_found(index: SoundIndex, points: Mapping[str, SoundPoints], name: str, sound: Sound) -> bool:
     asked = sound_points(sound)
     number = list(points).index(name)
-    places = index.candidates(asked, speeds=SOUND_1.speeds).places.get(number)
-    return places is not None and Heard(asked, SOUND_1).with_known(points[name], places) is not None
+    places = index.candidates(asked, speeds=SOUND_2.speeds).places.get(number)
+    return places is not None and Heard(asked, SOUND_2).with_known(points[name], places) is not None
 
 
 def _share(found: Sequence[bool]) -> str:
@@ -157,12 +157,12 @@ def _print_chance() -> None:
     with ProcessPoolExecutor(min(2, CORES)) as workers:
         scores = np.sort([score for row in workers.map(_scores, jobs) for score in row])
     print_table(
-        f"Unrelated sounds, each with each other ({SOUND_1.name}: {SOUND_1.least_score:.0f} links)",
+        f"Unrelated sounds, each with each other ({SOUND_2.name}: {SOUND_2.least_score:.0f} links)",
         ("pairs", "linked", "highest scores"),
         [
             (
                 len(scores),
-                int((scores >= SOUND_1.least_score).sum()),
+                int((scores >= SOUND_2.least_score).sum()),
                 ", ".join(f"{s:.1f}" for s in scores[-5:]),
             )
         ],
@@ -173,7 +173,7 @@ def _scores(job: tuple[list[SoundPoints], int]) -> list[float]:
     from dataclasses import replace  # noqa: PLC0415 - in the worker
 
     points, at = job
-    heard = Heard(points[at], replace(SOUND_1, least_score=5.0))
+    heard = Heard(points[at], replace(SOUND_2, least_score=5.0))
     found = [heard.with_known(known) for other, known in enumerate(points) if other != at]
     return [each.score if each else 0.0 for each in found]
 
@@ -200,7 +200,7 @@ def _print_cost(known: Mapping[str, Sound]) -> None:
         index.compact()
         lines.append(("index", f"{index.stats().size_bytes / seconds:,.0f} bytes a minute"))
         begun = time.process_time()
-        index.candidates(audio.sound_points([half[: 60 * audio.RATE]]), speeds=SOUND_1.speeds)
+        index.candidates(audio.sound_points([half[: 60 * audio.RATE]]), speeds=SOUND_2.speeds)
         lines.append(
             ("asking the index for a minute of sound, 13 speeds", f"{time.process_time() - begun:.2f} s")
         )

@@ -98,5 +98,5 @@ def test_suggestions_are_computed_anew_on_request(folder: Path) -> None:
     assert ran.out.splitlines() == [
         "0 media compared with all others (pdq-31/1).",
         "0 media compared in detail (altered-10-11/1, scene-planes-motion/1).",
-        "0 media compared by sound (sound-points/1).",
+        "0 media compared by sound (sound-points/2).",
     ]

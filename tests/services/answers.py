@@ -187,7 +187,7 @@ LEARNT = LearntCoverage(
 )
 
 HEARD = SoundAgrees(
-    policy="sound-points/1",
+    policy="sound-points/2",
     spans=(SoundSpan(10_000, 65_000, 0, 55_000, 420, 700, 900.0),),
     speed=1.0,
     keeps_pitch=True,

@@ -183,7 +183,7 @@ def suggest(node: Node, again: bool) -> None:
 
 def _suggest_by_sound(node: Node, *, again: bool) -> None:
     """Compare what is heard in recorded media."""
-    from cairn.linking.policy import SOUND_1  # noqa: PLC0415 - as above
+    from cairn.linking.policy import SOUND_2  # noqa: PLC0415 - as above
     from cairn.services.sounds.suggesting import (  # noqa: PLC0415 - as above
         suggest_by_sound,
         suggest_by_sound_again,
@@ -192,8 +192,8 @@ def _suggest_by_sound(node: Node, *, again: bool) -> None:
     if again:
         suggest_by_sound_again()
     with file_progress("By sound") as (advance, _):
-        media = suggest_by_sound(node, policy=SOUND_1, watch=lambda done: advance(done, done))
-    click.echo(f"{amount(media, 'media', 'media')} compared by sound ({SOUND_1.name}).")
+        media = suggest_by_sound(node, policy=SOUND_2, watch=lambda done: advance(done, done))
+    click.echo(f"{amount(media, 'media', 'media')} compared by sound ({SOUND_2.name}).")
 
 
 def _suggest_by_model(node: Node, place: Path, *, again: bool) -> None:

@@ -36,9 +36,11 @@ _SPEED_STEPS: Final = np.linspace(-0.006, 0.006, 25)
 
 _FIT_MS: Final = 16.0
 _MOST_DRIFT_MS: Final = 3000.0
-_OTHER_SHIFTS_MS: Final = np.array(
-    [sign * step for step in (170, 310, 530, 790, 1130, 1510) for sign in (-1, 1)]
-)
+_OTHER_SHIFTS_MS: Final = 3000.0
+_THE_SHIFT_MS: Final = 120.0
+"""Shifts by less are the one that is asked about."""
+_ERRORS: Final = 2.5
+"""Of the square root of a count, by which it may lie above what is usual."""
 
 _SAME: Final = 0.35
 """Share of points that a sound keeps through a poor codec or noise: half of it or more in most."""
@@ -120,12 +122,14 @@ class Heard:
         if not len(asked):
             return []
         agreeing = _agree(asked, theirs)
-        chance = _by_chance(asked, theirs, known_ms)
+        chance, beat_ms = _by_chance(asked, theirs, known_ms)
         same = max(_SAME, chance + _LEAST_ABOVE)
         speaks_for, against = float(np.log(same / chance)), float(np.log((1 - same) / (1 - chance)))
         weight = np.where(agreeing, speaks_for, against).astype(np.float64)
+        elsewhere = _agree(asked, theirs, shift_ms=beat_ms)
+        rival = _rise(np.where(elsewhere, speaks_for, against).astype(np.float64))
         spans = []
-        for begin, end, score in _strongest(weight, least=self._policy.least_score):
+        for begin, end, score in _strongest(weight, least=self._policy.least_score + rival):
             here = compared[begin:end]
             times = self._points.time_ms[here]
             ends = fit.known_ms(times[[0, -1]])
@@ -137,7 +141,7 @@ class Heard:
                     known_end_ms=int(ends[1]),
                     agreeing=int(agreeing[begin:end].sum()),
                     compared=end - begin,
-                    score=score,
+                    score=score - rival,
                 )
             )
         return spans
@@ -213,14 +217,33 @@ def _agree(asked: Constellation, theirs: Constellation, *, shift_ms: float = 0.0
     return found
 
 
-def _by_chance(asked: Constellation, theirs: Constellation, known_ms: int) -> float:
-    """Answer the share of points that agree under shifts at which the sounds cannot be one."""
-    agreeing = compared = 0
-    for shift_ms in _OTHER_SHIFTS_MS.tolist():
-        agreeing += int(_agree(asked, theirs, shift_ms=shift_ms).sum())
-        at_ms = asked.time_ms + shift_ms
-        compared += int(((at_ms >= 0) & (at_ms <= known_ms)).sum())
-    return min(max(agreeing / max(compared, 1), _LEAST_CHANCE), _MOST_CHANCE)
+def _by_chance(asked: Constellation, theirs: Constellation, known_ms: int) -> tuple[float, float]:
+    """Answer the share of points that agree under shifts at which the sounds cannot be one, and such a shift.
+
+    Of music it is the share at the shift by a beat or a bar at which most agree, as far as their number is no
+    chance itself: two pieces of one tempo and one key agree there nearly as well as where they agree best.
+    """
+    _, apart = _nearby(asked, theirs, shift_ms=0.0, within_ms=_OTHER_SHIFTS_MS)
+    apart = apart[np.abs(apart) > _THE_SHIFT_MS]
+    covered = np.minimum(known_ms, asked.time_ms + _OTHER_SHIFTS_MS) - np.maximum(
+        0, asked.time_ms - _OTHER_SHIFTS_MS
+    )
+    windows = float((covered - 2 * _THE_SHIFT_MS).clip(0).sum()) / (2 * _NEAR_MS)
+    usual = len(apart) / max(windows, 1.0)
+    cell = np.floor((apart + _OTHER_SHIFTS_MS) / _NEAR_MS).astype(np.int64)
+    counts = np.bincount(cell, minlength=2)
+    paired = counts[1:] + counts[:-1]
+    beat = int(paired.argmax())
+    most = float(paired[beat])
+    at_a_beat = (most - _ERRORS * np.sqrt(most)) / len(asked)
+    chance = float(min(max(usual, at_a_beat, _LEAST_CHANCE), _MOST_CHANCE))
+    return chance, (beat + 1) * _NEAR_MS - _OTHER_SHIFTS_MS
+
+
+def _rise(weight: NDArray[np.float64]) -> float:
+    """Answer the most that the weights of a span sum up to."""
+    total = np.concatenate([[0.0], np.cumsum(weight)])
+    return float((total - np.minimum.accumulate(total)).max())
 
 
 def _strongest(weight: NDArray[np.float64], *, least: float) -> list[tuple[int, int, float]]:

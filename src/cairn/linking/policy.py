@@ -152,8 +152,8 @@ class SoundPolicy:
     source: str
 
 
-SOUND_1 = SoundPolicy(
-    name="sound-points/1",
+SOUND_2 = SoundPolicy(
+    name="sound-points/2",
     speeds=(
         AS_IT_IS,
         *(

@@ -25,7 +25,8 @@ class SoundSpan:
         known_end_ms: Of the known file.
         agreeing: Points of the file's span that the known file has at their time and pitch.
         compared: Points of the file's span.
-        score: Natural logarithm of how many times likelier that is of one sound than of two.
+        score: Natural logarithm of how many times likelier that is of one sound than of two, less what the
+            same is a beat or a bar away.
     """
 
     begin_ms: int

@@ -19,7 +19,7 @@ from cairn.evidence import opened
 from cairn.fingerprints.sandbox import DecoderPool, Job
 from cairn.linking.audio import Heard, without_spans
 from cairn.linking.judgement import LinkKind
-from cairn.linking.policy import SOUND_1
+from cairn.linking.policy import SOUND_2
 from cairn.records import audit
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import Link
@@ -82,7 +82,7 @@ class CommonSounds:
 
 
 @node_work("the list of over-common sounds is the node's")
-def common_sounds(policy: SoundPolicy = SOUND_1) -> CommonSounds:
+def common_sounds(policy: SoundPolicy = SOUND_2) -> CommonSounds:
     """Answer the list as it stands."""
     rows = CommonSound.objects.filter(method=SOUND_METHOD).order_by("name")
     return CommonSounds({row.name: SoundPoints(row.duration_ms, bytes(row.points)) for row in rows}, policy)

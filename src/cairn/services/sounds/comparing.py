@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cairn.linking.audio import Heard
-from cairn.linking.policy import SOUND_1
+from cairn.linking.policy import SOUND_2
 from cairn.records.access import visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import as_the_node
@@ -57,7 +57,7 @@ def compare_sounds(
     asker: Actor,
     recollection: Recollection,
     watch: Callable[[int], object],
-    policy: SoundPolicy = SOUND_1,
+    policy: SoundPolicy = SOUND_2,
 ) -> SameSounds:
     """Answer which recorded media have parts of the sound of these.
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from cairn.linking.audio import Heard
 from cairn.linking.evidence import kind_of_link, stored
 from cairn.linking.judgement import LinkKind
-from cairn.linking.policy import SOUND_1
+from cairn.linking.policy import SOUND_2
 from cairn.records.connection import database_errors_in_words
 from cairn.records.links import Link
 from cairn.records.lock import node_work
@@ -44,7 +44,7 @@ BATCH_MEDIA: Final = 16
 
 @node_work("links are suggested between media of everybody")
 def suggest_by_sound(
-    node: Node, *, policy: SoundPolicy = SOUND_1, watch: Callable[[int], object] = lambda _: None
+    node: Node, *, policy: SoundPolicy = SOUND_2, watch: Callable[[int], object] = lambda _: None
 ) -> int:
     """Write the links of media whose sounds wait to be compared, and answer how many media that were.
 
