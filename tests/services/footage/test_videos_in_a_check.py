@@ -20,6 +20,7 @@ from cairn.services.answering.answer_words import series_by_media, video_in_word
 from cairn.services.checking.check import check
 from cairn.services.checking.planning import CheckRequest
 from cairn.services.directory.acting import operator_of
+from cairn.services.features.indexing import state_of
 from cairn.services.footage.video_pass import VideoProgress, VideosFor
 from cairn.services.looking_up.asking import look_file_up, look_up
 from cairn.services.looking_up.hashes import Hashes, HashKind
@@ -145,6 +146,23 @@ def test_a_cropped_copy_is_met_by_its_points_and_follows_in_time(sqlite_node: No
     (span,) = match.evidence.recording
     assert abs(span.known_from_s - 3) < 1
     assert abs(span.known_to_s - 12) < 1.5
+
+
+def test_the_index_of_local_features_holds_the_frames_of_videos(
+    sqlite_node: Node, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cairn.services.features.indexing.FEWEST_PICTURES", 12)
+    monkeypatch.setattr("cairn.services.features.codebook_size.FEWEST_CELLS", 16)
+    for name in ("LEAST_EXAMPLES", "LEAST_A_CELL"):
+        monkeypatch.setattr(f"cairn.index.codebook.{name}", 2)
+    unit(sqlite_node, "BR-UNIT")
+    hold(sqlite_node, files / "held", files / "seized" / "film.mkv", authority="BR-UNIT")
+    found = by_name(run(sqlite_node, files / "altered"))["cropped.mp4"].matches
+    assert not state_of(sqlite_node).is_one_by_one
+    assert len(found) == 2
+    for match in found:
+        assert isinstance(match.evidence, ClipLink)
+        assert match.evidence.recording
 
 
 def test_a_picture_that_is_looked_up_meets_the_video_that_shows_it(sqlite_node: Node, files: Path) -> None:
