@@ -60,7 +60,8 @@ PORT = 8_947
 KEY_FILE = "key"
 GOAL, GOAL_OF_HMA = 50_000, 4_000
 """Source: ThreatExchange, hasher-matcher-actioner, README: the goal of look-ups a second."""
-SETTLE_S, MEASURE_S = 4.0, 15.0
+SETTLE_S = 8.0
+"""Until then the server's processes, and what works beside them, have started."""
 CALLS = 24
 
 
@@ -128,6 +129,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--keep", type=Path, help="a node filled here before is asked again; else it is made")
     parser.add_argument("--port", type=int, default=PORT)
+    parser.add_argument("--seconds", type=float, default=15.0, help="how long the server is asked")
     parser.add_argument("--without-server", action="store_true", help="measure in this process alone")
     known, _ = parser.parse_known_args()
     return known
@@ -245,7 +247,7 @@ def _called(node: Node, key: str, bodies: list[bytes]) -> float:
 def _served(node: Node, key: str, bodies: list[bytes], options: argparse.Namespace) -> Measured:
     server = _serve(node, options)
     try:
-        return _asked(server.pid, options.port, key, bodies, threads=2 * options.workers * THREADS)
+        return _asked(server.pid, key, bodies, options)
     finally:
         server.terminate()
         server.wait(20)
@@ -266,22 +268,23 @@ def _serve(node: Node, options: argparse.Namespace) -> subprocess.Popen[bytes]:
     raise RuntimeError("The server does not start.")
 
 
-def _asked(server: int, port: int, key: str, bodies: list[bytes], *, threads: int) -> Measured:
+def _asked(server: int, key: str, bodies: list[bytes], options: argparse.Namespace) -> Measured:
     """Answer how many look-ups a second clients are answered, and what that takes on both sides."""
+    threads = 2 * options.workers * THREADS
     requests = [_request(key, body) for body in bodies]
     began = time.perf_counter() + SETTLE_S
-    until = began + MEASURE_S
+    until = began + options.seconds
     with ThreadPoolExecutor(threads) as pool:
         clients = [
-            pool.submit(_client, port, requests[number % len(requests) :], began, until)
+            pool.submit(_client, options.port, requests[number % len(requests) :], began, until)
             for number in range(threads)
         ]
         time.sleep(SETTLE_S)
         before, own_before = _processor_s(server), time.process_time()
-        time.sleep(MEASURE_S)
+        time.sleep(options.seconds)
         spent, own = _processor_s(server) - before, time.process_time() - own_before
         batches = sum(client.result() for client in clients)
-    return Measured(BATCH * batches / MEASURE_S, spent / max(batches, 1), own / max(batches, 1))
+    return Measured(BATCH * batches / options.seconds, spent / max(batches, 1), own / max(batches, 1))
 
 
 def _processor_s(process: int) -> float:
