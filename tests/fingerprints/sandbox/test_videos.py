@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ from cairn.fingerprints.source import Source
 from cairn.fingerprints.wanted import ASKED_EVERY_S
 from cairn.frames import FramePoints, Frames, StreamFacts, VideoFacts, VideoFingerprint, VideoMode
 from cairn.types import Fingerprints, PdqMode
+from reference import reference_folder
 from tiny_videos import sound_alone, video
 
 if TYPE_CHECKING:
@@ -76,6 +78,19 @@ def measured(pool: DecoderPool, *paths: Path) -> dict[int, Fingerprints]:
     jobs = [Job(key, lambda path=path: os.open(path, os.O_RDONLY)) for key, path in enumerate(paths)]  # type: ignore[misc]
     found = {done.key: done.result for done in pool.measure_all(jobs)}
     return {key: result for key, result in found.items() if isinstance(result, Fingerprints)}
+
+
+@pytest.mark.reference
+def test_every_malformed_file_ends_before_the_door_of_videos(pool: DecoderPool) -> None:
+    paths = sorted(path for path in reference_folder("malformed").rglob("*") if path.is_file())
+    assert len(measured(pool, *paths)) == len(paths)
+    with DecoderPool(workers=1, mode=PdqMode.FAST, with_stills=True) as takes:
+        jobs = [
+            Job(key, partial(os.open, path, os.O_RDONLY), (0, 900)) for key, path in enumerate(paths[::5])
+        ]
+        results = [done.result for done in takes.measure_all(jobs)]
+    assert all(isinstance(each, Fingerprints) for each in results)
+    assert len(results) == len(jobs)
 
 
 def test_the_sandbox_finds_what_is_found_without_it(pool: DecoderPool, tmp_path: Path) -> None:

@@ -402,6 +402,7 @@ def test_the_table_has_a_line_a_file_and_nothing_that_reckons() -> None:
     assert len(lines) == 1 + len(answer.files)
     assert any(line.startswith("'=cmd(),") for line in lines)
     assert all("TLP:" in line for line in lines[1:])
+    assert [line for line in lines if line.endswith("7.0-15.0,10.0-65.0")]
 
 
 def test_the_node_s_file_says_what_the_desk_may_check(filled: Node, tmp_path: Path) -> None:

@@ -11,9 +11,12 @@ from PIL import Image
 from cairn.fingerprints import measure
 from cairn.fingerprints.sandbox import DecoderPool
 from cairn.linking.clip import ClipLink
-from cairn.linking.footage import FrameNear
+from cairn.linking.footage import FrameNear, footage_from_stored
+from cairn.linking.judgement import LinkKind
 from cairn.records.footage import Footage
 from cairn.records.jobs import Check
+from cairn.records.links import Link
+from cairn.records.media import Media
 from cairn.services.answering.answer_json import as_json
 from cairn.services.answering.answer_reading import answer_from, kept_file
 from cairn.services.answering.answer_words import series_by_media, video_in_words
@@ -21,7 +24,10 @@ from cairn.services.checking.check import check
 from cairn.services.checking.planning import CheckRequest
 from cairn.services.directory.acting import operator_of
 from cairn.services.features.indexing import state_of
+from cairn.services.footage.suggesting import turned_around
 from cairn.services.footage.video_pass import VideoProgress, VideosFor
+from cairn.services.judgements.comparing import compare
+from cairn.services.judgements.judge import Named
 from cairn.services.looking_up.asking import look_file_up, look_up
 from cairn.services.looking_up.hashes import Hashes, HashKind
 from cairn.services.node.indexing import fits, rebuild
@@ -238,6 +244,31 @@ def test_what_only_the_check_needed_is_forgotten(sqlite_node: Node, files: Path)
     assert 16 <= row.kept <= 35
     assert 5 <= row.detailed <= 15
     assert row.facts["codec"] == "mpeg4"
+
+
+def test_videos_are_linked_once_when_the_later_one_is_registered(sqlite_node: Node, files: Path) -> None:
+    unit(sqlite_node, "BR-UNIT")
+    run(sqlite_node, files / "seized" / "film.mkv")  # met before, and recorded by nobody
+    hold(sqlite_node, files / "held", authority="BR-UNIT")
+    assert not Link.objects.filter(kind=LinkKind.CLIP).exists()
+    for _ in range(2):
+        run(sqlite_node, files / "seized" / "film.mkv", case="K2", register=True)
+        (link,) = Link.objects.filter(kind=LinkKind.CLIP)
+    later = Media.objects.get(pk=link.second_id)
+    found = footage_from_stored(link.evidence)
+    assert isinstance(found, ClipLink)
+    (span,) = found.recording
+    film_is_later = later.media_type == "video/x-matroska"
+    film_from_s = span.file_from_s if film_is_later else span.known_from_s
+    assert abs(film_from_s - 4) < 1.1
+    assert link.score > 0.8
+    pair = Named(link.first.name, later.name, LinkKind.CLIP)
+    two = compare(pair, actor=sqlite_node.operator)
+    moments = {two.first.name: two.first.at_s, two.second.name: two.second.at_s}
+    assert moments[later.name] == pytest.approx((span.file_from_s + span.file_to_s) / 2)
+    around = turned_around(turned_around(found))
+    assert around.share_of_file == found.share_of_file
+    assert around.recording[0].known_to_s == span.known_to_s
 
 
 def test_the_index_is_made_anew_with_the_frames(sqlite_node: Node, files: Path) -> None:

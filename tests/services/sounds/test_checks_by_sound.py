@@ -103,6 +103,20 @@ def test_sounds_are_kept_of_what_is_recorded_alone(node: Node, heard_once: Path)
     assert verdicts(run(node, heard_once / "asked", features=NEW))["mixed.mp4"] == "new"
 
 
+def test_what_is_known_already_is_listened_to_once_where_it_is_registered(
+    sqlite_node: Node, heard_once: Path
+) -> None:
+    unit(sqlite_node, "BR-UNIT")
+    hold(sqlite_node, heard_once / "held.mp4", authority="BR-UNIT")
+    assert not Sound.objects.exists()
+    again = run(sqlite_node, heard_once / "held.mp4", case="K2", register=True, features=NEW)
+    assert verdicts(again) == {"held.mp4": "known"}
+    assert Sound.objects.count() == 1
+    more = run(sqlite_node, heard_once / "held.mp4", case="K2", register=True, features=NEW)
+    assert more.sounds is None
+    assert verdicts(run(sqlite_node, heard_once / "asked", features=NEW))["mixed.mp4"] == "similar"
+
+
 def test_without_a_closer_look_nothing_is_listened_to(node: Node, heard_once: Path) -> None:
     answer = run(node, heard_once / "asked", features=FeaturesFor.NEVER)
     assert answer.sounds is None

@@ -6,6 +6,7 @@ import csv
 from typing import TYPE_CHECKING
 
 from cairn.linking import in_words
+from cairn.linking.sound_spans import SoundAgrees
 from cairn.services.answering.answer_json import digest_row
 from cairn.services.answering.restrictions import in_words as handling_in_words
 from cairn.services.checking.whole_file import written_whole
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     *("address", "verdict", "size_bytes", "md5", "sha1", "sha256", "media_type", "width", "height"),
     *("copy_of", "evidence", "holders", "series", "series_status", "lists", "reason", "handling"),
+    *("known_seconds", "known_by_sound"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would reckon with where a text begins so."""
@@ -70,6 +72,22 @@ def _row(
     yield "; ".join(lists[each.list] for each in file.listed)
     yield file.unreadable or (file.why_not.sentence if file.why_not else "")
     yield handling
+    yield _known_seconds(file)
+    yield _known_by_sound(file)
+
+
+def _known_seconds(file: FileAnswer) -> str:
+    """Answer the stretches of a video that are known by its pictures, such as ``192.0-280.5``, in seconds."""
+    parts = () if file.video is None else file.video.parts
+    return " ".join(f"{part.from_s:.1f}-{part.to_s:.1f}" for part in parts if part.media)
+
+
+def _known_by_sound(file: FileAnswer) -> str:
+    """Answer the same by its sound."""
+    heard = (match.evidence for match in file.matches)
+    spans = [span for each in heard if isinstance(each, SoundAgrees) for span in each.spans]
+    ends = sorted({(span.begin_ms, span.end_ms) for span in spans})
+    return " ".join(f"{begin / 1000:.1f}-{end / 1000:.1f}" for begin, end in ends)
 
 
 def _harmless(value: object) -> str:

@@ -11,7 +11,7 @@ import os
 import shutil
 import time
 import uuid
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from cairn.errors import AccessError, CairnError
 from cairn.fingerprints.sandbox import DecoderPool
+from cairn.frames import clock
 from cairn.records.check_orders import CheckOrder, OrderKind, OrderState
 from cairn.records.connection import disconnect
 from cairn.records.lock import node_work
@@ -40,11 +41,13 @@ from cairn.services.footage.video_pass import VideosFor
 from cairn.services.reports.parcels import drop_old_parcels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from cairn.services.answering.answer import FileAnswer
     from cairn.services.checking.measuring import OpenPool, Progress
     from cairn.services.features.second_pass import CloserProgress
+    from cairn.services.footage.video_pass import VideoProgress
     from cairn.services.node.opening import Node
 
 _LOG = logging.getLogger("cairn.worker")
@@ -190,6 +193,8 @@ def _check(node: Node, order: CheckOrder, watched: _Watched, open_pool: OpenPool
         told=watched.told,
         open_pool=open_pool,
         watch_closer=watched.watch_closer,
+        watch_videos=watched.watch_videos,
+        so_far=watched.so_far,
         keep=keep,
     )
 
@@ -289,6 +294,31 @@ class _Watched:
         )
         self._go_on_or_stop()
 
+    def watch_videos(self, progress: VideoProgress) -> None:
+        """Take the progress of the look at videos in; a long film is hours, in which the order stays taken.
+
+        Raises:
+            _Stopped: As above.
+        """
+        now = time.monotonic()
+        if now - self._asked_at < TOLD_EVERY_S:
+            return
+        self._asked_at = now
+        rows = CheckOrder.objects.filter(pk=self.order.pk)
+        rows.update(
+            closer_total=progress.steps,
+            closer_done=progress.done,
+            told=_video_words(progress),
+            lease_ends_at=timezone.now() + LEASE,
+            changed_at=timezone.now(),
+        )
+        self._go_on_or_stop()
+
+    def so_far(self, files: Sequence[FileAnswer]) -> None:
+        """Keep how many files have each verdict by now."""
+        counts = Counter(file.verdict.value for file in files)
+        CheckOrder.objects.filter(pk=self.order.pk).update(counts=dict(counts))
+
     def told(self, sentence: str) -> None:
         """Keep what a person should know."""
         CheckOrder.objects.filter(pk=self.order.pk).update(told=sentence)
@@ -305,6 +335,18 @@ class _Watched:
             self._seen.popleft()
         (began, before), passed = self._seen[0], now - self._seen[0][0]
         return (measured - before) / passed if passed > 0 and began < now else None
+
+
+def _video_words(progress: VideoProgress) -> str:
+    """Answer how far the videos of a check are."""
+    if progress.looked_at == progress.total:
+        return f"The videos are compared with what is recorded: {progress.compared} of {progress.total}."
+    words = f"The videos are looked at: {progress.looked_at} of {progress.total} are done"
+    return (
+        f"{words}, the next one is followed to {clock(progress.followed_s)}."
+        if progress.followed_s
+        else f"{words}."
+    )
 
 
 def is_parent_alive(parent: int) -> Callable[[], bool]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from cairn.errors import InputError
 from cairn.evidence import printable
+from cairn.fingerprints.media_type import SOUND_TYPES
 from cairn.fingerprints.sandbox import DecoderPool
 from cairn.linking import PDQ_31, DuplicatePolicy
 from cairn.records.connection import database_errors_in_words
@@ -32,10 +33,12 @@ from cairn.services.checking.suggesting import suggest
 from cairn.services.features.recorded import drop_unrecorded
 from cairn.services.features.second_pass import FeaturesFor, SecondPass, wants_details, wants_sound
 from cairn.services.footage.keeping import drop_unneeded
+from cairn.services.footage.suggesting import suggest_footage
 from cairn.services.footage.video_pass import VideoPass, VideosFor
 from cairn.services.hash_lists.indexing import current_lists
 from cairn.services.hash_lists.meeting import ListRecollection
 from cairn.services.node.indexing import current_index
+from cairn.services.sounds.listening import heard_before
 from cairn.services.vault.keeping import keep_registered
 
 if TYPE_CHECKING:
@@ -57,6 +60,7 @@ if TYPE_CHECKING:
 
     VideoWatcher = Callable[[VideoProgress], object]
     CloserWatcher = Callable[[CloserProgress], object]
+    SoFar = Callable[[Sequence[FileAnswer]], object]
     Near = Mapping[int, tuple[Neighbour, ...]]
 
 
@@ -72,6 +76,7 @@ def check(
     watch_closer: CloserWatcher = lambda _: None,
     watch_videos: VideoWatcher = lambda _: None,
     keep: Keep = lambda *_: None,
+    so_far: SoFar = lambda _: None,
 ) -> Answer:
     """Answer what is known of every file.
 
@@ -87,6 +92,7 @@ def check(
         watch_videos: Is told the progress of the look at videos.
         keep: Keeps the answer where it is to be read later. A check that is stopped between this and its end
             is compared and kept anew by the same request.
+        so_far: Is told the answers of all files after each look but the last: sounds and films take their time.
 
     Raises:
         InputError: A path is missing, holds the node, or the request does not hold; nothing was recorded.
@@ -111,13 +117,14 @@ def check(
             unprotected = (*_unprotected(pool), *_unprotected_outside(request))
         closer = SecondPass(node, request, planned.run, asker, patience, open_pool, watch_closer, model=model)
         videos = VideoPass(node, request, planned.run, patience, open_videos, watch_videos)
-        answer, assessor = _compare(closer, videos, planned, measuring, policy, unprotected)
+        answer, assessor = _compare(closer, videos, planned, measuring, policy, unprotected, so_far)
         met = met_by(answer, assessor)
         if planned.registration is not None:
             added = register(planned.run, planned.registration, met=measuring.met)
             with evenly(LINKING_S):
                 tell_of_registered(planned.run, planned.registration, met=measuring.met)
                 suggest(node, policy=policy, check=planned.run)
+                suggest_footage(assessor.details, policy=policy)
             keep_registered(
                 node.config,
                 planned.run,
@@ -182,6 +189,7 @@ def _compare(
     measuring: Measuring,
     policy: DuplicatePolicy,
     unprotected: tuple[str, ...],
+    so_far: SoFar,
 ) -> tuple[Answer, Assessor]:
     """Answer what is known, and what has answered it, which knows what was met and is not shown, too."""
     recollection = Recollection(planned.asker, present_case=planned.case)
@@ -190,7 +198,9 @@ def _compare(
         lists = ListRecollection(opened, planned.asker, policy)
         assessor = Assessor(index, policy, recollection, lists)
         files = tuple(assessor.answers(planned.run, met=measuring.met))
+        so_far(files)
         files, sounds = _listened(closer, assessor, files, met=measuring.met)
+        so_far(files)
         files = _watched(videos, assessor, files, met=measuring.met)
         files, details, learnt = _looked_closer(closer, assessor, files, met=measuring.met)
         is_complete = index.coverage().is_complete
@@ -215,6 +225,10 @@ def _listened(
     """Answer the files with what their sound adds, and what was compared; ``None`` where nothing has any."""
     which = closer.request.features
     media = assessor.media_of(file.address for file in files if wants_sound(which, file))
+    if closer.request.register and which is not FeaturesFor.NEVER:
+        # What is recorded without its sound is met by nobody, as with the frames of videos.
+        sounding = assessor.media_of(file.address for file in files if file.media_type in SOUND_TYPES)
+        media |= sounding - heard_before(sounding, closer.asker)
     if not media:
         return files, None
     found = closer.same_sounds(media, assessor.recollection)

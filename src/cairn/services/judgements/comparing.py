@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from cairn.linking.clip import ClipLink
+from cairn.linking.evidence import undo
+from cairn.linking.footage import FrameNear, footage_from_stored
 from cairn.linking.judgement import LinkKind
 from cairn.records.access import Act, require, visible_to
 from cairn.records.connection import database_errors_in_words
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
     from cairn.records.users import Actor
 
+_VIDEOS = "video/"
+
 
 @dataclass(frozen=True, slots=True)
 class MediaFacts:
@@ -40,6 +45,7 @@ class MediaFacts:
         not_comparable: Why it cannot be compared, in words; empty where it can.
         series: The series that it lies in, as ``name (owner)``.
         seen: Where and when it was seen.
+        at_s: Of a video, the second that the evidence names, else its first; ``None`` of a picture.
     """
 
     name: str
@@ -51,6 +57,7 @@ class MediaFacts:
     not_comparable: str
     series: tuple[str, ...]
     seen: Seen
+    at_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +90,38 @@ def compare(named: Named, *, actor: Actor) -> Comparison:
         pair = find_pair(named, among=visible_to(actor, Media))
         first = sightings_of_media(pair.first.pk, actor=actor)
         second = sightings_of_media(pair.second.pk, actor=actor)
-        turned = _turned(visible_to(actor, Link).filter(**pair.key).order_by("-pk"))
+        links = list(visible_to(actor, Link).filter(**pair.key).order_by("-pk"))
+        turned, at_s = _turned(links), _moments(links)
         link = facts_of(pair, actor=actor)
     return Comparison(
         link=link,
-        first=_facts(pair.first, link.first_series, first),
-        second=_facts(pair.second, link.second_series, second),
+        first=_facts(pair.first, link.first_series, first, at_s[0]),
+        second=_facts(pair.second, link.second_series, second, at_s[1]),
         turned=turned,
     )
 
 
 def _turned(links: Iterable[Link]) -> Orientation:
     """Answer the turn that the evidence tells; links keep it of the lower number, which stands first."""
-    told = (link.evidence.get("orientation") for link in links)
-    return next((Orientation(turn) for turn in told if turn in set(Orientation)), Orientation.ORIGINAL)
+    for link in links:
+        found = footage_from_stored(link.evidence)
+        if isinstance(found, ClipLink) and found.recording:
+            return undo(found.recording[0].orientation)  # a span tells how the later one is turned
+        if link.evidence.get("orientation") in set(Orientation):
+            return Orientation(link.evidence["orientation"])
+    return Orientation.ORIGINAL
+
+
+def _moments(links: Iterable[Link]) -> tuple[float | None, float | None]:
+    """Answer which second of the first and of the second the newest evidence names; the later is the file."""
+    for link in links:
+        found = footage_from_stored(link.evidence)
+        if isinstance(found, ClipLink) and found.recording:
+            span = found.recording[0]
+            return (span.known_from_s + span.known_to_s) / 2, (span.file_from_s + span.file_to_s) / 2
+        if isinstance(found, FrameNear):
+            return (None, found.at_s) if found.in_file else (found.at_s, None)
+    return None, None
 
 
 @under_lock
@@ -132,7 +157,8 @@ def _named(link: Link | None) -> Named | None:
     return Named(shown_name(link.first), shown_name(link.second), LinkKind(link.kind))
 
 
-def _facts(media: Media, series: tuple[str, ...], seen: Seen) -> MediaFacts:
+def _facts(media: Media, series: tuple[str, ...], seen: Seen, at_s: float | None) -> MediaFacts:
+    is_video = (media.media_type or "").startswith(_VIDEOS)
     return MediaFacts(
         name=media.name,
         media_type=media.media_type,
@@ -143,4 +169,5 @@ def _facts(media: Media, series: tuple[str, ...], seen: Seen) -> MediaFacts:
         not_comparable=media.sentence,
         series=series,
         seen=seen,
+        at_s=at_s if at_s is not None or not is_video else 0.0,
     )

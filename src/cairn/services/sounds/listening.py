@@ -65,24 +65,13 @@ class Listening:
             entries: Starts the walk in which the files lie.
         """
         with database_errors_in_words():
-            files = FilesOf(self.check, set(media) - self._known(media), self._count)
+            files = FilesOf(self.check, set(media) - heard_before(media, self.asker), self._count)
             self._count(len(media) - len(files))
             try:
                 for number, done in files.through(self.pool, entries):
                     self._take(number, done)
             finally:
                 self._write()
-
-    def _known(self, media: Collection[int]) -> set[int]:
-        """Answer the media that the asker may know, and that were listened to."""
-        found: set[int] = set()
-        for part in parts(sorted(media)):
-            known = visible_sightings(self.asker).filter(media__in=part).values_list("media", flat=True)
-            seen = set(known)
-            with as_the_node("a sound is one content's, whoever listened to it"):
-                rows = current(Sound.objects.filter(media__in=part)).values_list("pk", flat=True)
-                found |= seen & set(rows)
-        return found
 
     def _take(self, media: int, done: Done) -> None:
         result = done.result
@@ -104,3 +93,15 @@ class Listening:
     def _count(self, files: int) -> None:
         self._done += files
         self.watch(self._done)
+
+
+def heard_before(media: Collection[int], asker: Actor) -> set[int]:
+    """Answer the media that the asker may know, and that were listened to."""
+    found: set[int] = set()
+    for part in parts(sorted(media)):
+        known = visible_sightings(asker).filter(media__in=part).values_list("media", flat=True)
+        seen = set(known)
+        with as_the_node("a sound is one content's, whoever listened to it"):
+            rows = current(Sound.objects.filter(media__in=part)).values_list("pk", flat=True)
+            found |= seen & set(rows)
+    return found

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cairn.frames import clock
 from cairn.linking.judgement import LinkKind
 from cairn.records.access import Act, missing
 from cairn.services.judgements.comparing import compare
@@ -47,7 +48,12 @@ def pair(request: DeskRequest, kind: str, first: str, second: str) -> HttpRespon
     here = occasion_of(request)
     values = {
         "two": two_pictures(
-            request, found.first.name, found.second.name, turned=found.turned, case=here.case
+            request,
+            found.first.name,
+            found.second.name,
+            turned=found.turned,
+            case=here.case,
+            moments_s=(found.first.at_s, found.second.at_s),
         ),
         "link": found.link,
         "rows": tuple(_rows(found)),
@@ -88,6 +94,8 @@ def _facts(one: MediaFacts, other: MediaFacts) -> Iterator[tuple[str, object, ob
     yield _("Width in pixels"), one.width or "–", other.width or "–"
     yield _("Height in pixels"), one.height or "–", other.height or "–"
     yield _("Quality of the PDQ hash, 0 to 100"), _known(one.quality), _known(other.quality)
+    if one.at_s is not None or other.at_s is not None:
+        yield _("The frame that is shown"), _moment(one.at_s), _moment(other.at_s)
     if one.not_comparable or other.not_comparable:
         yield _("Why it cannot be compared"), one.not_comparable or "–", other.not_comparable or "–"
     yield _("Series"), ", ".join(one.series) or "–", ", ".join(other.series) or "–"
@@ -95,6 +103,10 @@ def _facts(one: MediaFacts, other: MediaFacts) -> Iterator[tuple[str, object, ob
     yield _("First seen"), one.seen.first or "–", other.seen.first or "–"
     yield _("Last seen"), one.seen.last or "–", other.seen.last or "–"
     yield _("Countries"), ", ".join(one.seen.by_country) or "–", ", ".join(other.seen.by_country) or "–"
+
+
+def _moment(at_s: float | None) -> str:
+    return "–" if at_s is None else clock(at_s)
 
 
 def _known(number: int | None) -> object:

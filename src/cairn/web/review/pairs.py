@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cairn.web.review.strip import stills
 from cairn.web.review.tokens import token_for
 
 if TYPE_CHECKING:
@@ -34,7 +35,13 @@ class TwoPictures:
 
 
 def two_pictures(
-    request: HttpRequest, first: str, second: str, *, turned: Orientation, case: str
+    request: HttpRequest,
+    first: str,
+    second: str,
+    *,
+    turned: Orientation,
+    case: str,
+    moments_s: tuple[float | None, float | None] = (None, None),
 ) -> TwoPictures | None:
     """Answer the two pictures, or ``None`` where one of them was never read, so that nobody has its picture.
 
@@ -44,7 +51,12 @@ def two_pictures(
         second: As first.
         turned: As the evidence says it of the stored pixels.
         case: The looker's own case, or ``""``.
+        moments_s: Which frame of each is shown, where it is a video.
     """
     if not (_SHA256.fullmatch(first) and _SHA256.fullmatch(second)):
         return None
-    return TwoPictures(token_for(request, first), token_for(request, second), turned, case)
+    names = [
+        token_for(request, sha256) if at_s is None else stills(request, sha256, [at_s])[0].token
+        for sha256, at_s in zip((first, second), moments_s, strict=True)
+    ]
+    return TwoPictures(*names, turned, case)
