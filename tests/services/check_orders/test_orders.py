@@ -18,7 +18,7 @@ from cairn.errors import AccessError, InputError
 from cairn.intake.vics import Form, Kind
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.check_orders import AnsweredFile, CheckOrder, OrderKind, OrderState
-from cairn.records.lock import as_the_node
+from cairn.records.lock import acting_as, as_the_node
 from cairn.records.node import read_config
 from cairn.records.series import Series
 from cairn.records.sightings import Sighting
@@ -32,14 +32,15 @@ from cairn.services.check_orders.files import Wanted, show_files
 from cairn.services.check_orders.ordering import OrderRequest, Steering, find_order, make_order, steer
 from cairn.services.check_orders.reading import orders, show_answer, show_file
 from cairn.services.check_orders.sent import listed, receive, received
-from cairn.services.check_orders.working import _take, tidy, work_once
+from cairn.services.check_orders.working import _Stopped, _take, _Watched, tidy, work_once
 from cairn.services.directory.users import create_user, set_active
 from cairn.services.export_orders.ordering import order_answer
+from cairn.services.footage.video_pass import VideoProgress
 from cairn.services.keeping.case_deletion import delete_case
 from cairn.services.receiving.arriving import CHUNK_BYTES, Part
 from cairn.services.series.handling import NewHandling, change_handling
 from cairn.services.series.opening import create_series
-from cairn.types import Handling
+from cairn.types import Handling, Verdict
 from intake.vics.samples import file_text, record
 from pictures import drawn, save
 from services.answers import sample_answer
@@ -390,6 +391,27 @@ def test_a_kept_answer_is_read_as_it_was() -> None:
         answer_from(row, series=row["series"], lists=row["lists"], looks=row["look_first"], files=files)
         == answer
     )
+
+
+def test_while_videos_are_looked_at_the_order_says_how_far_and_what_is_known_and_stops_when_asked(
+    filled: Node, vera: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cairn.services.check_orders.working.TOLD_EVERY_S", 0.0)
+    order = on_server(filled, vera, case="K-video")
+    CheckOrder.objects.filter(pk=order.pk).update(state=OrderState.RUNNING)
+    watched = _Watched(order, lambda: True)
+    with acting_as(vera):
+        watched.watch_videos(VideoProgress(5, 2, 750.0))
+        watched.so_far(sample_answer().files)
+    by_now = state_of(order)
+    assert by_now.told == "The videos are looked at: 2 of 5 are done, the next one is followed to 00:12:30."
+    assert (by_now.closer_done, by_now.closer_total) == (2, 10)
+    assert by_now.counts["identified"] == sample_answer().counts[Verdict.IDENTIFIED]
+    assert by_now.lease_ends_at is not None
+    steer(filled, order.pk, Steering.PAUSE, actor=vera)
+    with acting_as(vera), pytest.raises(_Stopped):
+        watched.watch_videos(VideoProgress(5, 5, 0.0, 3))
+    CheckOrder.objects.filter(pk=order.pk).update(state=OrderState.GIVEN_UP)
 
 
 def test_the_table_has_a_line_a_file_and_nothing_that_reckons() -> None:

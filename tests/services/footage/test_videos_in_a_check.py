@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,7 +44,6 @@ from tiny_videos import encoded, frames_of, sound_alone, video
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from cairn.fingerprints.sandbox import Done, Job, Tell
     from cairn.services.answering.answer import Answer
@@ -99,13 +99,16 @@ def test_the_seconds_that_are_known_are_told_with_their_series(node: Node, files
     settled_series("Stone", unit(node, "BR-UNIT"))
     hold(node, files / "held", authority="BR-UNIT", series="Stone")
     seen: list[VideoProgress] = []
+    before: list[dict[str, Verdict]] = []
     answer = check(
         node,
         CheckRequest((files / "seized", files / "still.png"), videos=VideosFor.WHOLE),
         open_pool=InProcessPool,
         open_videos=InProcessVideos,
         watch_videos=seen.append,
+        so_far=lambda files: before.append({Path(file.address).name: file.verdict for file in files}),
     )
+    assert before[0]["film.mkv"] is Verdict.NOT_COMPARABLE  # it is no picture, and nobody has looked yet
     found = by_name(answer)
     film = found["film.mkv"]
     assert film.verdict is Verdict.SIMILAR

@@ -92,7 +92,7 @@ def check(
         watch_videos: Is told the progress of the look at videos.
         keep: Keeps the answer where it is to be read later. A check that is stopped between this and its end
             is compared and kept anew by the same request.
-        so_far: Is told the answers of all files after each look but the last: sounds and films take their time.
+        so_far: Is told the answers of all files before sounds, and before videos: these take their time.
 
     Raises:
         InputError: A path is missing, holds the node, or the request does not hold; nothing was recorded.
