@@ -175,9 +175,10 @@ class VideoFingerprint:
 
 
 def no_frames() -> Frames:
-    """Answer the frames of a video that has none."""
+    """Answer the frames of a video that has none, or of a part of one in which none was taken."""
     hashes, numbers = np.zeros((0, 32), np.uint8), np.zeros(0, np.uint8)
-    return Frames(hashes, hashes, numbers, numbers, np.zeros(0), np.zeros(0, np.bool_))
+    turned = np.zeros((0, 8, 32), np.uint8)
+    return Frames(hashes, hashes, numbers, numbers, np.zeros(0), np.zeros(0, np.bool_), turned, turned)
 
 
 def joined(parts: Sequence[Frames]) -> Frames:

@@ -29,7 +29,15 @@ from cairn.fingerprints.sandbox.video_message import (
 )
 from cairn.fingerprints.source import Source
 from cairn.fingerprints.wanted import ASKED_EVERY_S
-from cairn.frames import FramePoints, Frames, StreamFacts, VideoFacts, VideoFingerprint, VideoMode
+from cairn.frames import (
+    FramePoints,
+    Frames,
+    StreamFacts,
+    VideoFacts,
+    VideoFingerprint,
+    VideoMode,
+    no_frames,
+)
 from cairn.types import Fingerprints, PdqMode
 from reference import reference_folder
 from tiny_videos import sound_alone, video
@@ -78,6 +86,17 @@ def measured(pool: DecoderPool, *paths: Path) -> dict[int, Fingerprints]:
     jobs = [Job(key, lambda path=path: os.open(path, os.O_RDONLY)) for key, path in enumerate(paths)]  # type: ignore[misc]
     found = {done.key: done.result for done in pool.measure_all(jobs)}
     return {key: result for key, result in found.items() if isinstance(result, Fingerprints)}
+
+
+def test_a_video_whose_last_part_holds_no_frame_is_as_good_as_any(pool: DecoderPool, tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(video((1, 4), (2, 4)))  # 32 are taken: one part, and an empty one at the end
+    (found,) = measured(pool, path).values()
+    assert found.picture.video is not None
+    assert len(found.picture.video.frames) % videos.PART_FRAMES == 0
+    assert found.picture.video.stopped is None
+    message = VideoGoesOn(4, no_frames())
+    assert take(bytearray(pack(message))) is not None
 
 
 @pytest.mark.reference

@@ -55,8 +55,9 @@ def two_pictures(
     """
     if not (_SHA256.fullmatch(first) and _SHA256.fullmatch(second)):
         return None
-    names = [
-        token_for(request, sha256) if at_s is None else stills(request, sha256, [at_s])[0].token
-        for sha256, at_s in zip((first, second), moments_s, strict=True)
-    ]
-    return TwoPictures(*names, turned, case)
+    one, other = _name(request, first, moments_s[0]), _name(request, second, moments_s[1])
+    return TwoPictures(one, other, turned, case)
+
+
+def _name(request: HttpRequest, sha256: str, at_s: float | None) -> str:
+    return token_for(request, sha256) if at_s is None else stills(request, sha256, [at_s])[0].token
