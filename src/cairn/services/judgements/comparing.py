@@ -166,7 +166,7 @@ def _facts(media: Media, series: tuple[str, ...], seen: Seen, at_s: float | None
         width=media.width,
         height=media.height,
         quality=media.quality,
-        not_comparable=media.sentence,
+        not_comparable="" if is_video and at_s is not None else media.sentence,
         series=series,
         seen=seen,
         at_s=at_s if at_s is not None or not is_video else 0.0,
