@@ -398,7 +398,8 @@ def test_while_videos_are_looked_at_the_order_says_how_far_and_what_is_known_and
 ) -> None:
     monkeypatch.setattr("cairn.services.check_orders.working.TOLD_EVERY_S", 0.0)
     order = on_server(filled, vera, case="K-video")
-    CheckOrder.objects.filter(pk=order.pk).update(state=OrderState.RUNNING)
+    with as_the_node("a test sets its scene up"):
+        CheckOrder.objects.filter(pk=order.pk).update(state=OrderState.RUNNING)
     watched = _Watched(order, lambda: True)
     with acting_as(vera):
         watched.watch_videos(VideoProgress(5, 2, 750.0))
@@ -411,7 +412,8 @@ def test_while_videos_are_looked_at_the_order_says_how_far_and_what_is_known_and
     steer(filled, order.pk, Steering.PAUSE, actor=vera)
     with acting_as(vera), pytest.raises(_Stopped):
         watched.watch_videos(VideoProgress(5, 5, 0.0, 3))
-    CheckOrder.objects.filter(pk=order.pk).update(state=OrderState.GIVEN_UP)
+    with as_the_node("a test puts its scene away"):
+        CheckOrder.objects.filter(pk=order.pk).update(state=OrderState.GIVEN_UP)
 
 
 def test_the_table_has_a_line_a_file_and_nothing_that_reckons() -> None:
