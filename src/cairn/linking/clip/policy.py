@@ -90,7 +90,7 @@ CLIP_2 = ClipPolicy(
     least_as_a_whole=1.0,
     least_stretched=1.6,
     least_of_a_half=0.15,
-    unrelated_pairs=210,
+    unrelated_pairs=10_386,
     chance_links=0,
     source="docs/method/video.md: the rates of missed copies and of chance links, as measured.",
 )
