@@ -6,6 +6,7 @@ words with named places, and the values. The desk asks its catalogue for the wor
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -39,14 +40,32 @@ class Sentence(str):
         return (_made_again, (self.words, dict(self.values)))
 
     def as_json(self) -> dict[str, Any]:
-        """Answer it as records keep it: the values are texts and numbers."""
-        kept = {name: each if isinstance(each, int) else str(each) for name, each in self.values.items()}
-        return {"words": self.words, "values": kept}
+        """Answer it as records keep it: the values are texts, numbers, and sentences of their own."""
+        return {"words": self.words, "values": {name: _kept(each) for name, each in self.values.items()}}
+
+    def as_text(self) -> str:
+        """Answer it as a column of text keeps it; ``sentence_in`` reads it back."""
+        return json.dumps(self.as_json())
+
+
+def sentence_in(kept: str) -> str:
+    """Answer the sentence that ``as_text`` has written; any other text is itself."""
+    return sentence_of(json.loads(kept)) if kept.startswith('{"words"') else kept
 
 
 def sentence_of(kept: Mapping[str, Any]) -> Sentence:
     """Answer the sentence that ``as_json`` has written."""
-    return Sentence(kept["words"], **kept["values"])
+    values = kept["values"].items()
+    return Sentence(
+        kept["words"],
+        **{name: sentence_of(each) if isinstance(each, dict) else each for name, each in values},
+    )
+
+
+def _kept(value: object) -> Any:
+    if isinstance(value, Sentence):
+        return value.as_json()
+    return value if isinstance(value, int) else str(value)
 
 
 def _made_again(words: str, values: Mapping[str, object]) -> Sentence:

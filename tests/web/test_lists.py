@@ -36,6 +36,26 @@ def take_in(client: Client, lines: list[str], **typed: str) -> tuple[int, str, s
     return (answer.status_code, answer.headers.get("Location", ""), unescape(answer.content.decode()))
 
 
+def test_its_owner_says_anew_who_meets_a_list_and_whether_it_is_given_out(people: dict[str, Client]) -> None:
+    client, place = people["investigator"], "/lists/NL-UNIT/Shared/"
+    assert take_in(client, [f"{99:064x},x"], name="Shared", given="no")[0] == 302
+    assert people["abroad"].get(place).status_code == 404
+    said = {"do": "share", "audience": "named", "named": "BR-UNIT, HUB", "given": "yes"}
+    asked = client.post(place, said)
+    assert "Nothing has been done yet" in asked.content.decode()
+    assert people["abroad"].get(place).status_code == 404
+    sure = {**said, "sure": "yes", "proof-password": PASSWORD}
+    assert client.post(place, {**sure, "named": "LINE"}).status_code == 422
+    assert client.post(place, sure).status_code == 302
+    shown = page(client, place)
+    assert ("BR-UNIT" in shown, "may fetch its entries whole." in shown) == (True, True)
+    theirs = page(people["abroad"], place)
+    assert ("Say who meets it" in theirs, "HUB" in theirs) == (False, False)
+    assert people["abroad"].post(place, sure).status_code == 404
+    assert client.post(place, {**sure, "audience": "own", "given": ""}).status_code == 302
+    assert people["abroad"].get(place).status_code == 404
+
+
 def withdrawn(client: Client, what: str) -> str:
     asked = client.post(PLACE, {"do": what, "reason": "a mistake in it"})
     assert "Nothing has been done yet" in asked.content.decode()

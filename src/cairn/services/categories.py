@@ -14,6 +14,7 @@ from cairn.records import audit
 from cairn.records.categories import CODE_LENGTH, VERSION_LENGTH, Category, Scheme, Treatment
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
+from cairn.sentences import Sentence
 from cairn.services.typed_text import is_recordable, require_text
 
 if TYPE_CHECKING:
@@ -159,7 +160,11 @@ def find_category(typed: str) -> Category:
     if found is None:
         known = ", ".join(str(row) for row in rows.order_by("pk")[:20])
         raise InputError(
-            f"There is no category '{typed}'. Type it as scheme:code; this node knows {known}.",
+            Sentence(
+                "There is no category '%(typed)s'. Type it as scheme:code; this node knows %(known)s.",
+                typed=typed,
+                known=known,
+            ),
             code="category.missing",
         )
     return found

@@ -81,9 +81,14 @@ STOCK = (
 """What comes in and goes out: one entry of the menu leads to the first, and each to the others."""
 
 
+BEHIND = {NEWS[0].route: NEWS, STOCK[0].route: STOCK}
+"""What one entry of the menu leads to beside its own page."""
+
+
 def menu_for(actor: Actor, path: str, rooms: Iterable[Room] = ROOMS) -> Iterator[Entry]:
     """Yield the entries for this person, where they are on this path."""
     for room in rooms:
         if actor.roles & ROLES[room.act]:
-            place = address(room.route)
-            yield Entry(place, room.title, room.key, path.startswith(place))
+            behind = BEHIND.get(room.route, ()) if rooms is ROOMS else ()
+            is_here = any(path.startswith(address(each.route)) for each in (room, *behind))
+            yield Entry(address(room.route), room.title, room.key, is_here)

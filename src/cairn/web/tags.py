@@ -10,11 +10,13 @@ from django.utils.translation import get_language
 
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.users import Role, User
+from cairn.sentences import sentence_in
 from cairn.services.visible import visible
 from cairn.web import addresses, drawn, world_drawn
 from cairn.web.menu import NEWS, STOCK, menu_for
 from cairn.web.oversight.showing import number
 from cairn.web.said import take
+from cairn.web.saying import in_own_language
 from cairn.web.static_files import address_of
 from cairn.web.words import KINDS
 from cairn.web.words import word as word_of
@@ -75,6 +77,18 @@ def status_badge(status: SeriesStatus) -> SafeString:
 def tiles(of: TileMap) -> SafeString:
     """Answer the tiles of a map of the world."""
     return world_drawn.tiles(of)
+
+
+@register.filter
+def in_own_words(sentence: str) -> str:
+    """Answer a sentence of a service in the reader's language."""
+    return in_own_language(sentence)
+
+
+@register.filter
+def kept_words(kept: str) -> str:
+    """Answer a sentence that a record keeps as text, in the reader's language."""
+    return in_own_language(sentence_in(kept))
 
 
 @register.filter

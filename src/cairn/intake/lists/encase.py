@@ -13,6 +13,7 @@ import numpy as np
 
 from cairn.errors import InputError
 from cairn.intake.lists.entry import Batch, Hash, HashColumn, Remark, Said
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,9 @@ def read_header(head: bytes) -> EncaseHeader:
         InputError: They are not the header of an EnCase hash set (``list.unknown``).
     """
     if len(head) < HEADER_BYTES or not head.startswith(MAGIC):
-        raise InputError("This is no EnCase hash set: its header is missing or cut off.", code="list.unknown")
+        raise InputError(
+            Sentence("This is no EnCase hash set: its header is missing or cut off."), code="list.unknown"
+        )
     return EncaseHeader(
         name=_text(head[_NAME_AT:_CATEGORY_AT]),
         category=_text(head[_CATEGORY_AT:_CATEGORY_END]),
@@ -64,7 +67,9 @@ def read_encase(source: BinaryIO) -> Iterator[Batch]:
             yield _batch(data, number, header)
             number += count
     if rest:
-        why = f"The last record has {len(rest)} of {RECORD_BYTES} bytes."
+        why = Sentence(
+            "The last record has %(found)s of %(whole)s bytes.", found=len(rest), whole=RECORD_BYTES
+        )
         yield Batch(np.empty(0, np.int64), {}, {}, {}, (Remark(number, why, number),), (), 1, 0)
 
 

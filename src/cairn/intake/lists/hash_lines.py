@@ -24,6 +24,7 @@ from cairn.intake.lists.batching import hash_columns
 from cairn.intake.lists.columns import hash_column, parse_hash
 from cairn.intake.lists.entry import Batch, Hash, Remark, Said
 from cairn.intake.lists.text_lines import lines_of
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -172,8 +173,11 @@ def _why(text: str) -> str:
     words: Sequence[str] = text.split()
     digits = max((word for word in words if _is_hexadecimal(word)), key=len, default="")
     if len(words) == 1 and digits:
-        return f"It has {len(digits)} hexadecimal digits, which is the length of no hash that is known."
-    return "There is no hash in it."
+        return Sentence(
+            "It has %(digits)s hexadecimal digits, which is the length of no hash that is known.",
+            digits=len(digits),
+        )
+    return Sentence("There is no hash in it.")
 
 
 def _is_hexadecimal(word: str) -> bool:

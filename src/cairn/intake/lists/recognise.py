@@ -15,6 +15,7 @@ from cairn.intake.lists.entry import Hash
 from cairn.intake.lists.hash_lines import is_passed_over, parse_line
 from cairn.intake.lists.table_head import find_table
 from cairn.intake.vics import Form, recognise_form
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from cairn.intake.lists.layout import Layout
@@ -151,7 +152,10 @@ def _markup(text: str) -> Recognised | NotRecognised:
     if shared_entries.ROOT in text[:4096]:
         return Recognised(ListFormat.SHARED_ENTRIES)
     return NotRecognised(
-        f"This is XML, but no page of entries: it does not begin with '{shared_entries.ROOT}'."
+        Sentence(
+            "This is XML, but no page of entries: it does not begin with '%(root)s'.",
+            root=shared_entries.ROOT,
+        )
     )
 
 
@@ -163,16 +167,16 @@ def _json(text: str) -> Recognised | NotRecognised:
         return Recognised(ListFormat.STOPNCII)
     if text.startswith("{") and _LOOKS_LIKE_VICS.search(text):
         return Recognised(ListFormat.VICS)
-    return NotRecognised("This is JSON, but neither a VICS file nor an answer of StopNCII.")
+    return NotRecognised(Sentence("This is JSON, but neither a VICS file nor an answer of StopNCII."))
 
 
 def _lines(text: str, bare_64: Hash | None) -> Recognised | NotRecognised:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     sample = [line for line in lines[: _SAMPLE_LINES * 2] if not is_passed_over(line)][:_SAMPLE_LINES]
     if not sample:
-        return NotRecognised("There is nothing in this file.")
+        return NotRecognised(Sentence("There is nothing in this file."))
     if "\0" in text:
-        return NotRecognised("This is no text, and no binary format of a hash list that is known.")
+        return NotRecognised(Sentence("This is no text, and no binary format of a hash list that is known."))
     parsed = [parse_line(line, bare_64=Hash.SHA256) for line in sample]
     if sum(each is not None for each in parsed) > _FEWEST_HASHES * len(sample):
         long = [
@@ -184,7 +188,10 @@ def _lines(text: str, bare_64: Hash | None) -> Recognised | NotRecognised:
         told = bare_64 or (tell_64_digits(long) if long else Hash.SHA256)
         if told is None:
             return NotRecognised(
-                "These are hashes of 64 digits, too few to tell whether they are SHA-256 or PDQ: say which."
+                Sentence(
+                    "These are hashes of 64 digits, too few to tell whether they are SHA-256 or PDQ: "
+                    "say which."
+                )
             )
         return Recognised(ListFormat.HASH_LINES, bare_64=told)
     found = find_table(sample, bare_64=bare_64)

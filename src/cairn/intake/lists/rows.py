@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from cairn.intake.lists.entry import Remark
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +23,8 @@ MOST_LINES_A_ROW: Final = 50
 COMMENT_SIGN: Final = "#"
 """Other signs of comments are delimiters too."""
 
-_NOT_CLOSED = "A quotation mark in it is not closed."
-_TOO_LONG = "A field in it is too long for a table."
+_NOT_CLOSED = Sentence("A quotation mark in it is not closed.")
+_TOO_LONG = Sentence("A field in it is too long for a table.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from cairn.intake.lists.entry import Batch, Hash, HashColumn, Remark, Said
 from cairn.intake.lists.hash_lines import is_passed_over
 from cairn.intake.lists.rows import Rows, split_rows
 from cairn.intake.lists.text_lines import lines_of
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -71,19 +72,19 @@ class _Columns:
         self.hashes: dict[Hash, HashColumn] = {}
         self.said: dict[Said, Sequence[Any]] = {}
         self.facts: dict[str, Sequence[str]] = {}
-        self.wrong: dict[int, list[str]] = {}
+        self.wrong: dict[int, Sentence] = {}
         turned = list(zip(*rows.rows, strict=True)) or [()] * len(layout.columns)
         for name, texts in zip(layout.columns, turned, strict=True):
             role = layout.roles.get(name)
             if isinstance(role, Hash):
                 self.hashes[role], wrong = hash_column(texts, role)
-                self._note(wrong, f"'{name}' is no {role}")
+                self._note(wrong, Sentence("'%(name)s' is no %(role)s", name=name, role=str(role)))
             elif role in _FLAGS:
                 self.said[role], wrong = flag_column(texts)
-                self._note(wrong, f"'{name}' is neither yes nor no")
+                self._note(wrong, Sentence("'%(name)s' is neither yes nor no", name=name))
             elif role is Said.SIZE_BYTES:
                 self.said[role], wrong = number_column(texts)
-                self._note(wrong, f"'{name}' is no whole number")
+                self._note(wrong, Sentence("'%(name)s' is no whole number", name=name))
             elif role is None:
                 self.facts[name or f"column {len(self.facts) + 1}"] = texts
             else:
@@ -93,17 +94,18 @@ class _Columns:
         if Said.IS_WITHDRAWN in self.said:
             self.said[Said.IS_WITHDRAWN] = [flag is True for flag in self.said[Said.IS_WITHDRAWN]]
 
-    def _note(self, wrong: list[int], why: str) -> None:
+    def _note(self, wrong: list[int], why: Sentence) -> None:
         for row in wrong:
-            self.wrong.setdefault(row, []).append(why)
+            before = self.wrong.get(row)
+            both = before and Sentence("%(first)s and %(last)s", first=before, last=why)
+            self.wrong[row] = both or why
 
     def doubts_of(self, rows: Rows, kept: Any) -> Iterator[Remark]:
         """Yield what is doubtful in rows that are entries."""
         for row in sorted(self.wrong):
             if kept[row]:
-                yield Remark(
-                    rows.lines[row], f"It is an entry, but {' and '.join(self.wrong[row])}.", rows.lines[row]
-                )
+                why = Sentence("It is an entry, but %(why)s.", why=self.wrong[row])
+                yield Remark(rows.lines[row], why, rows.lines[row])
 
 
 def _kept(read: _Columns, rows: Rows) -> tuple[Any, list[Remark]]:
@@ -117,7 +119,8 @@ def _kept(read: _Columns, rows: Rows) -> tuple[Any, list[Remark]]:
         kept |= withdrawn & named
     set_aside = []
     for row in np.flatnonzero(~kept).tolist():
-        why = f"It has no hash: {' and '.join(read.wrong[row])}." if row in read.wrong else "It has no hash."
+        wrong = read.wrong.get(row)
+        why = Sentence("It has no hash: %(why)s.", why=wrong) if wrong else Sentence("It has no hash.")
         set_aside.append(Remark(rows.lines[row], why, rows.lines[row]))
     return kept, set_aside
 

@@ -16,6 +16,7 @@ from cairn.intake.lists.layout import (
     nsrl_layout,
 )
 from cairn.intake.lists.rows import Dialect, split_rows
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ def find_table(lines: Sequence[str], *, bare_64: Hash | None) -> tuple[str, Layo
         bare = _bare(lines, width, dialect, bare_64)
         if bare is not None:
             return bare if isinstance(bare, str) else ("bare-table", bare)
-    return (
+    return Sentence(
         "This is text, but no list that is known: most of its lines have no hash, and its first line is no "
         "header that names one. A profile can say what its columns mean."
     )
@@ -87,8 +88,9 @@ def _bare(lines: Sequence[str], width: int, dialect: Dialect, bare_64: Hash | No
         filled = [text for text in texts if text.lower() not in NOT_SAID]
         kind = _kind(filled, bare_64)
         if kind == "unclear":
-            return (
-                f"Column {number} has hashes of 64 digits, too few to tell whether they are SHA-256 or PDQ."
+            return Sentence(
+                "Column %(number)s has hashes of 64 digits, too few to tell whether they are SHA-256 or PDQ.",
+                number=str(number),
             )
         if isinstance(kind, Hash) and kind not in roles.values():
             roles[f"column {number}"] = kind

@@ -18,6 +18,7 @@ from cairn.records.access import visible_series
 from cairn.records.alerts import AlertKind
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
+from cairn.sentences import Sentence
 from cairn.services.alerting.reading import find_alert
 
 if TYPE_CHECKING:
@@ -83,7 +84,10 @@ def write_letter(number: int, *, actor: Actor) -> Letter:
         alert = find_alert(number, actor=actor)
         if alert.kind != AlertKind.OUTCOME:
             raise InputError(
-                f"Alert {number} tells of no outcome. See: cairn alert list --kind outcome",
+                Sentence(
+                    "Alert %(number)s tells of no outcome. See: cairn alert list --kind outcome",
+                    number=str(number),
+                ),
                 code="alert.no-letter",
             )
         audit.append(audit.AuditTag.ALERT_PRINTED, actor=actor, record_ids=[alert.pk])

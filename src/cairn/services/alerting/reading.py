@@ -18,6 +18,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.joint import JointInvestigation, JointMember
 from cairn.records.lock import as_the_node, under_lock
 from cairn.records.looking import look
+from cairn.sentences import Sentence
 from cairn.services.alerting.words import Names, sentence
 
 if TYPE_CHECKING:
@@ -132,7 +133,10 @@ def find_alert(number: int, *, actor: Actor) -> Alert:
     rows = visible_to(actor, Alert).select_related("about", "read_by")
     found = rows.filter(authority=actor.authority, number=number).first()
     if found is None:
-        raise InputError(f"{actor.authority.code} has no alert {number}.", code="alert.missing")
+        raise InputError(
+            Sentence("%(code)s has no alert %(number)s.", code=actor.authority.code, number=str(number)),
+            code="alert.missing",
+        )
     return found
 
 

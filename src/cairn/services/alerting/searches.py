@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cairn.errors import InputError
 from cairn.records.series import Marker
+from cairn.sentences import Sentence
 from cairn.types import Handling, SeriesStatus
 
 if TYPE_CHECKING:
@@ -97,5 +98,6 @@ def _word(value: object) -> str:
 
 def _damaged() -> InputError:
     return InputError(
-        "A saved search cannot be read any more. End it, and save it again.", code="subscription.invalid"
+        Sentence("A saved search cannot be read any more. End it, and save it again."),
+        code="subscription.invalid",
     )

@@ -92,8 +92,10 @@ def subscribe(wanted: Wanted, *, actor: Actor) -> Subscription:
         )
     if wanted.by_email and (actor.user is None or not actor.user.email):
         raise InputError(
-            "E-mail goes to a person who signs in with --user and has given an address with: cairn alert "
-            "address",
+            Sentence(
+                "E-mail goes to a person who signs in with --user and has given an address with: cairn alert "
+                "address"
+            ),
             code="subscription.address",
         )
     with database_errors_in_words(), transaction.atomic():
@@ -122,7 +124,10 @@ def unsubscribe(number: int, *, actor: Actor) -> None:
         found = visible_to(actor, Subscription).filter(pk=number).first()
         if found is None:
             raise InputError(
-                f"{actor.authority.code} has no subscription {number}.", code="subscription.missing"
+                Sentence(
+                    "%(code)s has no subscription %(number)s.", code=actor.authority.code, number=str(number)
+                ),
+                code="subscription.missing",
             )
         require(actor, Act.SUBSCRIPTION_MANAGE, found)
         found.delete()
@@ -160,9 +165,13 @@ def set_address(address: str, *, actor: Actor) -> None:
         InputError: It is no address, or the operator acts, who is no person (``subscription.address``).
     """
     if actor.user is None:
-        raise InputError("An address is a person's: sign in with --user.", code="subscription.address")
+        raise InputError(
+            Sentence("An address is a person's: sign in with --user."), code="subscription.address"
+        )
     if address and (len(address) > EMAIL_LENGTH or not _ADDRESS.fullmatch(address)):
-        raise InputError(f"'{address}' is no e-mail address.", code="subscription.address")
+        raise InputError(
+            Sentence("'%(address)s' is no e-mail address.", address=address), code="subscription.address"
+        )
     with database_errors_in_words(), transaction.atomic():
         actor.user.email = address
         actor.user.save(update_fields=["email"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cairn.records.alerts import AlertKind
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,135 +37,207 @@ class Names:
     @property
     def the_other(self) -> str:
         """The other authority, to begin a sentence with."""
-        return self.about or "Another authority"
+        return self.about or Sentence("Another authority")
 
     @property
-    def the_series(self) -> str:
+    def the_series(self) -> Sentence:
         """The series, within a sentence."""
-        return f"the series {self.series}" if self.series else "a series"
+        return Sentence("the series %(name)s", name=self.series) if self.series else Sentence("a series")
 
     @property
-    def the_investigation(self) -> str:
+    def the_investigation(self) -> Sentence:
         """The joint investigation, within a sentence."""
-        return f"the joint investigation {self.investigation or 'that you may no longer see'}"
+        if self.investigation:
+            return Sentence("the joint investigation %(name)s", name=self.investigation)
+        return Sentence("the joint investigation that you may no longer see")
 
 
-def sentence(kind: AlertKind, facts: Mapping[str, Fact], names: Names) -> str:
+def sentence(kind: AlertKind, facts: Mapping[str, Fact], names: Names) -> Sentence:
     """Answer what the alert says."""
     return _SENTENCES[kind](facts, names)
 
 
-def _met(facts: Mapping[str, Fact], names: Names) -> str:
-    case = f" in its case {names.case}" if names.case else ""
-    exact, similar = _count(facts, "exact", "file"), _count(facts, "similar", "file")
-    what = "and has registered them" if facts.get("registered") else "and has only looked"
-    told = "" if facts.get("asker_told") else f" {names.the_other} was told nothing of this."
-    return (
-        f"{names.the_other} has met {names.the_series}{case}: {exact} in it, {similar} similar to it, "
-        f"{what}.{told}"
+def _met(facts: Mapping[str, Fact], names: Names) -> Sentence:
+    only_looked = Sentence("and has only looked")
+    return Sentence(
+        "%(other)s has met %(series)s%(case)s: %(exact)s in it, %(similar)s similar to it, %(what)s.%(told)s",
+        other=names.the_other,
+        series=names.the_series,
+        case=Sentence(" in its case %(case)s", case=names.case) if names.case else "",
+        exact=_files(facts, "exact"),
+        similar=_files(facts, "similar"),
+        what=Sentence("and has registered them") if facts.get("registered") else only_looked,
+        told=""
+        if facts.get("asker_told")
+        else Sentence(" %(other)s was told nothing of this.", other=names.the_other),
     )
 
 
-def _same_work(_: Mapping[str, Fact], names: Names) -> str:
+def _same_work(_: Mapping[str, Fact], names: Names) -> Sentence:
     if names.authorities:
-        return f"{' and '.join(names.authorities)} work on {names.the_series}."
-    return f"{names.the_other} works on {names.the_series}, as you do."
+        *first, last = names.authorities
+        return Sentence(
+            "%(first)s and %(last)s work on %(series)s.",
+            first=", ".join(first),
+            last=last,
+            series=names.the_series,
+        )
+    return Sentence(
+        "%(other)s works on %(series)s, as you do.", other=names.the_other, series=names.the_series
+    )
 
 
-def _outcome(facts: Mapping[str, Fact], names: Names) -> str:
-    where = f" in {names.country}" if names.country else ""
-    which = f" of the series {names.series}" if names.series else ""
-    return f"A victim{which} was identified on {facts.get('day')}{where}, with your help."
+def _outcome(facts: Mapping[str, Fact], names: Names) -> Sentence:
+    return Sentence(
+        "A victim%(which)s was identified on %(day)s%(where)s, with your help.",
+        which=Sentence(" of the series %(name)s", name=names.series) if names.series else "",
+        day=str(facts.get("day")),
+        where=Sentence(" in %(country)s", country=names.country) if names.country else "",
+    )
 
 
-def _followed(facts: Mapping[str, Fact], names: Names) -> str:
+def _followed(facts: Mapping[str, Fact], names: Names) -> Sentence:
+    who, which = names.the_other, names.the_series
     if "media" in facts:
-        media = _count(facts, "media", "media", "media")
-        return f"{names.the_other} has registered {media} of {names.the_series}."
-    return f"{names.the_other} has changed the status of {names.the_series}."
+        media = _number(facts, "media")
+        return Sentence(
+            "%(other)s has registered %(media)s media of %(series)s.", other=who, media=media, series=which
+        )
+    return Sentence("%(other)s has changed the status of %(series)s.", other=who, series=which)
 
 
-def _country(facts: Mapping[str, Fact], names: Names) -> str:
-    return f"{names.the_other} has registered {_count(facts, 'sightings', 'sighting')}."
+def _country(facts: Mapping[str, Fact], names: Names) -> Sentence:
+    number = _number(facts, "sightings")
+    if number == 1:
+        return Sentence("%(other)s has registered 1 sighting.", other=names.the_other)
+    return Sentence(
+        "%(other)s has registered %(sightings)s sightings.", other=names.the_other, sightings=number
+    )
 
 
-def _question(facts: Mapping[str, Fact], names: Names) -> str:
+def _question(facts: Mapping[str, Fact], names: Names) -> Sentence:
     expected = facts.get("expected")
-    by = f" An answer is expected by {expected}." if expected else ""
-    return f"{names.the_other} asks you something: question {facts.get('question')}.{by}"
+    return Sentence(
+        "%(other)s asks you something: question %(number)s.%(expected)s",
+        other=names.the_other,
+        number=str(facts.get("question")),
+        expected=Sentence(" An answer is expected by %(day)s.", day=str(expected)) if expected else "",
+    )
 
 
-def _answer(facts: Mapping[str, Fact], names: Names) -> str:
-    return f"{names.the_other} has answered question {facts.get('question')}."
+def _answer(facts: Mapping[str, Fact], names: Names) -> Sentence:
+    return Sentence(
+        "%(other)s has answered question %(number)s.",
+        other=names.the_other,
+        number=str(facts.get("question")),
+    )
 
 
-def _overdue(facts: Mapping[str, Fact], _: Names) -> str:
-    return f"An answer to question {facts.get('question')} was expected, and has not come."
+def _overdue(facts: Mapping[str, Fact], _: Names) -> Sentence:
+    return Sentence(
+        "An answer to question %(number)s was expected, and has not come.", number=str(facts.get("question"))
+    )
 
 
-def _hand_over(facts: Mapping[str, Fact], names: Names) -> str:
-    said = {"accepted": "has taken", "refused": "does not take"}.get(str(facts.get("what")), "offers you")
-    return f"{names.the_other} {said} the lead of {names.the_series}."
+def _hand_over(facts: Mapping[str, Fact], names: Names) -> Sentence:
+    who, which = names.the_other, names.the_series
+    match facts.get("what"):
+        case "accepted":
+            return Sentence("%(other)s has taken the lead of %(series)s.", other=who, series=which)
+        case "refused":
+            return Sentence("%(other)s does not take the lead of %(series)s.", other=who, series=which)
+        case _:
+            return Sentence("%(other)s offers you the lead of %(series)s.", other=who, series=which)
 
 
-def _invitation(_: Mapping[str, Fact], names: Names) -> str:
-    return f"{names.the_other} invites you to {names.the_investigation}."
+def _invitation(_: Mapping[str, Fact], names: Names) -> Sentence:
+    return Sentence(
+        "%(other)s invites you to %(investigation)s.",
+        other=names.the_other,
+        investigation=names.the_investigation,
+    )
 
 
 _JOINT = {
-    "closed": "has closed",
-    "decision": "has recorded a decision in",
-    "member": "has joined",
-    "message": "has written in",
-    "series": "has brought a series into",
-    "task": "has opened a task in",
-    "task-done": "has finished a task in",
+    "closed": Sentence("has closed"),
+    "decision": Sentence("has recorded a decision in"),
+    "member": Sentence("has joined"),
+    "message": Sentence("has written in"),
+    "series": Sentence("has brought a series into"),
+    "task": Sentence("has opened a task in"),
+    "task-done": Sentence("has finished a task in"),
 }
 
 
-def _joint(facts: Mapping[str, Fact], names: Names) -> str:
-    return f"{names.the_other} {_JOINT[str(facts['what'])]} {names.the_investigation}."
+def _joint(facts: Mapping[str, Fact], names: Names) -> Sentence:
+    return Sentence(
+        "%(other)s %(did)s %(investigation)s.",
+        other=names.the_other,
+        did=_JOINT[str(facts["what"])],
+        investigation=names.the_investigation,
+    )
 
 
-def _confirmation(facts: Mapping[str, Fact], names: Names) -> str:
+def _confirmation(facts: Mapping[str, Fact], names: Names) -> Sentence:
     if facts.get("what") == "deletion":
-        return "A second person is asked to confirm a deletion."
-    record = f" of {names.the_series}" if names.series else ""
-    return f"A second person is asked to confirm a change{record}."
+        return Sentence("A second person is asked to confirm a deletion.")
+    if names.series:
+        return Sentence(
+            "A second person is asked to confirm a change of %(series)s.", series=names.the_series
+        )
+    return Sentence("A second person is asked to confirm a change.")
 
 
-def _review(facts: Mapping[str, Fact], names: Names) -> str:
-    case = f"the case {names.case}" if names.case else "a case"
-    record = case if "case" in facts else names.the_series
-    return f"Decide by {facts.get('due')} whether {record} is still kept."
+def _review(facts: Mapping[str, Fact], names: Names) -> Sentence:
+    case = Sentence("the case %(case)s", case=names.case) if names.case else Sentence("a case")
+    return Sentence(
+        "Decide by %(day)s whether %(record)s is still kept.",
+        day=str(facts.get("due")),
+        record=case if "case" in facts else names.the_series,
+    )
 
 
-def _link(_: Mapping[str, Fact], names: Names) -> str:
-    return f"{names.the_other} calls a media the same as one in {names.the_series}."
+def _link(_: Mapping[str, Fact], names: Names) -> Sentence:
+    return Sentence(
+        "%(other)s calls a media the same as one in %(series)s.",
+        other=names.the_other,
+        series=names.the_series,
+    )
 
 
-def _person(facts: Mapping[str, Fact], names: Names) -> str:
-    what = "an offender" if facts.get("what") == "offender" else "a victim"
-    done = f"put {what} into" if facts.get("joined") else f"taken {what} out of"
-    return f"{names.the_other} has {done} {names.the_series}."
+def _person(facts: Mapping[str, Fact], names: Names) -> Sentence:
+    who, which = names.the_other, names.the_series
+    match (facts.get("what") == "offender", bool(facts.get("joined"))):
+        case (True, True):
+            return Sentence("%(other)s has put an offender into %(series)s.", other=who, series=which)
+        case (True, False):
+            return Sentence("%(other)s has taken an offender out of %(series)s.", other=who, series=which)
+        case (False, True):
+            return Sentence("%(other)s has put a victim into %(series)s.", other=who, series=which)
+        case _:
+            return Sentence("%(other)s has taken a victim out of %(series)s.", other=who, series=which)
 
 
 _WITHDRAWN = {
-    "hashlist": "a hash list, or a version of it, that your checks were told of",
-    "categorisation": "a category of something that you have met",
-    "judgement": "a judgement on something that you have met",
-    "offender": "an offender of a series that you had to do with",
-    "sighting": "sightings of something that you have met",
-    "victim": "a victim of a series that you had to do with",
+    "hashlist": Sentence("a hash list, or a version of it, that your checks were told of"),
+    "categorisation": Sentence("a category of something that you have met"),
+    "judgement": Sentence("a judgement on something that you have met"),
+    "offender": Sentence("an offender of a series that you had to do with"),
+    "sighting": Sentence("sightings of something that you have met"),
+    "victim": Sentence("a victim of a series that you had to do with"),
 }
 
 
-def _withdrawal(facts: Mapping[str, Fact], names: Names) -> str:
-    what = _WITHDRAWN.get(str(facts.get("what")), "a series that you had to do with")
-    return f"{names.the_other} has withdrawn {what}. Keep nothing that came of it."
+def _withdrawal(facts: Mapping[str, Fact], names: Names) -> Sentence:
+    of_series = Sentence("a series that you had to do with")
+    return Sentence(
+        "%(other)s has withdrawn %(what)s. Keep nothing that came of it.",
+        other=names.the_other,
+        what=_WITHDRAWN.get(str(facts.get("what")), of_series),
+    )
 
 
-_SENTENCES: Mapping[AlertKind, Callable[[Mapping[str, Fact], Names], str]] = {
+_SENTENCES: Mapping[AlertKind, Callable[[Mapping[str, Fact], Names], Sentence]] = {
     AlertKind.ANSWER: _answer,
     AlertKind.BLIND_MET: _met,
     AlertKind.CONFIRMATION: _confirmation,
@@ -186,7 +259,11 @@ _SENTENCES: Mapping[AlertKind, Callable[[Mapping[str, Fact], Names], str]] = {
 }
 
 
-def _count(facts: Mapping[str, Fact], name: str, one: str, many: str | None = None) -> str:
-    count = facts.get(name)
-    count = count if isinstance(count, int) else 0
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+def _files(facts: Mapping[str, Fact], name: str) -> Sentence:
+    number = _number(facts, name)
+    return Sentence("1 file") if number == 1 else Sentence("%(files)s files", files=number)
+
+
+def _number(facts: Mapping[str, Fact], name: str) -> int:
+    found = facts.get(name)
+    return found if isinstance(found, int) else 0

@@ -14,6 +14,7 @@ from cairn.records.access import Act, missing, require
 from cairn.records.audit import AuditHead
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import node_work, under_lock
+from cairn.sentences import Sentence
 from cairn.services.auditing.signing import public_key, signed_entries
 from cairn.services.auditing.verifying import verify_log
 from cairn.transparency import parse_signature
@@ -78,8 +79,11 @@ def verify_as(node: Node, *, actor: Actor) -> Verification:
     entries, _ = _signed(node)
     if entries > QUICK_ENTRIES:
         raise InputError(
-            f"The log has {entries:,} entries, which takes longer than a page can wait. Verify it with: "
-            "cairn audit verify",
+            Sentence(
+                "The log has %(entries)s entries, which takes longer than a page can wait. Verify it "
+                "with: cairn audit verify",
+                entries=entries,
+            ),
             code="audit.long",
         )
     found = verify_log(node.config)

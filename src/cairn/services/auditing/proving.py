@@ -14,6 +14,7 @@ from cairn.records.access import Act, require, visible_events
 from cairn.records.connection import database_errors_in_words
 from cairn.records.counterfoil import Counterfoil
 from cairn.records.lock import under_lock
+from cairn.sentences import Sentence
 from cairn.services.auditing.signing import sign_head
 from cairn.transparency import (
     EntryProof,
@@ -66,7 +67,10 @@ def prove_entry(node: Node, position: int, *, actor: Actor) -> EntryProof:
     with database_errors_in_words(), transaction.atomic():
         event = visible_events(actor).filter(position=position).first()
         if event is None:
-            raise AccessError(f"There is no entry at position {position}.", code="access.missing")
+            raise AccessError(
+                Sentence("There is no entry at position %(position)s.", position=str(position)),
+                code="access.missing",
+            )
         audit.append(audit.AuditTag.LOG_PROVEN, actor=actor, record_ids=[position])
     head = sign_head(node.config)
     path = _roots(node.config, inclusion_spans(position, size=head.head.size), head.head.size)
@@ -102,7 +106,12 @@ def prove_growth(config: NodeConfig, since: int) -> GrowthProof:
     head = sign_head(config)
     size = head.head.size
     if since > size:
-        raise InputError(f"The log has {size} entries, and never had {since}.", code="head.too-long")
+        raise InputError(
+            Sentence(
+                "The log has %(size)s entries, and never had %(since)s.", size=str(size), since=str(since)
+            ),
+            code="head.too-long",
+        )
     return GrowthProof(since, _roots(config, consistency_spans(since, size=size), size), head)
 
 
@@ -133,6 +142,6 @@ def _roots(config: NodeConfig, spans: Sequence[Span], size: int) -> tuple[bytes,
         return span_roots(spans, Counterfoil(config.folder).leaves(end=size))
     except ValueError:
         raise IntegrityError(
-            "The counterfoil of the audit log is shorter than its head. See: cairn audit verify",
+            Sentence("The counterfoil of the audit log is shorter than its head. See: cairn audit verify"),
             code="audit.counterfoil",
         ) from None

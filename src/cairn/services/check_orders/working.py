@@ -27,6 +27,7 @@ from cairn.records.check_orders import CheckOrder, OrderKind, OrderState
 from cairn.records.connection import disconnect
 from cairn.records.lock import node_work
 from cairn.records.users import Actor
+from cairn.sentences import Sentence
 from cairn.services.casefiles.checking import check_case_files
 from cairn.services.casefiles.finding import case_files
 from cairn.services.check_orders.case_file import noted, still_of_use, takes_answer
@@ -163,7 +164,8 @@ def _run(node: Node, order: CheckOrder, goes_on: Callable[[], bool], open_pool: 
     except _Stopped:
         return OrderState.RUNNING
     except AccessError:
-        return _failed(order, "check.closed", "The account that asked for this check may no longer check.")
+        closed = Sentence("The account that asked for this check may no longer check.")
+        return _failed(order, "check.closed", closed)
     except CairnError as error:
         return _failed(order, error.code, error.sentence)
     except DatabaseError:
@@ -174,7 +176,10 @@ def _run(node: Node, order: CheckOrder, goes_on: Callable[[], bool], open_pool: 
         return _failed(
             order,
             "check.failed",
-            f"Something went wrong. What was measured is kept. Tell your administrator: {number}.",
+            Sentence(
+                "Something went wrong. What was measured is kept. Tell your administrator: %(number)s.",
+                number=number,
+            ),
         )
     return OrderState.ANSWERED
 
@@ -201,7 +206,7 @@ def _check(node: Node, order: CheckOrder, watched: _Watched, open_pool: OpenPool
 
 def _request(node: Node, order: CheckOrder) -> CheckRequest:
     if order.user is not None and not order.user.is_active:
-        raise AccessError("The account was closed.", code="check.closed")
+        raise AccessError(Sentence("The account was closed."), code="check.closed")
     actor = Actor.operator(order.authority) if order.user is None else Actor.person(order.user)
     place: Path = place_of(node.config, order)
     is_sent = order.kind == OrderKind.UPLOAD
@@ -219,7 +224,8 @@ def _request(node: Node, order: CheckOrder) -> CheckRequest:
 
 
 def _failed(order: CheckOrder, code: str, sentence: str) -> OrderState:
-    order.error_code, order.error_sentence = code[:64], sentence
+    kept = sentence.as_text() if isinstance(sentence, Sentence) else sentence
+    order.error_code, order.error_sentence = code[:64], kept
     return OrderState.FAILED
 
 

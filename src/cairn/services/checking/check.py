@@ -19,6 +19,7 @@ from cairn.fingerprints.sandbox import DecoderPool
 from cairn.linking import PDQ_31, DuplicatePolicy
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import acting_as
+from cairn.sentences import Sentence
 from cairn.services.answering.coverage import Coverage
 from cairn.services.checking.assessing import Assessor
 from cairn.services.checking.closing import LINKING_S, answer_of, finish, met_by, method_of, numbers_of, sign
@@ -104,7 +105,7 @@ def check(
         total = sum(1 for _ in paths_of(request))
         if request.paths and not total:
             raise InputError(
-                "There is no file at or below the paths. Is the disk mounted?", code="check.nothing"
+                Sentence("There is no file at or below the paths. Is the disk mounted?"), code="check.nothing"
             )
         _require_node_outside(node, request.paths)
         planned = plan(request, asker)
@@ -176,8 +177,11 @@ def _require_node_outside(node: Node, paths: Sequence[Path]) -> None:
     for path in paths:
         if folder.is_relative_to(path.resolve()):
             raise InputError(
-                f"The node {printable(folder)} lies in what is being checked, and evidence is never written "
-                "to. Name the folders beside it, or keep the node elsewhere.",
+                Sentence(
+                    "The node %(folder)s lies in what is being checked, and evidence is never "
+                    "written to. Name the folders beside it, or keep the node elsewhere.",
+                    folder=printable(folder),
+                ),
                 code="check.node-inside",
             )
 

@@ -100,8 +100,14 @@ def require_permission(wish: ExportWish, series: Sequence[Series], actor: Actor)
         is_bound = each.handling_code == HandlingCode.H2 or each.tlp == Tlp.RED
         if is_bound and each.owner_id != actor.authority.pk and not wish.permission:
             raise AccessError(
-                f"{each.name} is {each.tlp}, {each.handling_code}, and of {each.owner.code}: it is passed on "
-                "by that authority's word alone. Say whose word it is with --permission.",
+                Sentence(
+                    "%(name)s is %(tlp)s, %(handling_code)s, and of %(code)s: it is passed on by "
+                    "that authority's word alone. Say whose word it is with --permission.",
+                    name=each.name,
+                    tlp=each.tlp,
+                    handling_code=each.handling_code,
+                    code=each.owner.code,
+                ),
                 code="export.permission",
             )
 

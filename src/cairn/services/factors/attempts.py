@@ -11,6 +11,7 @@ from cairn.records import audit
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import as_the_node
 from cairn.records.users import Actor, User
+from cairn.sentences import Sentence
 from cairn.services.directory.acting import (
     count_refusal,
     forget_refusals,
@@ -77,7 +78,9 @@ def write_down_use(person: User, given: str) -> None:
 def refused() -> InputError:
     """Answer the one sentence for everything that does not hold."""
     return InputError(
-        "That does not prove who you are, or there were too many attempts. After five wrong ones a login "
-        "waits, each time longer, an hour at the most.",
+        Sentence(
+            "That does not prove who you are, or there were too many attempts. After five wrong ones a login "
+            "waits, each time longer, an hour at the most."
+        ),
         code="factor.refused",
     )

@@ -13,6 +13,7 @@ from cairn.records.authorities import Authority
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lists import Audience, HashList
 from cairn.records.lock import under_lock
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,15 +64,20 @@ def audience_fields(audience: Audience | None, named: Sequence[str]) -> dict[str
     """
     if audience is not Audience.NAMED:
         if named:
-            raise InputError("Authorities are named for the audience named alone.", code="list.named")
+            raise InputError(
+                Sentence("Authorities are named for the audience named alone."), code="list.named"
+            )
         return {"audience": audience, "named": None if audience is None else ""}
     rows = {row.code: row for row in Authority.objects.filter(code__in=named)}
     strangers = [code for code in named if code not in rows or not rows[code].is_police]
     if strangers or not named:
         raise InputError(
-            f"'{strangers[0]}' is no police authority of this node. See: cairn authority list"
+            Sentence(
+                "'%(value)s' is no police authority of this node. See: cairn authority list",
+                value=strangers[0],
+            )
             if strangers
-            else "Name the authorities that meet the list.",
+            else Sentence("Name the authorities that meet the list."),
             code="list.named",
         )
     return {"audience": audience, "named": f",{','.join(str(row.pk) for row in rows.values())},"}

@@ -127,7 +127,10 @@ def import_list(
     profile = profile_at(new.profile) if new.profile else None
     recognised = recognise_file(path, profile=profile, bare_64=new.bare_64)
     if isinstance(recognised, NotRecognised):
-        raise InputError(f"{printable(path)}: {recognised.sentence}", code="list.unknown")
+        raise InputError(
+            Sentence("%(path)s: %(sentence)s", path=printable(path), sentence=recognised.sentence),
+            code="list.unknown",
+        )
     signer = signer_of(path, new.signature, new.trusted) if new.trusted else ""
     found(recognised)
     digest = _digest(path)
@@ -211,8 +214,13 @@ def _list_of(new: NewList, recognised: Recognised, actor: Actor) -> HashList:
         )
     if held.kind != kind:
         raise InputError(
-            f"The list {new.name} is of the kind {held.kind}, and this file is {kind}. Say --kind, or take "
-            "another name.",
+            Sentence(
+                "The list %(name)s is of the kind %(kind)s, and this file is %(kind_too)s. Say "
+                "--kind, or take another name.",
+                name=new.name,
+                kind=held.kind,
+                kind_too=kind,
+            ),
             code="list.kind",
         )
     if not is_new and said:
@@ -252,7 +260,7 @@ def _keep(version: ListVersion, number: int, batch: Batch, seen: Seen) -> None:
     version.rejected += sum(each.lines for each in batch.set_aside)
     version.passed_over += batch.passed_over
     room = MOST_KEPT_REMARKS - len(version.lines_rejected)
-    version.lines_rejected += [[each.line, each.last_line, each.why] for each in batch.set_aside[:room]]
+    version.lines_rejected += [_as_kept(each) for each in batch.set_aside[:room]]
     with transaction.atomic():
         if columns.entries:
             said = b"" if version.hash_list.kind == ListKind.IRRELEVANT else pack_said(batch, keep)
@@ -300,3 +308,8 @@ def _complete(version: ListVersion, actor: Actor) -> None:
                 "rejected": version.rejected,
             },
         )
+
+
+def _as_kept(remark: Remark) -> list[int | str]:
+    why = remark.why.as_text() if isinstance(remark.why, Sentence) else remark.why
+    return [remark.line, remark.last_line, why]

@@ -16,6 +16,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.giving import ListFeedback
 from cairn.records.lists import HashList, ListVersion
 from cairn.records.lock import under_lock
+from cairn.sentences import Sentence, sentence_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,7 +124,7 @@ def show_list(name: str, *, owner: str | None = None, actor: Actor) -> ListPage:
     return ListPage(
         _row(held, versions, actor),
         tuple(map(_version, versions)),
-        tuple((int(first), int(last), str(why)) for first, last, why in rejected),
+        tuple((int(first), int(last), sentence_in(str(why))) for first, last, why in rejected),
         fits=feedback[True],
         fits_not=feedback[False],
     )
@@ -139,7 +140,10 @@ def find_list(name: str, *, owner: str | None = None, actor: Actor) -> HashList:
     code = owner or actor.authority.code
     found = visible_to(actor, HashList).filter(owner__code=code, name=name).select_related("owner").first()
     if found is None:
-        raise InputError(f"There is no list {name} of {code}, or you may not see it.", code="list.missing")
+        raise InputError(
+            Sentence("There is no list %(name)s of %(code)s, or you may not see it.", name=name, code=code),
+            code="list.missing",
+        )
     return found
 
 

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cairn.errors import InputError
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -49,16 +50,24 @@ def find_media(name: str, *, among: QuerySet[Media]) -> Media:
     most = _LENGTHS[kind]
     if not re.fullmatch(f"[0-9a-f]{{{FEWEST_DIGITS},{most}}}", digits):
         raise InputError(
-            f"'{name}' names no media: give its SHA-256, or the first {FEWEST_DIGITS} digits of it or more.",
+            Sentence(
+                "'%(name)s' names no media: give its SHA-256, or the first %(fewest_digits)s digits "
+                "of it or more.",
+                name=name,
+                fewest_digits=str(FEWEST_DIGITS),
+            ),
             code="media.invalid",
         )
     lowest, highest = (bytes.fromhex(digits.ljust(most, end)) for end in "0f")
     found = list(among.filter(**{f"{kind}__gte": lowest, f"{kind}__lte": highest}).order_by(kind)[:2])
     if not found:
-        raise InputError(f"There is no media {name}, or you may not see it.", code="media.missing")
+        raise InputError(
+            Sentence("There is no media %(name)s, or you may not see it.", name=name), code="media.missing"
+        )
     if len(found) > 1:
         raise InputError(
-            f"More than one media begins with {name}. Give more of its SHA-256.", code="media.ambiguous"
+            Sentence("More than one media begins with %(name)s. Give more of its SHA-256.", name=name),
+            code="media.ambiguous",
         )
     return found[0]
 

@@ -21,6 +21,7 @@ from cairn.records.lock import node_work, under_lock
 from cairn.records.regrouping import RegroupedMedia
 from cairn.records.series import Claim, SeriesMedia
 from cairn.records.sightings import Sighting
+from cairn.sentences import Sentence
 from cairn.services.cases import own_case
 from cairn.services.keeping.deletion import Deletion, delete, next_batch, preview
 from cairn.services.keeping.forgetting import await_removal
@@ -69,7 +70,9 @@ def delete_case(node: Node, reference: str, *, reason: str, actor: Actor) -> Tom
 def _effect(case: Case, _: Actor) -> dict[str, int]:
     in_work = CheckItem.objects.filter(check_run__case=case, is_done=False)
     if in_work.filter(lease_ends_at__gt=timezone.now()).exists():
-        raise InputError("The case is being checked now. Delete it when that has ended.", code="case.busy")
+        raise InputError(
+            Sentence("The case is being checked now. Delete it when that has ended."), code="case.busy"
+        )
     found = Sighting.objects.filter(exhibit__case=case)
     return {
         "exhibits": Exhibit.objects.filter(case=case).count(),
@@ -136,7 +139,8 @@ def _take(case: Case) -> None:
         case.delete()
     except ProtectedError:
         raise InputError(
-            "Something was recorded in the case meanwhile. Give the same command again.", code="case.busy"
+            Sentence("Something was recorded in the case meanwhile. Give the same command again."),
+            code="case.busy",
         ) from None
 
 

@@ -8,6 +8,7 @@ from cairn.errors import InputError
 from cairn.records.access import visible_categorisations
 from cairn.records.lock import as_the_node, under_lock
 from cairn.records.media import Media
+from cairn.sentences import Sentence
 from cairn.services.judgements.naming_media import find_media
 
 if TYPE_CHECKING:
@@ -28,5 +29,10 @@ def own_categorisation(sha256: str, category: Category, *, actor: Actor) -> Cate
         media = find_media(sha256, among=Media.objects.filter(pk__in=own.values("media")))
     found = own.filter(media=media, category=category).first()
     if found is None:
-        raise InputError(f"{actor.authority.code} has not said '{category}' of it.", code="category.unsaid")
+        raise InputError(
+            Sentence(
+                "%(code)s has not said '%(category)s' of it.", code=actor.authority.code, category=category
+            ),
+            code="category.unsaid",
+        )
     return found

@@ -10,6 +10,7 @@ from cairn.records.alerts import Alert, AlertKind
 from cairn.records.audit import AuditTag
 from cairn.records.lock import node_work, under_lock
 from cairn.records.people import Offender, Victim
+from cairn.sentences import Sentence
 from cairn.services.alerting import people_changed
 from cairn.services.keeping.deletion import Deletion, delete, preview
 from cairn.services.keeping.telling import tell_of_person, withdrawal_key
@@ -55,10 +56,9 @@ def delete_person(node: Node, person: Victim | Offender, *, reason: str, actor: 
 
 def _effect(person: Victim | Offender, actor: Actor) -> dict[str, int]:
     """Count what goes; those series that the owner may not see any more are neither told nor in the way."""
-    noun = type(person).__name__.lower()
     if pending_change(person) is not None:
         raise InputError(
-            "A proposal waits for a second person. Confirm, refuse or take back that one first.",
+            Sentence("A proposal waits for a second person. Confirm, refuse or take back that one first."),
             code="status.waits",
         )
     seen = visible_series(actor).filter(**{f"{kind_of(person).field}": person})
@@ -66,8 +66,11 @@ def _effect(person: Victim | Offender, actor: Actor) -> dict[str, int]:
     names = [f"'{owner}/{name}'" for owner, name in others.values_list("owner__code", "name")[:MOST_NAMED]]
     if names:
         raise InputError(
-            f"The {noun} lies in series of others, who rely on that: {', '.join(names)}. Take the {noun} out "
-            f"of them first, with cairn {noun} detach; their owners are told.",
+            Sentence(
+                "The person lies in series of others, who rely on that: %(names)s. Take the person out of "
+                "them first; their owners are told.",
+                names=", ".join(names),
+            ),
             code="person.series",
         )
     return {"series": seen.count(), "status_changes": person.status_changes.count()}

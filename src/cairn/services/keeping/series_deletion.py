@@ -14,6 +14,7 @@ from cairn.records.audit import AuditTag
 from cairn.records.lock import node_work, under_lock
 from cairn.records.regrouping import Regrouping
 from cairn.records.series import Series, SeriesMedia
+from cairn.sentences import Sentence
 from cairn.services.alerting import withdrawn
 from cairn.services.keeping.deletion import Deletion, delete, next_batch, preview
 from cairn.services.keeping.forgetting import await_removal
@@ -43,7 +44,10 @@ def exactly_own_series(name: str, *, actor: Actor) -> Series:
     rows = visible_series(actor).filter(owner=actor.authority, name=name).select_related("owner")
     found = rows.first() if is_recordable(name) else None
     if found is None:
-        raise InputError(f"{actor.authority.code} owns no series '{name}'.", code="series.missing")
+        raise InputError(
+            Sentence("%(code)s owns no series '%(name)s'.", code=actor.authority.code, name=name),
+            code="series.missing",
+        )
     return found
 
 
@@ -86,7 +90,8 @@ def _effect(series: Series, _: Actor) -> dict[str, int]:
 def _require_unmerged(series: Series) -> None:
     if Series.objects.filter(merged_into=series).exists():
         raise InputError(
-            "Other series were merged into it. Undo that, or delete those first.", code="series.merged"
+            Sentence("Other series were merged into it. Undo that, or delete those first."),
+            code="series.merged",
         )
 
 

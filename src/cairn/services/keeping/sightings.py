@@ -16,6 +16,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import node_work, under_lock
 from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
+from cairn.sentences import Sentence
 from cairn.services.alerting import work_changed
 from cairn.services.keeping.reasons import require_reason
 from cairn.services.keeping.telling import tell_of_words, withdrawal_key
@@ -47,7 +48,7 @@ def withdraw_sightings(case: Case, *, exhibit: str | None = None, reason: str, a
     with database_errors_in_words(), transaction.atomic():
         rows = _found(case, exhibit, actor).filter(withdrawn_at=None)
         if not rows.exists():
-            raise InputError("Nothing of it is left to withdraw.", code="record.withdrawn")
+            raise InputError(Sentence("Nothing of it is left to withdraw."), code="record.withdrawn")
         return hide_sightings(case, rows, reason=reason, actor=actor)
 
 
@@ -79,7 +80,7 @@ def take_back_sightings(case: Case, *, exhibit: str | None = None, reason: str, 
     with database_errors_in_words(), transaction.atomic():
         rows = _found(case, exhibit, actor).exclude(withdrawn_at=None)
         if not rows.exists():
-            raise InputError("Nothing of it is withdrawn.", code="record.stands")
+            raise InputError(Sentence("Nothing of it is withdrawn."), code="record.stands")
         require_not_deleting(case)
         media = set(rows.values_list("media", flat=True).distinct())
         count = rows.update(withdrawn_at=None)
@@ -94,7 +95,9 @@ def _found(case: Case, exhibit: str | None, actor: Actor) -> QuerySet[Sighting]:
     if exhibit is not None:
         exhibits = exhibits.filter(label=exhibit)
         if not exhibits.exists():
-            raise InputError(f"The case has no exhibit '{exhibit}'.", code="exhibit.missing")
+            raise InputError(
+                Sentence("The case has no exhibit '%(exhibit)s'.", exhibit=exhibit), code="exhibit.missing"
+            )
     return Sighting.objects.filter(exhibit__in=exhibits)
 
 

@@ -16,6 +16,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.keys import ApiKey, KeptAnswer, Scope
 from cairn.records.lock import as_the_node, under_lock
 from cairn.records.users import NAME_LENGTH, Role, User
+from cairn.sentences import Sentence
 from cairn.services.keys.terms import Terms, require_overlap, require_terms
 from cairn.services.keys.token import new_token
 from cairn.services.typed_text import is_recordable, require_text
@@ -150,7 +151,11 @@ def _own_key(number: str, actor: Actor) -> ApiKey:
     key = rows.filter(number=number).first() if is_recordable(number) else None
     if key is None:
         raise InputError(
-            f"{actor.authority.code} has no key '{number}' that holds. See: cairn key list",
+            Sentence(
+                "%(code)s has no key '%(number)s' that holds. See: cairn key list",
+                code=actor.authority.code,
+                number=str(number),
+            ),
             code="key.missing",
         )
     require(actor, Act.KEY_MANAGE, key)

@@ -26,6 +26,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.factors import OutsideName
 from cairn.records.lock import as_the_node
 from cairn.records.users import Actor, User
+from cairn.sentences import Sentence
 from cairn.services.directory.acting import let_in
 from cairn.services.factors.attempts import locked
 from cairn.services.factors.owned import has_factor
@@ -112,7 +113,9 @@ def way_back(
             return person
         audit.append(audit.AuditTag.USER_REFUSED, actor=Actor.operator(node.authority))
     raise InputError(
-        "The other sign-in service vouches for nobody whom this node knows. Ask your administrator.",
+        Sentence(
+            "The other sign-in service vouches for nobody whom this node knows. Ask your administrator."
+        ),
         code="outside.refused",
     )
 

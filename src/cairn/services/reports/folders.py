@@ -8,6 +8,7 @@ from cairn.errors import InputError
 from cairn.evidence import opened
 from cairn.intake.reports import recognise_report
 from cairn.intake.reports.recognise import HEAD_BYTES
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +27,7 @@ def report_files(paths: Sequence[Path]) -> Iterator[Path]:
             continue
         found = [each for each in sorted(path.rglob("*")) if each.is_file() and _is_report(each)]
         if not found:
-            raise InputError(f"There is no report in {path}.", code="report.unknown")
+            raise InputError(Sentence("There is no report in %(path)s.", path=path), code="report.unknown")
         yield from found
 
 

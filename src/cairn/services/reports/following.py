@@ -22,6 +22,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import node_work, under_lock
 from cairn.records.reports import Report, ReportOutcome
 from cairn.records.sightings import Sighting
+from cairn.sentences import Sentence
 from cairn.services.keeping.reasons import require_reason
 from cairn.services.keeping.sightings import hide_sightings
 from cairn.services.reports.recording import case_of
@@ -112,9 +113,15 @@ def withdraw_report(number: int, *, reason: str, actor: Actor) -> Followed:
 def _withdraw(found: Report, reason: str, actor: Actor) -> None:
     report = Report.objects.select_for_update().get(pk=found.pk)
     if report.outcome == ReportOutcome.WITHDRAWN:
-        raise InputError(f"Report {report.number} is withdrawn already.", code="report.withdrawn")
+        raise InputError(
+            Sentence("Report %(number)s is withdrawn already.", number=str(report.number)),
+            code="report.withdrawn",
+        )
     if not report.is_recorded:
-        raise InputError(f"Report {report.number} is still being taken.", code="report.taking")
+        raise InputError(
+            Sentence("Report %(number)s is still being taken.", number=str(report.number)),
+            code="report.taking",
+        )
     case = Case.objects.filter(authority=actor.authority, reference=case_of(report)).first()
     report.outcome, report.outcome_words = ReportOutcome.WITHDRAWN, ""
     report.closed_at, report.closed_by = timezone.now(), actor.user

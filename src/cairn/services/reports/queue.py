@@ -153,7 +153,7 @@ def close_report(number: int, outcome: ReportOutcome, *, words: str = "", actor:
                 Sentence("Report %(number)s is closed already.", number=str(number)), code="report.closed"
             )
         if outcome not in ANSWERS:
-            raise InputError("Whoever handed a report in withdraws it.", code="report.outcome")
+            raise InputError(Sentence("Whoever handed a report in withdraws it."), code="report.outcome")
         report.outcome, report.outcome_words = outcome, words
         report.closed_at, report.closed_by = timezone.now(), actor.user
         report.save(update_fields=["outcome", "outcome_words", "closed_at", "closed_by"])

@@ -55,18 +55,28 @@ def read_digests(path: Path) -> frozenset[bytes]:
         with path.open("rb") as file:
             text = file.read(MOST_LIST_BYTES + 1).decode()
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.", code="input.unreadable") from error
+        raise InputError(
+            Sentence("%(path)s cannot be read: %(why)s.", path=path, why=error.strerror),
+            code="input.unreadable",
+        ) from error
     except UnicodeDecodeError:
-        raise InputError(f"{path} is no text.", code="series.list") from None
+        raise InputError(Sentence("%(path)s is no text.", path=path), code="series.list") from None
     if len(text) > MOST_LIST_BYTES:
-        raise InputError(f"{path} is too large for a list of digests.", code="series.list")
+        raise InputError(
+            Sentence("%(path)s is too large for a list of digests.", path=path), code="series.list"
+        )
     found = set()
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
         digest = _LINE.fullmatch(line.strip())
         if digest is None:
-            raise InputError(f"Line {number} of {path} begins with no SHA-256.", code="series.list")
+            raise InputError(
+                Sentence(
+                    "Line %(number)s of %(path)s begins with no SHA-256.", number=str(number), path=path
+                ),
+                code="series.list",
+            )
         found.add(bytes.fromhex(digest[1]))
     return frozenset(found)
 

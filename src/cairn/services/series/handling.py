@@ -14,6 +14,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.exports import HandlingCode, Tlp
 from cairn.records.lock import under_lock
 from cairn.records.series import HANDLING_WORDS_LENGTH
+from cairn.sentences import Sentence
 from cairn.services.alerting import handling_changed
 from cairn.services.series.audience import audience, audience_of
 from cairn.services.series.opening import named_authorities
@@ -86,8 +87,11 @@ def _change_audience(series: Series, new: NewHandling) -> bool:
     widened = not then.is_within(audience_of(series))
     if widened and not new.widen:
         raise InputError(
-            "More authorities than before would learn of the series, and that cannot be taken back. Say so "
-            "with --widen.",
+            Sentence(
+                "More authorities than before would learn of the series, and that cannot be taken "
+                "back. Say so "
+                "with --widen."
+            ),
             code="series.widens",
         )
     series.handling = handling
@@ -102,6 +106,7 @@ def _change_code(series: Series, new: NewHandling) -> None:
         require_text(words, what="A restriction", longest=HANDLING_WORDS_LENGTH, code="series.invalid")
     if bool(words) != (code is HandlingCode.H3):
         raise InputError(
-            "Code H3 says its restrictions in words, and no other code has any.", code="series.invalid"
+            Sentence("Code H3 says its restrictions in words, and no other code has any."),
+            code="series.invalid",
         )
     series.handling_code, series.handling_words, series.tlp = code, words, new.tlp or series.tlp

@@ -18,6 +18,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.media import Media
 from cairn.records.sightings import Sighting
+from cairn.sentences import Sentence
 from cairn.services.cases import own_case
 from cairn.services.showing.exposure import note_exposure
 from cairn.services.showing.masking import Look, Mask, masked, revealed
@@ -88,7 +89,7 @@ def reveal_picture(node: Node, sha256: bytes, reveal: Reveal, *, actor: Actor) -
             ``picture.nowhere``); the wish to look is audited all the same.
     """
     if actor.user is None:
-        raise InputError("Pictures are revealed to a person, at the desk.", code="picture.nobody")
+        raise InputError(Sentence("Pictures are revealed to a person, at the desk."), code="picture.nobody")
     with database_errors_in_words():
         media = audit_reveal(sha256, reveal.case, actor=actor)
         moments = () if reveal.at_ms is None else (reveal.at_ms,)

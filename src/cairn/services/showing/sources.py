@@ -9,6 +9,7 @@ from cairn.errors import CairnError, InputError
 from cairn.evidence import open_for_reading, printable
 from cairn.records.jobs import CheckItem
 from cairn.records.sightings import Sighting
+from cairn.sentences import Sentence
 from cairn.services.showing.viewer import FRAME_VIEWER, VIEWER
 from cairn.services.vault.opening import kept
 
@@ -39,8 +40,11 @@ def preview_of(
         InputError: It is nowhere to be had now (``picture.nowhere``), or cannot be shown.
     """
     problem: CairnError = InputError(
-        "The picture is not to be had: it is not in the vault, and the folder in which it was found is not "
-        "mounted.",
+        Sentence(
+            "The picture is not to be had: it is not in the vault, and the folder in which it was "
+            "found is not "
+            "mounted."
+        ),
         code="picture.nowhere",
     )
     for place in _places(config, media, authority):

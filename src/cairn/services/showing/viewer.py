@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from cairn.errors import CairnError, InputError, NotComparable
 from cairn.fingerprints.sandbox import DecoderPool, Job
+from cairn.sentences import Sentence
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Viewer:
         except TookTooLong:
             with self._lock:
                 self._asked = None if self._asked is mine else self._asked
-            raise InputError("The disk does not answer.", code="picture.slow") from None
+            raise InputError(Sentence("The disk does not answer."), code="picture.slow") from None
         return _shown(found, sha256)
 
     def _serve(self, line: queue.SimpleQueue[_Asked]) -> None:
@@ -96,7 +97,7 @@ class Viewer:
         except CairnError as error:
             self._fail(line, taken, error)
         except BaseException:
-            failed = InputError("The picture could not be opened.", code="picture.undecodable")
+            failed = InputError(Sentence("The picture could not be opened."), code="picture.undecodable")
             self._fail(line, taken, failed)
             raise
 
@@ -134,7 +135,7 @@ def _shown(found: Fingerprints | CairnError, sha256: bytes) -> Preview:
     if isinstance(found, CairnError):
         raise found
     if found.digests.sha256 != sha256:
-        raise InputError("The file is no longer the one that was recorded.", code="picture.changed")
+        raise InputError(Sentence("The file is no longer the one that was recorded."), code="picture.changed")
     if found.picture.preview is not None:
         return found.picture.preview
     why = found.picture.comparison

@@ -16,6 +16,7 @@ from cairn.intake.lists import Hash
 from cairn.records.access import Act
 from cairn.records.exports import HandlingCode, Tlp
 from cairn.records.lists import Audience, ListKind
+from cairn.sentences import Sentence
 from cairn.services.hash_lists.importing import NAME_LENGTH, NewList, import_list
 from cairn.services.node.this_process import this_node
 from cairn.web.form_files import alone
@@ -73,6 +74,11 @@ class ListForm(forms.Form):
         help_text=gettext_lazy("Such as: BR-UNIT, JP-UNIT."),
         required=False,
     )
+    given = forms.ChoiceField(
+        label=gettext_lazy("Their programs may fetch its entries whole"),
+        choices=[("", _AS_BEFORE), ("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))],
+        required=False,
+    )
     tlp = forms.ChoiceField(
         label=gettext_lazy("How far it may be passed on"),
         choices=[("", _AS_BEFORE), *((each.value, each.value) for each in Tlp)],
@@ -116,6 +122,7 @@ def _imported(typed: dict[str, Any], request: DeskRequest) -> Imported:
         kind=ListKind(typed["kind"]) if typed["kind"] else None,
         audience=Audience(typed["audience"]) if typed["audience"] else None,
         named=tuple(typed["named"].replace(",", " ").split()),
+        is_given_out=typed["given"] == "yes" if typed["given"] else None,
         handling_code=typed["handling_code"] or None,
         tlp=typed["tlp"] or None,
         label=typed["label"].strip(),
@@ -126,5 +133,16 @@ def _imported(typed: dict[str, Any], request: DeskRequest) -> Imported:
         try:
             return import_list(this_node(), path, new, actor=request.actor)
         except InputError as error:
-            sentence = error.sentence.replace(f"{path.parent}/", "")
-            raise InputError(sentence, code=error.code) from None
+            raise InputError(_without(f"{path.parent}/", error.sentence), code=error.code) from None
+
+
+def _without(place: str, sentence: str) -> str:
+    """Answer the sentence without where the file lay, which says nothing to whoever sent it."""
+    if not isinstance(sentence, Sentence):
+        return sentence.replace(place, "")
+    values = sentence.values.items()
+    named = {name: each if isinstance(each, Sentence | int) else str(each) for name, each in values}
+    return Sentence(
+        sentence.words,
+        **{name: each.replace(place, "") if type(each) is str else each for name, each in named.items()},
+    )

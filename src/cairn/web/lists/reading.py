@@ -14,6 +14,7 @@ from cairn.records.lists import Audience, ListKind
 from cairn.services.hash_lists.reading import find_list, list_lists, show_list
 from cairn.services.hash_lists.withdrawing import withdraw_version
 from cairn.services.keeping import withdrawing
+from cairn.web.lists.sharing import share
 from cairn.web.not_there import not_there
 from cairn.web.pages import DeskRequest, page
 from cairn.web.said import say
@@ -40,7 +41,7 @@ def lists(request: DeskRequest) -> HttpResponse:
 
 @page(Act.LIST_READ, methods=("GET", "POST"), weighty=is_sure)
 def one_list(request: DeskRequest, owner: str, name: str) -> HttpResponse:
-    """Show one, or let its owner withdraw it, its version, or take that back."""
+    """Show one, or let its owner say who meets it, withdraw it or its version, or take that back."""
     here = reverse("list", args=[owner, name])
     with not_there("list.missing"):
         if request.method == "POST":
@@ -58,6 +59,7 @@ def _values(found: ListPage, actor: Actor) -> dict[str, object]:
         "stands": stands,
         "rejected": found.rejected,
         "is_own": is_own and bool(actor.roles & ROLES[Act.RECORD_WITHDRAW]),
+        "audiences": tuple(Audience),
     }
 
 
@@ -66,6 +68,12 @@ def _row(row: ListRow) -> dict[str, object]:
 
 
 def _done(request: DeskRequest, held: HashList, here: str) -> HttpResponse:
+    if request.POST.get("do") == "share":
+        done = share(held, request.POST, request.actor)
+        if isinstance(done, Sure):
+            return ask(request, done, back=here)
+        say(request, done)
+        return HttpResponseRedirect(here)
     deed = _DEEDS.get(request.POST.get("do", ""))
     if deed is None:
         raise missing()
