@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -11,11 +13,20 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from cairn.sentences import Sentence, sentence_of
+from cairn.records.lock import as_the_node
+from cairn.records.sightings import Sighting
+from cairn.sentences import Sentence, sentence_in, sentence_of
+from cairn.services.reports.sending import take_sent
+from cairn.web.reports.taking import MOST_FILES
 from cairn.web.saying import in_own_language
+from pictures import drawn, save
+from stand_ins import InProcessPool
 from web.people import signed_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from django.test import Client
 
     from cairn.services.node.opening import Node
@@ -34,7 +45,9 @@ def page(client: Client, place: str) -> str:
     return unescape(answer.content.decode())
 
 
-def hand_in(client: Client, reference: str, **more: object) -> tuple[int, str]:
+def hand_in(
+    client: Client, reference: str, *, files: Sequence[SimpleUploadedFile] = (), **more: object
+) -> tuple[int, str]:
     report = {
         "format": "cairn-report",
         "version": 1,
@@ -46,7 +59,7 @@ def hand_in(client: Client, reference: str, **more: object) -> tuple[int, str]:
         **more,
     }
     file = SimpleUploadedFile("report.json", json.dumps(report).encode())
-    answer = client.post("/reports/take/", {"file": file})
+    answer = client.post("/reports/take/", {"file": file, "files": list(files)})
     return (answer.status_code, unescape(answer.content.decode()))
 
 
@@ -96,6 +109,27 @@ def test_a_system_account_hands_in_twice_and_reads_nothing(people: dict[str, Cli
     assert people["reporter"].get("/reports/").status_code == 404
 
 
+def test_files_come_with_a_report_and_what_is_not_as_it_says_is_refused(
+    people: dict[str, Client], desk: Node, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sending = partial(take_sent, open_pool=InProcessPool)
+    monkeypatch.setattr("cairn.web.reports.taking.take_sent", sending)
+    save(drawn(71), tmp_path / "1.jpg")
+    picture = (tmp_path / "1.jpg").read_bytes()
+    sent = [SimpleUploadedFile("1.jpg", picture), SimpleUploadedFile("notes.txt", b"x")]
+    status, told = hand_in(people["hotline-analyst"], "R-7", files=sent, items=[{"file": "1.jpg"}])
+    assert (status, "2 items" in told, "2 files" in told, "notes.txt" in told) == (200, True, True, True)
+    with as_the_node("a test looks"):
+        kept = Sighting.objects.get(media__sha256=hashlib.sha256(picture).digest())
+    assert kept.authority.code == "LINE"
+    assert list(desk.config.uploads_folder.iterdir()) == []
+    wrong = [{"file": "1.jpg", "hashes": {"sha256": "0" * 64}}]
+    refused, why = hand_in(people["reporter"], "R-8", files=sent[:1], items=wrong)
+    assert (refused, "is another than its SHA256 says" in why) == (422, True)
+    many = [SimpleUploadedFile(f"{number}.txt", b"x") for number in range(MOST_FILES + 1)]
+    assert hand_in(people["reporter"], "R-9", files=many)[0] in {400, 413, 422}
+
+
 def test_what_is_no_report_is_refused_with_its_reason(people: dict[str, Client], desk: Node) -> None:
     status, page_of_it = hand_in(people["reporter"], "R-2", items=[{"file": "key.pem"}])
     assert (status, "does not lie beside" in page_of_it) == (422, True)
@@ -122,6 +156,11 @@ def test_a_sentence_keeps_its_words_and_values_through_the_records() -> None:
     assert said == "1,000 of 2,000, to <you> %s: 5 %"
     kept = sentence_of(json.loads(json.dumps(said.as_json())))
     assert (kept, kept.words, kept.values) == (said, said.words, said.values)
+    around = Sentence("It has no hash: %(why)s.", why=said)
+    assert sentence_in(around.as_text()) == around == sentence_in(str(around))
+    read = sentence_in(around.as_text())
+    assert isinstance(read, Sentence)
+    assert isinstance(read.values["why"], Sentence)
 
 
 def test_sentences_of_services_are_said_in_the_reader_s_language_with_their_values(desk: Node) -> None:
