@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CAIRN = Path(__file__).parents[1] / "src" / "cairn"
 WEB = CAIRN / "web"
-BELOW = ("intake", "records", "services")
+BELOW = ("intake", "linking", "records", "services")
 """The rooms whose sentences the desk shows."""
 LOCALE = WEB / "locale"
 DOMAIN = "django"

@@ -43,9 +43,10 @@ class Sentence(str):
         """Answer it as records keep it: the values are texts, numbers, and sentences of their own."""
         return {"words": self.words, "values": {name: _kept(each) for name, each in self.values.items()}}
 
-    def as_text(self) -> str:
-        """Answer it as a column of text keeps it; ``sentence_in`` reads it back."""
-        return json.dumps(self.as_json())
+
+def as_text(sentence: str) -> str:
+    """Answer a sentence as a column of text keeps it; ``sentence_in`` reads it back."""
+    return json.dumps(sentence.as_json()) if isinstance(sentence, Sentence) else sentence
 
 
 def sentence_in(kept: str) -> str:

@@ -15,7 +15,7 @@ from django.utils import translation
 
 from cairn.records.lock import as_the_node
 from cairn.records.sightings import Sighting
-from cairn.sentences import Sentence, sentence_in, sentence_of
+from cairn.sentences import Sentence, as_text, sentence_in, sentence_of
 from cairn.services.reports.sending import take_sent
 from cairn.web.reports.taking import MOST_FILES
 from cairn.web.saying import in_own_language
@@ -107,6 +107,7 @@ def test_a_system_account_hands_in_twice_and_reads_nothing(people: dict[str, Cli
     assert "It was taken before" not in first
     assert people["reporter"].get(f"/reports/{number}/").status_code == 404
     assert people["reporter"].get("/reports/").status_code == 404
+    assert people["reporter"].get("/").headers["Location"] == "/reports/take/"
 
 
 def test_files_come_with_a_report_and_what_is_not_as_it_says_is_refused(
@@ -157,8 +158,8 @@ def test_a_sentence_keeps_its_words_and_values_through_the_records() -> None:
     kept = sentence_of(json.loads(json.dumps(said.as_json())))
     assert (kept, kept.words, kept.values) == (said, said.words, said.values)
     around = Sentence("It has no hash: %(why)s.", why=said)
-    assert sentence_in(around.as_text()) == around == sentence_in(str(around))
-    read = sentence_in(around.as_text())
+    assert sentence_in(as_text(around)) == around == sentence_in(str(around))
+    read = sentence_in(as_text(around))
     assert isinstance(read, Sentence)
     assert isinstance(read.values["why"], Sentence)
 

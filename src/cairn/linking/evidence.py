@@ -25,6 +25,7 @@ from cairn.linking.points import (
     stored_points,
 )
 from cairn.linking.sound_spans import SoundAgrees, sound_from_stored, sound_in_words, stored_sound
+from cairn.sentences import Sentence
 from cairn.types import PDQ_BITS, Orientation
 
 if TYPE_CHECKING:
@@ -72,7 +73,12 @@ def in_words(evidence: Evidence) -> str:
         case DigestEqual(stated):
             return _equal_in_words(stated)
         case PdqNear(distance_bits, orientation):
-            return f"PDQ distance {distance_bits} of {PDQ_BITS} bits, {orientation_in_words(orientation)}"
+            return Sentence(
+                "PDQ distance %(distance)s of %(bits)s bits, %(turned)s",
+                distance=str(distance_bits),
+                bits=str(PDQ_BITS),
+                turned=orientation_in_words(orientation),
+            )
         case SoundAgrees():
             return sound_in_words(evidence)
         case PointsAgree() | PlaceAgrees() | LearntNear():
@@ -93,7 +99,7 @@ def _picture_in_words(evidence: PointsAgree | PlaceAgrees | LearntNear) -> str:
 def _equal_in_words(stated: tuple[str, ...]) -> str:
     if stated:
         return f"{_listed(stated)} equal to what is stated: the same content, if that is true"
-    return "SHA-256 is equal: the same content, byte for byte"
+    return Sentence("SHA-256 is equal: the same content, byte for byte")
 
 
 def _footage_in_words(evidence: FrameNear | ClipLink) -> str:
@@ -165,20 +171,20 @@ def stored_in_words(values: Mapping[str, object]) -> str:
     return f"evidence of the kind {kind}"
 
 
-def orientation_in_words(orientation: Orientation) -> str:
+def orientation_in_words(orientation: Orientation) -> Sentence:
     """Answer how a picture was turned, as a person would say it."""
     return _TURNED[orientation]
 
 
 _TURNED = {
-    Orientation.ORIGINAL: "not turned",
-    Orientation.ROTATED_90: "turned by a quarter counter-clockwise",
-    Orientation.ROTATED_180: "turned by a half",
-    Orientation.ROTATED_270: "turned by a quarter clockwise",
-    Orientation.FLIPPED_TOP_BOTTOM: "mirrored top to bottom",
-    Orientation.FLIPPED_LEFT_RIGHT: "mirrored left to right",
-    Orientation.TRANSPOSED: "mirrored along the falling diagonal",
-    Orientation.TRANSVERSED: "mirrored along the rising diagonal",
+    Orientation.ORIGINAL: Sentence("not turned"),
+    Orientation.ROTATED_90: Sentence("turned by a quarter counter-clockwise"),
+    Orientation.ROTATED_180: Sentence("turned by a half"),
+    Orientation.ROTATED_270: Sentence("turned by a quarter clockwise"),
+    Orientation.FLIPPED_TOP_BOTTOM: Sentence("mirrored top to bottom"),
+    Orientation.FLIPPED_LEFT_RIGHT: Sentence("mirrored left to right"),
+    Orientation.TRANSPOSED: Sentence("mirrored along the falling diagonal"),
+    Orientation.TRANSVERSED: Sentence("mirrored along the rising diagonal"),
 }
 
 # Undoing a turn: the query was turned to meet the recorded picture, and the evidence tells the story the

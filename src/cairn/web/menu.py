@@ -27,12 +27,14 @@ class Room:
         title: What it is called.
         key: The keys that lead there, by their position on the keyboard.
         act: It is for those whose role may do this.
+        unless: It is not for those whose role may do this, because they reach it from elsewhere.
     """
 
     route: str
     title: _StrPromise
     key: str
     act: Act
+    unless: Act | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ ROOMS = (
     Room("alerts", _("Alerts"), "KeyG KeyN", Act.ALERT_READ),
     Room("investigations", _("Together"), "KeyG KeyI", Act.INVESTIGATION_READ),
     Room("reports", _("Reports"), "KeyG KeyE", Act.REPORT_READ),
+    Room("report-take", _("Hand a report in"), "KeyG KeyE", Act.REPORT_TAKE, unless=Act.REPORT_READ),
     Room("people-list", _("People"), "KeyG KeyP", Act.PERSON_READ),
     Room("directory", _("Directory"), "KeyG KeyD", Act.DIRECTORY_READ),
     Room("statistics", _("Statistics"), "KeyG KeyT", Act.STATISTICS_READ),
@@ -88,7 +91,8 @@ BEHIND = {NEWS[0].route: NEWS, STOCK[0].route: STOCK}
 def menu_for(actor: Actor, path: str, rooms: Iterable[Room] = ROOMS) -> Iterator[Entry]:
     """Yield the entries for this person, where they are on this path."""
     for room in rooms:
-        if actor.roles & ROLES[room.act]:
+        is_elsewhere = room.unless is not None and actor.roles & ROLES[room.unless]
+        if actor.roles & ROLES[room.act] and not is_elsewhere:
             behind = BEHIND.get(room.route, ()) if rooms is ROOMS else ()
             is_here = any(path.startswith(address(each.route)) for each in (room, *behind))
             yield Entry(address(room.route), room.title, room.key, is_here)

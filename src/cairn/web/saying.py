@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language_bidi, gettext
 
 from cairn.sentences import Sentence
 from cairn.services.visible import visible
@@ -24,4 +24,8 @@ def in_own_language(sentence: str) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(number_format(value, use_l10n=True, force_grouping=True))
-    return in_own_language(value) if isinstance(value, Sentence) else visible(str(value))
+    if isinstance(value, Sentence):
+        return in_own_language(value)
+    shown = visible(str(value))
+    # In a line that runs the other way, a name such as K-2026-11 would be torn apart by its neighbours.
+    return f"\u2068{shown}\u2069" if get_language_bidi() and shown else shown

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from cairn.records.check_orders import AnsweredFile, CheckOrder
+from cairn.sentences import as_text
 from cairn.services.answering.answer_json import head_row, list_row, series_row
 from cairn.services.answering.answer_reading import kept_file
 from cairn.services.answering.reckoning import looks
@@ -92,7 +93,8 @@ def _counts(answer: Answer) -> dict[str, int]:
 
 
 def _rows(order: CheckOrder, answer: Answer) -> Iterator[AnsweredFile]:
-    places = {look.address: (place, look.why) for place, look in enumerate(answer.look_first, start=1)}
+    looks = enumerate(answer.look_first, start=1)
+    places = {look.address: (place, as_text(look.why)) for place, look in looks}
     for position, file in enumerate(answer.files, start=1):
         look, why = places.get(file.address, (None, ""))
         yield AnsweredFile(

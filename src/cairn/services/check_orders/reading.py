@@ -16,6 +16,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.lists import HashList
 from cairn.records.lock import under_lock
 from cairn.records.looking import look
+from cairn.sentences import Sentence, sentence_in
 from cairn.services.check_orders.ordering import find_order
 from cairn.services.series.looking import audit_look
 
@@ -212,7 +213,8 @@ def told_why(why: str, series: str, told: StillTold) -> str:
         series: The numbers of the file's series, as they are kept.
         told: Which may be told now.
     """
-    return why if {int(each) for each in series.split(",") if each} <= told.series.keys() else "similar"
+    is_told = {int(each) for each in series.split(",") if each} <= told.series.keys()
+    return sentence_in(why) if is_told else Sentence("similar")
 
 
 def _row(file: AnsweredFile, told: StillTold) -> FileRow:

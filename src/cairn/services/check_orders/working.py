@@ -27,7 +27,7 @@ from cairn.records.check_orders import CheckOrder, OrderKind, OrderState
 from cairn.records.connection import disconnect
 from cairn.records.lock import node_work
 from cairn.records.users import Actor
-from cairn.sentences import Sentence
+from cairn.sentences import Sentence, as_text
 from cairn.services.casefiles.checking import check_case_files
 from cairn.services.casefiles.finding import case_files
 from cairn.services.check_orders.case_file import noted, still_of_use, takes_answer
@@ -224,8 +224,7 @@ def _request(node: Node, order: CheckOrder) -> CheckRequest:
 
 
 def _failed(order: CheckOrder, code: str, sentence: str) -> OrderState:
-    kept = sentence.as_text() if isinstance(sentence, Sentence) else sentence
-    order.error_code, order.error_sentence = code[:64], kept
+    order.error_code, order.error_sentence = code[:64], as_text(sentence)
     return OrderState.FAILED
 
 

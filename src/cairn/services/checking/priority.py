@@ -12,9 +12,9 @@ from cairn.linking.footage import FrameNear
 from cairn.linking.learnt import LearntNear
 from cairn.linking.points import PlaceAgrees, PointsAgree
 from cairn.linking.sound_spans import SoundAgrees
+from cairn.sentences import Sentence
 from cairn.services.answering.answer import FirstLook
-from cairn.services.answering.answer_words import spoken
-from cairn.types import Verdict
+from cairn.types import SeriesStatus, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from cairn.services.answering.answer import FileAnswer
     from cairn.services.answering.facts import SeriesFacts
 
-_UNSEEN = {Reason.UNDECODABLE, Reason.ENCRYPTED, Reason.DECODER_CRASHED, Reason.TIMED_OUT, Reason.TOO_LARGE}
+_REASONS = {
+    Reason.UNDECODABLE: Sentence("undecodable"),
+    Reason.ENCRYPTED: Sentence("encrypted"),
+    Reason.DECODER_CRASHED: Sentence("decoder crashed"),
+    Reason.TIMED_OUT: Sentence("timed out"),
+    Reason.TOO_LARGE: Sentence("too large"),
+}
+"""Why nobody has seen what is in a file, in the words of ``spoken``."""
+_UNSEEN = _REASONS.keys()
+_IN_PROGRESS, _UNIDENTIFIED = Sentence("in progress"), Sentence("unidentified")
 _FURTHEST = 257  # One more than any PDQ distance.
 _AFTER_HASHES = (PointsAgree, PlaceAgrees, LearntNear, SoundAgrees)
 _SAME_FOOTAGE = -1  # Before all hashes: many frames agree.
@@ -54,15 +63,15 @@ def _ranked(
         case Verdict.SIMILAR:
             return _similar(file, series)
         case Verdict.NEW:
-            new = "new by its digests" if _is_out_of_reach(file) else "new"
-            why = new if copies == 0 else f"{new}, and {copies + 1} times in this check"
+            new = Sentence("new by its digests") if _is_out_of_reach(file) else Sentence("new")
+            often = Sentence("%(new)s, and %(times)s times in this check", new=new, times=str(copies + 1))
+            why = often if copies else new
             return (1, -copies, file.address), FirstLook(file.address, why)
         case Verdict.NOT_COMPARABLE if file.unreadable is not None:
-            return (3, 0, file.address), FirstLook(file.address, "could not be read")
+            return (3, 0, file.address), FirstLook(file.address, Sentence("could not be read"))
         case Verdict.NOT_COMPARABLE if file.why_not is not None and file.why_not.reason in _UNSEEN:
-            return (3, 1, file.address), FirstLook(
-                file.address, f"not comparable: {spoken(file.why_not.reason)}"
-            )
+            why = Sentence("not comparable: %(reason)s", reason=_REASONS[file.why_not.reason])
+            return (3, 1, file.address), FirstLook(file.address, why)
         case _:
             return None
 
@@ -81,9 +90,15 @@ def _similar(file: FileAnswer, series: Mapping[int, SeriesFacts]) -> tuple[Rank,
     nearest = min(open_series, key=lambda pair: (pair[0], pair[1].id), default=None)
     if nearest is None:
         distance = min(_distances(file), default=0)
-        return (2, distance, file.address), FirstLook(file.address, f"similar, {_how_near(distance)}")
+        near = Sentence("similar, %(near)s", near=_how_near(distance))
+        return (2, distance, file.address), FirstLook(file.address, near)
     distance, facts = nearest
-    why = f"similar to {facts.name} ({spoken(facts.status)}), {_how_near(distance)}"
+    why = Sentence(
+        "similar to %(series)s (%(status)s), %(near)s",
+        series=facts.name,
+        status=_IN_PROGRESS if facts.status is SeriesStatus.IN_PROGRESS else _UNIDENTIFIED,
+        near=_how_near(distance),
+    )
     return (0, distance, file.address), FirstLook(file.address, why)
 
 
@@ -107,12 +122,12 @@ def _distance(evidence: Evidence) -> int:
             assert_never(evidence)
 
 
-def _how_near(distance: int) -> str:
+def _how_near(distance: int) -> Sentence:
     without_bits = {
-        _SAME_FOOTAGE: "the same footage in part",
-        _FURTHEST: "an altered copy",
-        _FURTHEST + 1: "perhaps the same place",
-        _FURTHEST + 2: "alike to a learnt model",
-        _FURTHEST + 3: "one sound",
+        _SAME_FOOTAGE: Sentence("the same footage in part"),
+        _FURTHEST: Sentence("an altered copy"),
+        _FURTHEST + 1: Sentence("perhaps the same place"),
+        _FURTHEST + 2: Sentence("alike to a learnt model"),
+        _FURTHEST + 3: Sentence("one sound"),
     }
-    return without_bits.get(distance, f"{distance} bits away")
+    return without_bits.get(distance) or Sentence("%(bits)s bits away", bits=str(distance))

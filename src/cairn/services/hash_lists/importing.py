@@ -23,7 +23,7 @@ from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lists import Audience, HashList, ListChunk, ListKind, ListVersion
 from cairn.records.lock import under_lock
-from cairn.sentences import Sentence
+from cairn.sentences import Sentence, as_text
 from cairn.services.hash_lists.audience import audience_fields
 from cairn.services.hash_lists.counting import Seen
 from cairn.services.hash_lists.indexing import catch_up_lists
@@ -311,5 +311,4 @@ def _complete(version: ListVersion, actor: Actor) -> None:
 
 
 def _as_kept(remark: Remark) -> list[int | str]:
-    why = remark.why.as_text() if isinstance(remark.why, Sentence) else remark.why
-    return [remark.line, remark.last_line, why]
+    return [remark.line, remark.last_line, as_text(remark.why)]

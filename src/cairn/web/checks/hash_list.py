@@ -12,7 +12,7 @@ from cairn.errors import InputError
 from cairn.records.access import Act
 from cairn.records.cases import REFERENCE_LENGTH
 from cairn.services.answering.answer_json import match_row, series_row
-from cairn.services.answering.restrictions import in_words, restrictions_of
+from cairn.services.answering.restrictions import restrictions_of
 from cairn.services.looking_up.asking import look_up
 from cairn.services.looking_up.hashes import MOST_HASHES, Hashes
 from cairn.services.looking_up.typed import TypedHashes, read_typed
@@ -20,6 +20,7 @@ from cairn.services.node.this_process import this_node
 from cairn.types import Verdict
 from cairn.web.checks.shown import match_of, series_of
 from cairn.web.checks.wording import MEANINGS, SIGNS
+from cairn.web.handling import handling_words
 from cairn.web.pages import DeskRequest, page
 from cairn.web.saying import in_own_language
 
@@ -83,7 +84,7 @@ def _shown(answer: LookupAnswer, typed: TypedHashes) -> dict[str, Any]:
     return {
         "answer": answer,
         "typed": typed,
-        "handling": "" if held is None else in_words(held),
+        "handling": "" if held is None else handling_words(held),
         "tiles": [
             (verdict, answer.counts[verdict], MEANINGS[verdict], *SIGNS[verdict])
             for verdict in Verdict

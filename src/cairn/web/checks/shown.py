@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from cairn.services.answering.restrictions import Restrictions, in_words
-from cairn.types import HANDLING_CODES, SeriesStatus, Verdict
+from cairn.services.answering.restrictions import Restrictions
+from cairn.types import SeriesStatus, Verdict
 from cairn.web.checks.wording import SIGNS, evidence_words
+from cairn.web.handling import code_words, handling_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,7 @@ def handling_of(head: Row) -> str:
     return (
         ""
         if held is None
-        else in_words(Restrictions(tuple(held["codes"]), tuple(held["words"]), held["tlp"]))
+        else handling_words(Restrictions(tuple(held["codes"]), tuple(held["words"]), held["tlp"]))
     )
 
 
@@ -35,7 +36,7 @@ def series_of(row: Row) -> Row:
         "status_since": date.fromisoformat(row["status_since"]),
         "workers": [each | {"since": datetime.fromisoformat(each["since"])} for each in row["workers"]],
         "is_led_elsewhere": row["lead"]["authority"] != row["owner"],
-        "handling": row["handling_words"] or HANDLING_CODES[code],
+        "handling": code_words(code, (row["handling_words"],)),
         "percent": 100 * min(row["met"]["exact"], row["media"]) // row["media"] if row["media"] else 0,
     }
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from cairn.records.export_orders import ExportOrder, ExportState, ExportSubject
 from cairn.sentences import sentence_of
-from cairn.services.answering.restrictions import Restrictions, in_words
+from cairn.services.answering.restrictions import Restrictions
 from cairn.services.check_orders.exporting import ExportKind
 from cairn.services.exports.wish import ExportFormat
+from cairn.web.handling import handling_words
 from cairn.web.saying import in_own_language
 from cairn.web.words import word
 
@@ -79,7 +80,7 @@ class ExportView:
         if not self.order.manifest:
             return ""
         held = self.order.manifest["handling"]
-        return in_words(Restrictions(tuple(held["codes"]), tuple(held["words"]), held["tlp"]))
+        return handling_words(Restrictions(tuple(held["codes"]), tuple(held["words"]), held["tlp"]))
 
     @property
     def sha256(self) -> str:
