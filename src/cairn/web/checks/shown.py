@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from cairn.services.answering.restrictions import Restrictions
+from cairn.services.check_orders.keeping import UNREADABLE
 from cairn.types import SeriesStatus, Verdict
-from cairn.web.checks.wording import SIGNS, evidence_words
+from cairn.web.checks.wording import SIGNS, evidence_words, reason_word
 from cairn.web.handling import code_words, handling_words
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ def file_of(row: FileRow, head: Row, *, folder: str = "") -> Row:
         "kind": kind,
         "sign": sign,
         "why": row.content["unreadable"] or (why_not and why_not["sentence"]) or "",
+        "why_word": reason_word(UNREADABLE if row.content["unreadable"] else why_not["reason"])
+        if row.content["unreadable"] or why_not
+        else "",
         "matches": [match_of(match, series) for match in row.content["matches"]],
         "listed": [
             each | {"words": evidence_words(each["evidence"]), "list": lists[each["list"]]}
