@@ -277,6 +277,13 @@ def record(kind: str, value: str, at: int, status: str = "Active") -> dict[str, 
     }
 
 
+def test_a_record_whose_state_is_no_word_is_one_that_stands() -> None:
+    record = {"signalType": "VideoMD5", "hashValue": "a", "hashStatus": {"a": "b"}}
+    raw = json.dumps({"hasMoreRecords": False, "hashRecords": [record]}).encode()
+    (word,) = stopncii.read_page(raw)[1]
+    assert json.loads(word.record) == record
+
+
 def test_records_of_stopncii_come_with_their_cases_and_go_when_they_are_withdrawn(tmp_path: Path) -> None:
     pdq = "f" * 32 + "0" * 32
     played_ = Records(

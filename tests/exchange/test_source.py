@@ -67,6 +67,7 @@ def test_plain_http_is_for_this_machine_alone(tmp_path: Path) -> None:
         ("https://hub.example", "http://hub.example", "plain HTTP"),
         ("https://hub.example", "https://user:word@hub.example", "an address is such as"),
         ("https://hub.example/", "https://hub.example:port/", "the address is none"),
+        ("https://hub.example/", " https://hub.example/", "the address is none"),
         ("https://hub.example/", "ftp://hub.example/", "an address is such as"),
         ("/exchange/", "/exchange/?x=1", "an address is such as"),
         ("ncmec", "other", "kind is one of"),

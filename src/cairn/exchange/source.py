@@ -168,6 +168,8 @@ def _secret(texts: Mapping[str, str], name: str, folder: Path) -> Secret | None:
 
 
 def _address(text: str) -> str:
+    if not text.isprintable() or " " in text:  # urlsplit would pass over some of these
+        raise _invalid("the address is none")
     try:
         parts = urlsplit(text)
         port = parts.port

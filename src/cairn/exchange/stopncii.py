@@ -125,5 +125,6 @@ def _words(record: object) -> Iterator[Word]:
     text = json.dumps(record)
     if len(text) > MAX_RECORD_CHARS:
         return
-    is_gone = record.get("hashStatus") in _GONE
+    status = record.get("hashStatus")
+    is_gone = isinstance(status, str) and status in _GONE
     yield Word(f"{kind} {value}", at if type(at) is int else 0, "" if is_gone else text)
