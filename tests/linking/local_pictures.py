@@ -27,6 +27,15 @@ def busy(seed: int) -> NDArray[np.uint8]:
     return np.clip(made + np.kron(blocks, np.ones((8, 8, 1), np.int64)), 0, 255).astype(np.uint8)
 
 
+def screen(seed: int) -> NDArray[np.uint8]:
+    """A screen of one app, which shows a part of ``busy(seed)`` between its bars: (400, 320, 3) RGB."""
+    made = np.full((400, 320, 3), 245, np.uint8)
+    bars = np.kron(stream(1, 8).integers(0, 200, (8, 40)), np.ones((8, 8), np.int64)).astype(np.uint8)
+    made[:64], made[-64:] = bars[..., np.newaxis], bars[::-1, :, np.newaxis]
+    made[80:320, 10:310] = busy(seed)[:240, :300]
+    return made
+
+
 def features(pixels: NDArray[np.uint8]) -> LocalFeatures:
     return local_features(working_picture(pixels))
 

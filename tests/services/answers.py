@@ -146,6 +146,7 @@ COPY = PointsAgree(
     tried=(("similarity", False, 4), ("perspective", True, 41)),
     unrelated_pairs=4_037_337,
     chance_links=1,
+    left_out=(("learnt-1", 214, 12),),
 )
 PLACE = PlaceAgrees(
     policy="scene-planes-motion/1",
@@ -169,6 +170,9 @@ DETAILS = DetailedCoverage(
     altered_policy=COPY.policy,
     scene_policy=PLACE.policy,
     is_complete=True,
+    with_common=2,
+    left_out=415,
+    common=("learnt-1",),
 )
 
 

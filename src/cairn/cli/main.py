@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "model": ("cairn.cli.model:model", "Look after learnt models that you supply."),
     "node": ("cairn.cli.node:node", "Make a node, and bring it up to date."),
     "offender": ("cairn.cli.people:offender", "Record offenders without names, and the work on them."),
+    "points": ("cairn.cli.points:points", "Keep the list of over-common points of pictures."),
     "question": ("cairn.cli.question:question", "Ask another authority, and answer what it asks."),
     "report": ("cairn.cli.report:report", "Take in reports of hotlines and companies; work their queue."),
     "reviews": ("cairn.cli.reviews:reviews", "List what is due: is it still kept?"),

@@ -28,7 +28,7 @@ def sound() -> None:
 @with_node
 def add(node: Node, file: Path, name: str, reason: str) -> None:
     """Put what is heard in FILE on the list: from then on it links nothing."""
-    from cairn.services.sounds.common import add_common_file  # noqa: PLC0415 - keeps `--help` instant
+    from cairn.services.sounds.over_common import add_common_file  # noqa: PLC0415 - keeps `--help` instant
 
     added = add_common_file(file, name=name, reason=reason, actor=node.operator)
     click.echo(visible(f"{added.name}: {added.duration_ms / 1000:.1f} s, {added.points:,} points."))
@@ -39,7 +39,7 @@ def add(node: Node, file: Path, name: str, reason: str) -> None:
 @json_flag
 def list_(_: Node, *, as_json: bool) -> None:
     """List the over-common sounds, and recorded media that are suspected to hold one."""
-    from cairn.services.sounds.common import listed_common, suspects  # noqa: PLC0415 - as above
+    from cairn.services.sounds.over_common import listed_common, suspects  # noqa: PLC0415 - as above
 
     known, suspected = listed_common(), suspects()
     if as_json:
@@ -61,7 +61,7 @@ def list_(_: Node, *, as_json: bool) -> None:
 @with_node
 def remove(node: Node, name: str) -> None:
     """Take the sound NAME off the list; it links again from then on."""
-    from cairn.services.sounds.common import remove_common  # noqa: PLC0415 - as above
+    from cairn.services.sounds.over_common import remove_common  # noqa: PLC0415 - as above
 
     remove_common(name, actor=node.operator)
     click.echo(visible(f"{name} is off the list."))

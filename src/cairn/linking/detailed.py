@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from cairn.linking.altered import Change, best_agreement, is_enough
@@ -14,6 +14,7 @@ from cairn.linking.scene import scene_agreement
 if TYPE_CHECKING:
     from cairn.linking.altered import Agreement
     from cairn.linking.keypoints import Keypoints
+    from cairn.linking.points import LeftOut
     from cairn.linking.scene import SameScene
     from cairn.types import LocalFeatures
 
@@ -36,10 +37,19 @@ class DetailPolicies:
 class Compared:
     """A file's picture, ready to be compared with many."""
 
-    def __init__(self, file: LocalFeatures, policies: DetailPolicies) -> None:
-        """Unpack the file's points once."""
+    def __init__(
+        self, file: LocalFeatures, policies: DetailPolicies, left_out: tuple[LeftOut, ...] = ()
+    ) -> None:
+        """Unpack the file's points once.
+
+        Args:
+            file: Without what is over-common.
+            policies: The thresholds, by name.
+            left_out: What was over-common, to be told with each link.
+        """
         self._file: Keypoints = keypoints(file)
         self._policies = policies
+        self._left_out = left_out
 
     def with_known(self, known: LocalFeatures) -> PointsAgree | PlaceAgrees | None:
         """Answer what links the file to a recorded picture, or ``None`` where the policies see nothing.
@@ -52,13 +62,13 @@ class Compared:
         agreement = best_agreement(self._file, theirs, policy=altered)
         is_altered = agreement is not None and is_enough(agreement, altered)
         if agreement is not None and is_altered and agreement.change is Change.SIMILARITY:
-            return _points(agreement, altered, self._frames(theirs))
+            return replace(_points(agreement, altered, self._frames(theirs)), left_out=self._left_out)
         found = scene_agreement(self._file, theirs, policy=scene)
         if agreement is not None and is_altered and not _has_depth(found):
-            return _points(agreement, altered, self._frames(theirs))
+            return replace(_points(agreement, altered, self._frames(theirs)), left_out=self._left_out)
         if found.likelihood_ratio < scene.least_ratio:
             return None
-        return _place(found, scene, self._frames(theirs))
+        return replace(_place(found, scene, self._frames(theirs)), left_out=self._left_out)
 
     def _frames(self, theirs: Keypoints) -> Frames:
         return (self._file.width, self._file.height), (theirs.width, theirs.height)

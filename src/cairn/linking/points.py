@@ -21,6 +21,10 @@ Line = tuple[Place, Place]
 Tried = tuple[str, bool, int]
 """One way of comparing: the change, whether the file was mirrored first, and how many places agreed."""
 
+LeftOut = tuple[str, int, int]
+"""A pattern that was left out as over-common: its name, how many points that were, and in how many different
+pictures it stands; 0 where the operator has put it on the list."""
+
 MOST_LINES: Final = 120
 """Lines that are kept to be drawn; more than a person can follow."""
 
@@ -53,6 +57,7 @@ class PointsAgree:
         tried: Every way that was tried.
         unrelated_pairs: How many pairs of unrelated pictures the policy was measured on.
         chance_links: How many of these it linked.
+        left_out: What was over-common in one of the pictures, and was left out before.
     """
 
     policy: str
@@ -70,6 +75,7 @@ class PointsAgree:
     tried: tuple[Tried, ...]
     unrelated_pairs: int
     chance_links: int
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ class PlaceAgrees:
         same_places: On how many pairs of one place that was learnt.
         different_places: On how many pairs of different places.
         chance_links: How many of the latter the policy linked.
+        left_out: What was over-common in one of the pictures, and was left out before.
     """
 
     policy: str
@@ -101,6 +108,7 @@ class PlaceAgrees:
     same_places: int
     different_places: int
     chance_links: int
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def points_in_words(found: PointsAgree) -> str:
@@ -111,7 +119,7 @@ def points_in_words(found: PointsAgree) -> str:
         f"{named}: {found.places} of {found.alike} points that look alike agree under {mirrored}{under}, "
         f"spanning {percent(found.spanned_of_known)} of the known picture. "
         f"Of {found.unrelated_pairs:,} pairs of unrelated pictures, {found.chance_links or 'none'} "
-        "agreed that well"
+        f"agreed that well{left_out_in_words(found.left_out)}"
     )
 
 
@@ -130,6 +138,20 @@ def place_in_words(found: PlaceAgrees) -> str:
         f"motion of the camera. So much agreement was about {found.likelihood_ratio:,.0f} times as frequent "
         f"between views of one place ({found.same_places:,} pairs) as between different places "
         f"({found.different_places:,} pairs, {found.chance_links} of which would be linked)"
+        f"{left_out_in_words(found.left_out)}"
+    )
+
+
+def left_out_in_words(left_out: Iterable[LeftOut]) -> str:
+    """Answer what was left out as over-common, and why, as sentences that follow another.
+
+    >>> left_out_in_words([("learnt-1", 214, 12)])
+    '. 214 points of learnt-1 were left out, because they stand in 12 different pictures'
+    """
+    return "".join(
+        f". {points:,} points of {name} were left out, because "
+        + (f"they stand in {pictures:,} different pictures" if pictures else "the operator lists them")
+        for name, points, pictures in left_out
     )
 
 
@@ -174,6 +196,7 @@ def stored_points(found: PointsAgree) -> dict[str, object]:
         "tried": [list(way) for way in found.tried],
         "unrelated_pairs": found.unrelated_pairs,
         "chance_links": found.chance_links,
+        "left_out": [list(each) for each in found.left_out],
     }
 
 
@@ -192,12 +215,14 @@ def stored_place(found: PlaceAgrees) -> dict[str, object]:
         "same_places": found.same_places,
         "different_places": found.different_places,
         "chance_links": found.chance_links,
+        "left_out": [list(each) for each in found.left_out],
     }
 
 
 def from_stored(values: Mapping[str, object]) -> PointsAgree | PlaceAgrees | None:
     """Answer stored evidence as a value; ``None`` where it is of another kind, or lacks something."""
     found = {name: _as_tuple(value) for name, value in values.items() if name != "kind"}
+    found.setdefault("left_out", ())  # Links that were stored before there was a list lack it.
     for kind, made in (("points-agree", PointsAgree), ("place-agrees", PlaceAgrees)):
         if values.get("kind") == kind and found.keys() == set(made.__slots__):
             return made(**found)  # type: ignore[arg-type]  # as the node itself has stored it

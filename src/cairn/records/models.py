@@ -27,6 +27,7 @@ from cairn.records.learnt import LearntMark, LearntModel, LearntVector
 from cairn.records.links import Judgement, Link, PendingSuggestion
 from cairn.records.lists import HashList, ListChunk, ListMeeting, ListVersion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
+from cairn.records.over_common import CommonPoints, CommonPointsIn
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
 from cairn.records.reports import Report, ReportItem, ReportOutcome
@@ -61,6 +62,8 @@ __all__ = [
     "CheckItem",
     "CheckOrder",
     "Claim",
+    "CommonPoints",
+    "CommonPointsIn",
     "CommonSound",
     "DeletionProposal",
     "DeskSession",

@@ -132,6 +132,8 @@ POLICIES: Mapping[str, str] = {
     "records_checkitem": f"{_SOMEBODY} AND {_through('records_check', 'check_run_id')}",
     "records_checkorder": _mine("authority_id"),
     "records_claim": _OF_SERIES,
+    "records_commonpoints": _NODE,
+    "records_commonpointsin": _NODE,
     "records_commonsound": _NODE,
     "records_deletionproposal": _mine("owner_id"),
     "records_desksession": _NODE,

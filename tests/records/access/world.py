@@ -43,6 +43,7 @@ from cairn.records.learnt import LearntMark, LearntModel, LearntVector
 from cairn.records.links import Judgement, Link, PendingSuggestion
 from cairn.records.lists import HashList, ListChunk, ListMeeting, ListVersion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
+from cairn.records.over_common import CommonPoints, CommonPointsIn
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
 from cairn.records.reports import Report, ReportItem
@@ -529,6 +530,10 @@ def _log_and_node(world: World, media: Media) -> None:
     world.add("mark of vectors", learnt, nobody)
     common = CommonSound.objects.create(name="c", duration_ms=0, points=b"")
     world.add("common sound", common, nobody)
+    points = CommonPoints.objects.create(name="c", is_learnt=True, descriptors=b"")
+    world.add("common points", points, nobody)
+    seen = CommonPointsIn.objects.create(common=points, media=media, group=0)
+    world.add("where common points stand", seen, nobody)
     world.add(
         "mark of sounds", SoundMark.objects.create(node="n", place="p", generation=1, entries=1), nobody
     )

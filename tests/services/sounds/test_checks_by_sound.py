@@ -24,8 +24,8 @@ from cairn.services.answering.answer_words import sounds_in_words
 from cairn.services.features.second_pass import FeaturesFor
 from cairn.services.node.opening import open_node
 from cairn.services.series.opening import create_series
-from cairn.services.sounds.common import add_common_file, listed_common, suspects
 from cairn.services.sounds.indexing import catch_up_sounds, readable_sounds, take_out_sounds
+from cairn.services.sounds.over_common import add_common_file, listed_common, suspects
 from cairn.services.sounds.suggesting import suggest_by_sound, suggest_by_sound_again
 from cairn.synthetic import sounds
 from cairn.types import Handling

@@ -51,6 +51,7 @@ from cairn.records.learnt import LearntMark, LearntModel, LearntVector
 from cairn.records.links import Judgement, Link, PendingSuggestion
 from cairn.records.lists import HashList, ListChunk, ListMeeting, ListVersion
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
+from cairn.records.over_common import CommonPoints, CommonPointsIn
 from cairn.records.people import Offender, Victim
 from cairn.records.regrouping import RegroupedMedia, Regrouping
 from cairn.records.reports import Report, ReportItem
@@ -89,6 +90,8 @@ SYSTEM_ALONE: frozenset[type[Model]] = frozenset(
         AuditState,
         AuditedSeries,
         AuthenticatorApp,
+        CommonPoints,
+        CommonPointsIn,
         CommonSound,
         DeskSession,
         ExposureDay,

@@ -48,6 +48,7 @@ _POINT_KEYS = (
     "planes",
     "in_motion",
     "likelihood_ratio",
+    "left_out",
 )
 
 
@@ -141,6 +142,9 @@ def _details(details: DetailedCoverage) -> Row:
         "altered_policy": details.altered_policy,
         "scene_policy": details.scene_policy,
         "is_complete": details.is_complete,
+        "with_common": details.with_common,
+        "left_out": details.left_out,
+        "common": list(details.common),
     }
 
 
@@ -357,6 +361,9 @@ def _points(evidence: PointsAgree | PlaceAgrees) -> Row:
     """Answer what agrees, without the lines, which are for a drawing; of both kinds, every key."""
     row: Row = dict.fromkeys(_POINT_KEYS)
     row |= {"policy": evidence.policy, "alike": evidence.alike}
+    row["left_out"] = [
+        {"name": name, "points": points, "pictures": pictures} for name, points, pictures in evidence.left_out
+    ]
     match evidence:
         case PointsAgree():
             return row | {

@@ -76,10 +76,14 @@ def answer_from(
         registered=head["registered"],
         unprotected=tuple(head["unprotected"]),
         lists=tuple(map(_list, lists)),
-        details=head["details"] and DetailedCoverage(**head["details"]),
+        details=_details(head["details"]),
         learnt=LearntCoverage(**head["learnt"]) if head.get("learnt") else None,
         sounds=_sounds(head.get("sounds")),
     )
+
+
+def _details(row: Row | None) -> DetailedCoverage | None:
+    return DetailedCoverage(**{**row, "common": tuple(row.get("common", ()))}) if row else None
 
 
 def _sounds(row: Row | None) -> SoundCoverage | None:

@@ -147,6 +147,11 @@ def details_in_words(details: DetailedCoverage | None) -> str:
         f"({details.altered_policy}, {details.scene_policy}). Which are worth comparing is found at least as "
         f"well as by {details.stage}: {details.recall:.1%} of altered copies where that was measured."
     )
+    if details.with_common:
+        words += (
+            f" {amount(details.left_out, 'point')} of {amount(details.with_common, 'picture')} left out as "
+            f"over-common: {', '.join(details.common)}."
+        )
     words += f" {amount(left, 'picture')} could not be read again for it." if left else ""
     return words if details.is_complete else words + " Parts of the index were refused: copies may be missed."
 

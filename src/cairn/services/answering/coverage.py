@@ -46,6 +46,9 @@ class DetailedCoverage:
         altered_policy: The name and version of the policy that says what an altered copy is.
         scene_policy: The same for views of one place.
         is_complete: No part of the index of features was refused.
+        with_common: Files of which points were left out, because they are on the list of over-common ones.
+        left_out: How many points that were.
+        common: The names of what they belong to, as far as the asker may know the pictures that show it.
     """
 
     asked: int
@@ -56,6 +59,9 @@ class DetailedCoverage:
     altered_policy: str
     scene_policy: str
     is_complete: bool
+    with_common: int = 0
+    left_out: int = 0
+    common: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

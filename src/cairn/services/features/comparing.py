@@ -29,6 +29,7 @@ from cairn.services.checking.even_time import evenly
 from cairn.services.features.codebook_size import FEWEST_PICTURES
 from cairn.services.features.indexing import readable_features
 from cairn.services.features.keeping import current, features_of
+from cairn.services.features.over_common import over_common_for
 from cairn.services.features.recorded import recorded
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
     from cairn.index.local import LocalIndex
     from cairn.linking import Neighbour
+    from cairn.linking.over_common import OverCommon
+    from cairn.linking.points import LeftOut
     from cairn.records.users import Actor
     from cairn.services.checking.knowledge import Recollection
     from cairn.services.node.opening import Node
@@ -108,7 +111,8 @@ def compare_in_detail(
     """
     numbers = sorted(media)
     with database_errors_in_words(), readable_features(node) as index:
-        work = _Work(index, asker, Sides(recollection), policies)
+        common = over_common_for(recollection.known_among)
+        work = _Work(index, asker, Sides(recollection), _Rules(policies, common))
         for start in range(0, len(numbers), BATCH_FILES):
             work.visible(numbers[start : start + BATCH_FILES])
             watch(min(start + BATCH_FILES, len(numbers)))
@@ -123,23 +127,33 @@ def compare_in_detail(
             altered_policy=policies.altered.name,
             scene_policy=policies.scene.name,
             is_complete=index is None or index.coverage().is_complete,
+            with_common=len(work.left_out),
+            left_out=sum(points for left in work.left_out.values() for _, points, _ in left),
+            common=tuple(sorted({name for left in work.left_out.values() for name, _, _ in left})),
         )
     return Details({number: tuple(row) for number, row in work.found.items()}, coverage)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The thresholds, and what is left out of pictures before."""
+
+    policies: DetailPolicies
+    common: OverCommon
 
 
 class _Work:
     """One run of comparisons: first with what the asker may know of, then with what the asker must not."""
 
-    def __init__(
-        self, index: LocalIndex | None, asker: Actor, sides: Sides, policies: DetailPolicies
-    ) -> None:
+    def __init__(self, index: LocalIndex | None, asker: Actor, sides: Sides, rules: _Rules) -> None:
         """Take the index; what the asker knows is all compared where there is none, or where it is little."""
         self.found: dict[int, list[Neighbour]] = {}
         self.compared = 0
+        self.left_out: dict[int, tuple[LeftOut, ...]] = {}
         self._index = index
         self._asker = asker
         self._sides = sides
-        self._policies = policies
+        self._rules = rules
         self._hidden: dict[int, tuple[int, ...]] = {}
         self._all = _all_recorded() if index is None else np.empty(0, np.uint64)
         known = _known_to(asker, sides, most=FEWEST_PICTURES)
@@ -148,7 +162,10 @@ class _Work:
     def visible(self, media: Sequence[int]) -> None:
         """Compare some media with their visible candidates, and remember the hidden ones."""
         rows = visible_to(self._asker, Features)
-        for number, features in features_of(rows, media).items():
+        for number, whole in features_of(rows, media).items():
+            features, left_out = self._rules.common.out_of(whole)
+            if left_out:
+                self.left_out[number] = left_out
             if self._few is None:
                 seen, self._hidden[number] = self._candidates(number, features)
             else:
@@ -161,7 +178,8 @@ class _Work:
         """Compare with the hidden candidates; only who holds them learns of it."""
         own = visible_to(self._asker, Features)
         for number, remembered in self._hidden.items():
-            for features in features_of(own, [number]).values():
+            for whole in features_of(own, [number]).values():
+                features, _ = self._rules.common.out_of(whole)
                 unseen = remembered
                 if self._few is not None:
                     unseen = self._unseen(number, features)
@@ -188,7 +206,7 @@ class _Work:
         return np.where(self._sides(media) == HIDDEN, np.int8(0), np.int8(LEFT_OUT))
 
     def _compare(self, number: int, features: LocalFeatures, known: Mapping[int, LocalFeatures]) -> None:
-        file = Compared(features, self._policies)
+        file = Compared(features, self._rules.policies, self.left_out.get(number, ()))
         near: list[tuple[int, Points]] = []
         for other, theirs in known.items():
             evidence = file.with_known(theirs)

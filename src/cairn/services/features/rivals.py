@@ -77,3 +77,26 @@ def _holders(media: Collection[int]) -> tuple[dict[int, set[int]], dict[int, set
         if withdrawn_at is None:
             standing.add(number)
     return holders, hotlines, standing
+
+
+@node_work("what every police authority may see is asked of the records")
+def open_among(media: Collection[int]) -> set[int]:
+    """Answer which of these every police authority may see: recorded, not withdrawn, in no veiled series."""
+    found: set[int] = set()
+    for part in parts(sorted(media)):
+        standing = Sighting.objects.filter(media__in=part, withdrawn_at=None).values_list("media", flat=True)
+        found |= set(standing) - set(Veil.objects.filter(media__in=part).values_list("media", flat=True))
+    return found
+
+
+@node_work("who sees a link is asked of the records")
+def outsiders_of(media: Collection[int]) -> dict[int, frozenset[int]]:
+    """Answer of each of these which authorities that see their own media alone have recorded it."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for part in parts(sorted(media)):
+        rows = Sighting.objects.filter(media__in=part).exclude(
+            authority__kind__in=(AuthorityKind.UNIT, AuthorityKind.HUB)
+        )
+        for number, authority in rows.values_list("media", "authority").distinct():
+            found[number].add(authority)
+    return {number: frozenset(holders) for number, holders in found.items()}

@@ -26,8 +26,10 @@ from cairn.records.media import Media
 from cairn.services.features.frames import FIRST_FRAME_ID
 from cairn.services.features.indexing import readable_features
 from cairn.services.features.keeping import current, features_of
+from cairn.services.features.over_common import added_alone, for_police
 from cairn.services.features.recorded import recorded
-from cairn.services.features.rivals import MOST_GROUPS, Rivals
+from cairn.services.features.recurring import learn_around
+from cairn.services.features.rivals import MOST_GROUPS, Rivals, outsiders_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,8 +37,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cairn.index.local import LocalIndex
+    from cairn.linking.points import LeftOut
     from cairn.services.node.opening import Node
     from cairn.types import LocalFeatures
+
+    Cut = tuple[LocalFeatures, tuple[LeftOut, ...]]
+    """A picture without what is over-common, and what that was."""
 
 Points = PointsAgree | PlaceAgrees
 
@@ -56,6 +62,8 @@ def suggest_by_details(
 ) -> int:
     """Write the links of media whose details wait to be compared, and answer how many media that were.
 
+    Where the links show that many different pictures carry one frame, its points are put on the list of
+    over-common ones, and the pictures are compared once more; they are counted twice then.
     Killed at any point it can be called again. What a policy has suggested before is not written twice, what
     hashes have linked gains nothing from a second reason, and no judgement is touched.
 
@@ -66,14 +74,17 @@ def suggest_by_details(
     """
     done = 0
     with database_errors_in_words(), readable_features(node) as index:
-        work = _Work(index, policies)
-        for batch in _waiting():
-            links = work.links(batch)
-            with transaction.atomic():
-                Link.objects.bulk_create(links, ignore_conflicts=True)
-                PendingFeatures.objects.filter(pk__in=batch, is_indexed=True).delete()
-            done += len(batch)
-            watch(done)
+        learnt = True
+        while learnt:
+            learnt, work = False, _Work(index, policies)
+            for batch in _waiting():
+                links = work.links(batch)
+                with transaction.atomic():
+                    Link.objects.bulk_create(links, ignore_conflicts=True)
+                    PendingFeatures.objects.filter(pk__in=batch, is_indexed=True).delete()
+                    learnt |= bool(learn_around(node, batch, policies))
+                done += len(batch)
+                watch(done)
     return done
 
 
@@ -105,6 +116,7 @@ class _Work:
         self._index = index
         self._policies = policies
         self._rivals = Rivals()
+        self._for_police, self._for_all = for_police(), added_alone()
         rows = recorded(current(Features.objects.all())).order_by("pk")
         self._all = list(rows.values_list("pk", flat=True)) if index is None else []
 
@@ -112,18 +124,33 @@ class _Work:
         """Answer the links between these media and their candidates, each pair once, in order."""
         found: dict[tuple[int, int], Points] = {}
         asked: set[tuple[int, int]] = set()
-        for number, mine in features_of(Features.objects.all(), batch).items():
-            for group in self._candidates(number, mine):
+        for number, whole in features_of(Features.objects.all(), batch).items():
+            for cut, group in self._candidates(number, whole):
                 open_ones = [other for other in group if _pair(number, other) not in asked]
                 others = self._not_linked(number, open_ones)
                 asked.update(_pair(number, other) for other in others)
-                found |= self._compare(number, mine, features_of(Features.objects.all(), others))
+                found |= self._compare(number, cut, features_of(Features.objects.all(), others))
         ends = {number for pair in found for number in pair}
         there = set(Media.objects.filter(pk__in=ends).values_list("pk", flat=True))
         return [_link(pair, found[pair]) for pair in sorted(found) if set(pair) <= there]
 
-    def _candidates(self, number: int, mine: LocalFeatures) -> Iterator[Sequence[int]]:
-        """Yield what to compare with: of each group of rivals its likeliest, or all there is."""
+    def _candidates(self, number: int, whole: LocalFeatures) -> Iterator[tuple[Cut, Sequence[int]]]:
+        """Yield what to compare with, and what is left of this picture for it.
+
+        What is learnt from pictures that only police may see is left out of pairs that only police may see.
+        """
+        outside = outsiders_of([number]).get(number, frozenset())
+        for common, is_ours in ((self._for_police, False), (self._for_all, True)):
+            if is_ours and not outside:
+                return
+            cut = common.out_of(whole)
+            for group in self._groups(number, cut[0]):
+                theirs = outsiders_of(group) if outside else {}
+                shared = {other for other, holders in theirs.items() if holders & outside}
+                yield cut, [other for other in group if (other in shared) == is_ours]
+
+    def _groups(self, number: int, mine: LocalFeatures) -> Iterator[Sequence[int]]:
+        """Yield what may be like a picture: of each group of rivals its likeliest, or all there is."""
         if self._index is None:
             yield [other for other in self._all if other != number]
             return
@@ -148,16 +175,17 @@ class _Work:
         return [other for other in others if other not in ends]
 
     def _compare(
-        self, number: int, mine: LocalFeatures, theirs: Mapping[int, LocalFeatures]
+        self, number: int, cut: Cut, theirs: Mapping[int, LocalFeatures]
     ) -> dict[tuple[int, int], Points]:
         """Compare, telling of each pair how the earlier one became the later, whichever was asked about."""
-        asked = Compared(mine, self._policies)
+        mine, left_out = cut
+        asked = Compared(mine, self._policies, left_out)
         found = {}
         for other, features in theirs.items():
             evidence = (
                 asked.with_known(features)
                 if other < number
-                else Compared(features, self._policies).with_known(mine)
+                else Compared(features, self._policies, left_out).with_known(mine)
             )
             if evidence is not None:
                 found[_pair(number, other)] = evidence

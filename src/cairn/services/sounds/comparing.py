@@ -19,9 +19,9 @@ from cairn.records.sounds import Sound
 from cairn.services.answering.coverage import SoundCoverage
 from cairn.services.checking.even_time import evenly
 from cairn.services.features.comparing import HIDDEN, HIDDEN_FILE_S, HIDDEN_S, VISIBLE, Sides
-from cairn.services.sounds.common import common_sounds
 from cairn.services.sounds.indexing import readable_sounds
 from cairn.services.sounds.keeping import sounds_of
+from cairn.services.sounds.over_common import common_sounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

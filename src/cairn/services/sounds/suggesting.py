@@ -22,9 +22,9 @@ from cairn.records.media import Media
 from cairn.records.sounds import Sound
 from cairn.services.features.recorded import recorded
 from cairn.services.features.rivals import MOST_GROUPS, Rivals
-from cairn.services.sounds.common import common_sounds
 from cairn.services.sounds.indexing import readable_sounds
 from cairn.services.sounds.keeping import current, sounds_of
+from cairn.services.sounds.over_common import common_sounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from cairn.linking.policy import SoundPolicy
     from cairn.linking.sound_spans import SoundAgrees
     from cairn.services.node.opening import Node
-    from cairn.services.sounds.common import CommonSounds
+    from cairn.services.sounds.over_common import CommonSounds
     from cairn.types import SoundPoints
 
 BATCH_MEDIA: Final = 16
