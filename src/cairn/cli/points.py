@@ -23,15 +23,15 @@ def points() -> None:
 
 
 @points.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option("--name", required=True, help="By which people know it, such as the app's name.")
 @click.option("--reason", required=True, help="Why it says nothing of what a picture shows.")
 @with_node
-def add(node: Node, file: Path, name: str, reason: str) -> None:
-    """Put every point of the picture FILE on the list, such as an app's screen that shows nothing else."""
-    from cairn.services.features.over_common import add_common_picture  # noqa: PLC0415 - keeps `--help` instant
+def add(node: Node, files: tuple[Path, ...], name: str, reason: str) -> None:
+    """Put on the list what two or more pictures FILES share: one app's screen that shows different things."""
+    from cairn.services.features.over_common import add_common_pictures  # noqa: PLC0415 - keeps `--help` instant
 
-    added = add_common_picture(file, name=name, reason=reason, actor=node.operator)
+    added = add_common_pictures(files, name=name, reason=reason, actor=node.operator)
     click.echo(visible(f"{added.name}: {added.points:,} points."))
 
 

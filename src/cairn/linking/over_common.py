@@ -106,12 +106,16 @@ class OverCommon:
         return features, tuple(left_out)
 
 
-def frame_of(pictures: Sequence[Keypoints]) -> Frame | None:
+def frame_of(
+    pictures: Sequence[Keypoints], *, least: int = LEAST_PICTURES, then: int = LEAST_OF_A_FRAME
+) -> Frame | None:
     """Answer what different pictures share as those of one app do, or ``None`` where they do not.
 
     Args:
         pictures: Different ones, of at most some dozens; the first is compared with all before the rest is.
             Who asks makes sure that none is a copy by hash of another, or of the same series.
+        least: Different pictures in which the points must stand by which the frame is found.
+        then: Different pictures in which every further point of it must stand.
     """
     met = [np.ones(len(each), np.int64) for each in pictures]
     for at, mine in enumerate(pictures):
@@ -120,21 +124,21 @@ def frame_of(pictures: Sequence[Keypoints]) -> Frame | None:
             if here.mean() <= MOST_SHARED and there.mean() <= MOST_SHARED:
                 met[at] += here
                 met[after] += there
-        if at == 0 and not _is_frame(met[0]):
+        if at == 0 and not _is_frame(met[0], least):
             return None
-    stands_in = tuple(at for at, counts in enumerate(met) if _is_frame(counts))
-    if len(stands_in) < LEAST_PICTURES:
+    stands_in = tuple(at for at, counts in enumerate(met) if _is_frame(counts, least))
+    if len(stands_in) < least:
         return None
     kept = np.empty((0, DESCRIPTOR_BYTES), np.float32)
     for at in stands_in:
-        found = pictures[at].descriptors[met[at] >= LEAST_OF_A_FRAME]
+        found = pictures[at].descriptors[met[at] >= then]
         kept = np.concatenate([kept, found[~_nearer(found, kept, EQUAL)]])
     return Frame(kept[:MOST_POINTS].astype(np.uint8).tobytes(), stands_in)
 
 
-def _is_frame(met: NDArray[np.int64]) -> bool:
+def _is_frame(met: NDArray[np.int64], least: int) -> bool:
     """Answer whether enough points of a picture stand in enough pictures, itself counted."""
-    return int((met >= LEAST_PICTURES).sum()) >= LEAST_POINTS
+    return int((met >= least).sum()) >= LEAST_POINTS
 
 
 def stand_in(one: Keypoints, other: Keypoints) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -15,10 +15,8 @@ from cairn.records.connection import disconnect
 from cairn.records.links import Link
 from cairn.records.lock import as_the_node
 from cairn.records.media import Media
-from cairn.records.over_common import CommonPoints
 from cairn.services.answering.answer_words import details_in_words
-from cairn.services.checking.suggesting import suggest_again
-from cairn.services.features.over_common import add_common_picture, listed_common_points
+from cairn.services.features.over_common import add_common_pictures, listed_common_points
 from cairn.services.features.second_pass import FeaturesFor
 from cairn.services.features.suggesting import suggest_by_details
 from cairn.types import Handling
@@ -111,22 +109,22 @@ def test_what_one_case_one_series_or_copies_share_is_not_learnt(sqlite_node: Nod
     assert by_points() == 36
 
 
-def test_the_operator_lists_an_empty_screen_and_takes_it_off(
-    sqlite_node: Node, screens: Path, tmp_path: Path
-) -> None:
+def test_the_operator_lists_the_screens_of_an_app(sqlite_node: Node, screens: Path, tmp_path: Path) -> None:
     node, actor = sqlite_node, sqlite_node.operator
     hold_all(node, screens, node.operator.authority.code, ("K1",))
-    empty = screen(0)
-    empty[80:320] = 245
-    save(Image.fromarray(empty), tmp_path / "empty.png")
+    paths = [tmp_path / "1.png", tmp_path / "2.png"]
+    for number, path in enumerate(paths):
+        save(Image.fromarray(screen(30 + number)), path)
     save(Image.new("RGB", (300, 300), "grey"), tmp_path / "flat.png")
-    path = tmp_path / "empty.png"
-    added = add_common_picture(path, name="Chat", reason="empty", actor=actor, open_pool=InProcessPool)
+    added = add_common_pictures(paths, name="Chat", reason="bars", actor=actor, open_pool=InProcessPool)
     assert (added.is_learnt, added.pictures) == (False, 0)
-    for words, name, file in (("already", "Chat", path), ("no points", "X", tmp_path / "flat.png")):
+    for words, name, files in (
+        ("already", "Chat", paths),
+        ("At least two", "X", paths[:1]),
+        ("one frame", "X", [paths[0], tmp_path / "flat.png"]),
+    ):
         with pytest.raises(InputError, match=words):
-            add_common_picture(file, name=name, reason="r", actor=actor, open_pool=InProcessPool)
-    suggest_again(node)
+            add_common_pictures(files, name=name, reason="r", actor=actor, open_pool=InProcessPool)
     suggest_by_details(node)
     assert by_points() == 0
-    assert CommonPoints.objects.count() == 1
+    assert [(each.name, each.points) for each in listed_common_points()] == [("Chat", added.points)]

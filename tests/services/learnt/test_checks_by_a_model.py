@@ -22,8 +22,8 @@ from cairn.records.users import Actor
 from cairn.services.answering.answer_json import as_json
 from cairn.services.answering.answer_reading import answer_from, kept_file
 from cairn.services.answering.answer_words import learnt_in_words
+from cairn.services.features.looking import Looking
 from cairn.services.features.second_pass import FeaturesFor
-from cairn.services.learnt.describing import Describing
 from cairn.services.learnt.indexing import forget_model, readable_vectors, take_out_vectors
 from cairn.services.node.opening import open_node
 from cairn.services.series.opening import create_series
@@ -112,7 +112,7 @@ def test_the_nodes_model_is_used_by_every_check_and_what_is_described_is_not_des
     node = open_node(folder)
     hold(node, drawn_once / "held.png", authority="NL-UNIT", features=NEW)
     described_now: list[int] = []
-    monkeypatch.setattr(Describing, "_take", lambda _, media, __: described_now.append(media))
+    monkeypatch.setattr(Looking, "_take", lambda _, media, __: described_now.append(media))
     hold(node, drawn_once / "held.png", authority="NL-UNIT", features=FeaturesFor.ALWAYS)
     assert not described_now
     monkeypatch.undo()

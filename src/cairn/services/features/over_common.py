@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -18,25 +19,32 @@ from django.utils import timezone
 from cairn.errors import CairnError, InputError
 from cairn.evidence import opened
 from cairn.fingerprints.sandbox import DecoderPool, Job
-from cairn.linking.over_common import LEAST_PICTURES, OverCommon, Pattern, as_array
+from cairn.linking.keypoints import keypoints
+from cairn.linking.over_common import LEAST_PICTURES, OverCommon, Pattern, as_array, frame_of
 from cairn.records import audit
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import as_the_node, node_work, under_lock
 from cairn.records.over_common import CommonPoints, CommonPointsIn
 from cairn.services.features.rivals import open_among
-from cairn.types import DESCRIPTOR_BYTES, LOCAL_METHOD, PdqMode
+from cairn.types import DESCRIPTOR_BYTES, LOCAL_METHOD, LocalFeatures, PdqMode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from cairn.fingerprints.sandbox import Done
+    from cairn.linking.keypoints import Keypoints
+    from cairn.linking.over_common import Frame
     from cairn.records.users import Actor
     from cairn.services.checking.measuring import OpenPool
-    from cairn.types import LocalFeatures
 
 LONGEST_NAME: Final = 80
 LONGEST_REASON: Final = 300
+
+FEWEST_SCREENS: Final = 2
+"""Pictures from which the operator adds: what is in one alone may be all that it shows, and each point has a
+look of its own on each background."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,28 +132,37 @@ def listed_common_points() -> tuple[Entry, ...]:
 
 
 @under_lock
-def add_common_picture(
-    path: Path, *, name: str, reason: str, actor: Actor, open_pool: OpenPool = DecoderPool
+def add_common_pictures(
+    paths: Sequence[Path], *, name: str, reason: str, actor: Actor, open_pool: OpenPool = DecoderPool
 ) -> Entry:
-    """Look at a picture, and put all its points on the list.
+    """Look at pictures of one app's screen that show different things, and put what they share on the list.
 
     Raises:
-        InputError: The file cannot be read, has no points, or the name is taken.
+        InputError: There are fewer than two, one cannot be read, they share no frame, or the name is taken.
     """
-    with opened(path):
-        pass  # A path that cannot be read is told as everywhere.
-    job = Job(0, lambda: os.open(path, os.O_RDONLY))
+    for path in paths:
+        with opened(path):
+            pass  # A path that cannot be read is told as everywhere.
+    jobs = [Job(key, partial(os.open, path, os.O_RDONLY)) for key, path in enumerate(paths)]
     with open_pool(workers=1, mode=PdqMode.FAST, with_features=True) as pool:
-        (done,) = pool.measure_all([job])
+        found = [_features_of(done) for done in pool.measure_all(jobs)]
+    least = min(len(found), LEAST_PICTURES)
+    frame = None if least < FEWEST_SCREENS else frame_of(found, least=least, then=FEWEST_SCREENS)
+    if frame is None:
+        raise InputError(
+            "At least two pictures of one app's screen are needed, which show different things in one frame.",
+            code="points.nothing",
+        )
+    return _add(frame, name=name.strip(), reason=reason.strip(), actor=actor)
+
+
+def _features_of(done: Done) -> Keypoints:
     if isinstance(done.result, CairnError):
         raise done.result
-    features = done.result.picture.features
-    if features is None or not len(features):
-        raise InputError("In this file there are no points that could be compared.", code="points.nothing")
-    return _add(features, name=name.strip(), reason=reason.strip(), actor=actor)
+    return keypoints(done.result.picture.features or LocalFeatures(1, 1, b"", b""))
 
 
-def _add(features: LocalFeatures, *, name: str, reason: str, actor: Actor) -> Entry:
+def _add(frame: Frame, *, name: str, reason: str, actor: Actor) -> Entry:
     if not 0 < len(name) <= LONGEST_NAME or not 0 < len(reason) <= LONGEST_REASON:
         raise InputError(
             f"A name of 1 to {LONGEST_NAME} signs and a reason of 1 to {LONGEST_REASON} are needed.",
@@ -160,10 +177,11 @@ def _add(features: LocalFeatures, *, name: str, reason: str, actor: Actor) -> En
                 reason=reason,
                 method=LOCAL_METHOD,
                 is_learnt=False,
-                descriptors=features.descriptors,
+                descriptors=frame.descriptors,
             )
         audit.append(audit.AuditTag.COMMON_POINTS_ADDED, actor=actor, purpose=reason, record_ids=[row.pk])
-    return Entry(name, reason, len(features), 0, is_learnt=False, added_at=row.added_at, is_off=False)
+    points = len(frame.descriptors) // DESCRIPTOR_BYTES
+    return Entry(name, reason, points, 0, is_learnt=False, added_at=row.added_at, is_off=False)
 
 
 @under_lock

@@ -12,11 +12,11 @@ from cairn.fingerprints.media_type import SOUND_TYPES
 from cairn.linking.detailed import DetailPolicies
 from cairn.services.checking.entries import entries_of
 from cairn.services.features.comparing import compare_in_detail
-from cairn.services.features.looking import Looking
+from cairn.services.features.looking import FEATURES, Looking
 from cairn.services.learnt.comparing import alike
-from cairn.services.learnt.describing import Describing
+from cairn.services.learnt.describing import described_by
 from cairn.services.sounds.comparing import compare_sounds
-from cairn.services.sounds.listening import Listening
+from cairn.services.sounds.listening import SOUNDS
 from cairn.types import Verdict
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class SecondPass:
         if media:
             workers = self.request.workers or os.cpu_count() or 1
             with self.open_pool(workers=workers, mode=self.request.mode, with_features=True) as pool:
-                looking = Looking(self.run, self.asker, pool, looked_at)
+                looking = Looking(self.run, self.asker, pool, FEATURES, looked_at)
                 looking.run(media, lambda: self.patience.entries(self._walk))
         return compare_in_detail(
             self.node,
@@ -130,7 +130,7 @@ class SecondPass:
         if media:
             workers = self.request.workers or os.cpu_count() or 1
             with self.open_pool(workers=workers, mode=self.request.mode, with_sound=True) as pool:
-                listening = Listening(self.run, self.asker, pool, listened)
+                listening = Looking(self.run, self.asker, pool, SOUNDS, listened)
                 listening.run(media, lambda: self.patience.entries(self._walk))
         return compare_sounds(
             self.node,
@@ -150,7 +150,7 @@ class SecondPass:
         if media:
             workers = self.request.workers or os.cpu_count() or 1
             with self.open_pool(workers=workers, mode=self.request.mode, with_preview=True) as pool:
-                describing = Describing(self.run, self.asker, pool, model, described)
+                describing = Looking(self.run, self.asker, pool, described_by(model), described)
                 describing.run(media, lambda: self.patience.entries(self._walk))
         return alike(self.node, media, asker=self.asker, recollection=recollection, model=model)
 
