@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cairn.index import Index
-    from cairn.services.features.indexing import FeatureIndexState
+    from cairn.services.features.index_state import FeatureIndexState
     from cairn.services.node.opening import Node
 
 MEBIBYTE = 1 << 20
@@ -67,7 +67,7 @@ def status(index_folder: Path | None, node_folder: Path | None, *, as_json: bool
 def _features_state(node_folder: Path | None) -> FeatureIndexState:
     """Answer how the index of local features of the node is."""
     from cairn.records.node import default_folder  # noqa: PLC0415 - keeps `--help` instant
-    from cairn.services.features.indexing import state_of  # noqa: PLC0415 - as above
+    from cairn.services.features.index_state import state_of  # noqa: PLC0415 - as above
     from cairn.services.node.opening import open_node  # noqa: PLC0415 - as above
 
     return state_of(open_node(node_folder or default_folder()))

@@ -18,7 +18,8 @@ from cairn.services.answering.answer_json import write_json
 from cairn.services.answering.receipt import write_receipt
 from cairn.services.directory.acting import operator_of
 from cairn.services.features import codebook_size, comparing, indexing
-from cairn.services.features.indexing import catch_up_features, state_of
+from cairn.services.features.index_state import state_of
+from cairn.services.features.indexing import catch_up_features
 from cairn.services.features.second_pass import FeaturesFor
 from cairn.services.looking_up.asking import look_up
 from cairn.services.looking_up.hashes import Hashes, HashKind

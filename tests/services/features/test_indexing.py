@@ -12,10 +12,10 @@ from cairn.index.local_stages import IVFPQ_VOTES
 from cairn.records.features import Features, PendingFeatures
 from cairn.records.media import Media
 from cairn.services.features.codebook_size import FEWEST_CELLS, FEWEST_PICTURES
+from cairn.services.features.index_state import state_of
 from cairn.services.features.indexing import (
     catch_up_features,
     readable_features,
-    state_of,
     take_out_features,
 )
 from cairn.services.features.keeping import as_value, keep

@@ -17,7 +17,8 @@ from cairn.records.media import Media
 from cairn.services.checking.suggesting import suggest_again
 from cairn.services.directory.acting import operator_of
 from cairn.services.features import codebook_size, indexing, suggesting
-from cairn.services.features.indexing import catch_up_features, readable_features, state_of
+from cairn.services.features.index_state import state_of
+from cairn.services.features.indexing import catch_up_features, readable_features
 from cairn.services.features.keeping import await_features
 from cairn.services.features.second_pass import FeaturesFor
 from cairn.services.features.suggesting import suggest_by_details
