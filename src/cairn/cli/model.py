@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cairn.cli.options import json_flag, with_node
+from cairn.cli.options import EvidencePath, json_flag, with_node
+from cairn.cli.progress import file_progress
 from cairn.services.answering.answer_words import amount
 from cairn.services.visible import visible
 
@@ -50,6 +51,27 @@ def _lines(found: Tried) -> list[str]:
         f"vector     {found.size} numbers, {found.size * 4:,} bytes a picture",
         f"cost       {found.busy_ms:.1f} ms of processor time a picture, on one core",
     ]
+
+
+@model.command()
+@click.argument("description", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=EvidencePath())
+@with_node
+def describe(node: Node, description: Path, paths: tuple[Path, ...]) -> None:
+    """Describe what was recorded before: the vault's pictures, and those whose files lie at PATHS.
+
+    Stopped, the same command goes on.
+    """
+    from cairn.fingerprints.learnt.description import read_description  # noqa: PLC0415 - keeps `--help` instant
+    from cairn.services.learnt.describing_recorded import describe_recorded  # noqa: PLC0415 - as above
+
+    found = read_description(description)
+    with file_progress("Describing") as (advance, _):
+        told = describe_recorded(node, found, paths=paths, watch=lambda done: advance(done, done))
+    click.echo(
+        f"{amount(told.described, 'media', 'media')} described by {visible(found.policy)}; "
+        f"{amount(told.left, 'recorded picture')} not described yet."
+    )
 
 
 @model.command(name="list")

@@ -103,6 +103,26 @@ def test_a_series_that_the_asker_may_not_see_leaves_no_trace_and_its_owner_is_to
     assert (alert.facts["similar"], alert.facts["asker_told"]) == (1, False)
 
 
+def test_what_was_recorded_before_the_model_came_is_described_from_its_file_or_the_vault(
+    sqlite_node: Node, drawn_once: Path, tmp_path: Path
+) -> None:
+    folder, place = sqlite_node.config.folder, str(drawn_once / "tiny.toml")
+    hold(sqlite_node, drawn_once / "held.png", authority="NL-UNIT", features=NEW)
+    with (folder / "node.toml").open("a") as file:
+        file.write("[vault]\nkeep_pictures = true\n")
+    save(soft(3), tmp_path / "vaulted.png")
+    hold(open_node(folder), tmp_path / "vaulted.png", authority="NL-UNIT", features=NEW)
+    disconnect()
+    said = cairn(folder, "model", "describe", place, str(drawn_once / "asked")).out
+    assert said == "1 media described by tiny/1; 1 recorded picture not described yet.\n"
+    said = cairn(folder, "model", "describe", place, str(drawn_once)).out
+    assert said == "1 media described by tiny/1; 0 recorded pictures not described yet.\n"
+    said = cairn(folder, "model", "describe", place, str(drawn_once)).out
+    assert said.startswith("0 media described")
+    answer = run(open_node(folder), drawn_once / "asked", features=NEW, model=drawn_once / "tiny.toml")
+    assert verdicts(answer)["cut.png"] == "similar"
+
+
 def test_the_nodes_model_is_used_by_every_check_and_what_is_described_is_not_described_again(
     sqlite_node: Node, drawn_once: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,6 +98,7 @@ class AuditTag(StrEnum):
     MAIL_DELIVERED = "alerts:mail:deliver"
     MEDIA_REVEALED = "desk:media:reveal"
     MESSAGE_SENT = "joint:message:send"
+    MODEL_DESCRIBED = "node:model:describe"
     NODE_CREATED = "node:node:create"
     OFFENDER_CHANGED = "records:offender:change"
     OFFENDER_DELETED = "records:offender:delete"

@@ -17,12 +17,19 @@ from cairn.records.sounds import Sound
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from cairn.records.media import Media
+
 M = TypeVar("M", bound=Model)
 
 
 def recorded(rows: QuerySet[M]) -> QuerySet[M]:
     """Answer the rows of media that somebody has recorded."""
     return rows.filter(Exists(Sighting.objects.filter(media=OuterRef("media"))))
+
+
+def recorded_media(rows: QuerySet[Media]) -> QuerySet[Media]:
+    """Answer the media that somebody has recorded."""
+    return rows.filter(Exists(Sighting.objects.filter(media=OuterRef("pk"))))
 
 
 @node_work("what was measured is kept of what somebody has recorded, whoever that is")
