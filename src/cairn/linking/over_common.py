@@ -52,7 +52,7 @@ SAME_ANGLE: Final = 0.25
 angle, in radians. Down it may lie anywhere: a longer picture pushes the bar below it farther down."""
 
 MOST_POINTS: Final = 2000
-"""What an entry holds at most; looking for them in a picture takes as long as comparing it with two."""
+"""What an entry holds at most; looking for them in a picture takes less than comparing it with one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
