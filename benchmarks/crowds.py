@@ -56,7 +56,8 @@ def main() -> None:
     """Measure, and print how many pairs are linked with and without over-common points."""
     pictures = [*photos(), *map(drawn, range(DRAWN))]
     order = np.random.default_rng(3).permutation(len(pictures))
-    lines, recall = [], []
+    lines = []
+    recall: list[tuple[str, str, str]] = []
     with ProcessPoolExecutor(CORES) as workers:
         for name, carry in CROWDS.items():
             crowd = [carry(pictures[at]) for at in order]

@@ -1,10 +1,10 @@
 """How the first stage of the detailed comparison grows: time, bytes and recall in indexes of some sizes.
 
-The originals of the altered copies that are asked for are true pictures. The others are made of true quantised
-features, dealt out anew: each made picture has features of many true ones, with a quarter of every code changed
-and its geometry its own. The cells of the codebook are true descriptions that were drawn and not trained, so
-that the benchmark ends the same day. Time and bytes are the product's own; recall among true pictures may be
-another.
+The originals of the altered copies that are asked for are true pictures. The others are made of true
+quantised features, dealt out anew: each made picture has features of many true ones, with a quarter of every
+code changed and its geometry its own. The cells of the codebook are true descriptions that were drawn and not
+trained, so that the benchmark ends the same day. Time and bytes are the product's own; recall among true
+pictures may be another.
 """
 
 from __future__ import annotations
@@ -87,10 +87,9 @@ def _prepare(folder: Path, features: Sequence[LocalFeatures]) -> np.ndarray:
     cells = np.clip(cells + random.normal(0, 8, cells.shape), 0, 255).astype(np.float32)
     codebook = codebooks.Codebook(cells, words)
     codebooks.save(folder, codebook)
-    engine = codebooks.engine(codebook, coarse := codebooks.coarse(codebook))
-    rows = np.concatenate([codebooks.encode(engine, described(each)) for each in features])
-    assert coarse.ntotal == CELLS
-    return rows
+    coarse = codebooks.coarse(codebook)
+    engine = codebooks.engine(codebook, coarse)
+    return np.concatenate([codebooks.encode(engine, described(each)) for each in features])
 
 
 def _fill(index: LocalIndex, rows: np.ndarray, made: int, size: int) -> None:

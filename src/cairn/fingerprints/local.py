@@ -39,7 +39,7 @@ MOST_FEATURES: Final = 1000
 MOST_FEATURES_OF_A_COLLAGE: Final = 2000
 """A picture of pictures: each has few points of its own."""
 
-_CANDIDATES: Final = 1100
+_CANDIDATES: Final = 1200
 """How many points are described, so that 1,000 can be chosen evenly; each costs about 0.03 ms."""
 
 _CANDIDATES_OF_A_COLLAGE: Final = 2600

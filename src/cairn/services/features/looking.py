@@ -143,7 +143,7 @@ def _own(media: Sequence[int], asker: Actor) -> Collection[int]:
     rows = CheckItem.objects.filter(
         media__in=media, features_method=LOCAL_METHOD, check_run__authority=asker.authority
     )
-    return [number for number in rows.values_list("media", flat=True) if number is not None]
+    return list(rows.values_list("media", flat=True))
 
 
 FEATURES: Final[Look[LocalFeatures]] = Look(lambda picture: picture.features, _kept_of, _keep, _own)

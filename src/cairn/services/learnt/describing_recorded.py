@@ -104,13 +104,12 @@ class _Work:
         """Begin with nothing."""
         self.told = DescribedNow()
         self._model = model
-        self._row = row_of(model.description, size=model.size)
         self._watch = watch
         self._found: dict[int, NDArray[np.float32]] = {}
 
     def waiting(self) -> QuerySet[Media]:
         """Answer the recorded pictures that the model has not described."""
-        done = LearntVector.objects.filter(model=self._row).values("media")
+        done = LearntVector.objects.filter(model=self._model.description.mark).values("media")
         return recorded_media(Media.objects.filter(width__isnull=False)).exclude(pk__in=done)
 
     def recall(self, contents: Sequence[tuple[Digests, int]]) -> list[Picture | None]:
@@ -131,8 +130,9 @@ class _Work:
 
     def write(self) -> None:
         """Keep what was described."""
-        with transaction.atomic():
-            keep_vectors(self._row, self._found)
+        if self._found:
+            with transaction.atomic():  # How long its vectors are, a model says with the first of them.
+                keep_vectors(row_of(self._model.description, size=self._model.size), self._found)
         self._found.clear()
 
     def _wanted(self, digests: Sequence[bytes]) -> dict[bytes, int]:
