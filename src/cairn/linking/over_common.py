@@ -121,7 +121,7 @@ def frame_of(
     for at, mine in enumerate(pictures):
         for after in range(at + 1, len(pictures)):
             here, there = stand_in(mine, pictures[after])
-            if here.mean() <= MOST_SHARED and there.mean() <= MOST_SHARED:
+            if here.sum() <= MOST_SHARED * len(here) and there.sum() <= MOST_SHARED * len(there):
                 met[at] += here
                 met[after] += there
         if at == 0 and not _is_frame(met[0], least):
