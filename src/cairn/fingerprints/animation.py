@@ -46,9 +46,9 @@ class AnimationShown:
 
     def grey(self) -> NDArray[np.uint8]:
         """Answer its brightness, at the size at which local features are looked for."""
-        from cairn.fingerprints.local import working_picture  # noqa: PLC0415 - OpenCV, where it is needed
+        from cairn.fingerprints.local import frame_picture  # noqa: PLC0415 - OpenCV, where it is needed
 
-        return working_picture(pillow.small_grey(self.picture))
+        return frame_picture(pillow.small_grey(self.picture))
 
 
 def open_animation(data: bytes, kind: str) -> tuple[VideoFacts, Iterator[AnimationShown]] | NotComparable:

@@ -101,10 +101,10 @@ class VideoShown:
 
     def grey(self) -> NDArray[np.uint8]:
         """Answer its brightness as it is shown, at the size at which local features are looked for."""
-        from cairn.fingerprints.local import working_picture  # noqa: PLC0415 - OpenCV, where it is needed
+        from cairn.fingerprints.local import frame_picture  # noqa: PLC0415 - OpenCV, where it is needed
 
         plane, black, levels = _brightness(self.frame)
-        small = working_picture(plane)
+        small = frame_picture(plane)
         if levels != _WHITE:
             bright = (small.astype(np.float32) - black) * (_WHITE / levels)
             small = np.clip(np.rint(bright), 0, _WHITE).astype(np.uint8)
