@@ -45,6 +45,9 @@ ALIKE: Final = 180.0
 EQUAL: Final = 100.0
 """Descriptions nearer than this are kept once."""
 
+_SIDE: Final = 512
+"""The longer side to which pictures are brought for it, however large they were looked at."""
+
 SAME_PLACE_PX: Final = 6.0
 SAME_OCTAVES: Final = 0.35
 SAME_ANGLE: Final = 0.25
@@ -146,8 +149,11 @@ def stand_in(one: Keypoints, other: Keypoints) -> tuple[NDArray[np.bool_], NDArr
     here, there = np.nonzero(_squared(one.descriptors, other.descriptors) < ALIKE**2)
     turned = np.abs(one.angles[here] - other.angles[there]) % (2 * np.pi)
     near = np.minimum(turned, 2 * np.pi - turned) <= SAME_ANGLE
-    near &= np.abs(np.log2(one.sizes[here] / other.sizes[there])) <= SAME_OCTAVES
-    near &= np.abs(one.positions[here, 0] - other.positions[there, 0]) <= SAME_PLACE_PX
+    ours_px, theirs_px = _SIDE / max(one.width, one.height), _SIDE / max(other.width, other.height)
+    sizes = one.sizes[here] * ours_px, other.sizes[there] * theirs_px
+    near &= np.abs(np.log2(sizes[0] / sizes[1])) <= SAME_OCTAVES
+    across = one.positions[here, 0] * ours_px, other.positions[there, 0] * theirs_px
+    near &= np.abs(across[0] - across[1]) <= SAME_PLACE_PX
     ours, theirs = np.zeros(len(one), np.bool_), np.zeros(len(other), np.bool_)
     ours[here[near]] = theirs[there[near]] = True
     return ours, theirs

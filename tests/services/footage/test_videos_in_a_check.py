@@ -24,7 +24,7 @@ from cairn.services.answering.answer_words import series_by_media, video_in_word
 from cairn.services.checking.check import check
 from cairn.services.checking.planning import CheckRequest
 from cairn.services.directory.acting import operator_of
-from cairn.services.features.indexing import state_of
+from cairn.services.features.index_state import state_of
 from cairn.services.footage.suggesting import turned_around
 from cairn.services.footage.video_pass import VideoProgress, VideosFor
 from cairn.services.judgements.comparing import compare
