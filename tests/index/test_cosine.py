@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cairn.index.cosine import CosineIndex, CosineMatches
+    from cairn.index import ScoredMatches
+    from cairn.index.cosine import CosineIndex
 
 SIZE = 24
 
@@ -36,7 +37,7 @@ def wrong_ones() -> list[NDArray[Any]]:
     return [fine[:, :5], fine.astype(np.float64), 2 * fine, np.full((3, SIZE), np.nan, np.float32)]
 
 
-def pairs(found: CosineMatches) -> list[tuple[int, int]]:
+def pairs(found: ScoredMatches[np.float32]) -> list[tuple[int, int]]:
     return list(zip(found.query.tolist(), found.id.tolist(), strict=True))
 
 
@@ -59,7 +60,7 @@ def test_every_vector_within_the_bound_is_answered_the_nearest_first(
         order = near[np.argsort(-expected[query, near])]
         assert [each for at, each in pairs(found) if at == query] == ids[order].tolist()
     assert np.allclose(
-        found.similarity, expected[found.query, ((found.id - ids[0]) // np.uint64(3)).astype(int)], atol=1e-6
+        found.score, expected[found.query, ((found.id - ids[0]) // np.uint64(3)).astype(int)], atol=1e-6
     )
     assert found.coverage.entries == 505
     assert found.coverage.is_complete

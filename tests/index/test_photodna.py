@@ -40,7 +40,7 @@ def test_every_value_within_the_bound_is_found(
         for _ in range(2):
             for bound in (0, 1, 1000, 6000, 50_000, 1_500_000, 144 * 255 * 255):
                 found = index.search(queries, bound=bound)
-                columns = (found.query, found.sum_of_squares, found.id)
+                columns = (found.query, found.score, found.id)
                 rows = list(zip(*(column.tolist() for column in columns), strict=True))
                 assert rows == true_matches(values, queries, bound)
                 assert len(found) == len(rows)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from cairn.errors import NotComparable, Reason
-from cairn.linking import DigestEqual, PdqNear
+from cairn.linking import DigestEqual, PdqNear, PhotoDnaNear
 from cairn.linking.clip.link import ClipLink
 from cairn.linking.clip.spans import Span
 from cairn.linking.footage import FrameNear
@@ -342,9 +342,10 @@ def _sample_files() -> Iterator[FileAnswer]:
             f"DCIM/101/IMG_{number:04}.jpg", Verdict.KNOWN, equal(100 + number, ["SE-UNIT"], LANTERN)
         )
     entry = Listed(1, False, DigestEqual(("md5",)), "baseline", "Pier", "4711", "", victim_identified=False)
+    value = replace(entry, evidence=PhotoDnaNear(1_204, "photodna-40000/1"))
     for number in range(8):
         known = picture(f"Download/{number}.jpg", Verdict.KNOWN, equal(200 + number, ["CA-HOTLINE"]))
-        yield replace(known, listed=(entry,) if number == 0 else ())
+        yield replace(known, listed={0: (entry,), 1: (value,)}.get(number, ()))
     turns = list(Orientation)
     for number in range(9):
         series = (LANTERN, STAIRS, HARBOUR)[number // 4]

@@ -16,7 +16,7 @@ from cairn.linking.evidence import distance_of
 from cairn.records.keys import Scope
 from cairn.services.looking_up.answer import Hit, LookupAnswer, Told
 from cairn.services.looking_up.asking import look_up
-from cairn.services.looking_up.hashes import BYTES, MOST_HASHES, Hashes, HashKind
+from cairn.services.looking_up.hashes import BYTES, MOST_HASHES, MOST_PHOTODNA, Hashes, HashKind
 from cairn.services.looking_up.reporters import match
 from cairn.services.node.this_process import this_node
 from cairn.types import Verdict
@@ -33,6 +33,7 @@ Sha256 = Annotated[str, WithJsonSchema(_digits(HashKind.SHA256))]
 Sha1 = Annotated[str, WithJsonSchema(_digits(HashKind.SHA1))]
 Md5 = Annotated[str, WithJsonSchema(_digits(HashKind.MD5))]
 PdqHash = Annotated[str, WithJsonSchema(_digits(HashKind.PDQ))]
+PhotoDna = Annotated[str, WithJsonSchema(_digits(HashKind.PHOTODNA))]
 
 
 class LookupIn(Shape):
@@ -42,6 +43,7 @@ class LookupIn(Shape):
     sha1: list[Sha1] = Field(default=[], max_length=MOST_HASHES)
     md5: list[Md5] = Field(default=[], max_length=MOST_HASHES)
     pdq: list[PdqHash] = Field(default=[], max_length=MOST_HASHES)
+    photodna: list[PhotoDna] = Field(default=[], max_length=MOST_PHOTODNA)
     case: Reference = ""
 
     def hashes(self) -> Hashes:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from ninja import Schema
 from pydantic import ConfigDict, StringConstraints
 
-from cairn.linking import PdqNear
+from cairn.linking import PdqNear, PhotoDnaNear
 from cairn.services.answering.facts import Holder
 from cairn.services.answering.matches import Listed
 from cairn.types import SeriesStatus
@@ -104,6 +104,7 @@ class ListedOut(Shape):
 
     list: int
     distance_bits: int | None
+    photodna_distance: int | None
     category: str
     series: str
     reference: str
@@ -117,6 +118,7 @@ class ListedOut(Shape):
         return cls.model_construct(
             list=row.list,
             distance_bits=why.distance_bits if isinstance(why, PdqNear) else None,
+            photodna_distance=why.sum_of_squares if isinstance(why, PhotoDnaNear) else None,
             category=row.category,
             series=row.series,
             reference=row.reference,

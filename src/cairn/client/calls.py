@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 BATCH_HASHES = 10_000
 """As many as one call takes."""
+BATCH_PHOTODNA = 200
+"""The same of PhotoDNA values."""
 BATCH_SIGHTINGS = 500
 """The same of what is registered."""
 TAKING_S = 900.0
 """How long the node may take to measure the files of a report: as many as a parcel holds."""
-_KINDS = ("sha256", "sha1", "md5", "pdq")
+_KINDS = ("sha256", "sha1", "md5", "pdq", "photodna")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Hit:
     """A hash of which something is known.
 
     Attributes:
-        kind: ``sha256``, ``sha1``, ``md5`` or ``pdq``.
+        kind: ``sha256``, ``sha1``, ``md5``, ``pdq`` or ``photodna``.
         hash: The hash, as it was asked.
         verdict: The one word; ``None`` for a reporter, who is told that it matches, and nothing else.
         matches: What it meets, as the API answers it, each with its whole series in ``series``.
@@ -86,6 +88,7 @@ class Client:
         sha1: Sequence[str] = (),
         md5: Sequence[str] = (),
         pdq: Sequence[str] = (),
+        photodna: Sequence[str] = (),
         case: str = "",
     ) -> Iterator[Hit]:
         """Yield the hashes of which something is known; all others are new to the node.
@@ -95,9 +98,10 @@ class Client:
         Raises:
             ApiError: The node refuses, or does not answer.
         """
-        for kind, hashes in zip(_KINDS, (sha256, sha1, md5, pdq), strict=True):
-            for start in range(0, len(hashes), BATCH_HASHES):
-                batch = hashes[start : start + BATCH_HASHES]
+        for kind, hashes in zip(_KINDS, (sha256, sha1, md5, pdq, photodna), strict=True):
+            most = BATCH_PHOTODNA if kind == "photodna" else BATCH_HASHES
+            for start in range(0, len(hashes), most):
+                batch = hashes[start : start + most]
                 yield from _hits(kind, batch, self._post("lookup", {kind: list(batch), "case": case}))
 
     def check(self, file: Path, *, case: str = "") -> Any:

@@ -1,8 +1,8 @@
 from cairn.index.clusters import Clusters, WeakLink
 from cairn.index.digests import Algorithm, DigestIndex, DigestMatches, open_digests
 from cairn.index.loading import compile_beside, must_be_compiled, warm_up, warm_up_where_kept
-from cairn.index.matches import Coverage, Matches, OrientedMatches, Pairs, Stats, Verification
-from cairn.index.photodna import PhotoDnaIndex, PhotoDnaMatches, open_photodna
+from cairn.index.matches import Coverage, Matches, OrientedMatches, Pairs, ScoredMatches, Stats, Verification
+from cairn.index.photodna import PhotoDnaIndex, open_photodna
 from cairn.index.rows import Rows
 from cairn.index.search import Index, open_index, rebuild_index
 
@@ -17,8 +17,8 @@ __all__ = [
     "OrientedMatches",
     "Pairs",
     "PhotoDnaIndex",
-    "PhotoDnaMatches",
     "Rows",
+    "ScoredMatches",
     "Stats",
     "Verification",
     "WeakLink",

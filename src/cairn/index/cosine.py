@@ -15,6 +15,7 @@ import numpy as np
 from cairn.errors import ConfigurationError, InputError
 from cairn.index.checked_file import CheckedFileWriter, open_checked
 from cairn.index.mapped_segment import MappedSegment
+from cairn.index.matches import ScoredMatches
 from cairn.index.owners import Owners, owners_of
 from cairn.index.rows import Rows, checked_ids, checked_rows
 from cairn.index.stored_index import StoredIndex, open_store
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cairn.index.matches import Coverage
     from cairn.index.store import Reader
     from cairn.index.writer import Writer
 
@@ -37,27 +37,6 @@ MOST_MATCHES: Final = 100_000
 """Of one question. Where more are near, the threshold tells nothing apart."""
 
 _LENGTH_TOLERANCE: Final = 1e-3
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CosineMatches:
-    """Every entry at least so near, in the order of query, nearness and id; each id once a query.
-
-    Attributes:
-        query: ``(m,) int64``, the position of the query.
-        id: ``(m,) uint64``.
-        similarity: ``(m,) float32``, the cosine, at most 1.
-        coverage: What was searched.
-    """
-
-    query: NDArray[np.int64]
-    id: NDArray[np.uint64]
-    similarity: NDArray[np.float32]
-    coverage: Coverage
-
-    def __len__(self) -> int:
-        """Answer the number of matches."""
-        return len(self.query)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -143,7 +122,7 @@ class CosineIndex(StoredIndex[CosineSegment]):
         values = self._checked(vectors).view(np.uint8).reshape(len(vectors), self._width)
         self._writer().add(checked_rows(checked_ids(ids), values, None, width=self._width))
 
-    def search(self, vectors: NDArray[np.float32], *, least: float) -> CosineMatches:
+    def search(self, vectors: NDArray[np.float32], *, least: float) -> ScoredMatches[np.float32]:
         """Answer every entry whose cosine with a query is ``least`` or more.
 
         Args:
@@ -158,15 +137,14 @@ class CosineIndex(StoredIndex[CosineSegment]):
         if not 0 < least <= 1:
             raise InputError("The least similarity must lie above 0, and at most at 1.", code="index.bound")
         snapshot = self._store.snapshot()
-        found = [(np.empty(0, np.int64), np.empty(0, np.uint64), np.empty(0, np.float32))]
+        found = []
         for position, part in enumerate(snapshot.parts):
             query, ids, similarity = _near(part, queries, least, self._size)
             counting = snapshot.counts(position, ids)
             if counting is not None:
                 query, ids, similarity = query[counting], ids[counting], similarity[counting]
             found.append((query, ids, similarity))
-        columns = [np.concatenate(column) for column in zip(*found, strict=True)]
-        return CosineMatches(*_sorted_once(*columns), coverage=snapshot.coverage)
+        return ScoredMatches.of(found, dtype=np.float32, nearest_is_highest=True, coverage=snapshot.coverage)
 
     def _checked(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         made = np.ascontiguousarray(vectors)
@@ -223,16 +201,3 @@ def _near(
         columns.append((query, row + start, np.minimum(cosine[row, query], 1)))
     query, row, similarity = (np.concatenate(column) for column in zip(*columns, strict=True))
     return query, ids[row], similarity
-
-
-def _sorted_once(
-    query: NDArray[np.int64], ids: NDArray[np.uint64], similarity: NDArray[np.float32]
-) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.float32]]:
-    """Answer the matches by query, nearness and id, each id once a query."""
-    order = np.lexsort((-similarity, ids, query))
-    query, ids, similarity = query[order], ids[order], similarity[order]
-    first = np.ones(len(order), np.bool_)
-    first[1:] = (query[1:] != query[:-1]) | (ids[1:] != ids[:-1])
-    query, ids, similarity = query[first], ids[first], similarity[first]
-    order = np.lexsort((ids, -similarity, query))
-    return query[order], ids[order], similarity[order]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import numpy as np
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 
@@ -78,6 +81,59 @@ class OrientedMatches:
     def __len__(self) -> int:
         """Answer the number of matches."""
         return len(self.query)
+
+
+Score = TypeVar("Score", bound="np.generic")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoredMatches(Generic[Score]):
+    """Every entry near enough to a query, in the order of query, nearness and id; each id once a query.
+
+    Attributes:
+        query: ``(m,) int64``, the position of the query.
+        id: ``(m,) uint64``.
+        score: ``(m,)``, how near, in what the index measures: of PhotoDNA values the sum of the squared
+            differences, ``uint32``; of vectors the cosine, ``float32``, at most 1.
+        coverage: What was searched.
+    """
+
+    query: NDArray[np.int64]
+    id: NDArray[np.uint64]
+    score: NDArray[Score]
+    coverage: Coverage
+
+    def __len__(self) -> int:
+        """Answer the number of matches."""
+        return len(self.query)
+
+    @classmethod
+    def of(
+        cls,
+        found: Sequence[tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[Score]]],
+        *,
+        dtype: type[Score],
+        nearest_is_highest: bool,
+        coverage: Coverage,
+    ) -> ScoredMatches[Score]:
+        """Answer what the parts of an index have found, put in order.
+
+        Args:
+            found: Of each part query, id and score; an id may stand there more often than once.
+            dtype: Of the scores, where no part has found anything.
+            nearest_is_highest: Whether a higher score is nearer.
+            coverage: What was searched.
+        """
+        query = np.concatenate([np.empty(0, np.int64), *(columns[0] for columns in found)])
+        ids = np.concatenate([np.empty(0, np.uint64), *(columns[1] for columns in found)])
+        score = np.concatenate([np.empty(0, dtype), *(columns[2] for columns in found)])
+        far = -score if nearest_is_highest else score
+        order = np.lexsort((far, ids, query))
+        first = np.ones(len(order), np.bool_)
+        first[1:] = (np.diff(query[order]) != 0) | (np.diff(ids[order]) != 0)
+        order = order[first]
+        order = order[np.lexsort((ids[order], far[order], query[order]))]
+        return cls(query[order], ids[order], score[order], coverage)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,6 +16,7 @@ import numpy as np
 from cairn.errors import InputError
 from cairn.index.checked_file import CheckedFileWriter, open_checked
 from cairn.index.mapped_segment import MappedSegment
+from cairn.index.matches import ScoredMatches
 from cairn.index.owners import Owners, owners_of
 from cairn.index.rows import Rows, checked_rows, checked_values
 from cairn.index.squares import squares
@@ -27,34 +28,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cairn.index.matches import Coverage
     from cairn.index.store import Reader
     from cairn.index.writer import Writer
 
 PHOTODNA_BYTES = 144
 LARGEST_SUM_OF_SQUARES = PHOTODNA_BYTES * 255 * 255
 KIND = "photodna-segment"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PhotoDnaMatches:
-    """Every entry within the bound, in the order of query, sum and id; each row once.
-
-    Attributes:
-        query: ``(m,) int64``, the position of the query.
-        id: ``(m,) uint64``.
-        sum_of_squares: ``(m,) uint32``, of the differences of the 144 bytes.
-        coverage: What was searched.
-    """
-
-    query: NDArray[np.int64]
-    id: NDArray[np.uint64]
-    sum_of_squares: NDArray[np.uint32]
-    coverage: Coverage
-
-    def __len__(self) -> int:
-        """Answer the number of matches."""
-        return len(self.query)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -137,7 +116,7 @@ class PhotoDnaIndex(StoredIndex[PhotoDnaSegment]):
         """
         self._writer().add(checked_rows(ids, values, None, width=PHOTODNA_BYTES))
 
-    def search(self, values: NDArray[np.uint8], *, bound: int) -> PhotoDnaMatches:
+    def search(self, values: NDArray[np.uint8], *, bound: int) -> ScoredMatches[np.uint32]:
         """Answer every entry whose squared differences from a query add up to ``bound`` at most.
 
         Args:
@@ -159,7 +138,7 @@ class PhotoDnaIndex(StoredIndex[PhotoDnaSegment]):
             if counting is not None:
                 query, ids, total = query[counting], ids[counting], total[counting]
             found.append((query, ids, total))
-        return PhotoDnaMatches(*_sorted_once(found), coverage=snapshot.coverage)
+        return ScoredMatches.of(found, dtype=np.uint32, nearest_is_highest=False, coverage=snapshot.coverage)
 
 
 def open_photodna(folder: Path, *, writable: bool = False) -> PhotoDnaIndex:
@@ -213,17 +192,3 @@ def _each_once(rows: Rows) -> Rows:
     keep = np.ones(len(rows), np.bool_)
     keep[shared[among[1:][repeats]]] = False
     return rows.select(keep)
-
-
-def _sorted_once(
-    found: list[tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint32]]],
-) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint32]]:
-    """Answer the matches of all parts by query, sum and id, each row once."""
-    query = np.concatenate([np.empty(0, np.int64), *(columns[0] for columns in found)])
-    ids = np.concatenate([np.empty(0, np.uint64), *(columns[1] for columns in found)])
-    total = np.concatenate([np.empty(0, np.uint32), *(columns[2] for columns in found)])
-    order = np.lexsort((ids, total, query))
-    query, ids, total = query[order], ids[order], total[order]
-    new = np.ones(len(query), np.bool_)
-    new[1:] = (query[1:] != query[:-1]) | (ids[1:] != ids[:-1]) | (total[1:] != total[:-1])
-    return query[new], ids[new], total[new]

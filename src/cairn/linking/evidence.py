@@ -15,6 +15,7 @@ from cairn.linking.footage import (
 )
 from cairn.linking.judgement import LinkKind
 from cairn.linking.learnt import LearntNear, learnt_from_stored, learnt_in_words, stored_learnt
+from cairn.linking.photodna import PhotoDnaNear, photodna_from_stored, photodna_in_words, stored_photodna
 from cairn.linking.points import (
     PlaceAgrees,
     PointsAgree,
@@ -60,7 +61,7 @@ class PdqNear:
 Suggested = PdqNear | PointsAgree | PlaceAgrees | LearntNear | SoundAgrees | FrameNear | ClipLink
 """What a method suggests a link by."""
 
-Evidence = DigestEqual | Suggested
+Evidence = DigestEqual | PhotoDnaNear | Suggested
 
 
 def in_words(evidence: Evidence) -> str:
@@ -79,6 +80,8 @@ def in_words(evidence: Evidence) -> str:
                 bits=str(PDQ_BITS),
                 turned=orientation_in_words(orientation),
             )
+        case PhotoDnaNear():
+            return photodna_in_words(evidence)
         case SoundAgrees():
             return sound_in_words(evidence)
         case PointsAgree() | PlaceAgrees() | LearntNear():
@@ -121,7 +124,7 @@ def _listed(stated: tuple[str, ...]) -> str:
 _DIGESTS = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256"}
 
 
-def kind_of_link(evidence: Suggested) -> LinkKind:
+def kind_of_link(evidence: PhotoDnaNear | Suggested) -> LinkKind:
     """Answer in which way the evidence says that two media are the same."""
     if isinstance(evidence, LearntNear):
         return LinkKind(evidence.link)
@@ -132,19 +135,19 @@ def kind_of_link(evidence: Suggested) -> LinkKind:
     return LinkKind.SCENE if isinstance(evidence, PlaceAgrees) else LinkKind.DUPLICATE
 
 
-def stored(evidence: Suggested) -> dict[str, object]:
-    """Answer the evidence as values that a table of links keeps."""
+def stored(evidence: PhotoDnaNear | Suggested) -> dict[str, object]:
+    """Answer the evidence as values that a table of links, or a kept answer, keeps."""
     match evidence:
+        case PhotoDnaNear():
+            return stored_photodna(evidence)
         case PdqNear(distance_bits, orientation):
             return {
                 "kind": "pdq-near",
                 "distance_bits": distance_bits,
                 "orientation": orientation.value,
             }
-        case PointsAgree():
-            return stored_points(evidence)
-        case PlaceAgrees():
-            return stored_place(evidence)
+        case PointsAgree() | PlaceAgrees():
+            return stored_points(evidence) if isinstance(evidence, PointsAgree) else stored_place(evidence)
         case LearntNear():
             return stored_learnt(evidence)
         case SoundAgrees():
@@ -164,7 +167,7 @@ def stored_in_words(values: Mapping[str, object]) -> str:
     kind, distance, turned = (values.get(key) for key in ("kind", "distance_bits", "orientation"))
     if kind == "pdq-near" and isinstance(distance, int) and isinstance(turned, str):
         return in_words(PdqNear(distance, Orientation(turned)))
-    readers = (from_stored, learnt_from_stored, sound_from_stored, footage_from_stored)
+    readers = (from_stored, learnt_from_stored, sound_from_stored, footage_from_stored, photodna_from_stored)
     found = next((read for read in (each(values) for each in readers) if read is not None), None)
     if found is not None:
         return in_words(found)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import shutil
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from cairn.errors import InputError
 from cairn.fingerprints import measure
 from cairn.intake import STANDARD_RULES
 from cairn.intake.vics import Form, Kind, MediaRead, read_vics
-from cairn.linking import DigestEqual, PdqNear
+from cairn.linking import DigestEqual, PdqNear, PhotoDnaNear
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.jobs import CheckItem
+from cairn.records.lists import ListKind
 from cairn.records.media import Media
 from cairn.records.sightings import Sighting
 from cairn.services.casefiles import checking
@@ -26,6 +29,10 @@ from cairn.services.casefiles.writing_back import write_back
 from cairn.services.checking.planning import CheckRequest
 from cairn.services.checking.register import write_sightings
 from cairn.services.directory.acting import operator_of
+from cairn.services.hash_lists.importing import NewList, import_list
+from cairn.services.looking_up.asking import look_up
+from cairn.services.looking_up.hashes import Hashes
+from cairn.services.looking_up.typed import read_typed
 from cairn.services.series.opening import create_series
 from cairn.types import Handling, Orientation, Pdq
 from intake.vics.samples import FORMS, case_members, file_text, record
@@ -138,6 +145,31 @@ def test_a_stated_pdq_hash_meets_near_pictures_and_is_not_written_back_as_the_sa
     back = tmp_path / "back.json"
     write_back(answer, case_files([file], None)[0], back)
     assert back.read_bytes() == file.read_bytes()
+
+
+def test_a_stated_photodna_value_meets_known_lists_near_it(sqlite_node: Node, tmp_path: Path) -> None:
+    values = np.random.default_rng(1).integers(0, 255, (2, 144), dtype=np.uint8)
+    near = values[0].copy()
+    near[3] ^= 1
+    (tmp_path / "known.csv").write_text(f"md5,photodna\n{'1' * 32},{values[0].tobytes().hex()}\n")
+    (tmp_path / "idle.csv").write_text(f"md5,photodna\n{'2' * 32},{values[1].tobytes().hex()}\n")
+    for name, kind in (("known", ListKind.KNOWN), ("idle", ListKind.IRRELEVANT)):
+        wanted = NewList(name=name, kind=kind)
+        import_list(sqlite_node, tmp_path / f"{name}.csv", wanted, actor=sqlite_node.operator)
+    stated = [base64.b64encode(each.tobytes()).decode() for each in (near, values[1])]
+    records = [stating(f"{n}.jpg", b"%d" % n, PhotoDNA=value) for n, value in enumerate(stated)]
+    answer = ask(sqlite_node, case_of(tmp_path, *records))
+    assert names(answer) == {"0.jpg": "similar", "1.jpg": "new"}
+    (entry,) = answer.files[0].listed
+    assert entry.evidence == PhotoDnaNear(1, "photodna-40000/1")
+    assert not answer.coverage.near_sought
+    assert "hash lists alone" in str(answer.files[1].why_not)
+    answered = look_up(
+        sqlite_node,
+        Hashes.parse(read_typed(f"{stated[0]} a.jpg\n{stated[1]}").texts),
+        actor=sqlite_node.operator,
+    )
+    assert [(hit.kind, hit.position, hit.verdict) for hit in answered.hits] == [("photodna", 0, "similar")]
 
 
 def test_what_is_registered_by_digests_is_met_by_the_files_and_by_other_cases(

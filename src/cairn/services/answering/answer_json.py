@@ -10,16 +10,10 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import UTC
-from typing import IO, TYPE_CHECKING, Any, assert_never
+from typing import IO, TYPE_CHECKING, Any
 
-from cairn.linking import DigestEqual, PdqNear, in_words
-from cairn.linking.clip.link import ClipLink
-from cairn.linking.evidence import kind_of_link, stored
-from cairn.linking.footage import FrameNear
-from cairn.linking.learnt import LearntNear
-from cairn.linking.points import PlaceAgrees, PointsAgree
-from cairn.linking.sound_spans import SoundAgrees
 from cairn.services.answering.answer import ANSWER_FORMAT
+from cairn.services.answering.answer_evidence import evidence_row
 from cairn.services.checking.whole_file import written_whole
 
 if TYPE_CHECKING:
@@ -27,29 +21,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from cairn.linking import Evidence
     from cairn.services.answering.answer import Answer, FileAnswer, ListMet, SeriesMet
     from cairn.services.answering.coverage import DetailedCoverage, LearntCoverage
     from cairn.services.answering.facts import Contact, Holder
     from cairn.services.answering.matches import Listed, Match, Said, VideoAnswer
 
 Row = dict[str, Any]
-
-_POINT_KEYS = (
-    "policy",
-    "alike",
-    "places",
-    "change",
-    "mirrored",
-    "spanned_of_known",
-    "spanned_of_file",
-    "shared",
-    "outline",
-    "planes",
-    "in_motion",
-    "likelihood_ratio",
-    "left_out",
-)
 
 
 def as_json(answer: Answer) -> dict[str, object]:
@@ -148,28 +125,6 @@ def _details(details: DetailedCoverage) -> Row:
     }
 
 
-def _sound(found: SoundAgrees) -> Row:
-    """Answer the spans that have one sound, in seconds."""
-    return {
-        "spans": [
-            {
-                "begin_seconds": span.begin_ms / 1000,
-                "end_seconds": span.end_ms / 1000,
-                "known_begin_seconds": span.known_begin_ms / 1000,
-                "known_end_seconds": span.known_end_ms / 1000,
-                "agreeing": span.agreeing,
-                "compared": span.compared,
-                "score": round(span.score, 1),
-            }
-            for span in found.spans
-        ],
-        "speed": round(found.speed, 5),
-        "keeps_pitch": found.keeps_pitch,
-        "shared_of_file": round(found.shared_of_file, 4),
-        "shared_of_known": round(found.shared_of_known, 4),
-    }
-
-
 def _learnt(learnt: LearntCoverage) -> Row:
     return asdict(learnt)
 
@@ -243,7 +198,7 @@ def file_row(file: FileAnswer) -> Row:
         "not_same": file.not_same,
         "disputed": file.disputed,
         "matches": [match_row(match) for match in file.matches],
-        "listed": [_listed(listed) for listed in file.listed],
+        "listed": [listed_row(listed) for listed in file.listed],
         "video": file.video and video_row(file.video),
     }
 
@@ -284,10 +239,11 @@ def list_row(met: ListMet) -> Row:
     }
 
 
-def _listed(listed: Listed) -> Row:
+def listed_row(listed: Listed) -> Row:
+    """Answer what one list says of a file."""
     return {
         "list": listed.list,
-        "evidence": _evidence(listed.evidence),
+        "evidence": evidence_row(listed.evidence),
         "category": listed.category,
         "series": listed.series,
         "reference": listed.reference,
@@ -306,7 +262,7 @@ def match_row(match: Match) -> Row:
     """Answer what is said of one recorded media that is met."""
     return {
         "media": match.media,
-        "evidence": _evidence(match.evidence),
+        "evidence": evidence_row(match.evidence),
         "holders": [_holder(holder) for holder in match.holders],
         "series": list(match.series),
         "categories": list(match.categories),
@@ -321,69 +277,6 @@ def _said(said: Said) -> Row:
         "confirmed_by": list(said.confirmed_by),
         "rejected_by": list(said.rejected_by),
     }
-
-
-def _evidence(evidence: Evidence) -> Row:
-    row: Row = dict.fromkeys(("distance_bits", "orientation", "points", "learnt", "sound", "at_s", "clip"))
-    row["words"] = in_words(evidence)
-    match evidence:
-        case DigestEqual(stated):
-            return {"kind": "digest-stated" if stated else "digest-equal", "link": None, **row}
-        case PdqNear(distance_bits, orientation):
-            row |= {"distance_bits": distance_bits, "orientation": orientation.value}
-        case PointsAgree() | PlaceAgrees():
-            row["points"] = _points(evidence)
-        case SoundAgrees():
-            row["sound"] = _sound(evidence)
-        case LearntNear():
-            row["learnt"] = {
-                "model": evidence.policy,
-                "sha256": evidence.sha256,
-                "licence": evidence.licence,
-                "similarity": round(evidence.similarity, 4),
-                "threshold": evidence.threshold,
-            }
-        case FrameNear(distance_bits, orientation, at_s, _):
-            row |= {"distance_bits": distance_bits, "orientation": orientation.value, "at_s": round(at_s, 3)}
-        case ClipLink():
-            row["clip"] = _clip(evidence)
-        case _:
-            assert_never(evidence)
-    return {"kind": stored(evidence)["kind"], "link": kind_of_link(evidence).value, **row}
-
-
-def _clip(evidence: ClipLink) -> Row:
-    row = stored(evidence)
-    return {key: row[key] for key in ("policy", "share_of_file", "share_of_known", "recording", "views")}
-
-
-def _points(evidence: PointsAgree | PlaceAgrees) -> Row:
-    """Answer what agrees, without the lines, which are for a drawing; of both kinds, every key."""
-    row: Row = dict.fromkeys(_POINT_KEYS)
-    row |= {"policy": evidence.policy, "alike": evidence.alike}
-    row["left_out"] = [
-        {"name": name, "points": points, "pictures": pictures} for name, points, pictures in evidence.left_out
-    ]
-    match evidence:
-        case PointsAgree():
-            return row | {
-                "places": evidence.places,
-                "change": evidence.change,
-                "mirrored": evidence.is_mirrored,
-                "spanned_of_known": round(evidence.spanned_of_known, 4),
-                "spanned_of_file": round(evidence.spanned_of_file, 4),
-                "shared": round(evidence.shared, 4),
-                "outline": [list(corner) for corner in evidence.outline],
-            }
-        case PlaceAgrees():
-            return row | {
-                "places": sum(evidence.planes),
-                "planes": list(evidence.planes),
-                "in_motion": evidence.in_motion,
-                "likelihood_ratio": evidence.likelihood_ratio,
-            }
-        case _:
-            assert_never(evidence)
 
 
 def _holder(holder: Holder) -> Row:

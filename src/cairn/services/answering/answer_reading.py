@@ -11,6 +11,7 @@ from cairn.linking.evidence import stored
 from cairn.linking.footage import footage_from_stored
 from cairn.linking.judgement import Agreement, Outcome
 from cairn.linking.learnt import learnt_from_stored
+from cairn.linking.photodna import photodna_from_stored
 from cairn.linking.points import from_stored
 from cairn.linking.sound_spans import sound_from_stored
 from cairn.services.answering.answer import Answer, FileAnswer, FirstLook, ListMet, SeriesMet
@@ -233,7 +234,11 @@ def _evidence(kept: Row) -> Evidence:
     if kept["kind"] == "pdq-near":
         return PdqNear(kept["distance_bits"], Orientation(kept["orientation"]))
     found = (
-        from_stored(kept) or learnt_from_stored(kept) or sound_from_stored(kept) or footage_from_stored(kept)
+        from_stored(kept)
+        or learnt_from_stored(kept)
+        or sound_from_stored(kept)
+        or footage_from_stored(kept)
+        or photodna_from_stored(kept)
     )
     if found is None:
         raise IntegrityError("An answer holds evidence of a kind that is not known.", code="answer.evidence")

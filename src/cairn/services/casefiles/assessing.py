@@ -15,7 +15,7 @@ from cairn.services.answering.answer import FileAnswer
 from cairn.services.checking.assessing import exactly, nearly
 from cairn.services.checking.knowledge import taken_together
 from cairn.services.checking.stated import NOT_AT_HAND, agreeing_media, is_of_no_bytes
-from cairn.types import PDQ_BYTES, Orientation, Verdict
+from cairn.types import Orientation, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from cairn.types import StatedDigests
 
 UNCOMPARED = NotComparable(Reason.NOT_AT_HAND, NOT_AT_HAND)
+ON_LISTS_ALONE = NotComparable(
+    Reason.NOT_AT_HAND,
+    "Only its digests and PhotoDNA value are at hand, so near copies were looked for on hash lists alone.",
+)
 EMPTY = NotComparable(Reason.EMPTY, "The file has no bytes.")
 
 
@@ -77,11 +81,11 @@ class StatedAssessor:
 
     def _near(self, records: Sequence[Record]) -> dict[int, list[Neighbour]]:
         """Answer by position what lies near a stated PDQ hash, which is compared without its turns."""
-        asked = _with_pictures(records)
+        asked = _stating(records, Hash.PDQ)
         found: defaultdict[int, list[Neighbour]] = defaultdict(list)
         if asked:
             matches = self.assessor.index.search(
-                _rows(records, asked), radius=self.assessor.policy.radius_bits
+                _rows(records, asked, Hash.PDQ), radius=self.assessor.policy.radius_bits
             )
             columns = matches.query.tolist(), matches.id.tolist(), matches.distance.tolist()
             for number, media, distance in zip(*columns, strict=True):
@@ -94,9 +98,13 @@ class StatedAssessor:
         if lists is None:
             return [() for _ in records]
         same = dict(zip(stated, lists.of(stated), strict=True))
-        asked = _with_pictures(records)
-        rows = lists.of_hashes(Hash.PDQ, _rows(records, asked)) if asked else {}
-        near = {asked[number]: row for number, row in rows.items()}
+        near: defaultdict[int, list[Listed]] = defaultdict(list)
+        for kind in (Hash.PDQ, Hash.PHOTODNA):
+            asked = _stating(records, kind)
+            rows = lists.of_hashes(kind, _rows(records, asked, kind)) if asked else {}
+            for number, row in rows.items():
+                met = {each.list for each in near[asked[number]]}
+                near[asked[number]] += [each for each in row if each.list not in met]
         found = []
         for position, record in enumerate(records):
             exact = same.get(record.digests, ()) if record.digests else ()
@@ -130,7 +138,7 @@ class StatedAssessor:
             size_bytes=record.size_bytes,
             digests=digests,
             media_type=record.media_type,
-            why_not=EMPTY if is_empty else None if record.pdq else UNCOMPARED,
+            why_not=EMPTY if is_empty else _uncompared(record),
             copy_of=None if first == record.address else first,
             matches=tuple(matches),
             listed=listed,
@@ -138,14 +146,21 @@ class StatedAssessor:
         return Assessed(answer, (*(each.media for each in met), *(media for media, _ in nearby)))
 
 
-def _with_pictures(records: Sequence[Record]) -> list[int]:
-    """Answer the positions of the records that state a PDQ hash beside their digests."""
-    return [position for position, each in enumerate(records) if each.pdq is not None and each.digests]
+def _uncompared(record: Record) -> NotComparable | None:
+    """Answer why near copies of a record were not looked for everywhere; ``None`` where they were."""
+    if record.pdq:
+        return None
+    return ON_LISTS_ALONE if record.photodna else UNCOMPARED
 
 
-def _rows(records: Sequence[Record], positions: Sequence[int]) -> NDArray[np.uint8]:
-    raw = b"".join(records[position].pdq or b"" for position in positions)
-    return np.frombuffer(raw, np.uint8).reshape(-1, PDQ_BYTES)
+def _stating(records: Sequence[Record], kind: Hash) -> list[int]:
+    """Answer the positions of the records that state such a hash beside their digests."""
+    return [place for place, each in enumerate(records) if getattr(each, kind) is not None and each.digests]
+
+
+def _rows(records: Sequence[Record], positions: Sequence[int], kind: Hash) -> NDArray[np.uint8]:
+    raw = b"".join(getattr(records[position], kind) or b"" for position in positions)
+    return np.frombuffer(raw, np.uint8).reshape(-1, kind.length_bytes)
 
 
 def _unreadable(record: Record) -> FileAnswer:

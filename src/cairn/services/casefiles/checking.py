@@ -21,7 +21,7 @@ from cairn.records.jobs import CheckItem
 from cairn.records.lock import acting_as
 from cairn.records.sightings import Sighting, digest_of_address
 from cairn.services.answering.coverage import BY_DIGESTS, Coverage
-from cairn.services.casefiles.assessing import UNCOMPARED, StatedAssessor
+from cairn.services.casefiles.assessing import ON_LISTS_ALONE, UNCOMPARED, StatedAssessor
 from cairn.services.casefiles.reading import records_of
 from cairn.services.checking.assessing import Assessor
 from cairn.services.checking.closing import LINKING_S, answer_of, finish, met_by, method_of, numbers_of, sign
@@ -113,7 +113,7 @@ def _compare(
             progress.done = progress.total = len(files)
             watch(progress)
         is_complete = index.coverage().is_complete
-    near_sought = bool(files) and not any(each.why_not is UNCOMPARED for each in files)
+    near_sought = bool(files) and not any(each.why_not in {UNCOMPARED, ON_LISTS_ALONE} for each in files)
     ordered = tuple(sorted(files, key=lambda file: file.address))
     answer = answer_of(
         node,

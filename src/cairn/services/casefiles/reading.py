@@ -37,6 +37,7 @@ class Record:
         size_bytes: As stated.
         media_type: As stated.
         pdq: As stated among the other hashes, 32 bytes; ``None`` where there is none.
+        photodna: As stated, 144 bytes; ``None`` where there is none.
     """
 
     address: str
@@ -45,6 +46,7 @@ class Record:
     size_bytes: int | None = None
     media_type: str | None = None
     pdq: bytes | None = None
+    photodna: bytes | None = None
 
 
 def records_of(items: Sequence[Item], *, told: Told) -> Iterator[Record]:
@@ -93,7 +95,9 @@ def _record(item: Item, read: Read, addresses: Addresses) -> Record:
     stated = stated_by(media)
     if not stated.named:
         return Record(address, None, f"{address}: {NO_DIGEST}")
-    return Record(address, stated, None, media.media_size_bytes, media.mime_type or None, _pdq(media))
+    return Record(
+        address, stated, None, media.media_size_bytes, media.mime_type or None, _pdq(media), media.photodna
+    )
 
 
 def _pdq(media: Media) -> bytes | None:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, assert_never
 
 from cairn.errors import Reason
-from cairn.linking import DigestEqual, PdqNear
+from cairn.linking import DigestEqual, PdqNear, PhotoDnaNear
 from cairn.linking.clip.link import ClipLink, Grade
 from cairn.linking.footage import FrameNear
 from cairn.linking.learnt import LearntNear
@@ -34,7 +34,7 @@ _REASONS = {
 _UNSEEN = _REASONS.keys()
 _IN_PROGRESS, _UNIDENTIFIED = Sentence("in progress"), Sentence("unidentified")
 _FURTHEST = 257  # One more than any PDQ distance.
-_AFTER_HASHES = (PointsAgree, PlaceAgrees, LearntNear, SoundAgrees)
+_AFTER_HASHES = (PointsAgree, PlaceAgrees, LearntNear, SoundAgrees, PhotoDnaNear)
 _SAME_FOOTAGE = -1  # Before all hashes: many frames agree.
 
 Rank = tuple[int, int, str]
@@ -116,7 +116,7 @@ def _distance(evidence: Evidence) -> int:
             return 0
         case ClipLink():
             return _SAME_FOOTAGE if evidence.grade is Grade.RECORDING else _FURTHEST + 1
-        case PointsAgree() | PlaceAgrees() | LearntNear() | SoundAgrees():
+        case PointsAgree() | PlaceAgrees() | LearntNear() | SoundAgrees() | PhotoDnaNear():
             return _FURTHEST + _AFTER_HASHES.index(type(evidence))
         case _:
             assert_never(evidence)
@@ -129,5 +129,6 @@ def _how_near(distance: int) -> Sentence:
         _FURTHEST + 1: Sentence("perhaps the same place"),
         _FURTHEST + 2: Sentence("alike to a learnt model"),
         _FURTHEST + 3: Sentence("one sound"),
+        _FURTHEST + 4: Sentence("near a PhotoDNA value"),
     }
     return without_bits.get(distance) or Sentence("%(bits)s bits away", bits=str(distance))

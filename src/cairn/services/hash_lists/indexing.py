@@ -21,7 +21,15 @@ import numpy as np
 from django.db.models import Q
 
 from cairn.errors import ConfigurationError
-from cairn.index import Algorithm, DigestIndex, Index, open_digests, open_index
+from cairn.index import (
+    Algorithm,
+    DigestIndex,
+    Index,
+    PhotoDnaIndex,
+    open_digests,
+    open_index,
+    open_photodna,
+)
 from cairn.index.lock import WriterLock
 from cairn.intake.lists import Hash
 from cairn.records.asked_often import asked_often
@@ -46,27 +54,31 @@ MOST_STALE_VERSIONS = 8
 WAIT_SECONDS = 600.0
 """How long to wait for another process that is building them; ten million entries take some seconds."""
 
+_KINDS = ["md5", "sha1", "sha256", "pdq", "photodna"]
+"""What is in the indexes."""
 _DIGESTS = {Hash.MD5: Algorithm.MD5, Hash.SHA1: Algorithm.SHA1, Hash.SHA256: Algorithm.SHA256}
 
 
 @dataclass(frozen=True, slots=True)
 class OpenLists:
-    """The indexes, open for reading: of each digest, and of PDQ hashes."""
+    """The indexes, open for reading: of each digest, of PDQ hashes, and of PhotoDNA values."""
 
     digests: Mapping[Hash, DigestIndex]
     pdq: Index
+    photodna: PhotoDnaIndex
 
     @classmethod
     def of(cls, place: Path) -> OpenLists:
         """Open the indexes in a folder."""
         digests = {kind: open_digests(place / kind, each) for kind, each in _DIGESTS.items()}
-        return cls(digests, open_index(place / Hash.PDQ))
+        return cls(digests, open_index(place / Hash.PDQ), open_photodna(place / Hash.PHOTODNA))
 
     def close(self) -> None:
         """Release every file."""
         for each in self.digests.values():
             each.close()
         self.pdq.close()
+        self.photodna.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +175,8 @@ def _add(node: Node, state: _State, versions: list[int]) -> int:
             for kind, each in _DIGESTS.items()
         }
         add[Hash.PDQ] = stack.enter_context(open_index(place / Hash.PDQ, writable=True)).add
+        photodna = open_photodna(place / Hash.PHOTODNA, writable=True)
+        add[Hash.PHOTODNA] = stack.enter_context(photodna).add
         rows = ListChunk.objects.filter(_lacking_chunks(state, versions)).order_by("pk").only("pk", "columns")
         waiting: list[tuple[int, Columns]] = []
         for chunk in rows.iterator(chunk_size=20):
@@ -204,7 +218,10 @@ def _state(node: Node) -> _State:
     """Answer what is there; nothing where there is no state, or none that can be read."""
     try:
         raw: Any = json.loads((node.config.lists_folder / STATE_FILE).read_text(encoding="utf-8"))
-        found = _State(str(raw["folder"]), {int(key): str(token) for key, token in raw["versions"].items()})
+        kept = raw["versions"].items()
+        if raw.get("kinds") != _KINDS:  # Written before some kind of hash was in it: it is made anew.
+            kept = [(key, _token(str(word))) for key, word in kept]
+        found = _State(str(raw["folder"]), {int(key): str(word) for key, word in kept})
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return _State("first", {})
     return found if found.folder.isalnum() else _State("first", {})
@@ -213,7 +230,7 @@ def _state(node: Node) -> _State:
 def _write(node: Node, state: _State) -> None:
     versions = {str(number): token for number, token in state.versions.items()}
     with written_whole(node.config.lists_folder / STATE_FILE) as stream:
-        json.dump({"folder": state.folder, "versions": versions}, stream)
+        json.dump({"folder": state.folder, "kinds": _KINDS, "versions": versions}, stream)
 
 
 def _locked(folder: Path) -> WriterLock:

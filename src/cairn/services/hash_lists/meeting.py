@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from cairn.intake.lists import Hash
-from cairn.linking import DigestEqual, PdqNear, neighbours
+from cairn.linking import (
+    PHOTODNA_40000,
+    DigestEqual,
+    PdqNear,
+    PhotoDnaNear,
+    near_values,
+    neighbours,
+)
 from cairn.records.access import visible_to
 from cairn.records.batches import parts
 from cairn.records.lists import HashList, ListChunk, ListKind, ListMeeting
@@ -90,7 +97,8 @@ class ListRecollection:
         """Answer by position what lists say of hashes of one kind, where they say anything.
 
         Args:
-            kind: A digest, or PDQ: such a hash is compared as it lies, since of its turns nothing is known.
+            kind: A digest, PDQ or PhotoDNA: the last two are compared as they lie, since of turns nothing is
+                known.
             rows: The hashes, ``(n, length) uint8``.
         """
         entries: defaultdict[int, Entries] = defaultdict(dict)
@@ -107,6 +115,8 @@ class ListRecollection:
             columns = near.query.tolist(), near.id.tolist(), near.distance.tolist()
             for position, number, distance in zip(*columns, strict=True):
                 yield position, number, PdqNear(distance, Orientation.ORIGINAL)
+        elif kind is Hash.PHOTODNA:
+            yield from near_values(self.lists.photodna, rows, policy=PHOTODNA_40000)
         else:
             equal = self.lists.digests[kind].look_up(rows)
             for position, number in zip(equal.query.tolist(), equal.id.tolist(), strict=True):
@@ -176,9 +186,9 @@ class ListRecollection:
             if held is None:
                 continue
             row = number & _ROW_MASK
-            if isinstance(why, PdqNear) and (
+            if not isinstance(why, DigestEqual) and (
                 held.version.hash_list.kind == ListKind.IRRELEVANT
-                or held.columns.of(Hash.PDQ, row) is None  # It was taken off a list that is kept by hand.
+                or held.columns.of(_near_kind(why), row) is None  # Taken off a list that is kept by hand.
             ):
                 continue  # That a picture lies near one of no interest says nothing of it.
             if isinstance(why, DigestEqual):
@@ -216,7 +226,9 @@ class ListRecollection:
 
 
 def _stated(kind: Hash, row: NDArray[np.uint8]) -> StatedDigests:
-    return StatedDigests() if kind is Hash.PDQ else StatedDigests(**{kind.value: row.tobytes()})
+    return (
+        StatedDigests() if kind in {Hash.PDQ, Hash.PHOTODNA} else StatedDigests(**{kind.value: row.tobytes()})
+    )
 
 
 def _looked_into(chunk: ListChunk) -> _Held:
@@ -260,9 +272,15 @@ def _agreed(columns: Columns, row: int, digests: Digests | StatedDigests) -> tup
     return tuple(compared) or None
 
 
-def _strongest_first(row: tuple[int, Evidence]) -> tuple[int, int]:
+def _near_kind(why: Evidence) -> Hash:
+    return Hash.PHOTODNA if isinstance(why, PhotoDnaNear) else Hash.PDQ
+
+
+def _strongest_first(row: tuple[int, Evidence]) -> tuple[int, int, int]:
     number, why = row
-    return (why.distance_bits if isinstance(why, PdqNear) else -1), number
+    if isinstance(why, PhotoDnaNear):
+        return 2, why.sum_of_squares, number
+    return (1, why.distance_bits, number) if isinstance(why, PdqNear) else (0, 0, number)
 
 
 def _text(value: object) -> str:

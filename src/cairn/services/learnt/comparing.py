@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from cairn.fingerprints.learnt.description import Description
     from cairn.fingerprints.learnt.model import OpenedModel
-    from cairn.index.cosine import CosineMatches
+    from cairn.index import ScoredMatches
     from cairn.linking import Neighbour
     from cairn.records.users import Actor
     from cairn.services.checking.knowledge import Recollection
@@ -67,7 +67,7 @@ def alike(
         for part in parts(sorted(media)):
             rows = visible_to(asker, LearntVector).filter(model=model.description.mark, media__in=part)
             mine |= as_vectors(rows)
-        found: list[tuple[int, CosineMatches]] = []
+        found: list[tuple[int, ScoredMatches[np.float32]]] = []
         is_complete = True
         numbers = list(mine)
         if numbers:
@@ -82,14 +82,17 @@ def alike(
 
 
 def _through_the_door(
-    numbers: list[int], found: list[tuple[int, CosineMatches]], sides: Sides, description: Description
+    numbers: list[int],
+    found: list[tuple[int, ScoredMatches[np.float32]]],
+    sides: Sides,
+    description: Description,
 ) -> dict[int, tuple[Neighbour, ...]]:
     """Answer the nearest of each side, for each media."""
     near: dict[int, list[Neighbour]] = {number: [] for number in numbers}
     for start, matches in found:
         side = sides(matches.id)
         places: dict[tuple[int, int], int] = {}
-        columns = (matches.query, matches.id, matches.similarity, side)
+        columns = (matches.query, matches.id, matches.score, side)
         for query, other, similarity, where in zip(*(each.tolist() for each in columns), strict=True):
             number = numbers[start + query]
             taken = places.get((query, where), 0)

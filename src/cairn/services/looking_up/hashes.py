@@ -1,4 +1,4 @@
-"""What is asked: hashes of four kinds, as arrays of bytes, read from hexadecimal text in one go."""
+"""What is asked: hashes of five kinds, as arrays of bytes, read from hexadecimal text in one go."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MOST_HASHES = 10_000
 """In one question, of all kinds together: a quarter of a second's work, and less than a megabyte of text."""
 
+MOST_PHOTODNA = 200
+"""Of these: each is compared with nearly every value on a list, which takes milliseconds."""
+
 
 class HashKind(StrEnum):
     """Which hash; the values are those of the API and of the records' fields."""
@@ -28,9 +31,16 @@ class HashKind(StrEnum):
     SHA1 = "sha1"
     MD5 = "md5"
     PDQ = "pdq"
+    PHOTODNA = "photodna"
 
 
-BYTES: Mapping[HashKind, int] = {HashKind.SHA256: 32, HashKind.SHA1: 20, HashKind.MD5: 16, HashKind.PDQ: 32}
+BYTES: Mapping[HashKind, int] = {
+    HashKind.SHA256: 32,
+    HashKind.SHA1: 20,
+    HashKind.MD5: 16,
+    HashKind.PDQ: 32,
+    HashKind.PHOTODNA: 144,
+}
 """The length of each."""
 
 
@@ -53,6 +63,11 @@ class Hashes:
                 (``lookup.hashes``, with its kind and position in the details).
         """
         number = sum(map(len, texts.values()))
+        if len(texts.get(HashKind.PHOTODNA, ())) > MOST_PHOTODNA:
+            raise InputError(
+                Sentence("Ask for at most %(most)s PhotoDNA values at once.", most=MOST_PHOTODNA),
+                code="lookup.hashes",
+            )
         if not 1 <= number <= MOST_HASHES:
             raise InputError(
                 Sentence("Ask for 1 to %(most_hashes)s hashes at once.", most_hashes=MOST_HASHES),

@@ -44,6 +44,8 @@ def contacts(hashes: Hashes, *, index: Index, policy: DuplicatePolicy) -> list[C
     """Answer every recorded media that a hash meets, by kind and position, nearest first."""
     found: list[Contact] = []
     for kind, rows in hashes.of.items():
+        if kind is HashKind.PHOTODNA:
+            continue  # Lists alone have such values: nothing that was measured here does.
         found.extend(_near(rows, index, policy) if kind is HashKind.PDQ else _equal(kind, rows))
     return found
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cairn.intake.hash_text import parse_photodna
 from cairn.services.looking_up.hashes import BYTES, HashKind
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 _BESIDE = re.compile(r"[\s,;|\"'*:]+")
 _DIGITS = re.compile(r"[0-9A-Fa-f]+")
-_OF_LENGTH = {2 * BYTES[kind]: kind for kind in (HashKind.SHA256, HashKind.SHA1, HashKind.MD5)}
+_OF_LENGTH = {2 * BYTES[kind]: kind for kind in HashKind if kind is not HashKind.PDQ}
 """64 digits are SHA-256 or PDQ: whoever pastes says which."""
 
 
@@ -46,7 +47,7 @@ def read_typed(text: str, *, is_pdq: bool = False) -> TypedHashes:
     for line in text.lstrip("\ufeff").splitlines():
         words = [word for word in _BESIDE.split(line) if word]
         lines += bool(words)
-        hashed = next((word for word in words if len(word) in _OF_LENGTH and _DIGITS.fullmatch(word)), None)
+        hashed = next(filter(None, map(_hash, words)), None)
         if hashed is None:
             without += bool(words)
             continue
@@ -55,3 +56,11 @@ def read_typed(text: str, *, is_pdq: bool = False) -> TypedHashes:
         repeated += hashed.lower() in found[kind]
         found[kind][hashed.lower()] = None
     return TypedHashes({kind: list(rows) for kind, rows in found.items() if rows}, lines, without, repeated)
+
+
+def _hash(word: str) -> str | None:
+    """Answer a word as a hash in hexadecimal digits; ``None`` where it is none."""
+    if len(word) in _OF_LENGTH and _DIGITS.fullmatch(word):
+        return word
+    photodna = parse_photodna(word)  # Most tools write such a value in base64.
+    return None if photodna is None else photodna.hex()

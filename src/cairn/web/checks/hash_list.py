@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from cairn.errors import InputError
 from cairn.records.access import Act
 from cairn.records.cases import REFERENCE_LENGTH
-from cairn.services.answering.answer_json import match_row, series_row
+from cairn.services.answering.answer_json import list_row, listed_row, match_row, series_row
 from cairn.services.answering.restrictions import restrictions_of
 from cairn.services.looking_up.asking import look_up
 from cairn.services.looking_up.hashes import MOST_HASHES, Hashes
 from cairn.services.looking_up.typed import TypedHashes, read_typed
 from cairn.services.node.this_process import this_node
 from cairn.types import Verdict
-from cairn.web.checks.shown import match_of, series_of
+from cairn.web.checks.shown import listed_of, match_of, series_of
 from cairn.web.checks.wording import MEANINGS, SIGNS
 from cairn.web.handling import handling_words
 from cairn.web.pages import DeskRequest, page
@@ -41,7 +41,9 @@ class HashForm(forms.Form):
 
     pasted = forms.CharField(
         label=_("Hashes, one a line"),
-        help_text=_("MD5, SHA-1, SHA-256 or PDQ. What stands beside them, such as a path, is left aside."),
+        help_text=_(
+            "MD5, SHA-1, SHA-256, PDQ or PhotoDNA. What stands beside them, such as a path, is left aside."
+        ),
         required=False,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "autofocus": True}),
     )
@@ -80,6 +82,7 @@ def _text(typed: dict[str, Any]) -> str:
 
 def _shown(answer: LookupAnswer, typed: TypedHashes) -> dict[str, Any]:
     series = {met.facts.id: series_row(met) for met in answer.series}
+    lists = {met.facts.id: list_row(met) for met in answer.lists}
     held = restrictions_of(met.facts for met in answer.series)
     return {
         "answer": answer,
@@ -91,11 +94,13 @@ def _shown(answer: LookupAnswer, typed: TypedHashes) -> dict[str, Any]:
             if verdict is not Verdict.NOT_COMPARABLE
         ],
         "series": [series_of(row) for row in series.values()],
-        "hits": [_hit(hit, typed, series) for hit in answer.hits],
+        "hits": [_hit(hit, typed, series, lists) for hit in answer.hits],
     }
 
 
-def _hit(hit: Hit, typed: TypedHashes, series: dict[int, dict[str, Any]]) -> dict[str, Any]:
+def _hit(
+    hit: Hit, typed: TypedHashes, series: dict[int, dict[str, Any]], lists: dict[int, dict[str, Any]]
+) -> dict[str, Any]:
     kind, sign = SIGNS[hit.verdict]
     return {
         "hash": typed.texts[hit.kind][hit.position],
@@ -105,4 +110,5 @@ def _hit(hit: Hit, typed: TypedHashes, series: dict[int, dict[str, Any]]) -> dic
         "sign": sign,
         "matches": [match_of(match_row(match), series) for match in hit.matches],
         "more": hit.more,
+        "listed": [listed_of(listed_row(each), lists) for each in hit.listed],
     }

@@ -63,11 +63,13 @@ def file_of(row: FileRow, head: Row, *, folder: str = "") -> Row:
         if row.content["unreadable"] or why_not
         else "",
         "matches": [match_of(match, series) for match in row.content["matches"]],
-        "listed": [
-            each | {"words": evidence_words(each["evidence"]), "list": lists[each["list"]]}
-            for each in row.content["listed"]
-        ],
+        "listed": [listed_of(each, lists) for each in row.content["listed"]],
     }
+
+
+def listed_of(entry: Row, lists: Mapping[int, Row]) -> Row:
+    """Answer what a list says in words, with the list."""
+    return entry | {"words": evidence_words(entry["evidence"]), "list": lists[entry["list"]]}
 
 
 def match_of(match: Row, series: Mapping[int, Row]) -> Row:
