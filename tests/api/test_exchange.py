@@ -189,7 +189,7 @@ def test_what_a_list_has_no_more_comes_as_a_tombstone_and_only_the_change_comes(
     clock.forward()
     assert told(caller, **{"from": clock.text}) == (set(), set())
     take_in(api, f"{md5(1)},,,,", f"{md5(3)},,,,", folder=tmp_path)
-    assert told(caller, **{"from": clock.text}) == ({md5(1), md5(3)}, {called[md5(2)]})
+    assert told(caller, **{"from": clock.text}) == ({md5(3)}, {called[md5(2)]})
     later = names(caller)
     assert (later[md5(1)], md5(2) in later) == (called[md5(1)], False)
     clock.forward()
@@ -206,6 +206,34 @@ def test_what_a_list_has_no_more_comes_as_a_tombstone_and_only_the_change_comes(
     clock.forward()
     take_in(api, f"{md5(2)},,video,,", folder=tmp_path)
     assert told(caller, **{"from": clock.text}) == ({md5(2)}, set())
+
+
+def test_whoever_missed_versions_is_given_the_difference_and_a_new_marking_the_whole(
+    sqlite_api: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(giving, "CLOCKS_DIFFER", timedelta(0))
+    clock = _Clock(monkeypatch)
+    unit(sqlite_api, "FR-UNIT", country="FR")
+    asks, never_asked = Caller(key(sqlite_api.operator)), Caller(key(operator_of(sqlite_api, "FR-UNIT")))
+    versions = {
+        "first": ("1,,,,", "2,A1,,,", "5,,,,", "6,,,,"),
+        "second": ("1,,,,", "2,A1,,,", "3,,,,", "6,,,,"),
+        "third": ("3,,,,", "2,A2,,,", "1,,,,"),
+    }
+    rows = {name: [f"{md5(int(row[0]))}{row[1:]}" for row in found] for name, found in versions.items()}
+    take_in(sqlite_api, *rows["first"], folder=tmp_path)
+    called = names(asks)
+    clock.forward()
+    take_in(sqlite_api, *rows["second"], folder=tmp_path)
+    take_in(sqlite_api, *rows["third"], folder=tmp_path)
+    changed = {md5(2), md5(3)}  # Of the second another category, the third new; the first stands as it did.
+    assert told(asks, **{"from": clock.text}) == (changed, {called[md5(5)], called[md5(6)]})
+    assert told(never_asked, **{"from": clock.text}) == ({md5(1), *changed}, set())
+    assert told(asks)[0] == {md5(1), *changed}
+    clock.forward()
+    assert told(asks, **{"from": clock.text}) == (set(), set())
+    take_in(sqlite_api, *rows["third"][::-1], folder=tmp_path, tlp="TLP:RED")
+    assert told(asks, **{"from": clock.text}) == ({md5(1), *changed}, set())
 
 
 class _Clock:

@@ -19,7 +19,8 @@ class ListGiven(models.Model):
     """That programs of an authority fetch a list: which version, and since when.
 
     ``added`` says of stretches that came to the version later since when each is given: the number of the
-    first one, and a time in seconds since 1970. Without a version, all of it was taken back.
+    first one, and a time in seconds since 1970. ``versions`` says the same of the versions that came before
+    this one: which, and since when. Without a version, all of it was taken back.
     """
 
     hash_list = models.ForeignKey(HashList, on_delete=models.CASCADE, related_name="+")
@@ -28,6 +29,7 @@ class ListGiven(models.Model):
     since = models.DateTimeField()
     batches = models.IntegerField(default=0, help_text="stretches of the version that are given")
     added = models.JSONField(default=list)
+    versions = models.JSONField(default=list)
 
     class Meta:
         """One row for each authority and list."""

@@ -92,6 +92,7 @@ class ListVersion(models.Model):
     signed_by = models.CharField(
         max_length=200, blank=True, help_text="the trusted key by which the signature held; empty for none"
     )
+    markings = models.TextField(blank=True, help_text="what may be done with the list, as it was then")
     token = models.BinaryField(max_length=16, help_text="names these chunks to the index for good")
     imported_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     began_at = models.DateTimeField(auto_now_add=True)
@@ -114,13 +115,18 @@ class ListVersion(models.Model):
 
 
 class ListChunk(models.Model):
-    """A stretch of a version: ``columns`` holds the hashes by kind, ``said`` what else the list says."""
+    """A stretch of a version: ``columns`` holds the hashes by kind, ``said`` what else the list says.
+
+    ``unchanged`` holds for each entry since which version of the list it stands as it does, eight bytes each;
+    empty where nobody was given the version before.
+    """
 
     version = models.ForeignKey(ListVersion, on_delete=models.CASCADE, related_name="chunks")
     number = models.IntegerField()
     entries = models.IntegerField()
     columns = models.BinaryField()
     said = models.BinaryField()
+    unchanged = models.BinaryField(default=bytes)
 
     class Meta:
         """A version has a stretch once."""

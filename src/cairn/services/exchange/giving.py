@@ -24,6 +24,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.giving import ListFeedback, ListGiven, ListRemoval
 from cairn.records.lists import ListChunk
 from cairn.records.lock import as_the_node, under_lock
+from cairn.services.exchange.ages import Ages
 from cairn.services.hash_lists.entries import entry_keys, entry_names, is_video
 from cairn.services.hash_lists.noticing import WHY, notice
 from cairn.services.hash_lists.packing import unpack, unpack_said
@@ -199,14 +200,15 @@ def _entries(
         chunks = visible_to(actor, ListChunk).filter(version=each.version).order_by("number")
         chunks = chunks.filter(number__gte=place.stretch) if is_there else chunks
         for chunk in chunks.iterator(chunk_size=5):
-            at = _since(each, chunk.number)
-            if not since <= at <= until:
+            ages = Ages.of(each, chunk)
+            if not ages.any_within(since, until):
                 continue
             first = place.row if is_there and chunk.number == place.stretch else 0
             columns = unpack(chunk.columns)
-            rows = np.flatnonzero(entry_keys(columns)[first:]) + first
+            wanted = (entry_keys(columns) != 0) & ages.within(since, until)
+            rows = np.flatnonzero(wanted[first:]) + first
             room = PAGE_ENTRIES - len(found)
-            found += _shared(each, chunk, rows[:room].tolist(), at, actor)
+            found += _shared(each, chunk, rows[:room].tolist(), ages, actor)
             if len(rows):
                 touched.add(each.held.pk)
             if len(rows) > room:
@@ -214,13 +216,8 @@ def _entries(
     return None
 
 
-def _since(each: Stands, stretch: int) -> datetime:
-    marks = [at for first, at in each.row.added if first <= stretch]
-    return datetime.fromtimestamp(marks[-1], UTC) if marks else each.row.since
-
-
 def _shared(
-    each: Stands, chunk: ListChunk, rows: Sequence[int], at: datetime, actor: Actor
+    each: Stands, chunk: ListChunk, rows: Sequence[int], ages: Ages, actor: Actor
 ) -> Iterator[Shared]:
     columns = unpack(chunk.columns)
     keys = entry_keys(columns)
@@ -234,7 +231,7 @@ def _shared(
             shape=Shape.VIDEO if is_video(said[row]) else Shape.IMAGE,
             member=member,
             name=name,
-            at=at,
+            at=ages.of_row(row),
             hashes={kind: hash_text(kind, value) for kind, value in hashes.items() if value is not None},
             classification=str(said[row].get(ListSaid.CATEGORY, "")),
             own=_own(each, said[row]),

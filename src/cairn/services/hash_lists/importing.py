@@ -30,6 +30,7 @@ from cairn.services.hash_lists.indexing import catch_up_lists
 from cairn.services.hash_lists.noticing import keep_removed
 from cairn.services.hash_lists.packing import columns_of, pack, pack_said, standing, unpack
 from cairn.services.hash_lists.signatures import signer_of
+from cairn.services.hash_lists.unchanged import keep_unchanged
 from cairn.services.inspecting.lists import profile_at
 from cairn.services.typed_text import require_text
 
@@ -187,6 +188,7 @@ def _begun(
             source_format=recognised.format,
             file_digest=digest,
             request_digest=request,
+            markings=json.dumps([held.tlp, held.handling_code, held.handling_words]),
             token=secrets.token_bytes(16),
             imported_by=actor.user,
         )
@@ -291,6 +293,7 @@ def _complete(version: ListVersion, actor: Actor) -> None:
         before = ListVersion.objects.filter(hash_list=version.hash_list_id, superseded_at=None)
         before = before.exclude(pk=version.pk)
         for each in before:
+            keep_unchanged(each, version)
             keep_removed(each, version)
         ListChunk.objects.filter(version__in=before).delete()
         before.update(superseded_at=now)

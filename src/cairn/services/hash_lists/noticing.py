@@ -78,13 +78,15 @@ def notice(actor: Actor, *, now: datetime) -> list[Stands]:
 
 @node_work(WHY)
 def keep_removed(version: ListVersion, instead: ListVersion | None) -> None:
-    """Keep what of a version is gone, for everybody who was given it; call it before it goes.
+    """Keep what of a version is gone, for everybody who was given it or one before; call it before it goes.
+
+    Whoever has not asked since one before may be told to drop what it never had, which drops nothing.
 
     Args:
         version: The version that goes.
         instead: The one that takes its place.
     """
-    given = list(ListGiven.objects.filter(version=version))
+    given = list(ListGiven.objects.filter(hash_list=version.hash_list_id).exclude(version=None))
     if not given:
         return
     after = _entries([] if instead is None else [instead.pk])[0]
@@ -121,7 +123,10 @@ def _given(row: ListGiven | None, version: ListVersion, to: Authority, now: date
         )
     if row.version_id is None:
         _forget(row, _entries([version.pk])[0])
+        row.versions = []
     if row.version_id != version.pk:
+        if row.version_id is not None:
+            row.versions = _shortened([*row.versions, [row.version_id, int(row.since.timestamp())]])
         row.version, row.since, row.added = version, now, []
     elif version.batches > row.batches:
         row.added = _shortened([*row.added, [row.batches + 1, int(now.timestamp())]])

@@ -88,7 +88,7 @@ def _links(index: CosineIndex, batch: Sequence[int], description: Description, r
     found = index.search(np.stack(list(mine.values())), least=description.threshold)
     places: dict[tuple[int, int], int] = {}
     near: dict[tuple[int, int], float] = {}
-    columns = (found.query, found.id, found.similarity, rivals(found.id))
+    columns = (found.query, found.id, found.score, rivals(found.id))
     for query, other, similarity, group in zip(*(each.tolist() for each in columns), strict=True):
         number = numbers[query]
         taken = places.get((query, group), 0)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _BESIDE = re.compile(r"[\s,;|\"'*:]+")
 _DIGITS = re.compile(r"[0-9A-Fa-f]+")
-_OF_LENGTH = {2 * BYTES[kind]: kind for kind in HashKind if kind is not HashKind.PDQ}
+_OF_LENGTH: Mapping[int, HashKind] = {2 * BYTES[kind]: kind for kind in HashKind if kind is not HashKind.PDQ}
 """64 digits are SHA-256 or PDQ: whoever pastes says which."""
 
 

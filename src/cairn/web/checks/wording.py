@@ -69,7 +69,7 @@ def evidence_words(evidence: Row) -> str:
     if evidence["kind"] == "digest-equal":
         return _("SHA-256 is equal: the same content, byte for byte")
     if evidence["kind"] == "photodna-near":
-        return _("PhotoDNA value near, distance %(distance)s (%(policy)s)") % evidence["photodna"]
+        return str(_("PhotoDNA value near, distance %(distance)s (%(policy)s)") % evidence["photodna"])
     if evidence["kind"] != "pdq-near":
         return str(evidence["words"])
     return _("PDQ distance %(distance)d of %(bits)d bits, %(turned)s") % {
