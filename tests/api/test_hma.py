@@ -179,6 +179,7 @@ def test_a_client_makes_a_bank_fills_it_meets_it_and_deletes_it(api: Node, pictu
     assert put(caller, "hma/c/bank/UPLOADS", {"name": "KEPT"}).body["name"] == "KEPT"
     place = place.replace("UPLOADS", "KEPT")
     assert put(caller, place, {"disable_until_ts": 1}).status == 403
+    assert put(caller, place, {"disable_until_ts": 0}).body["id"] == added.body["id"]
     assert delete(caller, place).body == {"deleted": 1}
     assert (delete(caller, place).body, caller.get(place).status) == ({"deleted": 0}, 404)
     assert caller.get("hma/m/lookup", **asked).body == {}

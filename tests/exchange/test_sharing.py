@@ -19,6 +19,7 @@ from cairn.exchange.sharing import (
     status_xml,
     taken_xml,
 )
+from cairn.exchange.voting import Hashed, vote
 from cairn.intake.lists import ListEntry, Page, read_shared_entries
 from cairn.intake.xml_records import Element, read_records
 
@@ -104,3 +105,21 @@ def test_who_asks_whose_entries_there_are_and_why_one_may_not_fit() -> None:
 def root(document: str) -> Element:
     *_, found = read_records(io.BytesIO(document.encode()), lambda _: False)
     return found
+
+
+def test_a_word_on_a_hash_is_put_where_the_service_has_it_and_as_it_reads_it() -> None:
+    put: list[tuple[str, bytes, str]] = []
+
+    class Recording:
+        def put(self, path: str, body: bytes, *, media_type: str) -> bytes:
+            put.append((path, body, media_type))
+            return b""
+
+    of = Hashed("42", "a/b c", "MD5", b"1" * 16)
+    vote(Recording(), of, None)  # type: ignore[arg-type]  # all of a service that is used
+    vote(Recording(), of, {"MD5": "7f<"})  # type: ignore[arg-type]  # as above
+    assert {path for path, _, _ in put} == {"/v2/entries/42/a%2Fb%20c/MD5/feedback"}
+    bodies = [body.decode().partition("?>")[2] for _, body, _ in put]
+    opening = '<feedbackSubmission xmlns="https://hashsharing.ncmec.org/hashsharing/v2">'
+    reasons = "<negative><reasonIds><guid>7f&lt;</guid></reasonIds></negative>"
+    assert bodies == [f"{opening}{said}</feedbackSubmission>" for said in ("<affirmative/>", reasons)]

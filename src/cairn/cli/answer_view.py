@@ -11,29 +11,20 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cairn.cli.answer_footnote import footnote
+from cairn.cli.answer_met import lists_met, section, series_met
 from cairn.services.answering.answer_words import (
-    MATCH_IS_A_LEAD,
     NEAR_NOT_SOUGHT,
-    STATED_EQUAL,
     amount,
     any_known,
-    details_in_words,
-    learnt_in_words,
-    left_out_in_words,
-    list_in_words,
-    met_in_words,
     moment,
-    reached_in_words,
     reason_in_words,
     series_by_media,
-    series_handling_in_words,
-    sounds_in_words,
     spoken,
     unreadable_in_words,
     video_in_words,
@@ -48,8 +39,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from cairn.services.answering.answer import Answer, FileAnswer, SeriesMet
-    from cairn.services.answering.facts import Contact, SeriesFacts
+    from cairn.services.answering.answer import Answer, FileAnswer
 
 FIRST_LOOKS = 10
 """How many files to look at first are named; the report and the JSON name all."""
@@ -111,14 +101,14 @@ def _parts(answer: Answer, console: Console) -> Iterator[RenderableType]:
     yield _headline(answer)
     yield ""
     yield _counts(answer, console)
-    yield from _series(answer)
-    yield from _lists(answer)
+    yield from series_met(answer)
+    yield from lists_met(answer)
     yield from _videos(answer, below)
     yield from _first_looks(answer, below)
     yield from _not_comparable(answer)
     yield from _unreadable(answer, below)
     yield ""
-    yield Text(_footnote(answer, below.folder), style="dim")
+    yield Text(footnote(answer, below.folder), style="dim")
 
 
 class _Below:
@@ -203,69 +193,6 @@ def _headline(answer: Answer) -> Text:
     return text
 
 
-def _section(title: str, body: RenderableType) -> Iterator[RenderableType]:
-    yield ""
-    yield Text(title, style="bold underline")
-    yield body
-
-
-def _series(answer: Answer) -> Iterator[RenderableType]:
-    if not answer.series:
-        yield from _section("Series met", Text("none that you may see"))
-        return
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
-    table.add_column("Series", ratio=3, overflow="fold")
-    table.add_column("Status", no_wrap=True)
-    table.add_column("Owner, and whom to ask", ratio=5, overflow="fold")
-    table.add_column("In it", justify="right", no_wrap=True)
-    table.add_column("Met here", no_wrap=True)
-    for met in answer.series:
-        table.add_row(*_series_row(met))
-    yield from _section("Series met", table)
-
-
-def _lists(answer: Answer) -> Iterator[RenderableType]:
-    if answer.lists:
-        lines = Group(*(Text(visible(list_in_words(met))) for met in answer.lists))
-        yield from _section("Hash lists met", lines)
-
-
-def _series_row(met: SeriesMet) -> tuple[RenderableType, ...]:
-    facts = met.facts
-    style = "green" if facts.status.is_settled else "yellow"
-    return (
-        Text(visible(facts.name), style="bold"),
-        Group(
-            Text(spoken(facts.status), style=style),
-            Text(f"since {facts.status_since.isoformat()}", style="dim"),
-        ),
-        Group(*map(Text, _whom_to_ask(facts))),
-        f"{facts.media:,}",
-        Text(met_in_words(met).replace(", ", "\n")),
-    )
-
-
-def _whom_to_ask(facts: SeriesFacts) -> Iterator[str]:
-    owner, lead = facts.owner, facts.lead
-    yield visible(f"{owner.name} ({owner.country})")
-    yield from _reached(owner)
-    if lead != owner:
-        yield visible(f"led by {lead.name} ({lead.country})")
-        yield from _reached(lead)
-    for worker in facts.workers:
-        who = worker.who
-        yield visible(f"worked on by {who.name} ({who.country}) since {worker.since.date().isoformat()}")
-        if who not in (owner, lead):
-            yield from _reached(who)
-    yield visible(series_handling_in_words(facts))
-
-
-def _reached(contact: Contact) -> Iterator[str]:
-    yield visible(contact.contact)
-    if reached := reached_in_words(contact):
-        yield visible(reached)
-
-
 def _videos(answer: Answer, below: Callable[[str], str]) -> Iterator[RenderableType]:
     """Tell of every video of which some seconds are known, which those are."""
     series = {met.facts.id: met.facts for met in answer.series}
@@ -278,7 +205,7 @@ def _videos(answer: Answer, below: Callable[[str], str]) -> Iterator[RenderableT
     for file, video in known[:FIRST_LOOKS]:
         words = video_in_words(video, series_by_media(file, series))
         table.add_row(Text(below(file.address)), Text(visible(words)))
-    yield from _section("Videos of which parts are known", table)
+    yield from section("Videos of which parts are known", table)
     if len(known) > FIRST_LOOKS:
         more = amount(len(known) - FIRST_LOOKS, "more video", "more videos")
         yield Text(f"and {more}: all are listed by --report and --json.", style="dim")
@@ -294,7 +221,7 @@ def _first_looks(answer: Answer, below: Callable[[str], str]) -> Iterator[Render
     table.add_column(overflow="fold", ratio=1)
     for order, look in enumerate(found[:FIRST_LOOKS], start=1):
         table.add_row(str(order), Text(below(look.address)), Text(visible(look.why)))
-    yield from _section("Look at first", table)
+    yield from section("Look at first", table)
     if len(found) > FIRST_LOOKS:
         more = amount(len(found) - FIRST_LOOKS, "more file", "more files")
         yield Text(f"and {more}: all are listed by --report and --json.", style="dim")
@@ -308,55 +235,15 @@ def _not_comparable(answer: Answer) -> Iterator[RenderableType]:
         table.add_column(overflow="fold")
         for reason, count in found:
             table.add_row(f"{count:,}", reason_in_words(reason))
-        yield from _section("Not comparable, though their digests were checked", table)
+        yield from section("Not comparable, though their digests were checked", table)
 
 
 def _unreadable(answer: Answer, below: Callable[[str], str]) -> Iterator[RenderableType]:
     if answer.unreadable:
         lines = Group(*(_unreadable_line(file, below) for file in answer.unreadable))
-        yield from _section("Could not be read, so nothing was checked", lines)
+        yield from section("Could not be read, so nothing was checked", lines)
 
 
 def _unreadable_line(file: FileAnswer, below: Callable[[str], str]) -> RenderableType:
     line = Text.assemble((below(file.address), "bold"), "  ", visible(unreadable_in_words(file)))
     return Padding(line, (0, 0, 0, 2))
-
-
-def _footnote(answer: Answer, folder: str) -> str:
-    sentences = []
-    if answer.registered is not None:
-        sentences.append(f"Registered: {amount(answer.registered, 'new sighting')}.")
-    if answer.recalled:
-        again = amount(answer.recalled, "file")
-        sentences.append(f"{again} not decoded again: their content was measured before.")
-    if answer.resumed:
-        sentences.append(f"{amount(answer.resumed, 'file')} had been measured by another run of this check.")
-    if folder:
-        sentences.append(f"All files lie below {visible(folder)}.")
-    if answer.unprotected:
-        sentences.append(f"Decoder protections that are off here: {visible('; '.join(answer.unprotected))}.")
-    left_out = left_out_in_words(answer.not_same, answer.disputed)
-    sentences += [left_out] if left_out else []
-    sentences += [_coverage(answer), _method(answer)]
-    sentences += [
-        details_in_words(answer.details),
-        visible(learnt_in_words(answer.learnt)),
-        sounds_in_words(answer.sounds),
-        MATCH_IS_A_LEAD,
-    ]
-    return " ".join(filter(None, sentences))
-
-
-def _coverage(answer: Answer) -> str:
-    return f"Compared with everything that you may see, as recorded at {moment(answer.coverage.compared_at)}."
-
-
-def _method(answer: Answer) -> str:
-    method = answer.method
-    if not answer.coverage.near_sought:
-        return f"Method: {STATED_EQUAL}; Cairn {method.cairn}. Input list {answer.input_digest[:16]}…"
-    return (
-        f"Method: SHA-256 equal, or {method.pdq} ({method.mode}) at most {method.radius_bits} of 256 bits "
-        f"apart, quality {method.minimum_quality} or more ({method.duplicate_policy}); Cairn {method.cairn}. "
-        f"Input list {answer.input_digest[:16]}…"
-    )

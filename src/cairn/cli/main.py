@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("cairn.cli.demo:demo", "Build a demonstration node and check a seizure against it."),
     "doctor": ("cairn.cli.doctor:doctor", "Say whether this machine and this node are well."),
     "export": ("cairn.cli.exporting:export", "Write a series or a case for others, signed; verify it."),
+    "feedback": ("cairn.cli.feedback:feedback", "Say to services of others which hashes fit."),
     "fetch": ("cairn.cli.fetching:fetch", "Fetch hash lists from services of others."),
     "fingerprint": ("cairn.cli.fingerprint:fingerprint", "Print digests and PDQ hashes of files."),
     "import": ("cairn.cli.importing:import_", "Take hash lists in, so that checks meet them."),

@@ -35,7 +35,7 @@ class StaleError(PeerError):
 
 
 class Service:
-    """A service of others; every question is a GET below its own address.
+    """A service of others; every question is one below its own address.
 
     Args:
         source: Where it is.
@@ -76,8 +76,20 @@ class Service:
                 none (``peer.answer``).
             StaleError: It does not know the place.
         """
+        return self._tried("GET", path, None, {})
+
+    def put(self, path: str, body: bytes, *, media_type: str) -> bytes:
+        """Put something at a path below the address; put there twice, it is there once.
+
+        Raises:
+            PeerError: As ``get``.
+            StaleError: As ``get``.
+        """
+        return self._tried("PUT", path, body, {"Content-Type": media_type})
+
+    def _tried(self, method: str, path: str, body: bytes | None, more: Mapping[str, str]) -> bytes:
         for left in reversed(range(TRIES)):
-            status, wait_s, raw = self._once(path)
+            status, wait_s, raw = self._once(method, path, body, more)
             if 200 <= status < 300:  # noqa: PLR2004 - HTTP's own numbers
                 return raw
             if status not in {0, *_PASSING} or not left or wait_s > LONGEST_WAIT_S:
@@ -85,10 +97,12 @@ class Service:
             self._wait(max(wait_s, 2 ** (TRIES - left - 1)))
         raise AssertionError("A service is asked once at least.")
 
-    def _once(self, path: str) -> tuple[int, int, bytes]:
+    def _once(
+        self, method: str, path: str, body: bytes | None, more: Mapping[str, str]
+    ) -> tuple[int, int, bytes]:
         """Answer the status, for how many seconds to wait, and the body; status 0 where none came."""
         try:
-            self._open.request("GET", self._base + path, headers=self._headers)
+            self._open.request(method, self._base + path, body, {**self._headers, **more})
             with self._open.getresponse() as answer:
                 wait = answer.headers.get("Retry-After", "")
                 raw = _body(answer)

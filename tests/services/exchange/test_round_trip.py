@@ -9,23 +9,30 @@ from django.utils import timezone
 
 from api.calls import key
 from api.serving import served
-from cairn.errors import AccessError, ConfigurationError, PeerError
+from cairn.errors import AccessError, ConfigurationError, InputError, PeerError
+from cairn.exchange.kept import kept_at
 from cairn.exchange.source import read_source
+from cairn.exchange.voting import hashed
+from cairn.fingerprints import measure
 from cairn.index.lock import WriterLock
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.authorities import AuthorityKind
+from cairn.records.giving import ListFeedback
 from cairn.records.lists import Audience, HashList, ListKind
 from cairn.records.users import Actor, Role
 from cairn.services.directory.acting import operator_of
 from cairn.services.exchange import fetching, giving
 from cairn.services.exchange.fetching import fetch
 from cairn.services.exchange.markings import strictest
+from cairn.services.exchange.saying import Sent, Votes, say_votes, votes_on
 from cairn.services.hash_lists.importing import NewList, import_list
 from cairn.services.hash_lists.reading import show_list
+from cairn.services.hash_lists.withdrawing import withdraw_version
 from cairn.services.keeping.withdrawing import withdraw
 from cairn.services.looking_up.asking import look_up
 from cairn.services.looking_up.hashes import Hashes, HashKind
-from services.seizures import unit
+from pictures import drawn, save
+from services.seizures import hold, unit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,8 +58,8 @@ def give(node: Node, folder: Path, *md5: str) -> HashList:
     return import_list(node, file, new, actor=operator_of(node, "BR-UNIT")).version.hash_list
 
 
-def source(node: Node, folder: Path, address: str, more: str = "") -> Source:
-    (folder / "secret").write_text(key(node.operator))
+def source(node: Node, folder: Path, address: str, more: str = "", *, who: Actor | None = None) -> Source:
+    (folder / "secret").write_text(key(who or node.operator))
     file = folder / "source.toml"
     text = f'kind = "ncmec"\naddress = "{address}/api/exchange"\nuser = "unit"\nsecret_file = "secret"\n'
     file.write_text(f'{text}[list]\nname = "From Brazil"\n{more}')
@@ -106,6 +113,52 @@ def test_a_list_comes_whole_with_its_marking_and_goes_when_its_owner_withdraws_i
     assert len(counts) == 5
 
 
+def test_what_an_authority_has_said_of_contents_is_told_to_the_service_once_a_person_sends_it(
+    sqlite_node: Node, tmp_path: Path
+) -> None:
+    node = sqlite_node
+    for code in ("BR-UNIT", "FR-UNIT"):
+        unit(node, code, country=code[:2])
+    mine, seized = operator_of(node, "FR-UNIT"), tmp_path / "seized"
+    pictures = [save(drawn(number), seized / f"{number}.jpg") for number in range(5)]
+    digests = [measure(each).digests.md5.hex() for each in pictures]
+    said = ("baseline", "not-illegal", "national", "no-interest")
+    for number, (path, code) in enumerate(zip(pictures, said, strict=False)):
+        hold(node, path, authority="FR-UNIT", category=f"exchange:{code}", exhibit=str(number))
+    hold(node, pictures[2], authority="FR-UNIT", category="exchange:not-illegal", exhibit="again")
+    hold(node, pictures[4], authority="BR-UNIT", category="exchange:baseline", exhibit="theirs")
+    held = give(node, tmp_path, *digests)
+    with served(node) as address:
+        there = source(node, tmp_path, address, who=mine)
+        with pytest.raises(ConfigurationError, match="Nothing was fetched"):
+            votes_on(node, there, actor=mine)
+        fetch(node, there, actor=mine, now=timezone.now())
+        votes = votes_on(node, there, actor=mine)
+        # The third was called both, and of the fifth only others have said something.
+        counts = votes.count(fits=True), votes.count(fits=False), votes.said_before
+        assert (counts, {each.type for each in votes.reasons} >= {"MD5"}) == ((1, 2, 0), True)
+        assert not ListFeedback.objects.exists()
+        with pytest.raises(InputError, match=r"has no such reason\. It has: It is not illegal"):
+            say_votes(node, there, actor=mine, reason="because")
+        assert say_votes(node, there, actor=mine) == Sent(1, 0, without_reason=2, gone=0)
+        words = "It is not illegal where we are"
+        assert say_votes(node, there, actor=mine, reason=words) == Sent(0, 2, without_reason=0, gone=0)
+        rows = ListFeedback.objects.order_by("pk")
+        assert [(row.kind, row.is_affirmative, len(row.reasons)) for row in rows] == [
+            ("MD5", True, 0),
+            ("MD5", False, 1),
+            ("MD5", False, 1),
+        ]
+        assert {row.authority for row in rows} == {mine.authority}
+        assert votes_on(node, there, actor=mine) == Votes((), 3, ())
+        withdraw_version(held, reason="an error", actor=operator_of(node, "BR-UNIT"))
+        with kept_at(fetching.place_of(node, there, mine)) as kept:
+            kept.take([], {f"said {each.name}": None for each in list(hashed(kept))})
+        assert say_votes(node, there, actor=mine, reason=words) == Sent(0, 0, without_reason=0, gone=3)
+    sent = AuditEvent.objects.filter(tag=AuditTag.LIST_FEEDBACK_SENT).order_by("pk")
+    assert [event.counts for event in sent][:2] == [{"fits": 1, "fits_not": 0}, {"fits": 0, "fits_not": 2}]
+
+
 def test_a_fetch_that_may_not_be_or_fails_changes_nothing_and_is_audited(
     sqlite_node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,7 +174,7 @@ def test_a_fetch_that_may_not_be_or_fails_changes_nothing_and_is_audited(
         (tmp_path / "secret").write_text("wrong")
         with pytest.raises(PeerError, match="credentials"):
             fetch(node, there, actor=node.operator, now=now)
-        place = fetching._place(node, there, node.operator)
+        place = fetching.place_of(node, there, node.operator)
         lock = WriterLock(place.with_suffix(".lock"))
         with pytest.raises(ConfigurationError, match="Another run"):
             fetch(node, there, actor=node.operator, now=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from ninja import Router, Status
 from ninja.errors import HttpError
@@ -29,6 +29,9 @@ from cairn.services.banks.writing import (
 )
 from cairn.services.looking_up.hashes import Hashes
 from cairn.types import Fingerprints, Pdq
+
+if TYPE_CHECKING:
+    from cairn.services.banks.reading import BankContent
 
 router = Router()
 Bank = dict[str, Any]
@@ -115,7 +118,7 @@ def content(request: Call, name: str, number: int, include_signals: bool = False
     """Answer one content of a bank; with its hashes where they are asked for."""
     caller = asked(request)
     found = bank_content(name, number, actor=caller.actor)
-    told: Bank = {"id": found.number, "disable_until_ts": 0, "collab_metadata": {}, "bank": _bank(name)}
+    told = _content(name, found)
     if include_signals:
         signals = {"pdq": found.pdq, "video_md5": found.md5}
         told["signals"] = {kind: value for kind, value in signals.items() if value is not None}
@@ -129,10 +132,13 @@ def remove(request: Call, name: str, number: int) -> dict[str, int]:
 
 
 @router.put("/bank/{name}/content/{number}")
-def change_content(request: Call, name: str, number: int) -> NoReturn:  # noqa: ARG001 - it is refused
-    """Refuse: an entry is on a list, or not."""
-    own_list(name, actor=_writer(request))
-    raise InputError("An entry is on a list or not: delete it, and add it again.", code="hma.write")
+def change_content(request: Call, name: str, number: int) -> Bank:
+    """Answer an entry that is to be matched, as it is; refuse any other change: it is on a list, or not."""
+    actor = _writer(request)
+    own_list(name, actor=actor)
+    if _said(request) != {"disable_until_ts": 0}:
+        raise InputError("An entry is on a list or not: delete it, and add it again.", code="hma.write")
+    return _content(name, bank_content(name, number, actor=actor))
 
 
 def _writer(request: Call) -> Actor:
@@ -188,6 +194,10 @@ def _hashes_of(file: Fingerprints) -> dict[Hash, bytes]:
 def _signals(hashes: dict[Hash, bytes]) -> dict[str, str]:
     named = {name: hashes.get(Hash(kind.value)) for name, kind in SIGNALS.items()}
     return {name: value.hex() for name, value in named.items() if value is not None}
+
+
+def _content(name: str, found: BankContent) -> Bank:
+    return {"id": found.number, "disable_until_ts": 0, "collab_metadata": {}, "bank": _bank(name)}
 
 
 def _bank(name: str) -> Bank:

@@ -83,6 +83,7 @@ class AuditTag(StrEnum):
     LIST_EDITED = "records:list:edit"
     LIST_FEEDBACK = "exchange:list:feedback"
     LIST_FETCHED = "exchange:list:fetch"
+    LIST_FEEDBACK_SENT = "exchange:list:feedback-sent"
     LIST_GIVEN = "exchange:list:give"
     LIST_IMPORTED = "records:list:import"
     LIST_LISTED = "records:list:list"

@@ -91,8 +91,8 @@ def fetch(
     """
     require(actor, Act.LIST_IMPORT)
     new = _new_list(source, now)
-    path = _place(node, source, actor)
-    with _alone(path), kept_at(path) as kept:
+    path = place_of(node, source, actor)
+    with alone(path), kept_at(path) as kept:
         was_taken = kept.place(_TAKEN) is not None
         kept.take([], {_TAKEN: None})
         came = _pull(source, kept, actor, now, watch)
@@ -113,7 +113,7 @@ def _pull(source: Source, kept: Kept, actor: Actor, now: datetime, watch: Callab
 
     protocol = _PROTOCOLS[source.kind]
     try:
-        with closing(Service(source, headers=_headers(source))) as service:
+        with closing(Service(source, headers=headers_of(source))) as service:
             protocol.pull(service, kept, now=now, watch=seen)
     finally:
         with database_errors_in_words(), transaction.atomic():
@@ -130,7 +130,8 @@ def _pull(source: Source, kept: Kept, actor: Actor, now: datetime, watch: Callab
 _PROTOCOLS: Final = {SourceKind.NCMEC: ncmec, SourceKind.STOPNCII: stopncii}
 
 
-def _headers(source: Source) -> dict[str, str]:
+def headers_of(source: Source) -> dict[str, str]:
+    """Answer the headers by which a source knows who asks."""
     secret = source.secret.read()
     if source.subscription is None:
         return ncmec.credentials(source.user, secret)
@@ -190,7 +191,8 @@ def _new_list(source: Source, now: datetime) -> NewList:
     )
 
 
-def _place(node: Node, source: Source, actor: Actor) -> Path:
+def place_of(node: Node, source: Source, actor: Actor) -> Path:
+    """Answer where what was fetched from a source is kept."""
     folder = node.config.fetched_folder
     folder.mkdir(mode=0o700, exist_ok=True)
     words = [actor.authority.code, source.kind, source.address, source.user, source.list_name]
@@ -198,7 +200,12 @@ def _place(node: Node, source: Source, actor: Actor) -> Path:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
+    """Let nobody else be at what was fetched within the block.
+
+    Raises:
+        ConfigurationError: Somebody is (``source.locked``).
+    """
     try:
         lock = WriterLock(path.with_suffix(".lock"))
     except ConfigurationError:

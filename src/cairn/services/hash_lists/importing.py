@@ -7,8 +7,6 @@ The version that stood before stands until the new one is complete, and leaves i
 from __future__ import annotations
 
 import hashlib
-import json
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,13 +22,13 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.lists import Audience, HashList, ListChunk, ListKind, ListVersion
 from cairn.records.lock import under_lock
 from cairn.sentences import Sentence, as_text
-from cairn.services.hash_lists.audience import audience_fields
 from cairn.services.hash_lists.counting import Seen
 from cairn.services.hash_lists.indexing import catch_up_lists
 from cairn.services.hash_lists.noticing import keep_removed
 from cairn.services.hash_lists.packing import columns_of, pack, pack_said, standing, unpack
 from cairn.services.hash_lists.signatures import signer_of
 from cairn.services.hash_lists.unchanged import keep_unchanged
+from cairn.services.hash_lists.versions import begun_version
 from cairn.services.inspecting.lists import profile_at
 from cairn.services.typed_text import require_text
 
@@ -136,7 +134,7 @@ def import_list(
     found(recognised)
     digest = _digest(path)
     with database_errors_in_words():
-        version = _begun(new, recognised, digest, (repr(profile), signer), actor)
+        version = begun_version(new, recognised, digest, (repr(profile), signer), actor)
         resumed = version.lines
         _take_in(version, path, recognised, watch, on_remark)
         _complete(version, actor)
@@ -157,79 +155,6 @@ def _digest(path: Path) -> bytes:
         while piece := stream.read(DIGESTED_BYTES):
             digest.update(piece)
     return digest.digest()
-
-
-def _begun(
-    new: NewList, recognised: Recognised, digest: bytes, said: tuple[str, str], actor: Actor
-) -> ListVersion:
-    """Answer the version that this command continues, or a new one; ``said`` are its profile and signer."""
-    profile, signer = said
-    parts = [digest.hex(), recognised.format, recognised.bare_64, profile]
-    request = hashlib.sha256(json.dumps(parts).encode()).digest()
-    with transaction.atomic():
-        held = _list_of(new, recognised, actor)
-        require(actor, Act.LIST_IMPORT, held)
-        versions = ListVersion.objects.filter(hash_list=held)
-        if versions.filter(
-            request_digest=request, superseded_at=None, withdrawn_at=None, completed_at__isnull=False
-        ).exists():
-            raise InputError(
-                Sentence("This file is the version of %(name)s that stands.", name=new.name),
-                code="list.stands",
-            )
-        unfinished = versions.filter(completed_at=None)
-        unfinished.exclude(request_digest=request, signed_by=signer).delete()
-        return unfinished.first() or ListVersion.objects.create(
-            hash_list=held,
-            label=new.label,
-            source=new.source,
-            signature=new.signature,
-            signed_by=signer,
-            source_format=recognised.format,
-            file_digest=digest,
-            request_digest=request,
-            markings=json.dumps([held.tlp, held.handling_code, held.handling_words]),
-            token=secrets.token_bytes(16),
-            imported_by=actor.user,
-        )
-
-
-def _list_of(new: NewList, recognised: Recognised, actor: Actor) -> HashList:
-    kind = new.kind or (ListKind.IRRELEVANT if recognised.is_known_good else ListKind.KNOWN)
-    said = {
-        **audience_fields(new.audience, new.named),
-        "is_given_out": new.is_given_out,
-        "handling_code": new.handling_code,
-        "handling_words": new.handling_words,
-        "tlp": new.tlp,
-    }
-    said = {name: value for name, value in said.items() if value is not None}
-    held, is_new = HashList.objects.select_for_update().get_or_create(
-        owner=actor.authority,
-        name=new.name,
-        defaults={"kind": kind, "audience": Audience.OWN, **said},
-    )
-    if held.withdrawn_at is not None:
-        raise InputError(
-            Sentence("The list %(name)s is withdrawn. Take that back first.", name=new.name),
-            code="record.withdrawn",
-        )
-    if held.kind != kind:
-        raise InputError(
-            Sentence(
-                "The list %(name)s is of the kind %(kind)s, and this file is %(kind_too)s. Say "
-                "--kind, or take another name.",
-                name=new.name,
-                kind=held.kind,
-                kind_too=kind,
-            ),
-            code="list.kind",
-        )
-    if not is_new and said:
-        for name, value in said.items():
-            setattr(held, name, value)
-        held.save(update_fields=list(said))
-    return held
 
 
 def _take_in(
