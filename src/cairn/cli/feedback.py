@@ -66,8 +66,8 @@ def _counted(votes: Votes) -> Iterator[str]:
 
 
 def _sent(sent: Sent) -> Iterator[str]:
-    fit = amount(sent.fits, "hash", "hashes")
-    yield f"Said of {fit} that they fit, and of {sent.fits_not:,} that they do not."
+    all_ = amount(sent.fits + sent.fits_not, "hash", "hashes")
+    yield f"Sent of {all_}: {sent.fits:,} fit, {sent.fits_not:,} do not."
     if sent.without_reason:
         yield f"Not said of {sent.without_reason:,} that they do not fit: choose a --reason."
     if sent.gone:
