@@ -213,12 +213,16 @@ def _complete(version: ListVersion, actor: Actor) -> None:
         version.delete()
         raise InputError(Sentence("The file has no entry, so the list stays as it was."), code="list.empty")
     now = timezone.now()
+    before = ListVersion.objects.filter(hash_list=version.hash_list_id, superseded_at=None)
+    before = before.exclude(pk=version.pk)
+    compared = list(before)
+    for each in compared:
+        keep_unchanged(each, version)  # Of millions of entries it takes a while: nobody waits for it.
     with transaction.atomic():
         HashList.objects.select_for_update().get(pk=version.hash_list_id)
-        before = ListVersion.objects.filter(hash_list=version.hash_list_id, superseded_at=None)
-        before = before.exclude(pk=version.pk)
         for each in before:
-            keep_unchanged(each, version)
+            if each not in compared:  # Another import was faster.
+                keep_unchanged(each, version)
             keep_removed(each, version)
         ListChunk.objects.filter(version__in=before).delete()
         before.update(superseded_at=now)
