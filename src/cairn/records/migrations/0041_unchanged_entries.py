@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0040_frame_details'),
+        ("records", "0040_frame_details"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='listchunk',
-            name='unchanged',
+            model_name="listchunk",
+            name="unchanged",
             field=models.BinaryField(default=bytes),
         ),
         migrations.AddField(
-            model_name='listgiven',
-            name='versions',
+            model_name="listgiven",
+            name="versions",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='listversion',
-            name='markings',
-            field=models.TextField(blank=True, help_text='what may be done with the list, as it was then'),
+            model_name="listversion",
+            name="markings",
+            field=models.TextField(blank=True, help_text="what may be done with the list, as it was then"),
         ),
     ]
