@@ -198,6 +198,7 @@ def test_evidence_says_its_kind_and_its_words() -> None:
         "sound": None,
         "at_s": None,
         "clip": None,
+        "photodna": None,
         "distance_bits": None,
         "orientation": None,
         "words": "SHA-256 is equal: the same content, byte for byte",
@@ -210,10 +211,14 @@ def test_evidence_says_its_kind_and_its_words() -> None:
         "sound": None,
         "at_s": None,
         "clip": None,
+        "photodna": None,
         "distance_bits": 15,
         "orientation": "flipped-left-right",
         "words": "PDQ distance 15 of 256 bits, mirrored left to right",
     }
+    (listed,) = files["1.jpg"]["listed"]
+    assert listed["evidence"]["photodna"] == {"distance": 1_204, "policy": "photodna-40000/1"}
+    assert (listed["evidence"]["kind"], listed["evidence"]["link"]) == ("photodna-near", "duplicate")
 
 
 def test_an_unreadable_file_has_a_reason_and_no_digest() -> None:
