@@ -152,7 +152,7 @@ def test_what_an_authority_has_said_of_contents_is_told_to_the_service_once_a_pe
         assert {row.authority for row in rows} == {mine.authority}
         assert votes_on(node, there, actor=mine) == Votes((), 3, ())
         withdraw_version(held, reason="an error", actor=operator_of(node, "BR-UNIT"))
-        with kept_at(fetching.place_of(node, there, mine)) as kept:
+        with kept_at(fetching.place_of(node, there, mine.authority)) as kept:
             kept.take([], {f"said {each.name}": None for each in list(hashed(kept))})
         assert say_votes(node, there, actor=mine, reason=words) == Sent(0, 0, without_reason=0, gone=3)
     sent = AuditEvent.objects.filter(tag=AuditTag.LIST_FEEDBACK_SENT).order_by("pk")
@@ -174,7 +174,7 @@ def test_a_fetch_that_may_not_be_or_fails_changes_nothing_and_is_audited(
         (tmp_path / "secret").write_text("wrong")
         with pytest.raises(PeerError, match="credentials"):
             fetch(node, there, actor=node.operator, now=now)
-        place = fetching.place_of(node, there, node.operator)
+        place = fetching.place_of(node, there, node.authority)
         lock = WriterLock(place.with_suffix(".lock"))
         with pytest.raises(ConfigurationError, match="Another run"):
             fetch(node, there, actor=node.operator, now=now)

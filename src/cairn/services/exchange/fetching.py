@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from cairn.exchange.kept import Kept
     from cairn.exchange.source import Source
+    from cairn.records.authorities import Authority
     from cairn.records.users import Actor
     from cairn.services.hash_lists.importing import Imported
     from cairn.services.node.opening import Node
@@ -91,7 +92,7 @@ def fetch(
     """
     require(actor, Act.LIST_IMPORT)
     new = _new_list(source, now)
-    path = place_of(node, source, actor)
+    path = place_of(node, source, actor.authority)
     with alone(path), kept_at(path) as kept:
         was_taken = kept.place(_TAKEN) is not None
         kept.take([], {_TAKEN: None})
@@ -191,11 +192,11 @@ def _new_list(source: Source, now: datetime) -> NewList:
     )
 
 
-def place_of(node: Node, source: Source, actor: Actor) -> Path:
+def place_of(node: Node, source: Source, owner: Authority) -> Path:
     """Answer where what was fetched from a source is kept."""
     folder = node.config.fetched_folder
     folder.mkdir(mode=0o700, exist_ok=True)
-    words = [actor.authority.code, source.kind, source.address, source.user, source.list_name]
+    words = [owner.code, source.kind, source.address, source.user, source.list_name]
     return folder / f"{hashlib.sha256(json.dumps(words).encode()).hexdigest()[:16]}.sqlite"
 
 

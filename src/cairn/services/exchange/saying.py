@@ -152,7 +152,7 @@ def _opened(node: Node, source: Source, actor: Actor) -> Iterator[tuple[Kept, Se
             Sentence("Only to services of the kind ncmec can be said whether hashes fit."),
             code="feedback.kind",
         )
-    path = place_of(node, source, actor)
+    path = place_of(node, source, actor.authority)
     if not path.is_file():
         raise ConfigurationError("Nothing was fetched from this source: cairn fetch", code="source.fetched")
     with (
