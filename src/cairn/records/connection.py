@@ -64,10 +64,12 @@ def migrate() -> None:
     """Bring the node's tables up to this version of Cairn, and what the database guards by itself.
 
     Raises:
-        ConfigurationError: The database cannot be reached or written.
+        ConfigurationError: The tables are newer than this version (``node.newer``), or the database cannot be
+            reached or written.
     """
     try:
         with as_the_node("the tables are brought up to date"):
+            _refuse_newer(_applied_migrations())
             if connections["default"].vendor == "postgresql":
                 _migrate_at_once()
             else:
@@ -117,17 +119,24 @@ def require_current_tables() -> None:
             version, or the database cannot be reached (``node.unreachable``).
     """
     applied = _applied_migrations()
-    known = {file.stem for file in _MIGRATIONS.glob("[0-9]*.py")}
-    if applied - known:
-        raise ConfigurationError(
-            "A newer version of Cairn has changed this node's tables. Use that version, or a newer one.",
-            code="node.newer",
-        )
-    if known - applied:
+    _refuse_newer(applied)
+    if _known_migrations() - applied:
         raise ConfigurationError(
             "This node's tables are older than this version of Cairn. Bring them up with: cairn node upgrade",
             code="node.older",
         )
+
+
+def _refuse_newer(applied: set[str]) -> None:
+    if applied - _known_migrations():
+        raise ConfigurationError(
+            "A newer version of Cairn has changed this node's tables. Use that version, or a newer one.",
+            code="node.newer",
+        )
+
+
+def _known_migrations() -> set[str]:
+    return {file.stem for file in _MIGRATIONS.glob("[0-9]*.py")}
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from cairn.records.access import Act, find
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.media import Media
+from cairn.sentences import Sentence
 from cairn.services.showing.masking import Mask, masked
 from cairn.services.showing.pictures import MASKED_KEPT_S
 from cairn.services.showing.sources import preview_of
@@ -98,4 +99,4 @@ def _forget(key: _Key) -> None:
 
 
 def _failed() -> InputError:
-    return InputError("The video cannot be shown.", code="picture.undecodable")
+    return InputError(Sentence("The video cannot be shown."), code="picture.undecodable")
