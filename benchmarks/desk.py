@@ -151,7 +151,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument(
         "--think", type=float, default=4, help="seconds for which a page is read, half to 1.5 times"
     )
-    parser.add_argument("--workers", type=int, default=1, help="of `cairn serve`")
+    parser.add_argument("--workers", type=int, default=2, help="of `cairn serve`")
     return parser
 
 

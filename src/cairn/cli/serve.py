@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from os import cpu_count
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -13,6 +14,9 @@ from cairn.web.serving import Place, require_place, serve
 
 if TYPE_CHECKING:
     from cairn.services.node.opening import Node
+
+MOST_WORKERS: Final = 2
+"""Unless more are asked for: a hundred people need no more (docs/adr/0251)."""
 
 
 @click.command(name="serve")
@@ -29,7 +33,11 @@ if TYPE_CHECKING:
     help="Where browsers reach it through a TLS proxy, such as https://desk.unit.example.",
 )
 @click.option(
-    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer."
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=MOST_WORKERS if (cpu_count() or 1) >= MOST_WORKERS else 1,
+    show_default="2, or 1 on a single core",
+    help="Processes that answer.",
 )
 def serve_(node: Node, host: str, port: int, address: str, workers: int) -> None:
     """Open the desk, the pages that investigators work with, until it is stopped with Ctrl-C."""
