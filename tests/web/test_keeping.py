@@ -18,6 +18,7 @@ from cairn.records.people import Victim
 from cairn.records.retention import Tombstone
 from cairn.records.series import Claim, Series
 from cairn.services.alerting import work_changed
+from cairn.services.keeping import tombstones
 from cairn.services.people.recording import PersonFacts, record_person
 from web.people import signed_in
 
@@ -87,6 +88,12 @@ def test_a_person_is_deleted_by_two_and_who_proposed_it_is_never_the_second(
     assert supervisor.post(place, {"do": "refuse"}).status_code == 302
     place = proposed(investigator, "victim", "V-3", "asked for")
     assert supervisor.post(place, {"do": "refuse", "reason": ""}).status_code == 422
+    with as_the_node("a test breaks a deletion off"):
+        victim = Victim.objects.get(national_reference="V-3")
+        begun = tombstones.begin(victim, owner=victim.owner, reason="r", counts={}, people=(None, None))
+    assert supervisor.post(place, {"do": "refuse", "reason": "too late"}).status_code == 422
+    with as_the_node("a test breaks a deletion off"):
+        begun.delete()
     assert supervisor.post(place, {"do": "refuse", "reason": "she asks no longer"}).status_code == 302
     place = proposed(investigator, "victim", "V-3", "asked for")
     assert supervisor.post(place, {"do": "confirm"}).status_code == 302

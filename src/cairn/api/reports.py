@@ -115,8 +115,9 @@ class WithdrawalIn(Shape):
 def hand_in(request: Call, parcel: ParcelName = "", idempotency_key: CallName = "") -> AcknowledgedOut:
     """Take in a report: by hashes, with files that come in the same call, or with those of a parcel.
 
-    The answer says nothing of what is known, nor of who will read it. Every item and every file counts as one
-    question. The same report handed in again with the same files changes nothing.
+    The answer says nothing of what is known, nor of who will read it. Each item, or each file of the form
+    where there are more, counts as one question. The same report handed in again with the same files
+    changes nothing.
     """
     with tempfile.TemporaryDirectory(dir=_place()) as folder:
         handed = handed_over(request, Path(folder) / "body", parcel)

@@ -120,6 +120,7 @@ def test_the_operator_lists_the_screens_of_an_app(sqlite_node: Node, screens: Pa
     assert (added.is_learnt, added.pictures) == (False, 0)
     for words, name, files in (
         ("already", "Chat", paths),
+        ("node's own", "learnt-1", paths),
         ("At least two", "X", paths[:1]),
         ("one frame", "X", [paths[0], tmp_path / "flat.png"]),
     ):

@@ -12,6 +12,7 @@ import shutil
 import time
 import uuid
 from collections import Counter, deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -125,10 +126,16 @@ def tidy(node: Node) -> None:
     for folder in node.config.uploads_folder.iterdir():
         if folder.name not in kept and folder.name.isdecimal():
             shutil.rmtree(folder, ignore_errors=True)
-        elif not folder.name.isdecimal() and time.time() - folder.stat().st_mtime > LEFT_OVER_S:
-            shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
+        elif not folder.name.isdecimal():
+            _drop_left_over(folder)
     over = CheckOrder.objects.filter(state__in=_OVER, received_bytes__gt=0)
     over.exclude(pk__in=of_use).update(received_bytes=0)
+
+
+def _drop_left_over(place: Path) -> None:
+    with suppress(FileNotFoundError):  # Whoever made it has taken it away a moment ago.
+        if time.time() - place.stat().st_mtime > LEFT_OVER_S:
+            shutil.rmtree(place) if place.is_dir() else place.unlink()
 
 
 @node_work("the worker takes the orders of everybody")

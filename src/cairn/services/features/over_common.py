@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from cairn.records.users import Actor
     from cairn.services.checking.measuring import OpenPool
 
+LEARNT: Final = "learnt-"
+"""How the names of what the node learns begin."""
+
 LONGEST_NAME: Final = 80
 LONGEST_REASON: Final = 300
 
@@ -168,6 +171,8 @@ def _add(frame: Frame, *, name: str, reason: str, actor: Actor) -> Entry:
             f"A name of 1 to {LONGEST_NAME} signs and a reason of 1 to {LONGEST_REASON} are needed.",
             code="points.words",
         )
+    if name.startswith(LEARNT):
+        raise InputError(f"Names that begin with {LEARNT} are the node's own.", code="points.words")
     with database_errors_in_words(), transaction.atomic():
         with as_the_node("the list of over-common points is the node's"):
             if CommonPoints.objects.filter(name=name).exists():

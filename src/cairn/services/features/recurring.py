@@ -24,6 +24,7 @@ from cairn.records.over_common import CommonPoints, CommonPointsIn
 from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
 from cairn.services.features.keeping import features_of
+from cairn.services.features.over_common import LEARNT
 from cairn.services.features.rivals import open_among
 from cairn.types import LOCAL_METHOD
 
@@ -67,7 +68,7 @@ def _learn(node: Node, different: Sequence[int], groups: Mapping[int, int], poli
     if frame is None:
         return 0
     row = CommonPoints.objects.create(
-        name=f"learnt-{CommonPoints.objects.filter(is_learnt=True).count() + 1}",
+        name=f"{LEARNT}{CommonPoints.objects.filter(is_learnt=True).count() + 1}",
         reason="learnt from recorded pictures",
         method=LOCAL_METHOD,
         is_learnt=True,

@@ -28,6 +28,7 @@ from cairn.services.keeping.deletion import Deletion, delete, preview
 from cairn.services.keeping.person_deletion import deletion_of
 from cairn.services.keeping.reasons import require_reason
 from cairn.services.keeping.series_deletion import SERIES, exactly_own_series
+from cairn.services.keeping.tombstones import require_not_deleting
 from cairn.services.people.recording import find_person
 
 if TYPE_CHECKING:
@@ -151,7 +152,8 @@ def refuse_deletion(number: int, *, reason: str, actor: Actor) -> None:
 
     Raises:
         AccessError: There is none, or the actor may neither delete nor has proposed it (``access.missing``).
-        InputError: Another one's is refused without a reason (``keeping.reason``).
+        InputError: Another one's is refused without a reason (``keeping.reason``), or has begun
+            (``record.deleting``).
     """
     with database_errors_in_words(), transaction.atomic():
         row = _found(number, actor)
@@ -159,6 +161,7 @@ def refuse_deletion(number: int, *, reason: str, actor: Actor) -> None:
             tag = audit.AuditTag.DELETION_TAKEN_BACK
         else:
             tag, subject = audit.AuditTag.DELETION_REFUSED, _subject(row)
+            require_not_deleting(subject)
             require(actor, _deletion(subject).act, subject)
             require_reason(reason)
         kept, case = row.pk, row.case

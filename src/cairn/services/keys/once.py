@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 KEPT_FOR: Final = timedelta(days=1)
-GIVEN_UP_AFTER: Final = timedelta(minutes=10)
+GIVEN_UP_AFTER: Final = timedelta(minutes=30)
 """A call that has not ended by then was killed, and may be done again."""
 
 

@@ -183,8 +183,12 @@ def _complete(growing: Path, whole: Path, part: Part) -> None:
     """Give the file the time that it had for whoever sent it, and move it to its place."""
     if part.modified_ms is not None:
         os.utime(growing, ns=(part.modified_ms * 1_000_000,) * 2)
-    whole.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    growing.replace(whole)
+    try:
+        whole.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        growing.replace(whole)
+    except OSError:
+        growing.unlink(missing_ok=True)  # It has no place: whoever sends it again is told so again.
+        raise
 
 
 def _refused(error: OSError) -> InputError | ConfigurationError:

@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -169,8 +170,9 @@ def take_parcel(
 def drop_old_parcels(config: NodeConfig) -> None:
     """Delete the parcels that nothing came to for a day."""
     for folder in config.parcels_folder.glob("*/*"):
-        if time.time() - folder.stat().st_mtime > KEPT_S:
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(FileNotFoundError):  # Taken or dropped a moment ago.
+            if time.time() - folder.stat().st_mtime > KEPT_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _place_of(config: NodeConfig, actor: Actor) -> Path:

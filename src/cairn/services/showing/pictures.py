@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 MASKED_KEPT = 2_000
 MASKED_KEPT_S = 600.0
 """Masked pictures are kept in memory for ten minutes: a page is shown again after each decision on it, and
-decoding anew would cost the machine more than the page. Revealed ones are kept nowhere."""
-_kept: OrderedDict[tuple[bytes, Mask, bool], tuple[float, bytes]] = OrderedDict()
+decoding anew would cost the machine more than the page. Each authority has its own, because what it
+has on its disk is nothing of the others'. Revealed ones are kept nowhere."""
+_kept: OrderedDict[tuple[int, bytes, Mask, bool], tuple[float, bytes]] = OrderedDict()
 _kept_lock = Lock()
 
 
@@ -66,7 +67,7 @@ def masked_picture(node: Node, sha256: bytes, *, mask: Mask, actor: Actor, uprig
     """
     with database_errors_in_words():
         media = find(actor, Media, Act.MEDIA_REVEAL, sha256=sha256)
-        key, now = (sha256, mask, upright), time.monotonic()
+        key, now = (actor.authority.pk, sha256, mask, upright), time.monotonic()
         with _kept_lock:
             at, content = _kept.get(key, (0.0, b""))
         if content and now - at < MASKED_KEPT_S:

@@ -42,7 +42,8 @@ class Strip:
     moments_ms: tuple[int, ...]
 
 
-_Key = tuple[Strip, Mask]
+_Key = tuple[int, Strip, Mask]
+"""By authority, too: what one has on its own disk is nothing of the others'."""
 _kept: OrderedDict[_Key, tuple[float, Future[tuple[bytes, ...]]]] = OrderedDict()
 _lock = Lock()
 
@@ -60,12 +61,13 @@ def masked_still(node: Node, strip: Strip, number: int, *, mask: Mask, actor: Ac
     """
     with database_errors_in_words():
         media = find(actor, Media, Act.MEDIA_REVEAL, sha256=strip.sha256)
-        mine, made = _claimed((strip, mask))
+        key = (actor.authority.pk, strip, mask)
+        mine, made = _claimed(key)
         if mine:
             try:
                 made.set_result(_made(node, media, strip, mask, actor))
             except BaseException as error:
-                _forget((strip, mask))
+                _forget(key)
                 made.set_exception(error if isinstance(error, CairnError) else _failed())
                 raise
     return made.result()[number]
