@@ -49,7 +49,7 @@ $(FUZZ): requirements/fuzz.txt $(DEV)
 	$(PIP) $(LOCKED) -r requirements/fuzz.txt
 	@touch $@
 
-demo: $(RUN) ## Build a node with three authorities and check a seizure against it
+demo: $(RUN) ## Build a node of five countries and check a seizure against it
 	$(BIN)/cairn demo
 
 test: $(DEV) ## Run the whole test suite, with coverage of the pure rooms

@@ -239,3 +239,12 @@ def test_digits_of_one_hash_do_not_make_up_for_those_of_another() -> None:
 def test_a_batch_has_a_size(number: int) -> None:
     with pytest.raises(InputError, match="10,000"):
         Hashes.parse({HashKind.MD5: ["0" * 32] * number})
+
+
+def test_a_digest_that_is_asked_for_is_equal_as_it_is_stated_and_no_more(
+    sqlite_node: Node, picture: Path
+) -> None:
+    hold(sqlite_node, picture)
+    hits = look_up(sqlite_node, asked(picture), actor=sqlite_node.operator).hits
+    told = {hit.kind: hit.matches[0].evidence for hit in hits if hit.kind is not HashKind.PDQ}
+    assert told == {kind: DigestEqual((kind.value,)) for kind in list(HashKind)[:3]}

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from cairn.services.looking_up.hashes import Hashes
     from cairn.types import Fingerprints
 
-EXACT = DigestEqual()
-
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -84,5 +82,6 @@ def _equal(kind: HashKind, rows: NDArray[np.uint8]) -> Iterator[Contact]:
         media = Media.objects.filter(**{f"{kind}__in": part}).exclude(size_bytes=0)
         for number, digest in media.values_list("pk", kind.value):
             found.extend((position, number) for position in positions[bytes(digest)])
+    evidence = DigestEqual((kind.value,))  # Nobody has shown the content that was asked for.
     for position, number in sorted(found):
-        yield Contact(kind, position, number, EXACT)
+        yield Contact(kind, position, number, evidence)
