@@ -244,7 +244,7 @@ def test_a_batch_has_a_size(number: int) -> None:
 def test_a_digest_that_is_asked_for_is_equal_as_it_is_stated_and_no_more(
     sqlite_node: Node, picture: Path
 ) -> None:
-    hold(sqlite_node, picture)
+    hold(sqlite_node, picture, authority="NL-UNIT")
     hits = look_up(sqlite_node, asked(picture), actor=sqlite_node.operator).hits
     told = {hit.kind: hit.matches[0].evidence for hit in hits if hit.kind is not HashKind.PDQ}
     assert told == {kind: DigestEqual((kind.value,)) for kind in list(HashKind)[:3]}
