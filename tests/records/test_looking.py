@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from threading import Thread
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, connections, transaction
 
 from cairn.records import audit
 from cairn.records.audit import AuditEvent, AuditTag
@@ -73,3 +74,18 @@ def _act(node: Node) -> None:
     with as_the_node("a test acts beside a look"), transaction.atomic():
         audit.append(AuditTag.CASE_LISTED, actor=node.operator)
     disconnect()
+
+
+def test_after_a_look_that_could_not_begin_an_act_holds_others_up_from_its_beginning(
+    sqlite_node: Node,
+) -> None:
+    refuses = patch.object(connections["default"], "set_autocommit", side_effect=OperationalError)
+    with refuses, pytest.raises(OperationalError), look():
+        pass
+    with transaction.atomic():
+        other = Thread(target=_act, args=(sqlite_node,))
+        other.start()
+        other.join(0.2)
+        assert other.is_alive()
+    other.join(5)
+    assert not other.is_alive()

@@ -21,7 +21,13 @@ def look() -> Iterator[None]:
     """
     connection = transaction.get_connection()
     begin_late = getattr(connection, "begin_late", None)
-    if begin_late is not None and not connection.in_atomic_block:
-        begin_late()
-    with transaction.atomic():
-        yield
+    if begin_late is None or connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
+    begin_late()
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        begin_late(is_late=False)  # Where the transaction could not be entered, the next is no look.

@@ -34,9 +34,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._begins_late = self._is_to_begin = False
         self.execute_wrappers.append(self._begin_first)
 
-    def begin_late(self) -> None:
-        """Let the next transaction begin with the first thing that it writes."""
-        self._begins_late = True
+    def begin_late(self, *, is_late: bool = True) -> None:
+        """Let the next transaction begin with the first thing that it writes, or at its beginning again."""
+        self._begins_late = is_late
 
     def begin_now(self) -> None:
         """Begin a transaction that was to begin late; one that has begun goes on."""

@@ -274,18 +274,13 @@ class _Watched:
         now = time.monotonic()
         if now - self._asked_at < TOLD_EVERY_S and progress.done < progress.total:
             return
-        self._asked_at = now
-        rows = CheckOrder.objects.filter(pk=self.order.pk)
-        rows.update(
+        self._keep(
             total=progress.total,
             done=progress.done,
             resumed=progress.resumed,
             bytes_read=progress.bytes_read,
             files_per_s=self._rate(now, progress.done - progress.resumed),
-            lease_ends_at=timezone.now() + LEASE,
-            changed_at=timezone.now(),
         )
-        self._go_on_or_stop()
 
     def watch_closer(self, progress: CloserProgress) -> None:
         """Take the progress of the detailed comparison in.
@@ -293,18 +288,8 @@ class _Watched:
         Raises:
             _Stopped: As above.
         """
-        now = time.monotonic()
-        if now - self._asked_at < TOLD_EVERY_S:
-            return
-        self._asked_at = now
-        rows = CheckOrder.objects.filter(pk=self.order.pk)
-        rows.update(
-            closer_total=progress.steps,
-            closer_done=progress.done,
-            lease_ends_at=timezone.now() + LEASE,
-            changed_at=timezone.now(),
-        )
-        self._go_on_or_stop()
+        if time.monotonic() - self._asked_at >= TOLD_EVERY_S:
+            self._keep(closer_total=progress.steps, closer_done=progress.done)
 
     def watch_videos(self, progress: VideoProgress) -> None:
         """Take the progress of the look at videos in; a long film is hours, in which the order stays taken.
@@ -312,19 +297,8 @@ class _Watched:
         Raises:
             _Stopped: As above.
         """
-        now = time.monotonic()
-        if now - self._asked_at < TOLD_EVERY_S:
-            return
-        self._asked_at = now
-        rows = CheckOrder.objects.filter(pk=self.order.pk)
-        rows.update(
-            closer_total=progress.steps,
-            closer_done=progress.done,
-            told=_video_words(progress),
-            lease_ends_at=timezone.now() + LEASE,
-            changed_at=timezone.now(),
-        )
-        self._go_on_or_stop()
+        if time.monotonic() - self._asked_at >= TOLD_EVERY_S:
+            self._keep(closer_total=progress.steps, closer_done=progress.done, told=_video_words(progress))
 
     def so_far(self, files: Sequence[FileAnswer]) -> None:
         """Keep how many files have each verdict by now."""
@@ -335,7 +309,11 @@ class _Watched:
         """Keep what a person should know."""
         CheckOrder.objects.filter(pk=self.order.pk).update(told=sentence)
 
-    def _go_on_or_stop(self) -> None:
+    def _keep(self, **facts: object) -> None:
+        """Keep how far the order is, hold it for another while, and stop where that is wanted."""
+        self._asked_at = time.monotonic()
+        now = timezone.now()
+        CheckOrder.objects.filter(pk=self.order.pk).update(**facts, lease_ends_at=now + LEASE, changed_at=now)
         states = CheckOrder.objects.filter(pk=self.order.pk).values_list("state", flat=True)
         if not self.goes_on() or states.first() != OrderState.RUNNING:
             raise _Stopped
