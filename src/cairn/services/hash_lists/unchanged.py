@@ -1,8 +1,8 @@
 """Which entries a new version of a list has as the one before: who was given that is not given them again.
 
 An entry stands unchanged where it has the same hashes, the list says the same of it, and the same may be done
-with the list. Each keeps the number
-of the version since which that holds, so that whoever has not asked for several versions is told right.
+with the list. Each keeps the number of the version since which that holds, so that whoever has not asked for
+several versions is told right.
 """
 
 from __future__ import annotations
