@@ -29,6 +29,7 @@ from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.connection import disconnect
 from cairn.records.lock import as_the_node
 from cairn.records.node import NODE_FILE
+from cairn.records.people import Victim
 from cairn.records.series import Series
 from cairn.records.users import Role, User
 from cairn.services.check_orders.working import work_once
@@ -133,7 +134,8 @@ def _pages(browser: Client, place: Path) -> dict[str, tuple[str, str]]:
         unit = _unit()
         case = case_of(unit).reference
         large, small = Series.objects.order_by("pk").values_list("pk", flat=True)[:2]
-        own = Series.objects.filter(owner=unit).order_by("pk")[1].pk
+        own, far = Series.objects.filter(owner=unit).order_by("pk").values_list("pk", flat=True)[1:3]
+        victim = Victim.objects.select_related("owner").order_by("pk")[100]
     answer = _answer(browser, place, case)
     first = found_on(browser.get(f"{answer}files/").content.decode(), rf'"({answer}files/\d+/)"', answer)[0]
     investigator = {
@@ -146,6 +148,7 @@ def _pages(browser: Client, place: Path) -> dict[str, tuple[str, str]]:
         "review": f"/review/?case={case}",
         "series list": "/series/",
         "series list, filtered": "/series/?status=unidentified",
+        "series list, far down": f"/series/?after={far}",
         "the large series": f"/series/{large}/",
         "a series of others": f"/series/{small}/",
         "a series of one's own": f"/series/{own}/",
@@ -155,8 +158,10 @@ def _pages(browser: Client, place: Path) -> dict[str, tuple[str, str]]:
         "alerts": "/alerts/",
         "all alerts": "/alerts/?read=yes",
         "people": "/people/",
+        "people, far down": f"/people/?after={victim.owner.code}/{victim.national_reference}",
         "directory": "/directory/",
         "statistics": "/statistics/",
+        "statistics of all": "/statistics/?scope=alliance",
         "kept and deleted": "/keeping/",
     }
     pages = {name: ("investigator", address) for name, address in investigator.items()}

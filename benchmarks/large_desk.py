@@ -1,4 +1,4 @@
-"""What people at the desk see of a large node, besides media and series: links, alerts, and a long log.
+"""What people at the desk see of a large node besides media and series: victims, links, alerts, a long log.
 
 Made by the database itself, as ``large_node`` does; the log by the program, because each entry is hashed.
 """
@@ -31,6 +31,14 @@ _JUDGEMENTS = """INSERT INTO records_judgement
     (first_id, second_id, kind, outcome, reason, authority_id, judged_at)
     SELECT n * {step}, n * {step} + 1, 'duplicate', 'confirmed', 'seen', {lowest} + n % {authorities},
     '2026-01-01 00:00:00+00:00' FROM NUMBERS WHERE n * {step} < {media}"""
+_VICTIMS = """INSERT INTO records_victim
+    (id, owner_id, national_reference, country, sex, age_band, recorded_at, support, identified_on)
+    SELECT n, s.owner_id, 'V-' || n, a.country, 'unknown', '7-10', '2026-01-01 00:00:00+00:00', 'unknown',
+    CASE s.status WHEN 'identified' THEN s.status_since END
+    FROM NUMBERS JOIN records_series s ON s.id = (SELECT MIN(id) FROM records_series) + n - 1
+    JOIN records_authority a ON a.id = s.owner_id"""
+_IN_SERIES = """INSERT INTO records_victim_series (victim_id, series_id)
+    SELECT n, (SELECT MIN(id) FROM records_series) + n - 1 FROM NUMBERS"""
 
 
 def furnish(media: int, unit: Authority) -> None:
@@ -46,11 +54,15 @@ def furnish(media: int, unit: Authority) -> None:
         media // MEDIA_A_JUDGEMENT,
         _JUDGEMENTS.format(step=MEDIA_A_JUDGEMENT, media=media, lowest=lowest, authorities=authorities),
     )
+    series = Series.objects.count()
+    generate(series, _VICTIMS)
+    generate(series, _IN_SERIES)
     _alerts(unit)
     _log(unit)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT setval('records_link_id_seq', (SELECT max(id) FROM records_link))")
+            for table in ("records_link", "records_victim"):
+                cursor.execute(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")
         cursor.execute("ANALYZE")
 
 

@@ -201,7 +201,7 @@ def test_the_alliance_is_told_the_same_all_day_whatever_is_met(node: Node) -> No
     assert statistics(node.operator, scope=Scope.OWN).counted_at > before.counted_at
     assert statistics(node.operator, scope=Scope.ALLIANCE).counted_at == before.counted_at
     yesterday = timezone.now() - timedelta(days=1)
-    Summary.objects.update(finished_at=yesterday)
+    Summary.objects.update(started_at=yesterday, finished_at=yesterday)
     met(node.authority, 3)
     assert statistics(node.operator, scope=Scope.ALLIANCE).counted_at == yesterday
     assert values(statistics(node.operator, scope=Scope.OWN).figures, "media-by-year") == {"2026": 3}

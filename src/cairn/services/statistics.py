@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.utils import timezone
 
 from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import as_the_node, node_work, under_lock
+from cairn.records.looking import look
 from cairn.records.sightings import Sighting
 from cairn.statistics import Scope, is_fresh, latest, of_the_day, overview
 from cairn.statistics import refresh as count_anew
@@ -39,7 +39,9 @@ def statistics(actor: Actor, *, scope: Scope, seconds_a_look: float = SECONDS_A_
         AccessError: The actor may not.
     """
     require(actor, Act.STATISTICS_READ)
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words():
+        _count_where_quick()
+    with database_errors_in_words(), look():
         found = _counted(
             _summary(scope),
             scope=scope,
@@ -68,10 +70,25 @@ _counted = node_work(WHY)(overview)
 
 
 @node_work(WHY)
-def _summary(scope: Scope) -> Summary:
-    """Answer the newest summary for one's own records, made anew where that is quick; the day's for all."""
+def _count_where_quick() -> None:
+    """Count anew where something has changed and counting is quick, or where nothing was counted yet."""
     summary = latest()
-    # Whether there are more is asked, and not how many: of ten million that alone would take a second.
-    if summary is None or (not is_fresh(summary) and not Sighting.objects.all()[QUICK_SIGHTINGS:].exists()):
-        summary = count_anew()
+    if summary is None or (are_few() and not is_fresh(summary)):
+        count_anew()
+
+
+def are_few() -> bool:
+    """Answer whether sightings are counted quickly.
+
+    It is asked before whether a summary is fresh: among millions, that alone takes a second.
+    """
+    return not Sighting.objects.all()[QUICK_SIGHTINGS:].exists()
+
+
+@node_work(WHY)
+def _summary(scope: Scope) -> Summary:
+    """Answer the newest summary for one's own records, the day's for all."""
+    summary = latest()
+    if summary is None:
+        raise RuntimeError("Nothing was counted, though it was asked for.")
     return summary if scope is Scope.OWN else of_the_day() or summary

@@ -39,7 +39,7 @@ class Overview:
         scope: Over whose records.
         authority: Whose, where the scope is its own.
         today: The day on which ages are measured.
-        counted_at: When the sightings were counted.
+        counted_at: When the counting of the sightings began: what is younger does not count.
         figures: The figures, in the order in which they are shown.
     """
 
@@ -75,9 +75,8 @@ def overview(
         whole = _figures(summary, keys_of_all(today), today, seconds_a_look)
         beside = {figure.name: figure for figure in own} if is_exact else {}
         found = [*(withhold_small(figure, beside.get(figure.name)) for figure in whole), *alliance()]
-    counted_at = summary.finished_at or summary.started_at
     code = authority.code if scope is Scope.OWN else None
-    return Overview(scope, code, today, counted_at, tuple(found))
+    return Overview(scope, code, today, summary.started_at, tuple(found))
 
 
 def _figures(summary: Summary, keys: Keys, today: date, seconds_a_look: float) -> list[Figure]:

@@ -12,12 +12,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection as database
-from django.db import transaction
 from django.db.models import Count, Max, Min
 from django.db.models.functions import Substr
 from django.utils import timezone
 
 from cairn.records.audit import AuditEvent, AuditTag
+from cairn.records.looking import look
 from cairn.records.met_on import met_on
 from cairn.records.regrouping import Regrouping
 from cairn.records.retention import Tombstone
@@ -66,23 +66,36 @@ def of_the_day() -> Summary | None:
 
 
 def refresh() -> Summary:
-    """Count everything anew, and answer the new summary; those that nobody is told of are deleted."""
-    with transaction.atomic():
+    """Count everything anew, and answer the new summary; those that nobody is told of are deleted.
+
+    Counting millions takes minutes, and holds nobody up meanwhile: all is written at the end. What changes
+    while it counts makes the summary one that is not fresh.
+    """
+    with look():
         if database.vendor == "postgresql":
             with database.cursor() as cursor:
                 cursor.execute(f"SET LOCAL work_mem = '{_WORK_MEMORY}'")
-        summary = Summary.objects.create(extent=_extent())
+        began, extent = timezone.now(), _extent()
+        counted = list(_count(last=extent[0]))
+        summary = Summary.objects.create(extent=extent, finished_at=timezone.now())
+        # Django would say when the row was written, and asked for is as of when it counts.
+        Summary.objects.filter(pk=summary.pk).update(started_at=began)
         rows = [
             SummaryFigure(summary=summary, authority_id=authority, figure=figure, key=key, value=value)
-            for authority, figure, key, value in _count(last=summary.extent[0])
+            for authority, figure, key, value in counted
         ]
         SummaryFigure.objects.bulk_create(rows, batch_size=1_000)
-        summary.finished_at = timezone.now()
-        summary.save(update_fields=["finished_at"])
-        told = of_the_day()
-        kept = [summary.pk, *([] if told is None else [told.pk])]
-        Summary.objects.filter(pk__lt=summary.pk).exclude(pk__in=kept).delete()
+        _forget_older(summary)
+    summary.started_at = began
     return summary
+
+
+def _forget_older(summary: Summary) -> None:
+    """Delete the summaries before this one but that of the day, and the last: somebody may just read it."""
+    told, older = of_the_day(), Summary.objects.filter(pk__lt=summary.pk).order_by("pk")
+    last = older.last()
+    kept = [each.pk for each in (told, last) if each is not None]
+    older.exclude(pk__in=kept).delete()
 
 
 def cells(summary: Summary, figure: str, authority: int | None) -> dict[str, int]:
@@ -188,7 +201,7 @@ def _grouped(
 ) -> Iterator[tuple[int | None, str, str, int]]:
     counts: dict[tuple[int | None, str], int] = {}
     with database.cursor() as cursor:
-        cursor.execute(statement, [last])
+        cursor.execute(statement.strip(), [last])  # A question, to all who look at how it begins.
         for authority, number, media in cursor.fetchall():
             cell = (authority, key_of(number))
             counts[cell] = counts.get(cell, 0) + media

@@ -1,4 +1,4 @@
-"""The process beside the desk that works on what people ask for, checks and exports: one of each ``serve``.
+"""The process beside the desk that works on what people ask for, and counts: one of each ``serve``.
 
 It is started anew where it ends, and ends with the process that started it. Killed at any point, it loses at
 most the files that were being measured: whoever comes next goes on.
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from cairn.records.node import default_folder
 from cairn.services.check_orders.working import is_parent_alive, work
+from cairn.services.counting import keep_counted
 from cairn.services.export_orders.making import make_exports
 from cairn.services.node.opening import open_node
 
@@ -68,6 +69,9 @@ def main() -> None:
     parent_lives = is_parent_alive(os.getppid())
     try:
         node = open_node(default_folder())
+        threading.Thread(
+            target=keep_counted, kwargs={"goes_on": parent_lives}, name="cairn-counting", daemon=True
+        ).start()
         threading.Thread(
             target=make_exports,
             args=(node,),

@@ -13,7 +13,7 @@ from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.people import AgeBand, Offender, Sex, Support, Victim
 from cairn.records.users import Actor, Role
 from cairn.services.cases import open_case
-from cairn.services.people.pages import list_people, show_person
+from cairn.services.people.pages import find_people_page, list_people, show_person
 from cairn.services.people.recording import (
     PersonFacts,
     attach,
@@ -204,3 +204,18 @@ def test_the_owner_of_a_series_is_told_and_reads_in_the_log_who_wrote_a_person_o
     assert not Alert.objects.filter(authority=other.authority).exists()
     looks_at = AuditEvent.objects.filter(tag=AuditTag.SERIES_PEOPLE)
     assert [(event.actor, event.record_ids) for event in looks_at] == [(other.authority, [series.pk])] * 3
+
+
+def test_people_are_paged_newest_first_whoever_else_has_recorded_some_between(node: Node) -> None:
+    stranger = Actor.operator(unit(node, "BR-UNIT"))
+    for number in (1, 2, 3):
+        record_person(Victim, f"{number}", NOTHING, actor=node.operator)
+        record_person(Victim, f"{number}", NOTHING, actor=stranger)
+    first = find_people_page(Victim, actor=node.operator, most=2)
+    assert ([row.reference for row in first.rows], first.after) == (["3", "2"], "NL-UNIT/2")
+    looked = AuditEvent.objects.get(tag=AuditTag.VICTIM_LISTED)
+    assert len(looked.record_ids) == 2, "the log holds what was shown, and nothing of the next page"
+    last = find_people_page(Victim, actor=node.operator, after=first.after, most=2)
+    assert ([row.reference for row in last.rows], last.after) == (["1"], "")
+    unseen = find_people_page(Victim, actor=node.operator, after="BR-UNIT/1", most=2)
+    assert unseen == first, "after somebody who is not seen, it begins anew"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cairn.errors import AccessError
 from cairn.records import audit
-from cairn.records.access import Act, require, visible_series, visible_to
+from cairn.records.access import Act, find, require, visible_series, visible_to
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.looking import look
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
 MOST_LISTED = 1000
 """People that one look lists: more are narrowed down, not read."""
+
+PAGE = 50
+"""People on a page: two screens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,19 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleListing:
+    """One page of the list.
+
+    Attributes:
+        rows: Newest first.
+        after: The full reference, as ``OWNER/REF``, after which the next page begins; ``""`` on the last.
+    """
+
+    rows: tuple[PersonRow, ...]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonPage:
     """A victim or an offender as shown: the facts, and every change of their status."""
 
@@ -87,12 +105,50 @@ def list_people(
         rows = visible_to(actor, kind).select_related("owner").order_by("-pk")
         if series is not None:
             rows = rows.filter(series__in=series).distinct()
-        people = list(rows[:MOST_LISTED])
-        found = person_rows(people, actor=actor)
-        looked_at = series_shown_with(people, actor=actor)
-        audit.append(TAGS[kind].listed, actor=actor, record_ids=[each.pk for each in people])
-        audit_look(looked_at, actor=actor)
-        return found
+        return _listed(kind, list(rows[:MOST_LISTED]), actor)
+
+
+@under_lock
+def find_people_page(
+    kind: type[Victim | Offender], *, actor: Actor, after: str = "", most: int = PAGE
+) -> PeopleListing:
+    """Answer a page of the victims or the offenders that the actor may see; the look at it is audited.
+
+    Args:
+        kind: Which of the two.
+        actor: Who asks.
+        after: The full reference of the last person of the page before; one that is not seen begins anew.
+            A person's number in the records would tell how many others have recorded.
+        most: People on the page.
+
+    Raises:
+        AccessError: The actor may not.
+    """
+    with database_errors_in_words(), look():
+        require(actor, Act.PERSON_READ)
+        rows = visible_to(actor, kind).select_related("owner").order_by("-pk")
+        with suppress(AccessError):
+            rows = rows.filter(pk__lt=_called(kind, after, actor).pk)
+        found = list(rows[: most + 1])
+        shown = _listed(kind, found[:most], actor)
+        last = shown[-1] if len(found) > most else None
+        return PeopleListing(shown, "" if last is None else f"{last.owner}/{last.reference}")
+
+
+def _called(kind: type[Victim | Offender], full_reference: str, actor: Actor) -> Victim | Offender:
+    owner, _, reference = full_reference.partition("/")
+    return find(actor, kind, owner__code=owner, national_reference=reference)
+
+
+def _listed(
+    kind: type[Victim | Offender], people: list[Victim | Offender], actor: Actor
+) -> tuple[PersonRow, ...]:
+    """Answer people as rows, and write down that they and their series were looked at."""
+    found = person_rows(people, actor=actor)
+    looked_at = series_shown_with(people, actor=actor)
+    audit.append(TAGS[kind].listed, actor=actor, record_ids=[each.pk for each in people])
+    audit_look(looked_at, actor=actor)
+    return found
 
 
 @under_lock

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cairn.records.access import Act, missing
 from cairn.records.people import Offender, Support, Victim
-from cairn.services.people.pages import list_people, show_person
+from cairn.services.people.pages import find_people_page, show_person
 from cairn.services.people.recording import find_person, say_support
 from cairn.services.status.changing import Wish, change_status
 from cairn.types import OffenderStatus, VictimStatus
@@ -53,9 +53,10 @@ def kind_called(name: str) -> type[Person]:
 
 @page(Act.PERSON_READ)
 def people(request: DeskRequest, kind: str) -> HttpResponse:
-    """List the victims, or the offenders, that the person may see."""
-    rows = list_people(kind_called(kind), actor=request.actor)
-    return render(request, "people/list.html", {"kind": kind, "noun": kind[:-1], "rows": rows})
+    """List the victims, or the offenders, that the person may see, a page at a time."""
+    after = request.GET.get("after", "")
+    listing = find_people_page(kind_called(kind), actor=request.actor, after=after)
+    return render(request, "people/list.html", {"kind": kind, "noun": kind[:-1], "listing": listing})
 
 
 def _is_weighty(typed: QueryDict) -> bool:
