@@ -6,7 +6,6 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
@@ -17,6 +16,8 @@ from cairn.services.counting import count_where_due, keep_counted
 from services.alerting.records import media, sighting
 
 if TYPE_CHECKING:
+    import pytest
+
     from cairn.services.node.opening import Node
 
 

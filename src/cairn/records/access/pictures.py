@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from cairn.records.access.known import Known
+from cairn.records.access.rows import Rule, rows_of
 from cairn.records.access.visibility import series_rule, shown_to_police
-from cairn.records.features import Features
-from cairn.records.footage import Footage
-from cairn.records.learnt import LearntVector
 from cairn.records.links import Judgement, Link
 from cairn.records.media import Media
 from cairn.records.regrouping import RegroupedMedia, Regrouping
 from cairn.records.series import Series
-from cairn.records.sounds import Sound
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from cairn.records.users import Actor
+
+M = TypeVar("M", bound=Model)
 
 
 def media(actor: Actor) -> QuerySet[Media]:
@@ -30,24 +29,18 @@ def media(actor: Actor) -> QuerySet[Media]:
     return Media.objects.filter(Q(Known("pk", actor=actor, measured=True)))
 
 
-def features(actor: Actor) -> QuerySet[Features]:
-    """Answer the local features of the media that the actor knows, or has measured in a check."""
-    return Features.objects.filter(media__in=media(actor))
+def of_media(model: type[M]) -> Rule[M]:
+    """Answer the rule that shows what belongs to a media to those who know it or have measured it.
 
+    It is asked of each row itself: a list of all media that the actor knows would be made for each question.
+    """
 
-def footage(actor: Actor) -> QuerySet[Footage]:
-    """Answer the frames of the videos that the actor knows, or has measured in a check."""
-    return Footage.objects.filter(media__in=media(actor))
+    def rule(actor: Actor) -> QuerySet[M]:
+        if not actor.sees_material:
+            return rows_of(model).none()
+        return rows_of(model).filter(Q(Known("media", actor=actor, measured=True)))
 
-
-def vectors(actor: Actor) -> QuerySet[LearntVector]:
-    """Answer what learnt models say of the media that the actor knows, or has measured in a check."""
-    return LearntVector.objects.filter(media__in=media(actor))
-
-
-def sounds(actor: Actor) -> QuerySet[Sound]:
-    """Answer what is heard in the media that the actor knows, or has measured in a check."""
-    return Sound.objects.filter(media__in=media(actor))
+    return rule
 
 
 def is_known(actor: Actor, field: str) -> Q:

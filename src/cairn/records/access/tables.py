@@ -10,15 +10,12 @@ from cairn.records.access.lists import hash_lists, list_chunks, list_feedback, l
 from cairn.records.access.log import visible_events
 from cairn.records.access.persons import keys, people, status_changes, users
 from cairn.records.access.pictures import (
-    features,
-    footage,
     judgements,
     links,
     media,
+    of_media,
     regrouped_media,
     regroupings,
-    sounds,
-    vectors,
 )
 from cairn.records.access.rows import everything, of_series, own, pairs, rows_of
 from cairn.records.access.told import alerts, hand_overs, questions
@@ -141,14 +138,14 @@ RULES: Mapping[type[Model], Callable[[Actor], QuerySet[Model]]] = {
     DeletionProposal: own(DeletionProposal, "owner"),
     Exhibit: own(Exhibit, "case__authority"),
     ExportOrder: own(ExportOrder, "authority"),
-    Features: features,
-    Footage: footage,
+    Features: of_media(Features),
+    Footage: of_media(Footage),
     HandOver: hand_overs,
     HashList: hash_lists,
     JointInvestigation: investigations,
     JointMember: memberships,
     Judgement: judgements,
-    LearntVector: vectors,
+    LearntVector: of_media(LearntVector),
     Link: links,
     ListChunk: list_chunks,
     ListFeedback: list_feedback,
@@ -168,7 +165,7 @@ RULES: Mapping[type[Model], Callable[[Actor], QuerySet[Model]]] = {
     SeriesMedia: of_series(SeriesMedia),
     SeriesNote: of_series(SeriesNote),
     Sighting: visible_sightings,
-    Sound: sounds,
+    Sound: of_media(Sound),
     StatusChange: status_changes,
     Subscription: own(Subscription, "authority"),
     Task: in_investigation(Task),
