@@ -1,4 +1,4 @@
-"""Where and when the media of a series have been seen: added up in the database, in one question.
+"""Where and when the media of a series have been seen: listed by the database in one question, and added up.
 
 A sighting is counted on the day on which it was found; where that is not known, on the day its exhibit was
 seized, and else on the day it was recorded.
@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
-
-from django.db.models import Case, Count, Max, Min, When
-from django.db.models.functions import Substr
+from typing import TYPE_CHECKING
 
 from cairn.records.access import visible_sightings
 from cairn.records.lock import as_the_node, under_lock
@@ -20,7 +17,7 @@ from cairn.records.met_on import met_on
 from cairn.records.series import SeriesMedia
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from django.db.models import QuerySet
 
@@ -51,16 +48,8 @@ class Seen:
     by_month: Mapping[str, int]
 
 
-class _Group(NamedTuple):
-    """Sightings of one country, source and month, all before the identification or all after it."""
-
-    country: str
-    source: str
-    month: str
-    is_after: int
-    sightings: int
-    first: str
-    last: str
+_Met = tuple[str, str, str]
+"""The country, the source and the day of a sighting."""
 
 
 @under_lock
@@ -75,39 +64,37 @@ def sightings_of(
     """
     members = SeriesMedia.objects.filter(series__in=series)
     rows = visible_sightings(actor).filter(media__in=members.values("media"))
-    groups = _groups(rows, identified_on)
-    since = None if identified_on is None else _seen(group for group in groups if group.is_after)
-    return _seen(groups), since
+    met = _met(rows)
+    if identified_on is None:
+        return _seen(met), None
+    day = str(identified_on)
+    return _seen(met), _seen({each: number for each, number in met.items() if each[2] > day})
 
 
 @under_lock
 def sightings_of_media(media: int, *, actor: Actor) -> Seen:
     """Answer where and when one media was seen, as far as the actor may see it."""
-    return _seen(_groups(visible_sightings(actor).filter(media=media), None))
+    return _seen(_met(visible_sightings(actor).filter(media=media)))
 
 
-def _groups(rows: QuerySet[Sighting], identified_on: date | None) -> list[_Group]:
-    day = met_on()
-    after = Case(When(day__gt=str(identified_on or date.max), then=1), default=0)
-    counted = (
-        rows.annotate(day=day)
-        .annotate(month=Substr("day", 1, _MONTH), after=after)
-        .values_list("authority__country", "source", "month", "after")
-        .annotate(number=Count("pk"), first=Min("day"), last=Max("day"))
-        .order_by()
-    )
+def _met(rows: QuerySet[Sighting]) -> Counter[_Met]:
+    """Count the sightings of each country, source and day.
+
+    The database only lists them: nearly every sighting has a day of its own, so that it would sort as many
+    groups as there are rows.
+    """
+    listed = rows.annotate(day=met_on()).order_by().values_list("authority__country", "source", "day")
     with as_the_node("the day of a seizure is told of every sighting that is seen, its exhibit is not"):
-        return list(map(_Group._make, counted))
+        return Counter(listed)
 
 
-def _seen(groups: Iterable[_Group]) -> Seen:
+def _seen(met: Mapping[_Met, int]) -> Seen:
     countries, sources, months = Counter[str](), Counter[str](), Counter[str]()
-    days: list[str] = []
-    for group in groups:
-        countries[group.country] += group.sightings
-        sources[group.source] += group.sightings
-        months[group.month] += group.sightings
-        days += (group.first, group.last)
+    for (country, source, day), number in met.items():
+        countries[country] += number
+        sources[source] += number
+        months[day[:_MONTH]] += number
+    days = [day for _, _, day in met]
     return Seen(
         sightings=countries.total(),
         first=date.fromisoformat(min(days)) if days else None,
