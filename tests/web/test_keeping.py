@@ -58,6 +58,10 @@ def test_what_is_due_is_kept_by_those_who_work_and_deleted_by_two_people(
     assert people["abroad"].get(place).status_code == 404
     assert "K<9>" in page(people["supervisor"], "/waiting/")
     assert "time <is> up" in page(people["supervisor"], place)
+    with as_the_node("a test looks"):
+        looks = AuditEvent.objects.filter(tag__startswith="records:deletion").order_by("position")
+        noted = [(each.tag, bool(each.record_ids)) for each in looks][-2:]
+    assert noted == [(AuditTag.DELETIONS_LISTED, True), (AuditTag.DELETION_SHOWN, True)]
     assert people["supervisor"].post(place, {"do": "confirm"}).status_code == 302
     shown = page(people["supervisor"], "/keeping/")
     assert ("time <is> up" in shown, "K<9>" in shown, "proposed by" in shown) == (True, False, True)

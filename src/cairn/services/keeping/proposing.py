@@ -17,6 +17,7 @@ from cairn.records.access import Act, find, may, missing, require, visible_to
 from cairn.records.cases import Case
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
+from cairn.records.looking import look
 from cairn.records.people import Offender, Victim
 from cairn.records.retention import DeletionProposal
 from cairn.records.series import Series
@@ -90,15 +91,16 @@ def propose_deletion(kind: str, name: str, *, reason: str, actor: Actor) -> Dele
 
 @under_lock
 def waiting_deletions(*, actor: Actor) -> Sequence[ProposalRow]:
-    """Answer the deletions that wait in the actor's authority, of records that they see, oldest first.
+    """Answer the deletions that wait in the actor's authority, of records that they see, oldest first; audited.
 
     Raises:
         AccessError: The actor may not.
     """
-    with database_errors_in_words(), transaction.atomic():
+    with database_errors_in_words(), look():
         require(actor, Act.CASE_READ)
         rows = visible_to(actor, DeletionProposal).select_related("proposed_by", *KINDS).order_by("pk")
         found = [row for row in rows if _is_seen(row, actor)]
+        audit.append(audit.AuditTag.DELETIONS_LISTED, actor=actor, record_ids=[row.pk for row in found])
     return [_row(row, actor) for row in found]
 
 
@@ -106,16 +108,19 @@ def waiting_deletions(*, actor: Actor) -> Sequence[ProposalRow]:
 def show_proposed(number: int, *, actor: Actor) -> tuple[ProposalRow, Mapping[str, int] | None]:
     """Answer a deletion that waits, and how much it would take away: ``None`` for who may not delete.
 
+    The look is audited.
+
     Raises:
         AccessError: There is none (``access.missing``).
         InputError: Something stands in the way, as the kind says.
     """
-    with database_errors_in_words():
+    with database_errors_in_words(), look():
         row = _found(number, actor)
         subject = _subject(row)
         kind = _deletion(subject)
         is_theirs = may(actor, kind.act, subject).allowed
         counts = preview(kind, subject, actor=actor) if is_theirs else None
+        _note(audit.AuditTag.DELETION_SHOWN, row, "", actor=actor)
     return _row(row, actor), counts
 
 
