@@ -37,6 +37,8 @@ _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 _SAYERS = {"Sentence"}
 """What sentences are made with below the desk; the first argument is the words."""
+_COUNTERS = {"Amount"}
+"""What numbers are said with; the first two arguments are the words for one and for more."""
 
 
 def found() -> Catalog:
@@ -46,18 +48,21 @@ def found() -> Catalog:
         place = file.relative_to(WEB).as_posix()
         for sentence, context in _within(file):
             catalogue.add(sentence, locations=[(place, 0)], context=context)
-    for room in BELOW:
-        for file in sorted((CAIRN / room).rglob("*.py")):
-            place = file.relative_to(CAIRN).as_posix()
-            for words in _said_below(file):
-                catalogue.add(words, locations=[(place, 0)])
+    below = [file for room in BELOW for file in sorted((CAIRN / room).rglob("*.py"))]
+    for file in (*below, CAIRN / "sentences.py"):
+        place = file.relative_to(CAIRN).as_posix()
+        for words in _said_below(file):
+            catalogue.add(words, locations=[(place, 0)])
     return catalogue
 
 
-def _said_below(file: Path) -> Iterator[str]:
+def _said_below(file: Path) -> Iterator[str | tuple[str, ...]]:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SAYERS:
             yield from _texts(node.args[:1])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _COUNTERS:
+            forms = tuple(_texts(node.args[:2]))
+            yield from [forms] if forms else []
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "require_text":
             yield from _texts(each.value for each in node.keywords if each.arg == "what")
 

@@ -7,10 +7,12 @@ words with named places, and the values. The desk asks its catalogue for the wor
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 
 class Sentence(str):
@@ -44,6 +46,93 @@ class Sentence(str):
         return {"words": self.words, "values": {name: _kept(each) for name, each in self.values.items()}}
 
 
+class Amount(Sentence):
+    """A number with its noun: languages have a form for one, for two, for few, for many.
+
+    Args:
+        one: The English words for one, such as ``%(n)s file``.
+        more: Those for any other number.
+        number: Which.
+
+    >>> Amount("%(n)s file", "%(n)s files", 12_000)
+    '12,000 files'
+    """
+
+    __slots__ = ("one",)
+    one: str
+
+    def __new__(cls, one: str, more: str, number: int) -> Self:
+        """Choose the English form; ``words`` are those for many."""
+        made = super().__new__(cls, one if number == 1 else more, n=number)
+        made.one, made.words = one, more
+        return made
+
+    @property
+    def number(self) -> int:
+        """How many."""
+        return int(str(self.values["n"]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Say how it is made again, for copies."""
+        return (Amount, (self.one, self.words, self.number))
+
+    def as_json(self) -> dict[str, Any]:
+        """Answer it as records keep it."""
+        return {"words": self.words, "one": self.one, "values": {"n": self.number}}
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """The language that a text for somebody is written in.
+
+    Attributes:
+        code: As HTML names it.
+        is_from_right: It is written from right to left.
+        say: Answers a sentence in it; any other text as it is.
+    """
+
+    code: str = "en"
+    is_from_right: bool = False
+    say: Callable[[str], str] = str
+
+    @property
+    def direction(self) -> str:
+        """Its direction, as HTML names it."""
+        return "rtl" if self.is_from_right else "ltr"
+
+
+ENGLISH = Tongue()
+
+
+def one_after_another(parts: Sequence[str]) -> str:
+    """Answer sentences that follow each other; each brings its own beginning, such as a space."""
+    return _folded(parts, lambda first, rest: Sentence("%(first)s%(rest)s", first=first, rest=rest))
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Answer parts with commas between.
+
+    >>> listed(["one", "two", "three"])
+    'one, two, three'
+    """
+    return _folded(parts, lambda first, rest: Sentence("%(first)s, %(rest)s", first=first, rest=rest))
+
+
+def listed_apart(parts: Sequence[str]) -> str:
+    """Answer parts that hold commas themselves, with semicolons between."""
+    return _folded(parts, lambda first, rest: Sentence("%(first)s; %(rest)s", first=first, rest=rest))
+
+
+def both(parts: Sequence[str]) -> str:
+    """Answer parts with "and" between."""
+    return _folded(parts, lambda first, rest: Sentence("%(first)s and %(rest)s", first=first, rest=rest))
+
+
+def _folded(parts: Sequence[str], joined: Callable[[str, str], str]) -> str:
+    *before, last = parts or ("",)
+    return reduce(lambda rest, first: joined(first, rest), reversed(before), last)
+
+
 def as_text(sentence: str) -> str:
     """Answer a sentence as a column of text keeps it; ``sentence_in`` reads it back."""
     return json.dumps(sentence.as_json()) if isinstance(sentence, Sentence) else sentence
@@ -56,6 +145,8 @@ def sentence_in(kept: str) -> str:
 
 def sentence_of(kept: Mapping[str, Any]) -> Sentence:
     """Answer the sentence that ``as_json`` has written."""
+    if "one" in kept:
+        return Amount(kept["one"], kept["words"], kept["values"]["n"])
     values = kept["values"].items()
     return Sentence(
         kept["words"],

@@ -213,7 +213,9 @@ def address(_: Node, actor: Actor, address: str, as_json: bool) -> None:
 @with_node
 def deliver(node: Node) -> None:
     """Send the e-mails that are due, and tell of answers that are overdue."""
-    done = deliver_mail(node)
+    from cairn.web.tongues import tongue_of  # noqa: PLC0415 - the desk's catalogues, where they are needed
+
+    done = deliver_mail(node, tongue_of=tongue_of)
     click.echo(f"{done.sent} sent, {done.later} to be tried again, {done.given_up} given up.")
 
 

@@ -14,6 +14,7 @@ from cairn.cli.progress import file_progress
 from cairn.cli.told import tell
 from cairn.errors import InputError
 from cairn.linking import PDQ_31
+from cairn.linking.drawing import as_svg
 from cairn.linking.judgement import LinkKind, Outcome
 from cairn.services.answering.answer_words import amount, said_in_words, spoken
 from cairn.services.checking.suggesting import suggest as write_links
@@ -82,21 +83,31 @@ def show(
     if drawing is not None:
         _draw(facts, drawing)
     if as_json:
-        click.echo(json.dumps(asdict(facts), default=str, indent=1))
+        click.echo(json.dumps(_row(facts), default=str, indent=1))
         return
     for line in _lines(facts):
         click.echo(visible(line))
 
 
+def _row(facts: LinkFacts) -> dict[str, object]:
+    """Answer the facts as programs read them: what agrees is a drawing, as it always was."""
+    drawn = [None if each.points is None else as_svg(each.points) for each in facts.suggestions]
+    suggestions = [
+        {"method": each.method, "score": each.score, "evidence": each.evidence, "drawing": drawing}
+        for each, drawing in zip(facts.suggestions, drawn, strict=True)
+    ]
+    return {**asdict(facts), "suggestions": suggestions}
+
+
 def _draw(facts: LinkFacts, place: Path) -> None:
     """Write the drawing of the newest suggestion that has one."""
-    drawn = next((each.drawing for each in facts.suggestions if each.drawing), None)
-    if drawn is None:
+    points = next((each.points for each in facts.suggestions if each.points), None)
+    if points is None:
         raise InputError(
             "No method has compared these two in detail, so there is nothing to draw.", code="link.no-drawing"
         )
     with written_whole(place) as stream:
-        stream.write(drawn)
+        stream.write(as_svg(points))
 
 
 def _judging(name: str, outcome: Outcome, help_text: str) -> None:

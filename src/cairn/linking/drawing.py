@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cairn.linking.points import PointsAgree, alternatives_in_words, percent
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from cairn.linking.points import Place, PlaceAgrees
 
@@ -28,14 +29,15 @@ _JOINING = 'stroke="#c2410c" stroke-width="0.7" stroke-opacity="0.55"'
 _DOT = 'fill="#c2410c"'
 
 
-def as_svg(evidence: PointsAgree | PlaceAgrees) -> str:
+def as_svg(evidence: PointsAgree | PlaceAgrees, say: Callable[[Sentence], str] = str) -> str:
     """Answer the drawing as an SVG that needs nothing from outside: no script, no style, no font, no link.
 
     Args:
         evidence: What a detailed comparison found.
+        say: Answers a sentence as the reader is to read it; without it they are English.
     """
     ours, theirs = _Frame(_MARGIN, evidence.file_frame), _Frame(_MARGIN + _SIDE + _GAP, evidence.known_frame)
-    notes = list(_notes(evidence))
+    notes = [say(each) for each in _notes(evidence)]
     below = 2 * _MARGIN + max(ours.height, theirs.height) + _LINE_HEIGHT
     width = 2 * _MARGIN + 2 * _SIDE + _GAP
     height = below + _LINE_HEIGHT * len(notes) + _MARGIN
@@ -51,7 +53,7 @@ def as_svg(evidence: PointsAgree | PlaceAgrees) -> str:
         parts.append(f'<path d="M{x1} {y1}L{x2} {y2}" {_JOINING}/>')
         parts.append(f'<circle cx="{x1}" cy="{y1}" r="{_POINT}" {_DOT}/>')
         parts.append(f'<circle cx="{x2}" cy="{y2}" r="{_POINT}" {_DOT}/>')
-    for number, words in enumerate(("file", "known picture")):
+    for number, words in enumerate((say(Sentence("file")), say(Sentence("known picture")))):
         parts.append(_text(_MARGIN + number * (_SIDE + _GAP), below - _LINE_HEIGHT / 2, words))
     parts += [_text(_MARGIN, below + _LINE_HEIGHT * (at + 1), words) for at, words in enumerate(notes)]
     return "\n".join([*parts, "</svg>"]) + "\n"
@@ -84,21 +86,36 @@ def _outline(evidence: PointsAgree | PlaceAgrees, frame: _Frame) -> Iterator[str
         yield f'<polygon points="{corners}" {_OUTLINE}/>'
 
 
-def _notes(evidence: PointsAgree | PlaceAgrees) -> Iterator[str]:
+def _notes(evidence: PointsAgree | PlaceAgrees) -> Iterator[Sentence]:
     """Yield what stands below the drawing, a line each."""
     if isinstance(evidence, PointsAgree):
-        yield f"{evidence.places} of {evidence.alike} points that look alike agree ({evidence.policy})"
-        yield (
-            f"They span {percent(evidence.spanned_of_file)} of the file and "
-            f"{percent(evidence.spanned_of_known)} of the known picture, of which the file shows "
-            f"{percent(evidence.shared)} (dashed)."
+        yield Sentence(
+            "%(places)s of %(alike)s points that look alike agree (%(policy)s)",
+            places=evidence.places,
+            alike=evidence.alike,
+            policy=evidence.policy,
         )
-        yield f"Tried: {alternatives_in_words(evidence.tried)}"
+        yield Sentence(
+            "They span %(of_file)s of the file and %(of_known)s of the known picture, of which the file "
+            "shows %(shared)s (dashed).",
+            of_file=percent(evidence.spanned_of_file),
+            of_known=percent(evidence.spanned_of_known),
+            shared=percent(evidence.shared),
+        )
+        yield Sentence("Tried: %(ways)s", ways=alternatives_in_words(evidence.tried))
     else:
-        flat = " + ".join(map(str, evidence.planes)) or "none"
-        yield f"{flat} places on flat parts, {evidence.in_motion} in one motion ({evidence.policy})"
-        yield f"{evidence.alike} points look alike. Likelihood ratio about {evidence.likelihood_ratio:,.0f}."
-    yield f"{len(evidence.lines)} lines are drawn. A lead that a person judges."
+        yield Sentence(
+            "%(flat)s places on flat parts, %(in_motion)s in one motion (%(policy)s)",
+            flat=" + ".join(map(str, evidence.planes)) or "0",
+            in_motion=evidence.in_motion,
+            policy=evidence.policy,
+        )
+        yield Sentence(
+            "%(alike)s points look alike. Likelihood ratio about %(ratio)s.",
+            alike=evidence.alike,
+            ratio=round(evidence.likelihood_ratio),
+        )
+    yield Sentence("%(lines)s lines are drawn. A lead that a person judges.", lines=len(evidence.lines))
 
 
 def _text(across: float, down: float, words: str) -> str:

@@ -26,11 +26,11 @@ from cairn.linking.points import (
     stored_points,
 )
 from cairn.linking.sound_spans import SoundAgrees, sound_from_stored, sound_in_words, stored_sound
-from cairn.sentences import Sentence
+from cairn.sentences import Sentence, both
 from cairn.types import PDQ_BITS, Orientation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _picture_in_words(evidence: PointsAgree | PlaceAgrees | LearntNear) -> str:
 
 def _equal_in_words(stated: tuple[str, ...]) -> str:
     if stated:
-        return f"{_listed(stated)} equal to what is stated: the same content, if that is true"
+        return _stated_in_words([_DIGESTS[kind] for kind in stated])
     return Sentence("SHA-256 is equal: the same content, byte for byte")
 
 
@@ -116,9 +116,14 @@ def distance_of(evidence: Evidence) -> int | None:
     return evidence.distance_bits if isinstance(evidence, PdqNear | FrameNear) else None
 
 
-def _listed(stated: tuple[str, ...]) -> str:
-    names = [_DIGESTS[kind] for kind in stated]
-    return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'}"
+def _stated_in_words(names: Sequence[str]) -> Sentence:
+    if len(names) == 1:
+        return Sentence(
+            "%(digest)s is equal to what is stated: the same content, if that is true", digest=names[0]
+        )
+    return Sentence(
+        "%(digests)s are equal to what is stated: the same content, if that is true", digests=both(names)
+    )
 
 
 _DIGESTS = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256"}
@@ -159,19 +164,24 @@ def stored(evidence: PhotoDnaNear | Suggested) -> dict[str, object]:
 
 
 def stored_in_words(values: Mapping[str, object]) -> str:
-    """Answer stored evidence as a sentence; of a kind that this version does not know, its kind.
+    """Answer evidence that a table of links, or a kept answer, keeps as a sentence.
+
+    Of a kind that this version does not know, its kind.
 
     >>> stored_in_words(stored(PdqNear(6, Orientation.ORIGINAL)))
     'PDQ distance 6 of 256 bits, not turned'
     """
     kind, distance, turned = (values.get(key) for key in ("kind", "distance_bits", "orientation"))
+    if kind == "digest-equal":
+        stated = values.get("stated")
+        return in_words(DigestEqual(tuple(stated) if isinstance(stated, list) else ()))
     if kind == "pdq-near" and isinstance(distance, int) and isinstance(turned, str):
         return in_words(PdqNear(distance, Orientation(turned)))
     readers = (from_stored, learnt_from_stored, sound_from_stored, footage_from_stored, photodna_from_stored)
     found = next((read for read in (each(values) for each in readers) if read is not None), None)
     if found is not None:
         return in_words(found)
-    return f"evidence of the kind {kind}"
+    return Sentence("evidence of the kind %(kind)s", kind=str(kind))
 
 
 def orientation_in_words(orientation: Orientation) -> Sentence:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cairn.frames import clock
 from cairn.linking.clip.link import ClipLink, Grade
 from cairn.linking.clip.spans import Span
+from cairn.sentences import Sentence, listed
 from cairn.types import PDQ_BITS, Orientation
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class FrameNear:
     in_file: bool
 
 
-def frame_in_words(found: FrameNear, turned: str) -> str:
+def frame_in_words(found: FrameNear, turned: str) -> Sentence:
     """Answer the evidence as a sentence.
 
     Args:
@@ -47,33 +48,55 @@ def frame_in_words(found: FrameNear, turned: str) -> str:
     >>> frame_in_words(FrameNear(6, Orientation.ORIGINAL, 192.2, in_file=False), "not turned")
     'the recorded video shows it at 00:03:12: PDQ distance 6 of 256 bits, not turned'
     """
-    where = "this video shows the recorded picture" if found.in_file else "the recorded video shows it"
-    return f"{where} at {clock(found.at_s)}: PDQ distance {found.distance_bits} of {PDQ_BITS} bits, {turned}"
-
-
-def clip_in_words(found: ClipLink) -> str:
-    """Answer the evidence as a sentence: which seconds are which."""
-    if found.grade is Grade.VIEW:
-        return (
-            f"perhaps the same view, or another recording of one place: {_listed(found.views)}; "
-            "no moments tell that it is the same recording"
-        )
-    moments = sum(span.moments for span in found.recording)
-    return (
-        f"the same recording, {moments} moments agree: {_listed(found.recording)}; that is "
-        f"{found.share_of_file:.0%} of this video and {found.share_of_known:.0%} of the recorded one"
+    what = (
+        Sentence("this video shows the recorded picture")
+        if found.in_file
+        else Sentence("the recorded video shows it")
+    )
+    return Sentence(
+        "%(what)s at %(at)s: PDQ distance %(distance)s of %(bits)s bits, %(turned)s",
+        what=what,
+        at=clock(found.at_s),
+        distance=str(found.distance_bits),
+        bits=str(PDQ_BITS),
+        turned=turned,
     )
 
 
-def _listed(spans: tuple[Span, ...]) -> str:
-    words = [
-        f"{clock(span.file_from_s)}–{clock(span.file_to_s)} is "
-        f"{clock(span.known_from_s)}–{clock(span.known_to_s)} there"
-        + (f" at {span.speed:.2f} times the speed" if abs(span.speed - 1) > 0.02 else "")  # noqa: PLR2004
-        for span in spans[:_MOST_SPANS_IN_WORDS]
-    ]
-    more = len(spans) - len(words)
-    return ", ".join(words) + (f" and {more} more" if more else "")
+def clip_in_words(found: ClipLink) -> Sentence:
+    """Answer the evidence as a sentence: which seconds are which."""
+    if found.grade is Grade.VIEW:
+        return Sentence(
+            "perhaps the same view, or another recording of one place: %(spans)s; no moments tell that it is "
+            "the same recording",
+            spans=_spans_in_words(found.views),
+        )
+    return Sentence(
+        "the same recording, %(moments)s moments agree: %(spans)s; that is %(of_file)s of this video and "
+        "%(of_known)s of the recorded one",
+        moments=sum(span.moments for span in found.recording),
+        spans=_spans_in_words(found.recording),
+        of_file=f"{found.share_of_file:.0%}",
+        of_known=f"{found.share_of_known:.0%}",
+    )
+
+
+def _spans_in_words(spans: tuple[Span, ...]) -> str:
+    words = listed([_span_in_words(span) for span in spans[:_MOST_SPANS_IN_WORDS]])
+    more = len(spans) - _MOST_SPANS_IN_WORDS
+    return Sentence("%(first)s and %(more)s more", first=words, more=more) if more > 0 else words
+
+
+def _span_in_words(span: Span) -> Sentence:
+    strays = abs(span.speed - 1) > 0.02  # noqa: PLR2004 - clocks of recorders differ by less
+    return Sentence(
+        "%(begin)s–%(end)s is %(known_begin)s–%(known_end)s there%(speed)s",
+        begin=clock(span.file_from_s),
+        end=clock(span.file_to_s),
+        known_begin=clock(span.known_from_s),
+        known_end=clock(span.known_to_s),
+        speed=Sentence(" at %(times)s times the speed", times=f"{span.speed:.2f}") if strays else "",
+    )
 
 
 def stored_footage(found: FrameNear | ClipLink) -> dict[str, object]:

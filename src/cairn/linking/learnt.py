@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
+from cairn.sentences import Sentence
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -39,22 +41,33 @@ class LearntNear:
     measured: str
 
 
-def learnt_in_words(found: LearntNear) -> str:
+def learnt_in_words(found: LearntNear) -> Sentence:
     """Answer the evidence as sentences.
 
     >>> found = LearntNear("places/2", "ab" * 32, "MIT", "scene", 0.91234, 0.8, "")
     >>> learnt_in_words(found)[:60]
     'Perhaps the same place: the learnt model places/2 (SHA-256 a'
     """
-    what = "Perhaps the same place" if found.link == "scene" else "Perhaps an altered copy"
-    measured = (
-        f"measured as: {found.measured}" if found.measured else "of which nothing is said to be measured"
+    is_place = found.link == "scene"
+    return Sentence(
+        "%(what)s: the learnt model %(model)s (SHA-256 %(sha256)s…, licence %(licence)s) describes both "
+        "alike, cosine %(cosine)s of 1. Its operator links from %(threshold)s on, %(measured)s. A model "
+        "gives no reason: look at both",
+        what=Sentence("Perhaps the same place") if is_place else Sentence("Perhaps an altered copy"),
+        model=found.policy,
+        sha256=found.sha256[:_SHOWN_DIGITS],
+        licence=found.licence,
+        cosine=f"{found.similarity:.3f}",
+        threshold=f"{found.threshold:.3f}",
+        measured=measured_in_words(found.measured),
     )
-    return (
-        f"{what}: the learnt model {found.policy} (SHA-256 {found.sha256[:_SHOWN_DIGITS]}…, licence "
-        f"{found.licence}) describes both alike, cosine {found.similarity:.3f} of 1. Its operator links from "
-        f"{found.threshold:.3f} on, {measured}. A model gives no reason: look at both"
-    )
+
+
+def measured_in_words(measured: str) -> Sentence:
+    """Answer what the operator says to have measured, to stand within a sentence."""
+    if measured:
+        return Sentence("measured as: %(said)s", said=measured)
+    return Sentence("of which nothing is said to be measured")
 
 
 def stored_learnt(found: LearntNear) -> dict[str, object]:

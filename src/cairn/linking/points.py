@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from cairn.sentences import Sentence, listed_apart, one_after_another
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -31,10 +33,15 @@ MOST_LINES: Final = 120
 _STEPS: Final = 1000
 """Places are kept in thousandths of a side."""
 
-_NAMED: Final = {"perspective": "Altered copy, or one flat thing from another side"}
+_COPY: Final = Sentence("Altered copy")
+_NAMED: Final = {"perspective": Sentence("Altered copy, or one flat thing from another side")}
 """A wall that fills two photos changes as a slanted picture does; no more can be told from points."""
 
-_UNDER: Final = {"similarity": "one move, turn and change of size", "perspective": "one perspective change"}
+_UNDER: Final = {
+    "similarity": Sentence("one move, turn and change of size"),
+    "perspective": Sentence("one perspective change"),
+}
+_NONE: Final = Sentence("none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,35 +118,59 @@ class PlaceAgrees:
     left_out: tuple[LeftOut, ...] = ()
 
 
-def points_in_words(found: PointsAgree) -> str:
+def points_in_words(found: PointsAgree) -> Sentence:
     """Answer the evidence as two sentences: what agrees, and how often as much agrees by chance."""
-    named, under = _NAMED.get(found.change, "Altered copy"), _UNDER.get(found.change, found.change)
-    mirrored = "mirrored, " if found.is_mirrored else ""
-    return (
-        f"{named}: {found.places} of {found.alike} points that look alike agree under {mirrored}{under}, "
-        f"spanning {percent(found.spanned_of_known)} of the known picture. "
-        f"Of {found.unrelated_pairs:,} pairs of unrelated pictures, {found.chance_links or 'none'} "
-        f"agreed that well{left_out_in_words(found.left_out)}"
+    return Sentence(
+        "%(what)s: %(places)s of %(alike)s points that look alike agree under %(mirrored)s%(change)s, "
+        "spanning %(share)s of the known picture. Of %(pairs)s pairs of unrelated pictures, %(chance)s "
+        "agreed that well%(left_out)s",
+        what=_NAMED.get(found.change, _COPY),
+        places=found.places,
+        alike=found.alike,
+        mirrored=_mirrored(found.is_mirrored),
+        change=_UNDER.get(found.change, found.change),
+        share=percent(found.spanned_of_known),
+        pairs=found.unrelated_pairs,
+        chance=found.chance_links or _NONE,
+        left_out=left_out_in_words(found.left_out),
     )
 
 
-def place_in_words(found: PlaceAgrees) -> str:
+def _mirrored(is_mirrored: bool) -> str:
+    return Sentence("mirrored, ") if is_mirrored else ""
+
+
+def place_in_words(found: PlaceAgrees) -> Sentence:
     """Answer the evidence as two sentences: what agrees, and what that is worth.
 
     >>> found = PlaceAgrees("scene/1", (14, 7), 30, 80, 9500.0, (), (4, 3), (4, 3), 127, 10033, 2)
     >>> place_in_words(found)[:65]
     'Same place: of 80 points that look alike, 21 agree on 2 flat part'
     """
-    parts = len(found.planes)
-    flat = f"{sum(found.planes)} agree on {parts} flat part{'' if parts == 1 else 's'}"
-    on_planes = flat if found.planes else "none agree on a flat part"
-    return (
-        f"Same place: of {found.alike} points that look alike, {on_planes}, and {found.in_motion} with one "
-        f"motion of the camera. So much agreement was about {found.likelihood_ratio:,.0f} times as frequent "
-        f"between views of one place ({found.same_places:,} pairs) as between different places "
-        f"({found.different_places:,} pairs, {found.chance_links} of which would be linked)"
-        f"{left_out_in_words(found.left_out)}"
+    return Sentence(
+        "Same place: of %(alike)s points that look alike, %(flat)s, and %(in_motion)s with one motion of the "
+        "camera. So much agreement was about %(times)s times as frequent between views of one place "
+        "(%(same)s pairs) as between different places (%(different)s pairs, %(chance)s of which would be "
+        "linked)%(left_out)s",
+        alike=found.alike,
+        flat=_on_planes(found.planes),
+        in_motion=found.in_motion,
+        times=round(found.likelihood_ratio),
+        same=found.same_places,
+        different=found.different_places,
+        chance=found.chance_links,
+        left_out=left_out_in_words(found.left_out),
     )
+
+
+def _on_planes(planes: tuple[int, ...]) -> Sentence:
+    match len(planes):
+        case 0:
+            return Sentence("none agree on a flat part")
+        case 1:
+            return Sentence("%(points)s agree on 1 flat part", points=planes[0])
+        case parts:
+            return Sentence("%(points)s agree on %(parts)s flat parts", points=sum(planes), parts=parts)
 
 
 def left_out_in_words(left_out: Iterable[LeftOut]) -> str:
@@ -148,23 +179,49 @@ def left_out_in_words(left_out: Iterable[LeftOut]) -> str:
     >>> left_out_in_words([("learnt-1", 214, 12)])
     '. 214 points of learnt-1 were left out, because they stand in 12 different pictures'
     """
-    return "".join(
-        f". {points:,} points of {name} were left out, because "
-        + (f"they stand in {pictures:,} different pictures" if pictures else "the operator lists them")
-        for name, points, pictures in left_out
+    return one_after_another([_left_out(*each) for each in left_out])
+
+
+def _left_out(name: str, points: int, pictures: int) -> Sentence:
+    if pictures:
+        return Sentence(
+            ". %(points)s points of %(name)s were left out, because they stand in %(pictures)s different "
+            "pictures",
+            points=points,
+            name=name,
+            pictures=pictures,
+        )
+    return Sentence(
+        ". %(points)s points of %(name)s were left out, because the operator lists them",
+        points=points,
+        name=name,
     )
 
 
 def alternatives_in_words(tried: Iterable[Tried]) -> str:
     """Answer every way in which the pictures were compared, the best first."""
     ordered = sorted(tried, key=lambda way: -way[2])
-    return "; ".join(f"{'mirrored, ' if mirrored else ''}{change}: {n}" for change, mirrored, n in ordered)
+    return listed_apart([_tried(*way) for way in ordered])
 
 
-def percent(share: float) -> str:
+_CHANGES: Final = {"similarity": Sentence("similarity"), "perspective": Sentence("perspective")}
+
+
+def _tried(change: str, is_mirrored: bool, places: int) -> Sentence:
+    return Sentence(
+        "%(mirrored)s%(change)s: %(places)s",
+        mirrored=_mirrored(is_mirrored),
+        change=_CHANGES.get(change, change),
+        places=places,
+    )
+
+
+def percent(share: float) -> Sentence:
     """Answer a share in whole percent; what is more than nothing is never called 0 %."""
     whole = round(100 * share)
-    return "less than 1 %" if share > 0 and not whole else f"{whole} %"
+    if share > 0 and not whole:
+        return Sentence("less than 1 %%")
+    return Sentence("%(percent)s %%", percent=whole)
 
 
 def some(lines: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from cairn.sentences import Sentence, listed_apart
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -73,27 +75,42 @@ class SoundAgrees:
         return max(span.score for span in self.spans)
 
 
-def sound_in_words(found: SoundAgrees) -> str:
+def sound_in_words(found: SoundAgrees) -> Sentence:
     """Answer the evidence in sentences.
 
     >>> span = SoundSpan(10_000, 65_000, 0, 55_000, 420, 700, 900.0)
     >>> sound_in_words(SoundAgrees("s/1", (span,), 1.0, True, 0.9, 1.0, 40_000, 0))[:87]
     'The sound of 00:00:10–00:01:05 is that of 00:00:00–00:00:55 of the known file: 420 of 7'
     """
-    listed = "; ".join(
-        f"{clock(span.begin_ms)}–{clock(span.end_ms)} is that of "
-        f"{clock(span.known_begin_ms)}–{clock(span.known_end_ms)}"
-        for span in found.spans[:_SPANS_IN_WORDS]
-    )
-    more = len(found.spans) - _SPANS_IN_WORDS
-    rest = f"; and {more} more" if more > 0 else ""
     agreeing, compared = (
         sum(getattr(span, name) for span in found.spans) for name in ("agreeing", "compared")
     )
-    return (
-        f"The sound of {listed}{rest} of the known file: {agreeing:,} of {compared:,} points of time and "
-        f"pitch agree{_speed_in_words(found)}. Of {found.unrelated_pairs:,} pairs of unrelated sounds, "
-        f"{found.chance_links or 'none'} agreed that well. The pictures may differ"
+    return Sentence(
+        "The sound of %(spans)s of the known file: %(agreeing)s of %(compared)s points of time and pitch "
+        "agree%(speed)s. Of %(pairs)s pairs of unrelated sounds, %(chance)s agreed that well. The pictures "
+        "may differ",
+        spans=_spans_in_words(found.spans),
+        agreeing=agreeing,
+        compared=compared,
+        speed=_speed_in_words(found),
+        pairs=found.unrelated_pairs,
+        chance=found.chance_links or Sentence("none"),
+    )
+
+
+def _spans_in_words(spans: tuple[SoundSpan, ...]) -> str:
+    shown = listed_apart([_span_in_words(span) for span in spans[:_SPANS_IN_WORDS]])
+    more = len(spans) - _SPANS_IN_WORDS
+    return Sentence("%(first)s; and %(more)s more", first=shown, more=more) if more > 0 else shown
+
+
+def _span_in_words(span: SoundSpan) -> Sentence:
+    return Sentence(
+        "%(begin)s–%(end)s is that of %(known_begin)s–%(known_end)s",
+        begin=clock(span.begin_ms),
+        end=clock(span.end_ms),
+        known_begin=clock(span.known_begin_ms),
+        known_end=clock(span.known_end_ms),
     )
 
 
@@ -111,8 +128,11 @@ def _speed_in_words(found: SoundAgrees) -> str:
     percent = 100 * (found.speed - 1)
     if abs(percent) < 0.1:  # noqa: PLR2004 - clocks of recorders differ by less
         return ""
-    pitch = "the pitch kept" if found.keeps_pitch else "the pitch changed with it"
-    return f", played {abs(percent):.1f} % {'faster' if percent > 0 else 'slower'}, {pitch}"
+    pitch = Sentence("the pitch kept") if found.keeps_pitch else Sentence("the pitch changed with it")
+    by = f"{abs(percent):.1f}"
+    if percent > 0:
+        return Sentence(", played %(percent)s %% faster, %(pitch)s", percent=by, pitch=pitch)
+    return Sentence(", played %(percent)s %% slower, %(pitch)s", percent=by, pitch=pitch)
 
 
 def stored_sound(found: SoundAgrees) -> dict[str, object]:

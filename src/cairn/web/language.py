@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
 LANGUAGES = (("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية"))
 """The four working languages of INTERPOL, each in its own words."""
 CODES = frozenset(code for code, _ in LANGUAGES)
+
+
+def catalogues() -> dict[str, Any]:
+    """Answer Django's settings that name the languages, and where their sentences lie."""
+    return {
+        "LANGUAGES": LANGUAGES,
+        "LOCALE_PATHS": [str(Path(__file__).parent / "locale")],
+        "USE_I18N": True,
+    }
 
 
 def language_of(request: HttpRequest, actor: Actor | None) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language_bidi, gettext
+from django.utils.translation import get_language_bidi, gettext, ngettext
 
-from cairn.sentences import Sentence
+from cairn.sentences import Amount, Sentence
 from cairn.services.visible import visible
 
 
@@ -18,6 +18,8 @@ def in_own_language(sentence: str) -> str:
     if not isinstance(sentence, Sentence):
         return visible(gettext(sentence)) if sentence else ""
     values = {name: _shown(value) for name, value in sentence.values.items()}
+    if isinstance(sentence, Amount):
+        return ngettext(sentence.one, sentence.words, sentence.number) % values
     return gettext(sentence.words) % values
 
 

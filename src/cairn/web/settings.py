@@ -11,7 +11,7 @@ from django.conf import settings
 
 from cairn.errors import ConfigurationError
 from cairn.records.desk_secret import desk_secret
-from cairn.web.language import LANGUAGES
+from cairn.web.language import catalogues
 
 if TYPE_CHECKING:
     from cairn.records.node import NodeConfig
@@ -91,9 +91,7 @@ def _values(config: NodeConfig, address: Address) -> dict[str, Any]:
         "MIDDLEWARE": MIDDLEWARE,
         "TEMPLATES": [_templates()],
         "CSRF_FAILURE_VIEW": "cairn.web.refusals.forbidden",
-        "LANGUAGES": LANGUAGES,
-        "LOCALE_PATHS": [str(_HERE / "locale")],
-        "USE_I18N": True,
+        **catalogues(),
         "DATA_UPLOAD_MAX_MEMORY_SIZE": MOST_FORM_BYTES,
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": MOST_FORM_FIELDS,
         "DATA_UPLOAD_MAX_NUMBER_FILES": MOST_FORM_FILES,

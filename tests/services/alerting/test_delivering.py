@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,11 +14,13 @@ from django.utils import timezone
 from cairn.errors import ConfigurationError
 from cairn.records.alerts import AlertKind, OutgoingMail, Subscription
 from cairn.records.users import Role, User
+from cairn.sentences import Sentence
 from cairn.services.alerting import raise_alert
 from cairn.services.alerting.delivering import MOST_ATTEMPTS, Delivery, deliver
 from cairn.services.directory.users import set_password
 from cairn.services.factors.taking_away import take_factors_away
 from cairn.services.node.condition import examine_node
+from cairn.web.tongues import tongue_of
 from services.alerting.post_office import PostOffice, open_post_office
 from services.alerting.records import authority, person, series
 
@@ -68,6 +71,17 @@ def test_a_mail_names_the_node_and_the_number_and_nothing_else(mailing: Node, of
     )
     assert mail.get_content().rstrip() == f"There is something to read in the node NL-UNIT: alert {number}."
     assert not any(word in mail.as_string() for word in ("Stone", "BR-X"))
+
+
+def test_a_mail_is_in_the_language_that_its_reader_has_chosen(mailing: Node, office: PostOffice) -> None:
+    User.objects.filter(login="vera").update(language="ar")
+    news(mailing)
+    deliver(mailing, tongue_of=tongue_of)
+    (mail,) = office.received
+    arabic = tongue_of("ar").say(Sentence("Something to read in Cairn"))
+    assert (mail["Subject"], mail["Content-Language"]) == (arabic, "ar")
+    assert "Something" not in arabic
+    assert not re.search("[a-z]{3}", mail.get_content())
 
 
 def test_a_changed_sign_in_is_told_once_to_the_person_whatever_their_role(

@@ -23,12 +23,15 @@ from cairn.records.alerts import OutgoingMail
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import node_work
 from cairn.records.users import MATERIAL_ROLES
+from cairn.sentences import ENGLISH, Sentence, Tongue
 from cairn.services.alerting.mail_server import MailServer, mail_server
 from cairn.services.joint.questions import tell_overdue
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from cairn.records.alerts import Alert
     from cairn.services.node.opening import Node
 
 TAKEN_FOR = timedelta(minutes=10)
@@ -39,13 +42,8 @@ MOST_ATTEMPTS = 10
 FAILED_FOR_GOOD = 500
 """SMTP's answers from here on do not get better by asking again. Source: RFC 5321, 4.2.1."""
 
-_SUBJECT = "Something to read in Cairn"
-_TEXT = "There is something to read in the node {node}: alert {number}.\n"
-_SIGN_IN_SUBJECT = "Your sign-in to Cairn was changed"
-_SIGN_IN_TEXT = (
-    "A way in which you sign in to the node {node} was changed.\n"
-    "If that was not you, tell the administrator of your authority at once.\n"
-)
+_SUBJECT = Sentence("Something to read in Cairn")
+_SIGN_IN_SUBJECT = Sentence("Your sign-in to Cairn was changed")
 STALE = timedelta(days=7)
 """After this a change of somebody's sign-in is no longer told: where no server was named, it is old news."""
 
@@ -60,8 +58,12 @@ class Delivery:
 
 
 @node_work("mail goes to people of every authority")
-def deliver(node: Node) -> Delivery:
+def deliver(node: Node, *, tongue_of: Callable[[str], Tongue] = lambda _: ENGLISH) -> Delivery:
     """Tell of overdue answers, and send every mail that is due.
+
+    Args:
+        node: The open node.
+        tongue_of: Answers the language that a person has chosen, by its code; ``""`` where they chose none.
 
     Raises:
         ConfigurationError: No mail server is named, or it cannot be understood (``mail.off``,
@@ -77,7 +79,7 @@ def deliver(node: Node) -> Delivery:
                 code="mail.off",
             )
         _give_up_stale()
-        return _send_due(node, server)
+        return _send_due(node, server, tongue_of)
 
 
 def _give_up_stale() -> None:
@@ -86,7 +88,7 @@ def _give_up_stale() -> None:
     old.filter(next_attempt_at__lt=now - STALE).update(given_up_at=now)
 
 
-def _send_due(node: Node, server: MailServer) -> Delivery:
+def _send_due(node: Node, server: MailServer, tongue_of: Callable[[str], Tongue]) -> Delivery:
     outcome = {"sent": 0, "later": 0, "given_up": 0}
     connection: smtplib.SMTP | None = None
     try:
@@ -96,7 +98,8 @@ def _send_due(node: Node, server: MailServer) -> Delivery:
                 continue
             try:
                 connection = connection or server.connect()
-                connection.send_message(_message(mail, node, server))
+                tongue = tongue_of(mail.user.language)
+                connection.send_message(_message(mail, node, server, tongue))
             except (OSError, smtplib.SMTPException) as error:
                 _forget(connection)
                 connection = None
@@ -132,19 +135,29 @@ def _take(number: int) -> OutgoingMail | None:
     return OutgoingMail.objects.select_related("alert", "user").get(pk=number)
 
 
-def _message(mail: OutgoingMail, node: Node, server: MailServer) -> EmailMessage:
+def _message(mail: OutgoingMail, node: Node, server: MailServer, tongue: Tongue) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"] = server.sender, mail.user.email
     alert = mail.alert
-    message["Subject"] = _SIGN_IN_SUBJECT if alert is None else _SUBJECT
+    message["Subject"] = tongue.say(_SIGN_IN_SUBJECT if alert is None else _SUBJECT)
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain=server.sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
-    named = node.config.authority
-    message.set_content(
-        _SIGN_IN_TEXT.format(node=named) if alert is None else _TEXT.format(node=named, number=alert.number)
-    )
+    message.set_content("".join(f"{tongue.say(line)}\n" for line in _lines(alert, node.config.authority)))
+    message["Content-Language"] = tongue.code
     return message
+
+
+def _lines(alert: Alert | None, named: str) -> Iterator[Sentence]:
+    if alert is not None:
+        yield Sentence(
+            "There is something to read in the node %(node)s: alert %(number)s.",
+            node=named,
+            number=str(alert.number),
+        )
+        return
+    yield Sentence("A way in which you sign in to the node %(node)s was changed.", node=named)
+    yield Sentence("If that was not you, tell the administrator of your authority at once.")
 
 
 def _sent(mail: OutgoingMail) -> None:

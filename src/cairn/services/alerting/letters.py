@@ -18,23 +18,27 @@ from cairn.records.access import visible_series
 from cairn.records.alerts import AlertKind
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
-from cairn.sentences import Sentence
+from cairn.sentences import Amount, Sentence, both, listed
 from cairn.services.alerting.reading import find_alert
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from cairn.records.alerts import Alert
     from cairn.records.users import Actor
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_WORDS = {
-    "sightings": ("a sighting that you registered", "{} sightings that you registered"),
-    "reports": ("a report that you made", "{} reports that you made"),
-    "judgements": ("a judgement that you gave", "{} judgements that you gave"),
-    "notes": ("a note that you wrote", "{} notes that you wrote"),
-    "media": ("an image that you linked to the series", "{} images that you linked to the series"),
+_WORDS: Mapping[str, Callable[[int], Amount]] = {
+    "sightings": lambda n: Amount("a sighting that you registered", "%(n)s sightings that you registered", n),
+    "reports": lambda n: Amount("a report that you made", "%(n)s reports that you made", n),
+    "judgements": lambda n: Amount("a judgement that you gave", "%(n)s judgements that you gave", n),
+    "notes": lambda n: Amount("a note that you wrote", "%(n)s notes that you wrote", n),
+    "media": lambda n: Amount(
+        "an image that you linked to the series", "%(n)s images that you linked to the series", n
+    ),
 }
 
-_WHY = (
+_WHY = Sentence(
     "One rarely learns what becomes of what one passes on. This time you do: it reached the people who could "
     "act on it, and a person is no longer unknown because of it."
 )
@@ -48,21 +52,21 @@ class Letter:
         number: The alert's.
         to: The full name of the authority that helped.
         written_on: When the alert was raised, as a day.
-        paragraphs: What it says.
-        signed: Who says it: the authority that identified the victim, where that may be told.
+        paragraphs: What it says, in sentences.
+        signed: Who says it, in lines: the authority that identified the victim, where that may be told.
     """
 
     number: int
     to: str
     written_on: str
     paragraphs: tuple[str, ...]
-    signed: str
+    signed: tuple[str, ...]
 
     @property
     def text(self) -> str:
         """The letter as plain text."""
         head = f"{self.to}\n{self.written_on}"
-        return "\n\n".join((head, *self.paragraphs, self.signed)) + "\n"
+        return "\n\n".join((head, *self.paragraphs, "\n".join(self.signed))) + "\n"
 
     @property
     def html(self) -> str:
@@ -97,31 +101,31 @@ def write_letter(number: int, *, actor: Actor) -> Letter:
 def _letter(alert: Alert, actor: Actor) -> Letter:
     series = visible_series(actor).filter(pk=alert.series_id or 0).first()
     by = alert.about
-    where = "" if by is None else f" in {by.country}"
+    where = "" if by is None else Sentence(" in %(country)s", country=by.country)
     return Letter(
         number=alert.number,
         to=actor.authority.name,
         written_on=f"{alert.raised_at:%Y-%m-%d}",
         paragraphs=(
-            f"On {alert.facts['day']}, a victim was identified{where}.",
+            Sentence(
+                "On %(day)s, a victim was identified%(where)s.", day=str(alert.facts["day"]), where=where
+            ),
             _help(alert, None if series is None else series.name),
             _WHY,
-            "Thank you.",
+            Sentence("Thank you."),
         ),
-        signed="The authorities of the alliance" if by is None else f"{by.name}\n{by.contact}",
+        signed=(Sentence("The authorities of the alliance"),)
+        if by is None
+        else (by.name, *by.contact.splitlines()),
     )
 
 
 def _help(alert: Alert, series: str | None) -> str:
     if series is None:
-        return "Material that you submitted helped to bring this about."
-    gave = [
-        (one if count == 1 else many.format(f"{count:,}"))
-        for what, (one, many) in _WORDS.items()
-        if isinstance(count := alert.facts.get(what), int)
-    ]
-    return f"What helped in the series {series}: {_joined(gave)}."
+        return Sentence("Material that you submitted helped to bring this about.")
+    gave = [said(count) for what, said in _WORDS.items() if isinstance(count := alert.facts.get(what), int)]
+    return Sentence("What helped in the series %(series)s: %(gave)s.", series=series, gave=_joined(gave))
 
 
-def _joined(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+def _joined(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else both([listed(parts[:-1]), parts[-1]])

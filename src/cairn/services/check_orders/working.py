@@ -307,7 +307,7 @@ class _Watched:
 
     def told(self, sentence: str) -> None:
         """Keep what a person should know."""
-        CheckOrder.objects.filter(pk=self.order.pk).update(told=sentence)
+        CheckOrder.objects.filter(pk=self.order.pk).update(told=as_text(sentence))
 
     def _keep(self, **facts: object) -> None:
         """Keep how far the order is, hold it for another while, and stop where that is wanted."""
@@ -328,14 +328,23 @@ class _Watched:
 
 
 def _video_words(progress: VideoProgress) -> str:
-    """Answer how far the videos of a check are."""
+    """Answer how far the videos of a check are, as an order keeps it."""
     if progress.looked_at == progress.total:
-        return f"The videos are compared with what is recorded: {progress.compared} of {progress.total}."
-    words = f"The videos are looked at: {progress.looked_at} of {progress.total} are done"
-    return (
-        f"{words}, the next one is followed to {clock(progress.followed_s)}."
-        if progress.followed_s
-        else f"{words}."
+        return as_text(
+            Sentence(
+                "The videos are compared with what is recorded: %(done)s of %(total)s.",
+                done=progress.compared,
+                total=progress.total,
+            )
+        )
+    to = Sentence(", the next one is followed to %(moment)s", moment=clock(progress.followed_s))
+    return as_text(
+        Sentence(
+            "The videos are looked at: %(done)s of %(total)s are done%(followed)s.",
+            done=progress.looked_at,
+            total=progress.total,
+            followed=to if progress.followed_s else "",
+        )
     )
 
 

@@ -18,6 +18,7 @@ from cairn.fingerprints.measure import MINIMUM_QUALITY
 from cairn.fingerprints.pdq import PDQ_METHOD
 from cairn.linking import DigestEqual
 from cairn.records import audit
+from cairn.sentences import Sentence
 from cairn.services.alerting.meeting import Meeting, Met, tell_holders
 from cairn.services.answering.answer import Answer, ListMet, SeriesMet
 from cairn.services.answering.coverage import Coverage, Method
@@ -204,4 +205,4 @@ def sign(node: Node, told: Told) -> None:
     try:
         sign_head(node.config)
     except CairnError as error:
-        told(f"The audit log was not signed: {error.sentence}")
+        told(Sentence("The audit log was not signed: %(why)s", why=error.sentence))

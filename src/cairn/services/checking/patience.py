@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from cairn.evidence import printable
 from cairn.intake import Item, Unreadable
 from cairn.records.sightings import digest_of_address
+from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -63,10 +64,15 @@ class Patience:
         if not lost:
             return False
         where = printable(lost[0].folder)
-        self.told(f"{where} is gone. The check waits and goes on when it is back; Ctrl-C keeps what is done.")
+        self.told(
+            Sentence(
+                "%(where)s is gone. The check waits, and goes on when it is back; what is done is kept.",
+                where=where,
+            )
+        )
         while any(anchor.is_lost for anchor in lost):
             time.sleep(POLL_SECONDS)
-        self.told(f"{where} is back, and the check goes on.")
+        self.told(Sentence("%(where)s is back, and the check goes on.", where=where))
         return True
 
     def entries(self, walk: Callable[[], Iterable[Item | Unreadable]]) -> Iterator[Item | Unreadable]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
-from cairn.linking.drawing import as_svg
 from cairn.linking.evidence import stored_in_words
 from cairn.linking.judgement import LinkKind, Outcome
 from cairn.linking.points import from_stored
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from cairn.linking.points import PlaceAgrees, PointsAgree
     from cairn.records.users import Actor
     from cairn.services.answering.matches import Said
     from cairn.services.judgements.judge import Named, Pair
@@ -83,13 +83,13 @@ class Suggestion:
         method: Name and version of the policy.
         score: Larger for nearer; its meaning is the method's.
         evidence: In words.
-        drawing: What agrees as an SVG without a picture; ``None`` where points were not compared.
+        points: What agrees, to be drawn; ``None`` where points were not compared.
     """
 
     method: str
     score: float
     evidence: str
-    drawing: str | None
+    points: PointsAgree | PlaceAgrees | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,9 +303,8 @@ def _key(link: Link) -> Key:
 
 
 def _suggestion(link: Link) -> Suggestion:
-    points = from_stored(link.evidence)
-    drawing = None if points is None else as_svg(points)
-    return Suggestion(link.method, link.score, stored_in_words(link.evidence), drawing)
+    evidence = link.evidence
+    return Suggestion(link.method, link.score, stored_in_words(evidence), from_stored(evidence))
 
 
 def _word(row: Judgement) -> WordRow:

@@ -91,7 +91,7 @@ def propose_deletion(kind: str, name: str, *, reason: str, actor: Actor) -> Dele
 
 @under_lock
 def waiting_deletions(*, actor: Actor) -> Sequence[ProposalRow]:
-    """Answer the deletions that wait in the actor's authority, of records that they see, oldest first; audited.
+    """Answer the deletions that wait in the actor's authority, of records that they see; audited.
 
     Raises:
         AccessError: The actor may not.

@@ -21,6 +21,7 @@ from cairn.records.sightings import digest_of_address
 from cairn.records.vault.files import place_of, put
 from cairn.records.vault.keys import VaultKey
 from cairn.records.vault.node_key import vault_key
+from cairn.sentences import Sentence
 from cairn.services.vault.shredding import held_among
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ def keep_registered(
                 counts={"kept": tally.kept, "not_kept": sum(tally.not_kept.values())},
             )
     if tally.not_kept:
-        told(f"{sum(tally.not_kept.values())} files were registered but not kept in the vault.")
+        left = sum(tally.not_kept.values())
+        told(Sentence("%(files)s files were registered but not kept in the vault.", files=left))
     return tally
 
 

@@ -19,7 +19,7 @@ from cairn.web.checks.frames import frames_of
 from cairn.web.checks.shown import file_of, handling_of, series_of
 from cairn.web.checks.time_line import time_line
 from cairn.web.checks.wording import MEANINGS, reason_word
-from cairn.web.compare.drawing import as_part_of_a_page
+from cairn.web.compare.drawing import drawn_in_own_words
 from cairn.web.compare.pair import NO_PAIR
 from cairn.web.facets import Choice, Facet, chosen, chosen_number, facet, text_facet
 from cairn.web.pages import DeskRequest, page
@@ -84,12 +84,12 @@ def _pairs(sha256: str | None, request: DeskRequest) -> tuple[Sequence[LinkRow] 
     if not sha256:
         return None, ()
     try:
-        rows, drawings = links_of_media(sha256, actor=request.actor, most=MOST_PAIRS)
+        rows, agreeing = links_of_media(sha256, actor=request.actor, most=MOST_PAIRS)
     except InputError as error:
         if error.code in NO_PAIR:
             return None, ()
         raise
-    drawn = map(as_part_of_a_page, drawings)
+    drawn = map(drawn_in_own_words, agreeing)
     return rows, [each for each in drawn if each]
 
 

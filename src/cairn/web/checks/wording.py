@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cairn.errors import Reason
+from cairn.linking.evidence import stored_in_words
 from cairn.records.check_orders import CheckOrder, OrderKind, OrderState
 from cairn.services.check_orders.keeping import UNREADABLE
-from cairn.types import PDQ_BITS, Orientation, Verdict
+from cairn.types import Verdict
+from cairn.web.saying import in_own_language
 from cairn.web.words import word
 
 if TYPE_CHECKING:
@@ -39,16 +41,6 @@ SIGNS: Mapping[Verdict, tuple[str, str]] = {
     Verdict.NOT_COMPARABLE: ("plain", "?"),
 }
 """The kind of its badge, and a sign that says the same without colour."""
-_TURNED: Mapping[str, _StrPromise] = {
-    Orientation.ORIGINAL: gettext_lazy("not turned"),
-    Orientation.ROTATED_90: gettext_lazy("turned by a quarter counter-clockwise"),
-    Orientation.ROTATED_180: gettext_lazy("turned by a half"),
-    Orientation.ROTATED_270: gettext_lazy("turned by a quarter clockwise"),
-    Orientation.FLIPPED_TOP_BOTTOM: gettext_lazy("mirrored top to bottom"),
-    Orientation.FLIPPED_LEFT_RIGHT: gettext_lazy("mirrored left to right"),
-    Orientation.TRANSPOSED: gettext_lazy("mirrored along the falling diagonal"),
-    Orientation.TRANSVERSED: gettext_lazy("mirrored along the rising diagonal"),
-}
 _MOVING = {OrderState.WAITING, OrderState.RUNNING, OrderState.PAUSING, OrderState.STOPPING}
 _SIGNS_OF_STATES: Mapping[OrderState, tuple[str, str]] = {
     OrderState.ANSWERED: ("good", "✓"),
@@ -65,18 +57,9 @@ def reason_word(reason: str) -> str:
 
 
 def evidence_words(evidence: Row) -> str:
-    """Answer kept evidence as a sentence."""
-    if evidence["kind"] == "digest-equal":
-        return _("SHA-256 is equal: the same content, byte for byte")
-    if evidence["kind"] == "photodna-near":
-        return str(_("PhotoDNA value near, distance %(distance)s (%(policy)s)") % evidence["photodna"])
-    if evidence["kind"] != "pdq-near":
-        return str(evidence["words"])
-    return _("PDQ distance %(distance)d of %(bits)d bits, %(turned)s") % {
-        "distance": evidence["distance_bits"],
-        "bits": PDQ_BITS,
-        "turned": _TURNED[evidence["orientation"]],
-    }
+    """Answer evidence as a sentence: of an answer just made its own, of a kept one that of what it keeps."""
+    kept = evidence.get("kept")
+    return in_own_language(evidence["words"] if kept is None else stored_in_words(kept))
 
 
 def span_words(passed: timedelta) -> str:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString, mark_safe
+
+from cairn.linking.drawing import as_svg
+from cairn.web.saying import in_own_language
+
+if TYPE_CHECKING:
+    from cairn.linking.points import PlaceAgrees, PointsAgree
 
 _TAG = re.compile(r"<(/?)([a-z]+)((?: [A-Za-z0-9-]+=\"[^\"<>]*\")*) ?(/?)>")
 _NAME = re.compile(r" ([A-Za-z0-9-]+)=")
@@ -27,6 +34,11 @@ _FACTS = {
     "points",
 }
 """What a drawing says of its shapes; nothing that runs, links or loads is among it."""
+
+
+def drawn_in_own_words(evidence: PointsAgree | PlaceAgrees | None) -> SafeString | None:
+    """Answer what agrees as a drawing in the reader's language; ``None`` where nothing does."""
+    return None if evidence is None else as_part_of_a_page(as_svg(evidence, in_own_language))
 
 
 def as_part_of_a_page(drawing: str | None) -> SafeString | None:

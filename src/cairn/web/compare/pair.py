@@ -14,7 +14,7 @@ from cairn.linking.judgement import LinkKind
 from cairn.records.access import Act, missing
 from cairn.services.judgements.comparing import compare
 from cairn.services.judgements.judge import Named
-from cairn.web.compare.drawing import as_part_of_a_page
+from cairn.web.compare.drawing import drawn_in_own_words
 from cairn.web.not_there import not_there
 from cairn.web.occasion import occasion_of
 from cairn.web.pages import DeskRequest, page
@@ -57,7 +57,7 @@ def pair(request: DeskRequest, kind: str, first: str, second: str) -> HttpRespon
         ),
         "link": found.link,
         "rows": tuple(_rows(found)),
-        "drawings": [drawn for each in found.link.suggestions if (drawn := as_part_of_a_page(each.drawing))],
+        "drawings": [drawn for each in found.link.suggestions if (drawn := drawn_in_own_words(each.points))],
         "reason": request.session.get("reason", ""),
         "occasion": here,
         "first": first,
