@@ -34,6 +34,7 @@ from services.answers import ALIKE, COPY, FOLLOWED, HEARD, PLACE, by_points, pic
 from web.people import signed_in
 
 if TYPE_CHECKING:
+    from cairn.linking.points import PlaceAgrees, PointsAgree
     from cairn.services.alerting.letters import Letter
     from cairn.services.node.opening import Node
 
@@ -94,9 +95,8 @@ def test_no_part_of_evidence_is_english_also_where_an_answer_was_kept(evidence: 
 
 @pytest.mark.usefixtures("_hollow")
 @pytest.mark.parametrize("evidence", [COPY, PLACE])
-def test_no_word_of_a_drawing_is_english(evidence: object) -> None:
-    points = replace(evidence, policy="P-1")  # type: ignore[type-var]  # both are dataclasses
-    drawn = as_svg(points, in_own_language)
+def test_no_word_of_a_drawing_is_english(evidence: PointsAgree | PlaceAgrees) -> None:
+    drawn = as_svg(replace(evidence, policy="P-1"), in_own_language)
     assert ENGLISH.findall(" ".join(re.findall(r">([^<]+)<", drawn))) == []
 
 
