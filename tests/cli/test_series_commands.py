@@ -218,3 +218,20 @@ def test_support_for_a_victim_is_said(folder: Path) -> None:
     said(folder, "victim", "record", "NL-17")
     said(folder, "victim", "support", "NL-17", "given", "--on", "2026-03-20")
     assert "support given on 2026-03-20" in said(folder, "victim", "list")
+
+
+def test_stretches_are_put_in_listed_and_taken_out(folder: Path, sqlite_node: Node) -> None:
+    film = media()
+    film.media_type = "video/mp4"
+    film.save()
+    sighting(film, sqlite_node.authority)
+    series_of(sqlite_node.authority, name="Stone")
+    words = ("series", "span", "add", "Stone", film.name[:12])
+    assert "00:03:12–00:04:40 is in Stone" in said(folder, *words, "--span", "3:12-4:40")
+    assert "00:03:12–00:04:40" in said(folder, "series", "media", "Stone")
+    assert "All of" in said(folder, *words, "--whole")
+    assert "in the series already" in said(folder, *words, "--span", "0-5", code=2)
+    assert "either" in said(folder, *words, "--whole", "--alone", code=2)
+    assert json.loads(said(folder, *words, "--span", "0-5.5", "--alone", "--json"))["spans"] == [[0.0, 5.5]]
+    gone = said(folder, "series", "span", "remove", "Stone", film.name, "--span", "0-9")
+    assert "Nothing of" in gone

@@ -25,7 +25,7 @@ from cairn.services.answering.coverage import (
     SoundCoverage,
 )
 from cairn.services.answering.facts import Contact, Holder, ListFacts, SeriesFacts, Worker
-from cairn.services.answering.matches import Listed, Match, PartKnown, Said, VideoAnswer
+from cairn.services.answering.matches import Listed, Match, PartKnown, Said, SpanOwned, VideoAnswer
 from cairn.services.checking.priority import look_first
 from cairn.types import Digests, Orientation, SeriesStatus, Verdict
 
@@ -240,7 +240,7 @@ VIDEO = VideoAnswer(
         "model": "",
         "streams": ["video:vp9"],
     },
-    parts=(PartKnown(0.0, 7.0, ()), PartKnown(7.0, 15.0, (405,)), PartKnown(15.0, 40.0, ())),
+    parts=(PartKnown(0.0, 7.0, ()), PartKnown(7.0, 15.0, (405,), (2,)), PartKnown(15.0, 40.0, ())),
     shots=(0.0, 7.25, 15.0),
 )
 """What is known of one of the files, where the answer treats it as a video."""
@@ -361,6 +361,12 @@ def _sample_files() -> Iterator[FileAnswer]:
             FrameNear(6, turns[0], 192.2, in_file=True),
         )
         found += [by_points(401 + nth, each) for nth, each in enumerate(closer)] if number == 4 else []
+        found = [
+            replace(match, series=(LANTERN.id,), spans=(SpanOwned(LANTERN.id, 2.0, 9.5),))
+            if match.evidence is FOLLOWED
+            else match
+            for match in found
+        ]
         yield replace(
             picture(f"Telegram/photo_{number}.jpg", Verdict.SIMILAR, *found),
             not_same=2 * (number == 5),

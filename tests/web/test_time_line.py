@@ -15,8 +15,9 @@ from web.people import signed_in
 if TYPE_CHECKING:
     from cairn.services.node.opening import Node
 
-IDENTIFIED = {"id": 1, "name": "Stone", "status": "identified"}
-OPEN = {"id": 2, "name": "Pebble", "status": "in-progress"}
+IDENTIFIED = {"id": 1, "name": "Stone", "status": "identified", "spans": []}
+OPEN = {"id": 2, "name": "Pebble", "status": "in-progress", "spans": []}
+STRETCH = {"series": 1, "from_s": 3.0, "to_s": 6.0, "words": "00:00:03–00:00:06"}
 
 
 def clip(media: int, *series: dict[str, object], speed: float = 1.0) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def clip(media: int, *series: dict[str, object], speed: float = 1.0) -> dict[str
     return {
         "media": media,
         "series": list(series),
-        "evidence": {"clip": {"recording": [span]}, "sound": None},
+        "evidence": {"kind": "clip-agrees", "clip": {"recording": [span]}, "sound": None},
     }
 
 
@@ -33,7 +34,7 @@ def heard(media: int, *series: dict[str, object]) -> dict[str, Any]:
     return {
         "media": media,
         "series": list(series),
-        "evidence": {"clip": None, "sound": {"spans": [span], "shared_of_file": 0.5}},
+        "evidence": {"kind": "sound-agrees", "clip": None, "sound": {"spans": [span], "shared_of_file": 0.5}},
     }
 
 
@@ -64,6 +65,40 @@ def test_a_series_that_may_no_longer_be_told_leaves_what_is_recorded() -> None:
     line = line_of([(0.0, 20.0, [1])], clip(1))
     assert line is not None
     assert line.stretches[0].known is Known.RECORDED
+
+
+def test_a_stretch_shows_the_series_that_have_its_seconds_and_no_other() -> None:
+    parts = [
+        {"from_s": first, "to_s": first + 4, "media": [1], "series": series}
+        for first, series in ((4.0, [2]), (8.0, []))
+    ]
+    in_part = IDENTIFIED | {"spans": [STRETCH]}
+    elsewhere = OPEN | {"spans": [STRETCH | {"from_s": 90.0, "to_s": 95.0}]}
+    file = {
+        "matches": [clip(1, in_part, OPEN), heard(4, in_part, elsewhere)],
+        "video": {"covered_s": 20.0, "parts": parts},
+    }
+    line = time_line(file)
+    assert line is not None
+    told = [[row["name"] for row in each.series] for each in line.stretches]
+    assert told == [["Pebble"], [], ["Stone"]]
+    assert [each.known for each in line.stretches] == [Known.SERIES, Known.RECORDED, Known.IDENTIFIED]
+
+
+@pytest.mark.parametrize("parts", [(), ((0.0, 3.0, []), (3.0, 6.0, [1]))])
+def test_a_file_that_is_recorded_shows_what_series_have_of_it(
+    parts: tuple[tuple[float, float, list[int]], ...],
+) -> None:
+    same = {
+        "media": 1,
+        "series": [IDENTIFIED | {"spans": [STRETCH]}],
+        "evidence": {"kind": "digest-equal", "clip": None, "sound": None},
+    }
+    rows = [{"from_s": one, "to_s": end, "media": [1], "series": series} for one, end, series in parts]
+    line = time_line({"matches": [same], "video": {"covered_s": 6.0, "parts": rows} if rows else None})
+    assert line is not None
+    *_, last = line.stretches
+    assert (last.known, last.begins, last.there) == (Known.IDENTIFIED, "00:00:03", "00:00:03–00:00:06")
 
 
 def test_a_file_of_which_no_second_is_known_has_no_bar() -> None:

@@ -21,13 +21,12 @@ from cairn.cli.answer_met import lists_met, section, series_met
 from cairn.services.answering.answer_words import (
     NEAR_NOT_SOUGHT,
     amount,
-    any_known,
+    known_in_words,
     moment,
     reason_in_words,
-    series_by_media,
+    series_names,
     spoken,
     unreadable_in_words,
-    video_in_words,
 )
 from cairn.services.answering.reckoning import looks, reasons
 from cairn.services.answering.restrictions import in_words as handling_in_words
@@ -195,15 +194,15 @@ def _headline(answer: Answer) -> Text:
 
 def _videos(answer: Answer, below: Callable[[str], str]) -> Iterator[RenderableType]:
     """Tell of every video of which some seconds are known, which those are."""
-    series = {met.facts.id: met.facts for met in answer.series}
-    known = [(file, file.video) for file in answer.files if file.video and any_known(file.video)]
+    names = series_names({met.facts.id: met.facts for met in answer.series})
+    found = ((file, known_in_words(file, names)) for file in answer.files)
+    known = [(file, words) for file, words in found if words]
     if not known:
         return
     table = Table.grid(padding=(0, 2))
     table.add_column(overflow="fold", ratio=1)
     table.add_column(overflow="fold", ratio=2)
-    for file, video in known[:FIRST_LOOKS]:
-        words = video_in_words(video, series_by_media(file, series))
+    for file, words in known[:FIRST_LOOKS]:
         table.add_row(Text(below(file.address)), Text(visible(words)))
     yield from section("Videos of which parts are known", table)
     if len(known) > FIRST_LOOKS:

@@ -14,6 +14,7 @@ from cairn.cli.reviews import series_review
 from cairn.cli.series_growth import grow
 from cairn.cli.series_lead import conflicts, hand_over
 from cairn.cli.series_regrouping import media, merge, split, undo
+from cairn.cli.series_spans import span
 from cairn.cli.series_view import as_lines
 from cairn.cli.series_words import alias, handling, mark, note, priority, thank
 from cairn.cli.series_work import claim, release, renew
@@ -41,7 +42,7 @@ def series() -> None:
 
 for _command in (
     *(alias, claim, grow, handling, mark, media, merge, note, priority, release, renew, split, thank, undo),
-    *(conflicts, hand_over),
+    *(conflicts, hand_over, span),
     *(delete_series_command, series_review),
     *status_commands("series", SeriesStatus, lambda name, actor: find_series(name, actor=actor)),
 ):

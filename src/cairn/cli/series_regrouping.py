@@ -17,6 +17,7 @@ from cairn.services.series.choosing_media import Choice, read_digests
 from cairn.services.series.media import MOST_LISTED, media_of
 from cairn.services.series.names import find_series
 from cairn.services.series.regrouping_undo import undo as undo_regrouping
+from cairn.services.series.spans import span_text
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
@@ -143,7 +144,8 @@ def media(_: Node, actor: Actor, name: str, after: str, most: int, case: str, as
     for row in rows:
         kind = row.media_type or "unknown"
         size = "unknown" if row.size_bytes is None else f"{row.size_bytes:,}"
-        click.echo(visible(f"{row.sha256}  {kind:<16} {size:>12}  {row.added_by}"))
+        spans = "" if row.spans is None else f"  {', '.join(map(span_text, row.spans))}"
+        click.echo(visible(f"{row.sha256}  {kind:<16} {size:>12}  {row.added_by}{spans}"))
 
 
 def _say(effect: Effect, *, as_json: bool) -> None:

@@ -54,6 +54,8 @@ class RegroupedMedia(models.Model):
     added_by = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     added_in = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField()
+    spans_ms = models.JSONField(null=True, help_text="which stretches of it lay in the source")
+    target_spans_ms = models.JSONField(null=True, help_text="which lay in the target, of what lay in both")
 
     def __str__(self) -> str:
         """Answer the id."""

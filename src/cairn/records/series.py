@@ -72,13 +72,19 @@ class Series(models.Model):
 
 
 class SeriesMedia(models.Model):
-    """A media belongs to a series, by the word of a person of this authority, said in a case of theirs."""
+    """A media belongs to a series, by the word of a person of this authority, said in a case of theirs.
+
+    All of it does, or some stretches of its time: a compilation shows many victims.
+    """
 
     series = models.ForeignKey(Series, on_delete=models.CASCADE)
     media = models.ForeignKey(Media, on_delete=models.PROTECT)
     added_by = models.ForeignKey(Authority, on_delete=models.PROTECT)
     added_in = models.ForeignKey(Case, on_delete=models.PROTECT, null=True)
     added_at = models.DateTimeField(auto_now_add=True)
+    spans_ms = models.JSONField(
+        null=True, help_text="its stretches as pairs of milliseconds, disjoint, by time; null for all of it"
+    )
 
     class Meta:
         """A media is in a series once."""

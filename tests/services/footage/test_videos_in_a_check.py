@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -14,13 +14,15 @@ from cairn.fingerprints.sandbox import DecoderPool
 from cairn.linking.clip import ClipLink
 from cairn.linking.footage import FrameNear, footage_from_stored
 from cairn.linking.judgement import LinkKind
+from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.footage import Footage
 from cairn.records.jobs import Check
 from cairn.records.links import Link
 from cairn.records.media import Media
+from cairn.records.series import Series
 from cairn.services.answering.answer_json import as_json
 from cairn.services.answering.answer_reading import answer_from, kept_file
-from cairn.services.answering.answer_words import series_by_media, video_in_words
+from cairn.services.answering.answer_words import known_in_words, series_names, video_in_words
 from cairn.services.checking.check import check
 from cairn.services.checking.planning import CheckRequest
 from cairn.services.directory.acting import operator_of
@@ -33,7 +35,9 @@ from cairn.services.looking_up.asking import look_file_up, look_up
 from cairn.services.looking_up.hashes import Hashes, HashKind
 from cairn.services.node.indexing import fits, rebuild
 from cairn.services.report import write_report
+from cairn.services.series.names import find_series
 from cairn.services.series.opening import create_series
+from cairn.services.series.owning_spans import put_spans
 from cairn.types import Handling, Pdq, Verdict
 from pictures import drawn
 from services.footage.in_process import InProcessVideos
@@ -67,6 +71,19 @@ def run(node: Node, *paths: Path, authority: str | None = None, **request: objec
 
 def hold(node: Node, *paths: Path, authority: str, **request: object) -> Answer:
     return run(node, *paths, authority=authority, case="K1", register=True, **request)
+
+
+def read_back(answer: Answer, files: Iterable[dict[str, Any]]) -> Answer:
+    """Answer what the node would show again after keeping it."""
+    rows = as_json(answer)
+    lists = {"series", "lists", "look_first", "files"}
+    return answer_from(
+        {key: value for key, value in rows.items() if key not in lists},
+        series=rows["series"],  # type: ignore[arg-type]  # what a program reads
+        lists=rows["lists"],  # type: ignore[arg-type]
+        looks=rows["look_first"],  # type: ignore[arg-type]
+        files=files,
+    )
 
 
 def still(path: Path, seconds: float) -> Path:
@@ -121,9 +138,7 @@ def test_the_seconds_that_are_known_are_told_with_their_series(node: Node, files
     assert abs(span.file_to_s - 19) < 1.1
     assert [bool(part.media) for part in film.video.parts] == [False, True, False]
     assert film.video.parts[-1].to_s == pytest.approx(film.video.covered_s)
-    words = video_in_words(
-        film.video, series_by_media(film, {met.facts.id: met.facts for met in answer.series})
-    )
+    words = video_in_words(film.video, series_names({met.facts.id: met.facts for met in answer.series}))
     assert "is Stone, identified; the rest is new" in words
     assert "similar to Stone" not in str(answer.look_first)  # its victim is identified
     assert next(look.why for look in answer.look_first if look.address.endswith("film.mkv")) == (
@@ -145,6 +160,63 @@ def test_the_seconds_that_are_known_are_told_with_their_series(node: Node, files
     assert abs(near.evidence.at_s - 5.0) <= 1.0
     assert not near.evidence.in_file
     assert seen[-1] == VideoProgress(5, 5, 0.0, 5)
+
+
+def test_a_stretch_names_the_series_of_its_seconds_alone(node: Node, files: Path) -> None:
+    owner = unit(node, "BR-UNIT")
+    settled_series("Stone", owner)
+    actor = operator_of(node, "BR-UNIT")
+    create_series("Pebble", actor=actor)
+    create_series("Elsewhere", actor=actor, handling=Handling.BLIND)
+    hold(node, files / "held", authority="BR-UNIT")
+    known = Media.objects.get(sighting__address__endswith="known.mp4").name
+    for name, begin, end in (("Stone", 3.0, 6.0), ("Pebble", 9.0, 12.0), ("Elsewhere", 12.0, 15.0)):
+        put_spans(find_series(name, actor=actor), known, [(begin, end)], actor=actor)
+    answer = run(node, files / "seized" / "film.mkv", files / "still.png", files / "held" / "known.mp4")
+    found, names = by_name(answer), {met.facts.id: met.facts.name for met in answer.series}
+    film = found["film.mkv"].video
+    assert film is not None
+    told = [(part.from_s, part.to_s, [names[each] for each in part.series]) for part in film.parts]
+    stone, pebble = (next(row for row in told if row[2] == [name]) for name in ("Stone", "Pebble"))
+    assert stone[:2] == pytest.approx((7.0, 10.0), abs=0.6)
+    assert pebble[:2] == pytest.approx((13.0, 16.0), abs=0.6)
+    assert sum(bool(series) for _, _, series in told) == 2
+    (near,) = found["still.png"].matches  # it shows second 5
+    assert [names[each] for each in near.series] == ["Stone"]
+    assert [(span.from_s, span.to_s) for span in near.spans] == [(3.0, 6.0)]
+    same = found["known.mp4"]
+    assert same.verdict is Verdict.KNOWN  # most of its seconds are not settled
+    assert {names[each] for each in same.matches[0].series} == {"Stone", "Pebble"}
+    unseen = AuditEvent.objects.filter(tag=AuditTag.SERIES_MET_UNSEEN)
+    assert unseen.latest("position").record_ids == [Series.objects.get(name="Elsewhere").pk]
+    run(node, files / "still.png")
+    assert unseen.latest("position").record_ids == []
+    rows = [kept_file(file) for file in answer.files]
+    assert by_name(read_back(answer, rows))["film.mkv"].video == film
+    (row,) = [each for each in rows if each["address"].endswith("film.mkv")]
+    for part in row["video"]["parts"]:  # as before series had stretches
+        del part["series"]
+    old = by_name(read_back(answer, rows))["film.mkv"].video
+    assert old is not None
+    assert {len(part.series) for part in old.parts} == {0, 2}
+
+
+def test_an_equal_video_is_told_by_the_stretches_that_series_have(sqlite_node: Node, files: Path) -> None:
+    settled_series("Stone", unit(sqlite_node, "BR-UNIT"))
+    hold(sqlite_node, files / "held", authority="BR-UNIT", videos=VideosFor.NEVER)
+    actor = operator_of(sqlite_node, "BR-UNIT")
+    known = Media.objects.get(sighting__address__endswith="known.mp4").name
+    put_spans(find_series("Stone", actor=actor), known, [(3.0, 6.0)], actor=actor)
+    (unseen,) = run(sqlite_node, files / "held").files
+    names = dict.fromkeys(unseen.matches[0].series, "Stone, identified")
+    assert unseen.video is None  # it is recorded: nobody has to look
+    assert known_in_words(unseen, names) == "recorded; 00:00:03–00:00:06 of it is Stone, identified"
+    (seen,) = run(sqlite_node, files / "held", case="K2", register=True).files
+    assert seen.video is not None
+    told = [(part.from_s, part.to_s, bool(part.series)) for part in seen.video.parts]
+    assert told == [(0.0, 3.0, False), (3.0, 6.0, True), (6.0, pytest.approx(15.0, abs=0.3), False)]
+    assert "00:00:03–00:00:06 is Stone, identified" in known_in_words(seen, names)
+    assert "the rest is new" not in known_in_words(seen, names)
 
 
 def test_a_cropped_copy_is_met_by_its_points_and_follows_in_time(sqlite_node: Node, files: Path) -> None:
@@ -219,17 +291,7 @@ def test_the_answer_of_a_video_survives_json_and_is_on_the_report(
     settled_series("Stone", unit(sqlite_node, "BR-UNIT"))
     hold(sqlite_node, files / "held", authority="BR-UNIT", series="Stone")
     answer = run(sqlite_node, files / "seized")
-    rows = as_json(answer)
-    head = {
-        key: value for key, value in rows.items() if key not in {"series", "lists", "look_first", "files"}
-    }
-    back = answer_from(
-        head,
-        series=rows["series"],  # type: ignore[arg-type]  # what a program reads
-        lists=rows["lists"],  # type: ignore[arg-type]
-        looks=rows["look_first"],  # type: ignore[arg-type]
-        files=[kept_file(file) for file in answer.files],
-    )
+    back = read_back(answer, [kept_file(file) for file in answer.files])
     before, after = by_name(answer)["film.mkv"], by_name(back)["film.mkv"]
     assert after.matches == before.matches
     assert after.video is not None

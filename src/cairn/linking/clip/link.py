@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from cairn.linking.clip.spans import Span, aligned_spans
 from cairn.linking.clip.whole import whole_span
+from cairn.types import Orientation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,6 +130,29 @@ def _share(stretches: list[Seconds], whole_s: float) -> float:
     """Answer the share of a length that stretches cover together, 0 to 1."""
     covered = sum(end - begin for begin, end in joined(stretches))
     return min(1.0, covered / whole_s) if whole_s > 0 else 0.0
+
+
+def the_same(*, covered_s: float, frames: int) -> ClipLink:
+    """Answer the link of a video with itself: every second is that second.
+
+    Args:
+        covered_s: How long it is.
+        frames: How many frames of it can be compared; each is a moment.
+    """
+    whole = Span(
+        file_from_s=0.0,
+        file_to_s=covered_s,
+        known_from_s=0.0,
+        known_to_s=covered_s,
+        speed=1.0,
+        orientation=Orientation.ORIGINAL,
+        frames=frames,
+        moments=frames,
+        distance_bits=0,
+        elsewhere_bits=0,
+        together=0.0,
+    )
+    return ClipLink((whole,), (), share_of_file=1.0, share_of_known=1.0, policy="digest")
 
 
 def joined(stretches: Iterable[Seconds]) -> list[Seconds]:

@@ -148,6 +148,7 @@ class AuditTag(StrEnum):
     SERIES_RESTORED = "records:series:restore"
     SERIES_REVIEW = "records:series:review"
     SERIES_SHOWN = "records:series:show"
+    SERIES_SPANS = "records:series:spans"
     SERIES_SPLIT = "records:series:split"
     SERIES_STATUS_CHANGED = "records:series:status"
     SERIES_THANKS = "records:series:thank"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-from cairn.linking import in_words
+from cairn.linking import DigestEqual, in_words
 from cairn.linking.sound_spans import SoundAgrees
 from cairn.services.answering.answer_json import digest_row
 from cairn.services.answering.restrictions import in_words as handling_in_words
@@ -77,9 +77,16 @@ def _row(
 
 
 def _known_seconds(file: FileAnswer) -> str:
-    """Answer the stretches of a video that are known by its pictures, such as ``192.0-280.5``, in seconds."""
+    """Answer the stretches of a video that are known by its pictures, such as ``192.0-280.5``, in seconds.
+
+    Of one that is equal to a recorded one, those that series have.
+    """
     parts = () if file.video is None else file.video.parts
-    return " ".join(f"{part.from_s:.1f}-{part.to_s:.1f}" for part in parts if part.media)
+    known = [(part.from_s, part.to_s) for part in parts if part.media]
+    if not parts:
+        equal = (match for match in file.matches if isinstance(match.evidence, DigestEqual))
+        known = sorted({(span.from_s, span.to_s) for match in equal for span in match.spans})
+    return " ".join(f"{begin:.1f}-{end:.1f}" for begin, end in known)
 
 
 def _known_by_sound(file: FileAnswer) -> str:

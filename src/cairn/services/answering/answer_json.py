@@ -214,7 +214,12 @@ def video_row(video: VideoAnswer) -> Row:
         "stopped": stopped and {"reason": stopped.reason.value, "sentence": stopped.sentence},
         "facts": dict(video.facts),
         "parts": [
-            {"from_s": round(part.from_s, 3), "to_s": round(part.to_s, 3), "media": list(part.media)}
+            {
+                "from_s": round(part.from_s, 3),
+                "to_s": round(part.to_s, 3),
+                "media": list(part.media),
+                "series": list(part.series),
+            }
             for part in video.parts
         ],
         "shots": [round(at, 3) for at in video.shots],
@@ -267,6 +272,7 @@ def match_row(match: Match) -> Row:
         "series": list(match.series),
         "categories": list(match.categories),
         "said": match.said and _said(match.said),
+        "spans": [asdict(span) for span in match.spans],
     }
 
 

@@ -25,11 +25,11 @@ from cairn.services.answering.coverage import (
     SoundCoverage,
 )
 from cairn.services.answering.facts import Contact, Holder, ListFacts, SeriesFacts, Worker
-from cairn.services.answering.matches import Listed, Match, PartKnown, Said, VideoAnswer
+from cairn.services.answering.matches import Listed, Match, PartKnown, Said, SpanOwned, VideoAnswer
 from cairn.types import Digests, Orientation, SeriesStatus, StatedDigests, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cairn.linking import Evidence
 
@@ -163,6 +163,7 @@ def _list(row: Row) -> ListMet:
 
 def _file(row: Row, *, is_stated: bool) -> FileAnswer:
     why_not = row["not_comparable"]
+    matches = tuple(map(_match, row["matches"]))
     return FileAnswer(
         address=row["address"],
         verdict=Verdict(row["verdict"]),
@@ -175,16 +176,17 @@ def _file(row: Row, *, is_stated: bool) -> FileAnswer:
         why_not=why_not and NotComparable(Reason(why_not["reason"]), why_not["sentence"]),
         unreadable=row["unreadable"],
         copy_of=row["copy_of"],
-        matches=tuple(map(_match, row["matches"])),
+        matches=matches,
         not_same=row["not_same"],
         disputed=row["disputed"],
         listed=tuple(map(_listed, row["listed"])),
-        video=_video(row["video"]) if row.get("video") else None,
+        video=_video(row["video"], matches) if row.get("video") else None,
     )
 
 
-def _video(row: Row) -> VideoAnswer:
+def _video(row: Row, matches: Sequence[Match]) -> VideoAnswer:
     stopped = row["stopped"]
+    series = {match.media: match.series for match in matches}
     return VideoAnswer(
         mode=row["mode"],
         frames=row["frames"],
@@ -192,9 +194,15 @@ def _video(row: Row) -> VideoAnswer:
         covered_s=row["covered_s"],
         stopped=stopped and NotComparable(Reason(stopped["reason"]), stopped["sentence"]),
         facts=row["facts"],
-        parts=tuple(PartKnown(part["from_s"], part["to_s"], tuple(part["media"])) for part in row["parts"]),
+        parts=tuple(_part(part, series) for part in row["parts"]),
         shots=tuple(row.get("shots", ())),
     )
+
+
+def _part(row: Row, series: Mapping[int, Sequence[int]]) -> PartKnown:
+    """Answer a stretch; one of before series had stretches is of every series of its media."""
+    met = row.get("series", [each for media in row["media"] for each in series.get(media, ())])
+    return PartKnown(row["from_s"], row["to_s"], tuple(row["media"]), tuple(dict.fromkeys(met)))
 
 
 def _listed(row: Row) -> Listed:
@@ -225,6 +233,7 @@ def _match(row: Row) -> Match:
         series=tuple(row["series"]),
         categories=tuple(row["categories"]),
         said=row["said"] and _said(row["said"]),
+        spans=tuple(SpanOwned(**each) for each in row.get("spans", ())),
     )
 
 

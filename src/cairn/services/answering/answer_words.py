@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from cairn.errors import Reason
 from cairn.frames import VideoMode, clock
+from cairn.linking import DigestEqual
 from cairn.linking.judgement import Outcome
 from cairn.services.answering.restrictions import in_words as handling_in_words
 from cairn.services.answering.restrictions import restrictions_of
+from cairn.services.series.spans import span_text
 from cairn.types import Verdict
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from cairn.services.answering.answer import FileAnswer, ListMet, SeriesMet
     from cairn.services.answering.coverage import DetailedCoverage, LearntCoverage, SoundCoverage
     from cairn.services.answering.facts import Contact, SeriesFacts
-    from cairn.services.answering.matches import Listed, PartKnown, Said, VideoAnswer
+    from cairn.services.answering.matches import Listed, Match, PartKnown, Said, VideoAnswer
 
 MEANINGS = {
     Verdict.IDENTIFIED: "Recorded, in a series whose victim has been identified. Ask the owner of the "
@@ -208,7 +210,7 @@ def video_in_words(video: VideoAnswer, names: Mapping[int, str]) -> str:
 
     Args:
         video: What was seen.
-        names: By media of this answer, the series that it is in, with their status; absent where in none.
+        names: By number of this answer, a series' name with its status.
     """
     how = "key frames alone were looked at" if video.mode == VideoMode.KEY_FRAMES else "looked at"
     words = f"video, {clock(video.covered_s)} {how} in {amount(video.frames, 'frame')}"
@@ -229,15 +231,39 @@ def any_known(video: VideoAnswer) -> bool:
 
 
 def _explained(part: PartKnown, names: Mapping[int, str]) -> str:
-    series = list(dict.fromkeys(names[media] for media in part.media if media in names))
+    series = [names[number] for number in part.series if number in names]
     return " and ".join(series) if series else f"recorded (media {part.media[0]}), in no series"
 
 
-def series_by_media(file: FileAnswer, series: Mapping[int, SeriesFacts]) -> dict[int, str]:
-    """Answer by media of this answer the series that it is in, each with its status."""
-    found = {}
-    for match in file.matches:
-        facts = [series[number] for number in match.series if number in series]
-        if facts:
-            found[match.media] = " and ".join(f"{each.name}, {spoken(each.status)}" for each in facts)
-    return found
+def series_names(series: Mapping[int, SeriesFacts]) -> dict[int, str]:
+    """Answer the series of this answer by number, each with its status."""
+    return {number: f"{each.name}, {spoken(each.status)}" for number, each in series.items()}
+
+
+def spans_in_words(match: Match, names: Mapping[int, str]) -> str:
+    """Answer which seconds of a recorded media are which series'; ``""`` where each has all of it.
+
+    Args:
+        match: The media, as it was met.
+        names: By number of this answer, a series' name with its status.
+    """
+    found = [
+        f"{span_text((span.from_s, span.to_s))} of it is {names[span.series]}"
+        for span in match.spans
+        if span.series in names
+    ]
+    return ", ".join(found)
+
+
+def known_in_words(file: FileAnswer, names: Mapping[int, str]) -> str:
+    """Answer which seconds of a video are known; ``""`` of one of which none are.
+
+    Args:
+        file: Looked at, or equal to a recorded video of which series have stretches.
+        names: As above.
+    """
+    if file.video is not None and any_known(file.video):
+        return video_in_words(file.video, names)
+    equal = (spans_in_words(each, names) for each in file.matches if isinstance(each.evidence, DigestEqual))
+    found = [words for words in equal if words]
+    return f"recorded; {', '.join(found)}" if found else ""

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from cairn.errors import NotComparable
     from cairn.linking import Evidence
     from cairn.linking.judgement import Agreement, Outcome
-    from cairn.services.answering.facts import Holder
+    from cairn.linking.owned import Owners
+    from cairn.services.answering.facts import Holder, SeriesFacts
 
 
 MOST_SHOTS: Final = 60
@@ -36,6 +37,26 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class SpanOwned:
+    """A stretch of a recorded media that is a series'.
+
+    Attributes:
+        series: The series' number within this answer.
+        from_s: Where it begins in the recorded media, in seconds.
+        to_s: Where it ends there.
+    """
+
+    series: int
+    from_s: float
+    to_s: float
+
+
+def spans_owned(series: Iterable[SeriesFacts], owners: Owners) -> tuple[SpanOwned, ...]:
+    """Answer the stretches of a media that these series have; of one that has all of it none."""
+    return tuple(SpanOwned(facts.id, *each) for facts in series for each in owners.owned[facts.id] or ())
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """One recorded media that a file meets, why, who holds it, and its series.
 
@@ -43,9 +64,10 @@ class Match:
         media: A number within this answer alone: the same media has the same number in every match.
         evidence: Why it is met.
         holders: Who has recorded it, as far as the asker may know.
-        series: The numbers of its series within this answer.
+        series: The numbers within this answer of the series that have what agrees.
         categories: What was said of it, as ``scheme:code``.
         said: What people have said of the file and it as the same picture; ``None`` where nothing.
+        spans: The stretches of it that are these series'; a series without any has all of it.
     """
 
     media: int
@@ -54,6 +76,7 @@ class Match:
     series: tuple[int, ...]
     categories: tuple[str, ...]
     said: Said | None = None
+    spans: tuple[SpanOwned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +114,13 @@ class PartKnown:
         from_s: Where it begins, in seconds.
         to_s: Where it ends.
         media: The numbers of these media within this answer, the best first; none where it is new.
+        series: The numbers within this answer of the series that have these seconds, in the same order.
     """
 
     from_s: float
     to_s: float
     media: tuple[int, ...]
+    series: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

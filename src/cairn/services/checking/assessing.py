@@ -10,12 +10,13 @@ from cairn.errors import NotComparable, Reason
 from cairn.linking import DigestEqual, DuplicatePolicy, decide, neighbours
 from cairn.linking.clip import ClipLink
 from cairn.linking.clip import parts as parts_of
+from cairn.linking.clip.link import the_same
 from cairn.linking.evidence import kind_of_link
 from cairn.linking.judgement import Agreement, Outcome
 from cairn.records.batches import parts
 from cairn.records.jobs import CheckItem
 from cairn.services.answering.answer import FileAnswer
-from cairn.services.answering.matches import Match, PartKnown
+from cairn.services.answering.matches import Match, PartKnown, spans_owned
 from cairn.services.checking.content import picture_of
 from cairn.services.checking.knowledge import Known, Recollection, taken_together
 from cairn.services.checking.stated import agreeing_media
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     from cairn.index import Index
     from cairn.linking import Evidence, Neighbour, Suggested
+    from cairn.linking.clip.spans import Seconds
+    from cairn.linking.owned import Owners
     from cairn.records.jobs import Check
     from cairn.records.media import Media
     from cairn.services.answering.facts import SeriesFacts
@@ -34,8 +37,6 @@ if TYPE_CHECKING:
     from cairn.services.checking.stated import Agreeing
     from cairn.services.hash_lists.meeting import ListRecollection
     from cairn.types import Picture
-
-NO_SERIES: AbstractSet[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +186,10 @@ class Assessor:
             for number, row in zip(comparable, rows, strict=True)
         }
 
-    def known(self, wanted: Sequence[int]) -> tuple[dict[int, Known], dict[int, set[int]]]:
+    def known(self, wanted: Sequence[int]) -> tuple[dict[int, Known], dict[int, Owners]]:
         """Answer what may be known of these media, and in which series they are of which nothing may be."""
         found: dict[int, Known] = {}
-        hidden: dict[int, set[int]] = {}
+        hidden: dict[int, Owners] = {}
         for numbers in parts(wanted):
             found.update(self.recollection.of(numbers))
             hidden.update(self.recollection.hidden_series(numbers))
@@ -198,7 +199,7 @@ class Assessor:
         self,
         same: Sequence[int],
         near: Sequence[Neighbour],
-        hidden: Mapping[int, AbstractSet[int]],
+        hidden: Mapping[int, Owners],
         *,
         item: int | None = None,
     ) -> None:
@@ -210,8 +211,10 @@ class Assessor:
             hidden: The hidden series of each media, as ``known`` answers them.
             item: The file's number in the check, under which it counts once; ``None`` for a file by itself.
         """
-        equal = {series for number in same for series in hidden.get(number, NO_SERIES)}
-        similar = {series for number, _ in near for series in hidden.get(number, NO_SERIES)}
+        equal = {series for number in same if number in hidden for series in hidden[number].owned}
+        similar = {
+            series for number, why in near if number in hidden for series in hidden[number].met_by(why)
+        }
         if equal or similar:
             key = -1 - len(self._hidden) if item is None else item
             self._hidden[key] = equal, similar - equal
@@ -247,14 +250,16 @@ class Assessor:
 
     def match(self, number: int, evidence: Evidence, known: Known, said: Said | None = None) -> Match:
         """Answer a recorded media as a match, and remember its series."""
-        self.series.update({facts.id: facts for facts in known.series})
+        met = known.series_met(evidence)
+        self.series.update({facts.id: facts for facts in met})
         return Match(
             media=self._numbers.setdefault(number, len(self._numbers) + 1),
             evidence=evidence,
             holders=known.holders,
-            series=tuple(facts.id for facts in known.series),
+            series=tuple(facts.id for facts in met),
             categories=tuple(code for code, _ in known.categories),
             said=said,
+            spans=spans_owned(met, known.owners),
         )
 
     def _copy_of(self, item: CheckItem, media: Media) -> str | None:
@@ -268,11 +273,29 @@ def _has_frames(video: VideoAnswer | None) -> bool:
 
 def _with_video(answer: FileAnswer, video: VideoAnswer) -> FileAnswer:
     """Answer a file with what was seen of it as a video, and which seconds of it are known."""
-    links = {each.media: each.evidence for each in answer.matches if isinstance(each.evidence, ClipLink)}
-    known = parts_of(links, file_s=video.covered_s) if links else ()
-    video = replace(video, parts=tuple(PartKnown(each.from_s, each.to_s, each.known) for each in known))
+    links = {each.media: link for each in answer.matches if (link := _in_time(each, video)) is not None}
+    owners = {each.media: _owned(each) for each in answer.matches}
+    known = parts_of(links, file_s=video.covered_s, owners=owners) if links else ()
+    told = tuple(PartKnown(each.from_s, each.to_s, each.known, each.series) for each in known)
+    video = replace(video, parts=told)
     why_not = None if video.comparable else answer.why_not and (video.stopped or _BLANK_VIDEO)
     return replace(answer, video=video, why_not=why_not)
+
+
+def _in_time(match: Match, video: VideoAnswer) -> ClipLink | None:
+    """Answer which seconds of a video a match is; an equal file is told so where a series has some alone."""
+    if isinstance(match.evidence, DigestEqual) and match.spans:
+        return the_same(covered_s=video.covered_s, frames=video.comparable)
+    return match.evidence if isinstance(match.evidence, ClipLink) else None
+
+
+def _owned(match: Match) -> dict[int, tuple[Seconds, ...] | None]:
+    """Answer by series what of the recorded media is its own."""
+    spans = {
+        series: tuple((each.from_s, each.to_s) for each in match.spans if each.series == series)
+        for series in match.series
+    }
+    return {series: owned or None for series, owned in spans.items()}
 
 
 _BLANK_VIDEO = NotComparable(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Min
 
 from cairn.linking import Knowledge
+from cairn.linking.owned import Owners
 from cairn.records.access import (
     hidden_memberships,
     visible_categorisations,
@@ -24,7 +25,9 @@ from cairn.records.people import Offender
 from cairn.records.series import Series, SeriesMedia
 from cairn.services.answering.contacts import contact_of, workers_on
 from cairn.services.answering.facts import Holder, SeriesFacts
+from cairn.services.footage.keeping import kept_of
 from cairn.services.judgements.said import pairs_said
+from cairn.services.series.spans import owned_from
 from cairn.types import SeriesStatus
 
 if TYPE_CHECKING:
@@ -32,20 +35,32 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from cairn.linking.evidence import Evidence
     from cairn.linking.judgement import LinkKind
+    from cairn.linking.owned import Owned
     from cairn.records.cases import Case
     from cairn.records.sightings import Sighting
     from cairn.records.users import Actor
     from cairn.services.answering.matches import Listed, Said
 
+NO_OWNERS = Owners({})
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the asker may know of one recorded content."""
+    """What the asker may know of one recorded content.
+
+    Attributes:
+        holders: Who has recorded it.
+        series: The series that it is in, with all of it or with some of its seconds.
+        categories: What was said of it, as ``scheme:code``, and whether that means "of no interest".
+        owners: What of it is each series', by their numbers in the answer.
+    """
 
     holders: tuple[Holder, ...] = ()
     series: tuple[SeriesFacts, ...] = ()
     categories: tuple[tuple[str, bool], ...] = ()
+    owners: Owners = NO_OWNERS
 
     @property
     def is_anything(self) -> bool:
@@ -57,9 +72,15 @@ class Known:
         """The same, as the verdict's rules read it."""
         return Knowledge(
             is_recorded=bool(self.holders),
-            series=tuple(facts.status for facts in self.series),
+            series=tuple(facts.status for facts in self.series if self.owners.owned[facts.id] is None),
             treated_irrelevant=tuple(irrelevant for _, irrelevant in self.categories),
+            in_part=any(owned is not None for owned in self.owners.owned.values()),
         )
+
+    def series_met(self, evidence: Evidence) -> tuple[SeriesFacts, ...]:
+        """Answer the series that have the seconds of the content that agree."""
+        met = self.owners.met_by(evidence)
+        return tuple(facts for facts in self.series if facts.id in met)
 
 
 NOTHING = Known()
@@ -78,6 +99,7 @@ def taken_together(known: Iterable[Known], listed: Iterable[Listed] = ()) -> Kno
         is_recorded=any(one.is_recorded for one in each),
         series=tuple(status for one in each for status in one.series),
         treated_irrelevant=(*words, *(each for one in each for each in one.treated_irrelevant)),
+        in_part=any(one.in_part for one in each),
     )
 
 
@@ -99,7 +121,12 @@ class Recollection:
         series = self._series(media)
         categories = self._categories(media)
         return {
-            number: Known(tuple(holders[number]), tuple(series[number]), tuple(categories[number]))
+            number: Known(
+                tuple(holders[number]),
+                tuple(self._facts[each] for each in series[number].owned),
+                tuple(categories[number]),
+                self._as_told(series[number]),
+            )
             for number in media
             if number in holders or number in series or number in categories
         }
@@ -117,17 +144,15 @@ class Recollection:
         """Answer the records' number of every series that was answered, by its number in the answer."""
         return {facts.id: number for number, facts in self._facts.items()}
 
-    def hidden_series(self, media: Collection[int]) -> Mapping[int, set[int]]:
+    def hidden_series(self, media: Collection[int]) -> Mapping[int, Owners]:
         """Answer by media the series that the asker must not learn of: for the audit and the owners alone."""
-        hidden: defaultdict[int, set[int]] = defaultdict(set)
 
         def ask(some: Sequence[int]) -> QuerySet[Any, Any]:
-            return hidden_memberships(self._asker).filter(media__in=some).values_list("media", "series")
+            rows = hidden_memberships(self._asker).filter(media__in=some)
+            return rows.values_list("media", "series", "spans_ms")
 
         with as_the_node("owners learn who met what is hidden"):
-            for number, series in self._asked("hidden", media, ask):
-                hidden[number].add(series)
-        return hidden
+            return _owners(self._asked("hidden", media, ask))
 
     def _asked(
         self, what: str, media: Collection[int], build: Callable[[Sequence[int]], QuerySet[Any, Any]]
@@ -169,17 +194,19 @@ class Recollection:
             found[number].append(Holder(code, country, contact, sightings, first))
         return found
 
-    def _series(self, media: Collection[int]) -> Mapping[int, list[SeriesFacts]]:
+    def _series(self, media: Collection[int]) -> Mapping[int, Owners]:
         def ask(some: Sequence[int]) -> QuerySet[Any, Any]:
             rows = self._memberships().filter(media__in=some)
-            return rows.order_by("series").values_list("media", "series")
+            return rows.order_by("series").values_list("media", "series", "spans_ms")
 
-        pairs = list(self._asked("series", media, ask))
-        self._learn({series for _, series in pairs})
-        found: defaultdict[int, list[SeriesFacts]] = defaultdict(list)
-        for number, series in pairs:
-            found[number].append(self._facts[series])
-        return found
+        found = _owners(self._asked("series", media, ask))
+        self._learn({series for owners in found.values() for series in owners.owned})
+        return defaultdict(lambda: NO_OWNERS, found)
+
+    def _as_told(self, owners: Owners) -> Owners:
+        """Answer the same by the numbers of the series in the answer."""
+        owned = {self._facts[series].id: each for series, each in owners.owned.items()}
+        return Owners(owned, owners.frames)
 
     def _categories(self, media: Collection[int]) -> Mapping[int, list[tuple[str, bool]]]:
         def ask(some: Sequence[int]) -> QuerySet[Any, Any]:
@@ -223,6 +250,17 @@ class Recollection:
         between = Offender.series.through.objects.filter(series__in=numbers)
         seen = visible_to(self._asker, Offender).exclude(identified_on=None)
         return set(between.filter(offender__in=seen).values_list("series", flat=True))
+
+
+def _owners(rows: Iterable[tuple[int, int, Any]]) -> dict[int, Owners]:
+    """Answer by media the series that it lies in, and where a series has some of its seconds its frames."""
+    found: defaultdict[int, dict[int, Owned]] = defaultdict(dict)
+    for number, series, spans_ms in rows:
+        found[number][series] = owned_from(spans_ms)
+    in_part = [number for number, row in found.items() if any(each is not None for each in row.values())]
+    kept = kept_of(in_part) if in_part else {}
+    frames = {number: each.frames.at.tolist() for number, each in kept.items()}
+    return {number: Owners(row, frames.get(number, ())) for number, row in found.items()}
 
 
 def _media_in(rows: QuerySet[Any], media: Collection[int]) -> set[int]:

@@ -10,7 +10,7 @@ from cairn.linking import DigestEqual, decide
 from cairn.records.batches import parts
 from cairn.services.alerting.meeting import Meeting, Met
 from cairn.services.answering.answer import ListMet, SeriesMet
-from cairn.services.answering.matches import Match
+from cairn.services.answering.matches import Match, spans_owned
 from cairn.services.checking.assessing import exactly, nearly
 from cairn.services.checking.knowledge import taken_together
 from cairn.services.looking_up.answer import Hit
@@ -19,6 +19,7 @@ from cairn.services.looking_up.hashes import HashKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from cairn.linking.owned import Owners
     from cairn.services.answering.facts import ListFacts, SeriesFacts
     from cairn.services.answering.matches import Listed
     from cairn.services.checking.knowledge import Known, Recollection
@@ -58,7 +59,7 @@ class Telling:
     def hits(self, met: Sequence[Contact], listed: Mapping[Question, tuple[Listed, ...]]) -> Iterator[Hit]:
         """Yield the questions of which something is known, by kind and position."""
         known: dict[int, Known] = {}
-        hidden: dict[int, set[int]] = {}
+        hidden: dict[int, Owners] = {}
         for part in parts(sorted({contact.media for contact in met})):
             known.update(self.recollection.of(part))
             hidden.update(self.recollection.hidden_series(part))
@@ -108,8 +109,9 @@ class Telling:
         )
         self.lists.update(each.list for each in listed)
         for each in told:
-            self.facts.update({facts.id: facts for facts in known[each.media].series})
-        lies = {each.media: {facts.id for facts in known[each.media].series} for each in told}
+            met = known[each.media].series_met(each.evidence)
+            self.facts.update({facts.id: facts for facts in met})
+        lies = {each.media: known[each.media].owners for each in told}
         near, equal = _split(told, lies)
         self.exact.update(equal)
         self.similar.update(near - equal)
@@ -117,21 +119,24 @@ class Telling:
         return Hit(*question, verdict, matches, len(told) > MOST_MATCHES, listed)
 
     def _match(self, contact: Contact, known: Known) -> Match:
+        met = known.series_met(contact.evidence)
         return Match(
             media=self.numbers.setdefault(contact.media, len(self.numbers) + 1),
             evidence=contact.evidence,
             holders=known.holders,
-            series=tuple(facts.id for facts in known.series),
+            series=tuple(facts.id for facts in met),
             categories=tuple(code for code, _ in known.categories),
+            spans=spans_owned(met, known.owners),
         )
 
 
-def _split(row: Iterable[Contact], lies: Mapping[int, set[int]]) -> tuple[set[int], set[int]]:
+def _split(row: Iterable[Contact], lies: Mapping[int, Owners]) -> tuple[set[int], set[int]]:
     """Answer the series of the media that are near, and those of the media that are equal."""
     near: set[int] = set()
     equal: set[int] = set()
     for contact in row:
-        (near if _is_near(contact) else equal).update(lies.get(contact.media, ()))
+        if contact.media in lies:
+            (near if _is_near(contact) else equal).update(lies[contact.media].met_by(contact.evidence))
     return near, equal
 
 

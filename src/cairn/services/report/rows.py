@@ -15,7 +15,8 @@ from cairn.services.answering.answer_words import (
     entry_in_words,
     left_out_in_words,
     said_in_words,
-    series_by_media,
+    series_names,
+    spans_in_words,
     spoken,
     unreadable_in_words,
     video_in_words,
@@ -41,6 +42,7 @@ class MatchRow:
     series: tuple[tuple[int, str, str], ...]
     holders: tuple[str, ...]
     categories: str
+    spans: str
     said: str
 
 
@@ -109,7 +111,7 @@ class Writer:
     def _video(self, file: FileAnswer) -> str:
         if file.video is None:
             return ""
-        return visible(video_in_words(file.video, series_by_media(file, self._series)))
+        return visible(video_in_words(file.video, series_names(self._series)))
 
     def _copy(self, position: int) -> tuple[str, str]:
         return str(position + 1), self.address(self._answer.files[position].address)
@@ -123,6 +125,7 @@ class Writer:
             series=(),
             holders=(visible(f"{facts.owner.authority} ({facts.owner.country}), {facts.owner.contact}"),),
             categories=visible(entry_in_words(listed)),
+            spans="",
             said="",
         )
 
@@ -135,6 +138,7 @@ class Writer:
             series=tuple((facts.id, visible(facts.name), spoken(facts.status)) for facts in series),
             holders=tuple(map(_holder, match.holders)),
             categories=visible(", ".join(match.categories)),
+            spans=visible(spans_in_words(match, series_names(self._series))),
             said="" if match.said is None else visible(said_in_words(match.said)),
         )
 

@@ -93,7 +93,9 @@ class Around:
 @under_lock
 def around_series(series: Series, kind: LinkKind, *, actor: Actor) -> Around:
     """Answer what the actor may know of what is said of a series' media, and of all that hangs together."""
-    members = set(SeriesMedia.objects.filter(series=series).values_list("media", flat=True))
+    # From a media of which the series has some seconds nothing follows: the others are another's.
+    whole = SeriesMedia.objects.filter(series=series, spans_ms=None)
+    members = set(whole.values_list("media", flat=True))
     judgements = visible_to(actor, Judgement).filter(kind=kind)
     words: dict[Pair, Words] = {}
     reached, edge = set(members), sorted(members)

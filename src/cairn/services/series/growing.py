@@ -23,6 +23,7 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.media import Media
 from cairn.records.regrouping import RegroupedMedia, RegroupingKind
+from cairn.records.series import SeriesMedia
 from cairn.services.alerting import work_changed
 from cairn.services.cases import own_case
 from cairn.services.judgements.naming_media import shown_name
@@ -142,7 +143,7 @@ def _growth(
 ) -> tuple[Growth, set[int]]:
     """Answer what follows, as it is shown, and the numbers of the media."""
     told = _Told(arounds)
-    away = _split_off(series)
+    away = _split_off(series) | _in_part(series)
     additions: dict[int, Addition] = {}
     contradictions: list[Contradiction] = []
     beyond: set[int] = set()
@@ -170,6 +171,12 @@ def _split_off(series: Series) -> set[int]:
         regrouping__source=series, regrouping__kind=RegroupingKind.SPLIT, regrouping__undone_at=None
     )
     return set(moved.values_list("media", flat=True))
+
+
+def _in_part(series: Series) -> set[int]:
+    """Answer the media of which the series has some seconds, and no more until somebody says so."""
+    rows = SeriesMedia.objects.filter(series=series).exclude(spans_ms=None)
+    return set(rows.values_list("media", flat=True))
 
 
 class _Told:

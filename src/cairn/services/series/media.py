@@ -16,12 +16,14 @@ from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.series import SeriesMedia
 from cairn.services.cases import require_occasion
+from cairn.services.series.spans import owned_from
 from cairn.services.status.changing import require_hands
 from cairn.services.status.subjects import proposers
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from cairn.linking.owned import Owned
     from cairn.records.series import Series
     from cairn.records.users import Actor
 
@@ -35,7 +37,7 @@ class MediaRow:
 
     Content that nobody has read has no SHA-256: another digest stands there with its kind before it, such as
     ``sha1:4f…``. Its number in the records is told to nobody: it would tell which files were on the node
-    before it.
+    before it. ``spans`` has its stretches in seconds; ``None`` where all of it is in the series.
     """
 
     sha256: str
@@ -43,6 +45,7 @@ class MediaRow:
     size_bytes: int | None
     added_by: str
     added_at: datetime
+    spans: Owned
 
 
 @under_lock
@@ -84,6 +87,7 @@ def media_of(
             size_bytes=row.media.size_bytes,
             added_by=row.added_by.code,
             added_at=row.added_at,
+            spans=owned_from(row.spans_ms),
         )
         for row in found
     )

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, Subquery
 
+from cairn.linking.owned import put_together
 from cairn.records.regrouping import RegroupedMedia
 from cairn.records.series import SeriesMedia
+from cairn.services.series.spans import kept_as, owned_from
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -20,13 +22,11 @@ BATCH_ROWS = 2_000
 def move(row: Regrouping, memberships: QuerySet[SeriesMedia]) -> int:
     """Move these memberships of the source into the target, write down each, and answer how many.
 
-    What lies in the target already is taken out of the source, and stays in the target when all is undone.
+    What lies in the target already is taken out of the source, and stays in the target when all is undone. Of
+    a media of which both have stretches, the target then has all of them.
     """
-    both = set(
-        SeriesMedia.objects.filter(series=row.target, media__in=memberships.values("media")).values_list(
-            "media", flat=True
-        )
-    )
+    there = SeriesMedia.objects.filter(series=row.target, media__in=memberships.values("media"))
+    both = {each.media_id: each for each in there}
     moved = [
         RegroupedMedia(
             regrouping=row,
@@ -35,6 +35,8 @@ def move(row: Regrouping, memberships: QuerySet[SeriesMedia]) -> int:
             added_by_id=each.added_by_id,
             added_in_id=each.added_in_id,
             added_at=each.added_at,
+            spans_ms=each.spans_ms,
+            target_spans_ms=both[each.media_id].spans_ms if each.media_id in both else None,
         )
         for each in memberships.order_by("pk")
     ]
@@ -42,6 +44,9 @@ def move(row: Regrouping, memberships: QuerySet[SeriesMedia]) -> int:
     in_source = SeriesMedia.objects.filter(series=row.source)
     in_source.filter(media__in=_moved(row, was_in_target=True)).delete()
     in_source.filter(media__in=_moved(row, was_in_target=False)).update(series=row.target)
+    for each in moved:
+        if each.was_in_target and (spans := _of_both(each)) != each.target_spans_ms:
+            SeriesMedia.objects.filter(series=row.target, media=each.media_id).update(spans_ms=spans)
     return len(moved)
 
 
@@ -49,7 +54,7 @@ def move_back(row: Regrouping) -> None:
     """Put every media back into the source that was moved and still lies in the target."""
     in_target = SeriesMedia.objects.filter(series=row.target)
     in_target.filter(media__in=_moved(row, was_in_target=False)).update(series=row.source)
-    both = row.moved.filter(was_in_target=True, media__in=in_target.values("media")).order_by("pk")
+    both = list(row.moved.filter(was_in_target=True, media__in=in_target.values("media")).order_by("pk"))
     SeriesMedia.objects.bulk_create(
         [
             SeriesMedia(
@@ -57,6 +62,7 @@ def move_back(row: Regrouping) -> None:
                 media_id=each.media_id,
                 added_by_id=each.added_by_id,
                 added_in_id=each.added_in_id,
+                spans_ms=each.spans_ms,
             )
             for each in both
         ],
@@ -66,6 +72,16 @@ def move_back(row: Regrouping) -> None:
     since = row.moved.filter(media=OuterRef("media")).values("added_at")[:1]
     again = SeriesMedia.objects.filter(series=row.source, media__in=_moved(row, was_in_target=True))
     again.update(added_at=Subquery(since))
+    for each in both:
+        if (spans := _of_both(each)) != each.target_spans_ms:
+            here = in_target.filter(media=each.media_id).first()
+            if here is not None and here.spans_ms == spans:  # else somebody has said more since
+                in_target.filter(media=each.media_id).update(spans_ms=each.target_spans_ms)
+
+
+def _of_both(moved: RegroupedMedia) -> list[list[int]] | None:
+    """Answer which stretches of a media that lay in both are the target's afterwards."""
+    return kept_as(put_together(owned_from(moved.spans_ms), owned_from(moved.target_spans_ms)))
 
 
 def _moved(row: Regrouping, *, was_in_target: bool) -> QuerySet[RegroupedMedia, int]:

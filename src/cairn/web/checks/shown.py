@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cairn.services.answering.restrictions import Restrictions
 from cairn.services.check_orders.keeping import UNREADABLE
+from cairn.services.series.spans import span_text
 from cairn.types import SeriesStatus, Verdict
 from cairn.web.checks.wording import SIGNS, evidence_words, reason_word
 from cairn.web.handling import code_words, handling_words
@@ -76,9 +77,22 @@ def match_of(match: Row, series: Mapping[int, Row]) -> Row:
     """Answer a match in words, with the series that it lies in."""
     return match | {
         "words": evidence_words(match["evidence"]),
-        "series": [series_of(series[number]) for number in match["series"] if number in series],
+        "series": [
+            series_of(series[number]) | {"spans": _spans(match, number)}
+            for number in match["series"]
+            if number in series
+        ],
         "holders": [
             holder | {"since": datetime.fromisoformat(holder["first_recorded_at"])}
             for holder in match["holders"]
         ],
     }
+
+
+def _spans(match: Row, series: int) -> list[Row]:
+    """Answer the stretches of a recorded media that a series has; none where it has all of it."""
+    return [
+        span | {"words": span_text((span["from_s"], span["to_s"]))}
+        for span in match.get("spans", ())
+        if span["series"] == series
+    ]

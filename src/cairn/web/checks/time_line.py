@@ -10,10 +10,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from cairn.frames import clock
+from cairn.linking.owned import overlap
 from cairn.types import SeriesStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 Row = dict[str, Any]
 
@@ -139,6 +140,7 @@ class _Found:
     from_s: float
     to_s: float
     matches: tuple[Row, ...]
+    series: tuple[Row, ...]
     there: str = ""
 
 
@@ -148,7 +150,7 @@ def time_line(file: Row) -> TimeLine | None:
     Args:
         file: As ``shown.file_of`` has it: a series that may no longer be told is in none of its matches.
     """
-    found = [*_pictures(file), *_sounds(file)]
+    found = [*_pictures(file), *_equal(file), *_sounds(file)]
     if not any(each.matches for each in found):
         return None
     length = max(_stated_s(file), _heard_s(file), *(each.to_s for each in found))
@@ -173,11 +175,31 @@ def _heard_s(file: Row) -> float:
 
 
 def _pictures(file: Row) -> Iterator[_Found]:
-    by_media = {match["media"]: match for match in file["matches"] if match["evidence"].get("clip")}
+    by_media = {match["media"]: match for match in file["matches"] if _is_equal(match)}
+    by_media |= {match["media"]: match for match in file["matches"] if match["evidence"].get("clip")}
     for part in file["video"]["parts"] if file["video"] else ():
         matches = tuple(by_media[media] for media in part["media"] if media in by_media)
         there = _there(matches[0], part["from_s"], part["to_s"]) if matches else ""
-        yield _Found(Lane.PICTURES, part["from_s"], part["to_s"], matches, there)
+        series = _once(row for match in matches for row in match["series"])
+        if "series" in part:  # an answer of before series had stretches says nothing of it
+            series = tuple(row for row in series if row["id"] in part["series"])
+        yield _Found(Lane.PICTURES, part["from_s"], part["to_s"], matches, series, there)
+
+
+def _equal(file: Row) -> Iterator[_Found]:
+    """Yield what series have of a recorded video that a file is equal to, and that nobody looked at again."""
+    if file["video"] and file["video"]["parts"]:
+        return
+    for match in file["matches"]:
+        if _is_equal(match):
+            for series in match["series"]:
+                for span in series["spans"]:
+                    there = span["words"]
+                    yield _Found(Lane.PICTURES, span["from_s"], span["to_s"], (match,), (series,), there)
+
+
+def _is_equal(match: Row) -> bool:
+    return bool(match["evidence"]["kind"] in {"digest-equal", "digest-stated"})
 
 
 def _sounds(file: Row) -> Iterator[_Found]:
@@ -189,11 +211,15 @@ def _sounds(file: Row) -> Iterator[_Found]:
     ]
     for span, match in sorted(spans, key=lambda row: (row[0]["begin_seconds"], row[0]["end_seconds"])):
         there = f"{clock(span['known_begin_seconds'])}–{clock(span['known_end_seconds'])}"
-        yield _Found(Lane.SOUND, span["begin_seconds"], span["end_seconds"], (match,), there)
+        known = span["known_begin_seconds"], span["known_end_seconds"]
+        series = tuple(row for row in match["series"] if _has(row, known))
+        yield _Found(Lane.SOUND, span["begin_seconds"], span["end_seconds"], (match,), series, there)
 
 
 def _there(match: Row, from_s: float, to_s: float) -> str:
     """Answer which seconds of the recorded video a stretch is, by the span that holds it."""
+    if _is_equal(match):
+        return f"{clock(from_s)}–{clock(to_s)}"
     for span in match["evidence"]["clip"]["recording"]:
         if span["file_from_s"] <= from_s + _STRAY and to_s - _STRAY <= span["file_to_s"]:
             first, last = (
@@ -206,20 +232,29 @@ def _there(match: Row, from_s: float, to_s: float) -> str:
 
 
 def _stretch(number: int, found: _Found, length: float) -> Stretch:
-    series = {row["id"]: row for match in found.matches for row in match["series"]}
     share = max(_THINNEST, (found.to_s - found.from_s) / length) if length else 1.0
     return Stretch(
         number=number,
         lane=found.lane,
-        known=_known(found.matches, tuple(series.values())),
+        known=_known(found.matches, found.series),
         from_s=found.from_s,
         to_s=found.to_s,
-        series=tuple(series.values()),
+        series=found.series,
         there=found.there,
         x=f"{100 * found.from_s / length if length else 0:.2f}%",
         width=f"{100 * share:.2f}%",
         has_room=share >= _NUMBERED_FROM,
     )
+
+
+def _once(rows: Iterable[Row]) -> tuple[Row, ...]:
+    return tuple({row["id"]: row for row in rows}.values())
+
+
+def _has(series: Row, known: tuple[float, float]) -> bool:
+    """Answer whether a series has some of these seconds of a recorded media."""
+    spans = series["spans"]
+    return not spans or any(overlap(known, (each["from_s"], each["to_s"])) for each in spans)
 
 
 def _known(matches: Sequence[Row], series: Sequence[Row]) -> Known:

@@ -1,0 +1,91 @@
+"""``cairn series span``: which stretches of a video or a sound are a series'."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from cairn.cli.options import json_flag, with_actor
+from cairn.cli.told import tell
+from cairn.errors import InputError
+from cairn.services.series.names import find_series
+from cairn.services.series.owning_spans import put_spans, put_whole, take_out_spans
+from cairn.services.series.spans import read_spans, span_text
+
+if TYPE_CHECKING:
+    from cairn.records.users import Actor
+    from cairn.services.node.opening import Node
+    from cairn.services.series.owning_spans import Share
+
+_span = click.option(
+    "--span",
+    "texts",
+    multiple=True,
+    metavar="FROM-TO",
+    help="A stretch, such as 00:03:12-00:04:40 or 192-280.",
+)
+_case = click.option("--case", default="", metavar="REF", help="Your case in which you say so.")
+
+
+@click.group()
+def span() -> None:
+    """Put stretches of a video or a sound into a series, or take them out."""
+
+
+@span.command()
+@click.argument("name")
+@click.argument("media", metavar="SHA256")
+@with_actor
+@_span
+@click.option("--alone", is_flag=True, help="These are the only ones: the rest leaves the series.")
+@click.option("--whole", is_flag=True, help="All of the media is in the series.")
+@_case
+@json_flag
+def add(
+    _: Node,
+    actor: Actor,
+    name: str,
+    media: str,
+    texts: tuple[str, ...],
+    alone: bool,
+    whole: bool,
+    case: str,
+    as_json: bool,
+) -> None:
+    """Put stretches of the media SHA256 into the series NAME; its owner and its lead can."""
+    if whole and (alone or texts):
+        raise InputError("Give either stretches with --span, or --whole.", code="series.span")
+    series = find_series(name, actor=actor)
+    if whole:
+        share = put_whole(series, media, actor=actor, case=case)
+    else:
+        share = put_spans(series, media, read_spans(texts), actor=actor, case=case, alone=alone)
+    _tell(share, as_json=as_json)
+
+
+@span.command()
+@click.argument("name")
+@click.argument("media", metavar="SHA256")
+@with_actor
+@_span
+@_case
+@json_flag
+def remove(
+    _: Node, actor: Actor, name: str, media: str, texts: tuple[str, ...], case: str, as_json: bool
+) -> None:
+    """Take stretches of the media SHA256 out of the series NAME; with the last, the media leaves it."""
+    series = find_series(name, actor=actor)
+    share = take_out_spans(series, media, read_spans(texts), actor=actor, case=case)
+    _tell(share, as_json=as_json)
+
+
+def _tell(share: Share, *, as_json: bool) -> None:
+    if share.spans is None:
+        said = f"All of {share.media} is in {share.series}."
+    elif share.spans:
+        said = f"Of {share.media}, {', '.join(map(span_text, share.spans))} is in {share.series}."
+    else:
+        said = f"Nothing of {share.media} is in {share.series} any more."
+    tell(asdict(share), [said], as_json=as_json)

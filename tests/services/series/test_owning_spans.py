@@ -1,0 +1,161 @@
+"""Stretches of a media in a series: who says so, what stays, and what merging and undoing make of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cairn.errors import AccessError, InputError
+from cairn.records.audit import AuditEvent, AuditTag
+from cairn.records.footage import Footage
+from cairn.records.media import Media
+from cairn.records.series import Series, SeriesMedia
+from cairn.records.users import Actor
+from cairn.services.series.adding_media import put_in
+from cairn.services.series.growing import grow
+from cairn.services.series.media import media_of
+from cairn.services.series.owning_spans import put_spans, put_whole, take_out_spans
+from cairn.services.series.regrouping import merge
+from cairn.services.series.regrouping_undo import undo
+from cairn.services.series.spans import read_spans
+from services.alerting.records import case, media, series, sighting
+from services.seizures import unit
+
+if TYPE_CHECKING:
+    from cairn.services.node.opening import Node
+
+FIRST = ((192.0, 280.0),)
+
+
+def film(of: Node, length_s: float | None = 3600.0) -> Media:
+    """Answer a recorded video, and where it was looked at how long it is."""
+    made = media()
+    Media.objects.filter(pk=made.pk).update(media_type="video/mp4")
+    sighting(made, of.authority)
+    if length_s is not None:
+        Footage.objects.create(
+            media=made,
+            method="m",
+            mode="even",
+            covered_s=length_s,
+            frames=1,
+            comparable=1,
+            kept=0,
+            columns=b"",
+        )
+    return made
+
+
+def spans(of: Series, what: Media) -> object:
+    return SeriesMedia.objects.values_list("spans_ms", flat=True).get(series=of, media=what)
+
+
+def test_stretches_are_put_beside_each_other_and_taken_out_again(node: Node) -> None:
+    stone, what = series(node.authority, name="Stone"), film(node)
+    case(node.authority, "K1")
+    put_spans(stone, what.name[:12], FIRST, actor=node.operator, case="K1")
+    share = put_spans(stone, what.name, read_spans(["4:30-5:00", "600-700.5"]), actor=node.operator)
+    assert share.spans == ((192.0, 300.0), (600.0, 700.5))
+    assert spans(stone, what) == [[192_000, 300_000], [600_000, 700_500]]
+    (row,) = media_of(stone, actor=node.operator)
+    assert row.spans == share.spans
+    left = take_out_spans(stone, what.name, read_spans(["0-650"]), actor=node.operator)
+    assert left.spans == ((650.0, 700.5),)
+    assert take_out_spans(stone, what.name, [(0.0, 3600.0)], actor=node.operator).spans == ()
+    assert not SeriesMedia.objects.exists()
+    said = AuditEvent.objects.filter(tag=AuditTag.SERIES_SPANS).order_by("pk")
+    assert [each.counts["spans"] for each in said] == [1, 2, 1, 0]
+    assert said[0].case_reference == "K1"
+
+
+def test_the_whole_is_narrowed_and_widened_by_an_explicit_word_alone(node: Node) -> None:
+    what = film(node)
+    stone = series(node.authority, what, name="Stone")
+    for refused in (put_spans, take_out_spans):
+        with pytest.raises(InputError) as error:
+            refused(stone, what.name, FIRST, actor=node.operator)
+        assert error.value.code == "series.whole"
+    put_spans(stone, what.name, FIRST, actor=node.operator, alone=True)
+    put_in(stone, [what.pk], actor=node.operator, place=None)
+    assert spans(stone, what) == [[192_000, 280_000]]
+    assert put_whole(stone, what.name, actor=node.operator).spans is None
+    assert spans(stone, what) is None
+
+
+def test_nothing_grows_from_a_media_of_which_a_series_has_some_seconds(sqlite_node: Node) -> None:
+    stone, what = series(sqlite_node.authority, name="Stone"), film(sqlite_node)
+    put_spans(stone, what.name, FIRST, actor=sqlite_node.operator)
+    assert grow("Stone", actor=sqlite_node.operator, apply=False).additions == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("1:00-0:30", "before it begins"),
+        ("soon", "no stretch"),
+        ("3590-3700", "only 01:00:00 long"),
+        ("", "no s"),
+    ],
+)
+def test_a_stretch_that_cannot_be_is_refused(sqlite_node: Node, text: str, why: str) -> None:
+    stone, what = series(sqlite_node.authority), film(sqlite_node)
+    with pytest.raises(InputError, match=why) as error:
+        put_spans(stone, what.name, read_spans([text]), actor=sqlite_node.operator)
+    assert error.value.code == "series.span"
+    assert not SeriesMedia.objects.exists()
+
+
+def test_a_picture_has_no_stretches_and_a_video_that_nobody_looked_at_has(sqlite_node: Node) -> None:
+    stone, unseen, picture = series(sqlite_node.authority), film(sqlite_node, None), film(sqlite_node, None)
+    Media.objects.filter(pk=picture.pk).update(media_type="image/png")
+    put_spans(stone, unseen.name, FIRST, actor=sqlite_node.operator)
+    with pytest.raises(InputError, match="no video and no sound"):
+        put_spans(stone, picture.name, FIRST, actor=sqlite_node.operator)
+
+
+def test_only_who_owns_or_leads_the_series_may_and_only_with_what_they_see(node: Node) -> None:
+    stone, what, unheld = series(node.authority), film(node), media()
+    other = Actor.operator(unit(node, "BR-UNIT"))
+    with pytest.raises(AccessError):
+        put_spans(stone, what.name, FIRST, actor=other)
+    for name in (unheld.name, "0" * 64):
+        with pytest.raises(InputError) as error:
+            put_spans(stone, name, FIRST, actor=node.operator)
+        assert error.value.code == "media.missing"
+    assert not SeriesMedia.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "both"),
+    [
+        ([[0, 5_000]], [[4_000, 9_000]], [[0, 9_000]]),
+        ([[0, 5_000]], None, None),
+        (None, [[4_000, 9_000]], None),
+    ],
+)
+def test_a_merge_has_the_stretches_of_both_and_undoing_puts_them_back(
+    sqlite_node: Node, ours: object, theirs: object, both: object
+) -> None:
+    what, alone = film(sqlite_node), film(sqlite_node)
+    source = series(sqlite_node.authority, what, alone, name="Stone")
+    target = series(sqlite_node.authority, what, name="Pebble")
+    SeriesMedia.objects.filter(series=source).update(spans_ms=ours)
+    SeriesMedia.objects.filter(series=target).update(spans_ms=theirs)
+    done = merge(source, target, reason="one room", actor=sqlite_node.operator)
+    assert (spans(target, what), spans(target, alone)) == (both, ours)
+    undo(done.pk, actor=sqlite_node.operator)
+    assert (spans(source, what), spans(source, alone), spans(target, what)) == (ours, ours, theirs)
+
+
+def test_what_was_said_after_a_merge_stays_where_it_was_said(sqlite_node: Node) -> None:
+    what = film(sqlite_node)
+    source = series(sqlite_node.authority, what, name="Stone")
+    target = series(sqlite_node.authority, what, name="Pebble")
+    SeriesMedia.objects.filter(series=source).update(spans_ms=[[0, 5_000]])
+    SeriesMedia.objects.filter(series=target).update(spans_ms=[[6_000, 9_000]])
+    done = merge(source, target, reason="one room", actor=sqlite_node.operator)
+    put_spans(source, what.name, [(20.0, 30.0)], actor=sqlite_node.operator)
+    undo(done.pk, actor=sqlite_node.operator)
+    assert spans(source, what) == [[0, 5_000]]
+    assert spans(target, what) == [[0, 5_000], [6_000, 9_000], [20_000, 30_000]]
