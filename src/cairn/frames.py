@@ -72,6 +72,8 @@ class Frames:
             pixels. With them ``cairn.linking.clip.registered`` undoes an edit in every frame once local
             features have shown it in one. ``None`` for what was read from the records.
         details: Local features of some frames, in the order of time.
+        leanings: ``(n, 256) float32``, how surely each bit of ``hashes`` is set, -1 to 1, bit by bit;
+            only of a file that ``cairn.linking.clip.registered`` has laid into a known one.
     """
 
     hashes: NDArray[np.uint8]
@@ -84,6 +86,7 @@ class Frames:
     inside_turned: NDArray[np.uint8] | None = None
     cells: NDArray[np.uint8] | None = None
     details: tuple[FramePoints, ...] = ()
+    leanings: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         """Answer the number of frames."""
@@ -100,6 +103,7 @@ class Frames:
             shot=self.shot[rows],
             turned=None if self.turned is None else self.turned[rows],
             inside_turned=None if self.inside_turned is None else self.inside_turned[rows],
+            leanings=None if self.leanings is None else self.leanings[rows],
         )
 
 

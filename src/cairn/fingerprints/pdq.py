@@ -33,6 +33,8 @@ _BITS: Final = _FREQUENCIES * _FREQUENCIES
 _QUALITY_DIVISOR: Final = 90
 _QUALITY_MAXIMUM: Final = 100
 _WHITE: Final = 255
+_LEANING: Final = 0.5
+"""Of the usual distance from the median; farther than about twice this, a bit is sure."""
 
 
 def _cosines() -> NDArray[np.float64]:
@@ -94,6 +96,20 @@ def hashes(coefficient: NDArray[np.float64]) -> tuple[bytes, ...]:
     median = np.partition(oriented, _BITS // 2 - 1, axis=1)[:, _BITS // 2 - 1, np.newaxis]
     packed = np.packbits((oriented > median)[:, ::-1], axis=1)
     return tuple(row.tobytes() for row in packed)
+
+
+def leanings(coefficient: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Answer how surely each bit of a hash is set, in the order of its bits: -1 surely not, 1 surely.
+
+    A coefficient that lies at the median has a bit by chance, and says 0.
+
+    Args:
+        coefficient: (16, 16), as ``coefficients`` gives it.
+    """
+    above = coefficient.ravel() - np.median(coefficient)
+    usual = float(np.median(np.abs(above)))
+    leaning: NDArray[np.float32] = np.tanh(above[::-1] / (_LEANING * usual or 1.0)).astype(np.float32)
+    return leaning
 
 
 def quality(cells: NDArray[np.float32]) -> int:

@@ -8,7 +8,7 @@ import pytest
 from cairn.frames import Frames
 from cairn.index import open_index
 from cairn.linking.clip.candidates import candidates
-from cairn.linking.clip.policy import CLIP_2
+from cairn.linking.clip.policy import CLIP_3
 from linking.clip.clip_frames import as_file, as_known, noisy, scenery
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def test_known_videos_come_in_the_order_of_how_many_frames_met_them(tmp_path: Pa
                 timestamps_ms=(1000 * known.at).astype(np.uint32),
             )
         file = as_file(noisy(whole, bits=8), orientation=5)
-        assert candidates(index, file, policy=CLIP_2) == [(6, 80), (7, 12)]
+        assert candidates(index, file, policy=CLIP_3) == [(6, 80), (7, 12)]
         blank = np.zeros(len(file), np.uint8)
         dark = Frames(
             file.hashes,
@@ -38,6 +38,6 @@ def test_known_videos_come_in_the_order_of_how_many_frames_met_them(tmp_path: Pa
             turned=file.turned,
             inside_turned=file.inside_turned,
         )
-        assert candidates(index, dark, policy=CLIP_2) == []
+        assert candidates(index, dark, policy=CLIP_3) == []
         with pytest.raises(ValueError, match="just measured"):
-            candidates(index, as_known(whole), policy=CLIP_2)
+            candidates(index, as_known(whole), policy=CLIP_3)

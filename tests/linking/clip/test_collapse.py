@@ -6,7 +6,7 @@ from numpy import arange, bitwise_count, concatenate, searchsorted
 
 from cairn.linking.clip.collapse import collapsed
 from cairn.linking.clip.link import Grade, clip_link
-from cairn.linking.clip.policy import CLIP_2
+from cairn.linking.clip.policy import CLIP_3
 from linking.clip.clip_frames import as_file, as_known, noisy, scenery, standing
 
 
@@ -34,7 +34,7 @@ def test_a_collapsed_video_is_still_met_at_its_seconds() -> None:
     known = collapsed(as_known(quarters), run_bits=16)
     assert len(known) == 1 + 8 + 1 + 8
     file = as_file(noisy(quarters, bits=6))
-    found = clip_link(file, known, file_s=76, known_s=76, policy=CLIP_2)
+    found = clip_link(file, known, file_s=76, known_s=76, policy=CLIP_3)
     assert found is not None
     assert found.grade is Grade.RECORDING
     assert found.moments == 18

@@ -8,15 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cairn.frames import Frames
-from cairn.linking.clip.link import ClipLink, Grade, clip_link, joined
-from cairn.linking.clip.policy import CLIP_2
+from cairn.linking.clip.link import ClipLink, Grade, clip_link, graded_by, joined
+from cairn.linking.clip.policy import CLIP_3
+from cairn.linking.clip.spans import Span
 from cairn.types import ORIENTATIONS
 from linking.clip.clip_frames import as_file, as_known, noisy, scenery, standing
 
 
 def link(file: Frames, known: Frames) -> ClipLink | None:
     ends = (float(side.at[-1]) if len(side) else 0.0 for side in (file, known))
-    return clip_link(file, known, file_s=next(ends), known_s=next(ends), policy=CLIP_2)
+    return clip_link(file, known, file_s=next(ends), known_s=next(ends), policy=CLIP_3)
 
 
 def test_a_copy_is_the_same_recording_from_end_to_end() -> None:
@@ -158,10 +159,10 @@ def test_a_caption_on_a_still_background_does_not_hide_what_moves() -> None:
     found = link(as_file(captioned), as_known(np.repeat(background, 4, axis=0)))
     assert found is not None
     (span,) = found.recording
-    assert span.distance_bits > CLIP_2.permitted_bits(
+    assert span.distance_bits > CLIP_3.permitted_bits(
         span.moments, span.elsewhere_bits, lasts_s=span.known_to_s
     )
-    assert span.together >= CLIP_2.least_together
+    assert span.together >= CLIP_3.least_together
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 5)), max_size=8))
@@ -172,3 +173,22 @@ def test_joined_stretches_hold_the_same_seconds_and_never_touch(found: list[tupl
     before = {tick for tick in ticks for begin, end in stretches if begin <= tick <= end}
     assert {tick for tick in ticks for begin, end in after if begin <= tick <= end} == before
     assert all(one[1] < other[0] for one, other in pairwise(after))
+
+
+@pytest.mark.parametrize(
+    ("speed", "frames", "together", "is_laid", "grade"),
+    [
+        (1.15, 16, 1.9, True, Grade.RECORDING),
+        (1.01, 16, 1.7, True, Grade.VIEW),
+        (1.01, 9, 2.0, True, Grade.VIEW),
+        (1.3, 16, 2.0, True, Grade.VIEW),
+        (1.3, 9, 2.7, True, Grade.RECORDING),
+        (1.01, 16, 2.0, False, Grade.VIEW),
+    ],
+)
+def test_once_its_edit_is_undone_less_has_to_change_together_if_most_frames_follow_second_by_second(
+    speed: float, frames: int, together: float, is_laid: bool, grade: Grade
+) -> None:
+    span = Span(2.0, 6.0, 12.0, 16.0, speed, ORIENTATIONS[0], frames, 6, 30, 60, together)
+    laid = as_file(scenery(1, 20)) if is_laid else None
+    assert graded_by(span, CLIP_3, laid=laid) is grade

@@ -11,9 +11,10 @@ import pytest
 from cairn.fingerprints import operator, pdq
 from cairn.frames import Frames
 from cairn.linking.clip.link import Grade, clip_link
-from cairn.linking.clip.policy import CLIP_2
+from cairn.linking.clip.policy import CLIP_3
 from cairn.linking.clip.registered import registered
 from cairn.linking.clip.registration import registered_link, registrations
+from cairn.linking.clip.weighing import as_bits, said_of_bits, together
 from cairn.linking.policy import ALTERED_10_11
 from cairn.synthetic.noise import stream
 from cairn.synthetic.pictures import poster
@@ -77,14 +78,14 @@ def test_an_edit_that_hides_a_recording_is_undone(edit: Callable[[Pixels], Pixel
     known = measured(list(shots(3)))
     altered = [edit(each) for each in shots(3)]
     file = measured(altered)
-    hidden = clip_link(file, known, file_s=STEPS, known_s=STEPS, policy=CLIP_2)
+    hidden = clip_link(file, known, file_s=STEPS, known_s=STEPS, policy=CLIP_3)
     assert hidden is None or hidden.grade is Grade.VIEW
     points = [(float(at), features(altered[at])) for at in (2, 7)]
     theirs = [(float(at), features(shots(3)[at])) for at in (1, 2, 7)]
     ways = registrations(points, theirs, policy=ALTERED_10_11)
     assert {(way.file_s, way.known_s) for way in ways} == {(2.0, 2.0), (7.0, 7.0)}
     assert {way.is_mirrored for way in ways} == {edit is mirrored_crop}
-    found = registered_link(file, known, ways, file_s=STEPS, known_s=STEPS, policy=CLIP_2)
+    found = registered_link(file, known, ways, file_s=STEPS, known_s=STEPS, policy=CLIP_3)
     assert found is not None
     assert found.grade is Grade.RECORDING
     assert found.moments >= STEPS - 2
@@ -101,7 +102,7 @@ def test_a_place_that_is_seen_again_is_not_the_same_recording() -> None:
     theirs = [(float(at), features(shots(3)[at])) for at in (1, 4, 7)]
     ways = registrations(points, theirs, policy=ALTERED_10_11)
     assert ways
-    found = registered_link(file, known, ways, file_s=STEPS, known_s=STEPS, policy=CLIP_2)
+    found = registered_link(file, known, ways, file_s=STEPS, known_s=STEPS, policy=CLIP_3)
     assert found is None or found.grade is Grade.VIEW
 
 
@@ -132,8 +133,26 @@ def test_what_lies_where_it_was_keeps_its_hashes() -> None:
         )
 
 
+def test_of_a_file_that_was_laid_each_bit_says_how_sure_it_is() -> None:
+    """Cropped frames, whose surest bits are those that the whole ones have, too."""
+    whole, cut = measured(list(shots(3))), measured([cropped(each) for each in shots(3)])
+    place = np.array([[1, 0, 30], [0, 1, 40], [0, 0, 1.0]])
+    laid = registered(cut, place, is_mirrored=False, file_frame=(410, 310), known_frame=(480, 360))
+    assert laid.leanings is not None
+    assert np.abs(laid.leanings).max() <= 1
+    own, theirs = (np.unpackbits(side.hashes, axis=1) for side in (laid, whole))
+    assert ((laid.leanings > 0) == own)[np.abs(laid.leanings) > 0.01].all()
+    sure = np.abs(laid.leanings) > 0.9
+    assert (own != theirs)[sure].mean() < 0.5 * (own != theirs)[~sure].mean()
+    rows = np.arange(len(laid))
+    words = [np.ascontiguousarray(side.hashes).view(np.uint64) for side in (laid, whole)]
+    plainly = together(as_bits(words[0]), as_bits(words[1]))
+    assert together(said_of_bits(laid, rows, words[0]), as_bits(words[1])) > plainly
+    assert np.array_equal(said_of_bits(cut, rows, words[0]), own)
+
+
 def test_frames_that_share_no_points_say_nothing() -> None:
     strange = poster(stream(4, 7), (360, 480))
     assert not registrations([(0.0, features(strange))], [(0.0, features(shots(3)[0]))], policy=ALTERED_10_11)
     file, known = measured(list(shots(3))), measured([strange])
-    assert registered_link(file, known, (), file_s=STEPS, known_s=1, policy=CLIP_2) is None
+    assert registered_link(file, known, (), file_s=STEPS, known_s=1, policy=CLIP_3) is None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cairn.linking.clip.link import Grade, clip_link
-from cairn.linking.clip.policy import CLIP_2
+from cairn.linking.clip.policy import CLIP_3
 from cairn.linking.clip.whole import whole_span
 from cairn.types import ORIENTATIONS
 from linking.clip.clip_frames import as_file, as_known, noisy, scenery
@@ -22,14 +22,14 @@ def hardly_moving(seed: int, seconds: int, *, bits: int = 16) -> np.ndarray:
 
 
 def whole(file: Frames, known: Frames, *, seconds: float, known_s: float | None = None) -> object:
-    return whole_span(file, known, file_s=seconds, known_s=known_s or seconds, policy=CLIP_2)
+    return whole_span(file, known, file_s=seconds, known_s=known_s or seconds, policy=CLIP_3)
 
 
 @pytest.mark.parametrize("orientation", [0, 5])
 def test_a_whole_copy_of_what_hardly_moves_is_the_same_recording(orientation: int) -> None:
     shown = hardly_moving(1, 12)
     copy = as_file(noisy(shown, bits=20, seed=3), orientation=orientation)
-    found = clip_link(copy, as_known(shown), file_s=12, known_s=12, policy=CLIP_2)
+    found = clip_link(copy, as_known(shown), file_s=12, known_s=12, policy=CLIP_3)
     assert found is not None
     assert found.grade is Grade.RECORDING
     (span,) = found.recording
@@ -52,7 +52,7 @@ def test_a_title_that_both_begin_with_does_not_make_one_the_whole_of_the_other()
 def test_a_whole_copy_that_plays_slower_is_the_same_recording() -> None:
     shown = hardly_moving(1, 20)
     slower = as_file(noisy(shown, bits=8, seed=3), step_s=0.25 * 1.25)
-    found = whole_span(slower, as_known(shown), file_s=25, known_s=20, policy=CLIP_2)
+    found = whole_span(slower, as_known(shown), file_s=25, known_s=20, policy=CLIP_3)
     assert found is not None
     assert found.speed == pytest.approx(0.8)
 

@@ -27,7 +27,11 @@ class ClipPolicy:
         most_of_elsewhere: And never more than this share.
         nearer_bits: Or the agreeing frames are nearer than the moments are to each other by so many bits.
         least_together: Or both sides change together so surely; see ``weighing.together``.
+        least_laid: The same of a file that was laid (``registered``) and plays at the known video's speed, if
+            ``least_agreeing`` holds.
+        least_agreeing: The share of the file's frames, between the ends of a span, that agree; 0 to 1.
         least_as_a_whole: The same where the whole of one may be the whole of the other; see ``whole``.
+        laid_radius_bits: And of a file that was laid, which shows a part alone, so many bits may differ.
         least_stretched: The same where one would have to play faster or slower for that.
         least_of_a_half: And in each half of the time the correlation is at least this.
         unrelated_pairs: How many pairs of different recordings were measured.
@@ -50,7 +54,10 @@ class ClipPolicy:
     most_of_elsewhere: float
     nearer_bits: int
     least_together: float
+    least_laid: float
+    least_agreeing: float
     least_as_a_whole: float
+    laid_radius_bits: int
     least_stretched: float
     least_of_a_half: float
     unrelated_pairs: int
@@ -71,8 +78,8 @@ class ClipPolicy:
         return max(share * elsewhere_bits, float(elsewhere_bits - self.nearer_bits))
 
 
-CLIP_2 = ClipPolicy(
-    name="clip-moments-3/2",
+CLIP_3 = ClipPolicy(
+    name="clip-moments-3/3",
     candidate_bits=31,
     radius_bits=64,
     slack_bits=6,
@@ -87,7 +94,10 @@ CLIP_2 = ClipPolicy(
     most_of_elsewhere=0.38,
     nearer_bits=64,
     least_together=2.6,
+    least_laid=1.8,
+    least_agreeing=0.6,
     least_as_a_whole=1.0,
+    laid_radius_bits=96,
     least_stretched=1.6,
     least_of_a_half=0.15,
     unrelated_pairs=10_386,

@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 
 from cairn.fingerprints.operator import CELLS
-from cairn.fingerprints.pdq import coefficients, hashes, quality
+from cairn.fingerprints.pdq import coefficients, hashes, leanings, quality
 from cairn.frames import Frames
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def registered(
         known_frame: The same of the known picture.
 
     Returns:
-        Frames whose hashes, whole and inside, are of the picture so laid; in no other orientation.
+        Frames whose hashes, whole and inside, are of the picture so laid, with ``leanings``; in no other
+        orientation.
 
     Raises:
         ValueError: The frames have no cells.
@@ -59,9 +60,11 @@ def registered(
     change = _in_cells(matrix, file_frame, known_frame)
     turned = cells[:, :, ::-1] if is_mirrored else cells
     made = [_laid(np.ascontiguousarray(picture), change) for picture in turned]
-    laid = np.frombuffer(b"".join(hashes(coefficients(each))[0] for each in made), np.uint8).reshape(-1, 32)
+    transformed = [coefficients(each) for each in made]
+    laid = np.frombuffer(b"".join(hashes(each)[0] for each in transformed), np.uint8).reshape(-1, 32)
     good = np.array([quality(each) for each in made], np.uint8)
-    return Frames(laid, laid, good, good, frames.at, frames.shot)
+    surely = np.array([leanings(each) for each in transformed], np.float32).reshape(-1, 8 * laid.shape[1])
+    return Frames(laid, laid, good, good, frames.at, frames.shot, leanings=surely)
 
 
 def _laid(picture: NDArray[np.uint8], change: NDArray[np.float64]) -> NDArray[np.float32]:

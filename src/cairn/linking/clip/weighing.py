@@ -49,7 +49,8 @@ def weigh(file: Frames, known: Frames, aligned: Alike, *, policy: ClipPolicy) ->
         aligned: The pairs on one line, each known frame once; at least one.
         policy: When two moments are told apart.
     """
-    ours, theirs = _nearest_sides(file, known, aligned.only(thinned(len(aligned))))
+    aligned = aligned.only(thinned(len(aligned)))
+    ours, theirs = _nearest_sides(file, known, aligned)
     bits = np.bitwise_count(ours[:, np.newaxis] ^ theirs[np.newaxis]).sum(axis=2, dtype=np.int64)
     told = telling(bits, clear_bits=policy.clear_bits, clear_ratio=policy.clear_ratio)
     apart = bits[np.ix_(told, told)][~np.eye(len(told), dtype=np.bool_)]
@@ -57,11 +58,30 @@ def weigh(file: Frames, known: Frames, aligned: Alike, *, policy: ClipPolicy) ->
         moments=len(told),
         own_bits=int(np.median(np.diagonal(bits))),
         elsewhere_bits=int(np.median(apart)) if len(apart) else 0,
-        together=together(ours, theirs),
+        together=together(said_of_bits(file, aligned.file, ours), as_bits(theirs)),
     )
 
 
-def together(ours: NDArray[np.uint64], theirs: NDArray[np.uint64]) -> float:
+def as_bits(words: NDArray[np.uint64]) -> NDArray[np.float32]:
+    """Answer ``(n, 256)`` bits of ``(n, 4)`` words, 0 or 1."""
+    return np.unpackbits(np.ascontiguousarray(words).view(np.uint8), axis=1).astype(np.float32)
+
+
+def said_of_bits(file: Frames, rows: NDArray[np.intp], words: NDArray[np.uint64]) -> NDArray[np.float32]:
+    """Answer what frames of a file say of each bit: of a file that was laid how surely, else the bit.
+
+    A bit that a little noise turns says less of what changes than one that is far from turning; of a copy
+    that is cropped and laid, the half of them are of the former kind.
+
+    Args:
+        file: The file's frames.
+        rows: Which.
+        words: ``(n, 4)``, their hashes, as they are compared.
+    """
+    return as_bits(words) if file.leanings is None else file.leanings[rows]
+
+
+def together(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> float:
     """Answer how surely the bits of aligned frames change together, whatever they are on the whole.
 
     What stands still, a background or a caption, sets a bit for good and says nothing of the moment. So of
@@ -71,33 +91,26 @@ def together(ours: NDArray[np.uint64], theirs: NDArray[np.uint64]) -> float:
     frames are alike and not as many proofs.
 
     Args:
-        ours: ``(n, 4)`` words, the file's frames.
-        theirs: ``(n, 4)`` words, their partners.
+        ours: ``(n, 256)``, as ``said_of_bits`` has it of the file's frames.
+        theirs: ``(n, 256)``, the bits of their partners.
 
     Source: Fisher, "On the probable error of a coefficient of correlation", 1921.
     """
     return float(np.arctanh(correlation(ours, theirs)) * np.sqrt(min(len(ours), MOST_COUNTED)))
 
 
-def correlation(ours: NDArray[np.uint64], theirs: NDArray[np.uint64]) -> float:
+def correlation(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> float:
     """Answer how much the bits of aligned frames change together, 0 to 1; see ``together``.
 
     Args:
-        ours: ``(n, 4)`` words, the file's frames.
-        theirs: ``(n, 4)`` words, their partners.
+        ours: As for ``together``.
+        theirs: As for ``together``.
     """
-    one, other = (_changes(side) for side in (ours, theirs))
+    one, other = (side - side.mean(axis=0) for side in (ours, theirs))
     whole = float(np.sqrt((one**2).sum() * (other**2).sum()))
     if not whole:
         return 0.0
     return max(0.0, min(float((one * other).sum()) / whole, _SUREST))
-
-
-def _changes(words: NDArray[np.uint64]) -> NDArray[np.float32]:
-    """Answer (n, 256) bits less their means."""
-    bits = np.unpackbits(np.ascontiguousarray(words).view(np.uint8), axis=1).astype(np.float32)
-    changes: NDArray[np.float32] = bits - bits.mean(axis=0)
-    return changes
 
 
 def _nearest_sides(

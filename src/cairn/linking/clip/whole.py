@@ -19,7 +19,7 @@ from cairn.linking.clip.fit import FASTEST, SLOWEST
 from cairn.linking.clip.frames_alike import sides
 from cairn.linking.clip.spans import Span
 from cairn.linking.clip.telling import telling, thinned
-from cairn.linking.clip.weighing import correlation, together
+from cairn.linking.clip.weighing import as_bits, correlation, said_of_bits, together
 from cairn.types import ORIENTATIONS
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from cairn.linking.clip.policy import ClipPolicy
 
     Words = NDArray[np.uint64]
+    _Way = tuple[int, NDArray[np.intp], Words, Words]
+    """Orientation, rows of the file, and the hashes of both sides."""
 
 _AS_LONG_S: Final = 0.3
 _AS_LONG_SHARE: Final = 0.01
@@ -59,15 +61,17 @@ def whole_span(
         speed, least = known_s / file_s, policy.least_stretched
     if not SLOWEST <= speed <= FASTEST:
         return None
-    orientation, ours, theirs = _nearest(file, known, *_at_once(file.at * speed, known.at))
+    orientation, rows, ours, theirs = _nearest(file, known, *_at_once(file.at * speed, known.at))
     if len(ours) < _FEWEST:
         return None
     bits = np.bitwise_count(ours[:, np.newaxis] ^ theirs[np.newaxis]).sum(axis=2, dtype=np.int64)
     own = int(np.median(np.diagonal(bits)))
     half = len(ours) // 2
-    surely = together(ours, theirs)
-    least_half = min(correlation(ours[part], theirs[part]) for part in (slice(half), slice(half, None)))
-    if own > policy.radius_bits or surely < least or least_half < policy.least_of_a_half:
+    said, theirs_said = said_of_bits(file, rows, ours), as_bits(theirs)
+    surely = together(said, theirs_said)
+    least_half = min(correlation(said[part], theirs_said[part]) for part in (slice(half), slice(half, None)))
+    radius = policy.radius_bits if file.leanings is None else policy.laid_radius_bits
+    if own > radius or surely < least or least_half < policy.least_of_a_half:
         return None
     told = telling(bits, clear_bits=policy.clear_bits, clear_ratio=policy.clear_ratio)
     return Span(
@@ -98,15 +102,13 @@ def _at_once(
     return nearest[near], near
 
 
-def _nearest(
-    file: Frames, known: Frames, rows: NDArray[np.intp], known_rows: NDArray[np.intp]
-) -> tuple[int, Words, Words]:
-    """Answer the orientation and the sides, whole or within borders, in which the pairs are nearest.
+def _nearest(file: Frames, known: Frames, rows: NDArray[np.intp], known_rows: NDArray[np.intp]) -> _Way:
+    """Answer the way, whole or within borders and turned, in which the pairs are nearest.
 
     What is not comparable is left out.
     """
     ways = [
-        (orientation, ours[good], theirs[good])
+        (orientation, rows[good], ours[good], theirs[good])
         for orientation in range(1 if file.turned is None else len(ORIENTATIONS))
         for ours, our_quality in sides(file, rows, orientation)
         for theirs, their_quality in sides(known, known_rows, 0)
@@ -115,8 +117,8 @@ def _nearest(
     return min(ways, key=_distance)
 
 
-def _distance(way: tuple[int, Words, Words]) -> float:
-    _, ours, theirs = way
+def _distance(way: _Way) -> float:
+    _, _, ours, theirs = way
     if len(ours) < _FEWEST:
         return float("inf")
     return float(np.median(np.bitwise_count(ours ^ theirs).sum(axis=1)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from cairn.linking.clip import CLIP_2, ClipLink, Grade, clip_link
+from cairn.linking.clip import CLIP_3, ClipLink, Grade, clip_link
 from cairn.linking.evidence import undo
 from cairn.linking.footage import FrameNear
 from cairn.records.connection import database_errors_in_words
@@ -88,7 +88,7 @@ def compare_videos(
     looks: Looks,
     recollection: Recollection,
     watch: Callable[[int], object] = lambda _: None,
-    policy: ClipPolicy = CLIP_2,
+    policy: ClipPolicy = CLIP_3,
 ) -> Seen:
     """Answer what links these videos to recorded media.
 
