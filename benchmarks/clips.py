@@ -26,14 +26,12 @@ from benchmarks.clip_peers import peers
 from benchmarks.clip_videos import drawn_clip, drawn_names, frames_of, recording, reference_videos, write_clip
 from benchmarks.tables import print_table
 from cairn.linking.clip import CLIP_3, Grade, clip_link
-from cairn.linking.clip.collapse import collapsed
 from cairn.linking.clip.registration import Registration, registered_link, registrations
 from cairn.linking.policy import ALTERED_10_11
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cairn.frames import Frames
     from cairn.linking.clip import ClipLink
     from cairn.linking.clip.registration import Detailed
 
@@ -45,7 +43,6 @@ CACHE = Path(os.environ.get("CAIRN_BENCH_CACHE", tempfile.gettempdir())) / "cair
 """Encoded clips stay here for the next run."""
 
 LEAST_S = 1.5
-RUN_BITS = (0, 4, 8, 16)
 CORES = os.cpu_count() or 1
 
 _KINDS = ("drawn", "wall", "title")
@@ -62,7 +59,7 @@ def main() -> None:
     """Measure, and print the shares of linked copies and the links between strangers."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(CORES) as workers:
-        list(workers.map(_draw, drawn_names()))
+        list(workers.map(draw, drawn_names()))
         paths = [*(CACHE / f"{name}.mp4" for name in drawn_names()), *reference_videos()]
         chosen = range(FIRST, len(paths), EVERY)
         list(workers.map(partial(_alter, paths), chosen))
@@ -71,7 +68,6 @@ def main() -> None:
         asked = [(row, number) for number in chosen for row in ROWS]
         verdicts = [each for some in workers.map(work, asked, chunksize=4) for each in some]
     _print(verdicts, [peer.name for peer in peers()])
-    _print_collapse([measured.frames for measured, _ in known.values()])
 
 
 def _name(path: Path) -> str:
@@ -82,7 +78,7 @@ def _slug(row: str) -> str:
     return "".join(sign if sign.isalnum() else "_" for sign in row)
 
 
-def _draw(name: str) -> None:
+def draw(name: str) -> None:
     """Draw and encode a clip, unless an earlier run has."""
     path = CACHE / f"{name}.mp4"
     if not path.exists():
@@ -205,13 +201,3 @@ def _print(verdicts: Sequence[Verdict], names: Sequence[str]) -> None:
     lines.append(("**different recordings linked**", pairs, *strange, 0))
     head = ("alteration", "clips", "frames in time", "and edits undone", *names, "wanted of these")
     print_table(f"Share of altered clips that are linked to their original ({CLIP_3.name})", head, lines)
-
-
-def _print_collapse(known: Sequence[Frames]) -> None:
-    """Print how many frames remain when neighbours that look the same are kept once."""
-    whole = sum(map(len, known))
-    lines = []
-    for bits in RUN_BITS:
-        kept = sum(len(collapsed(frames, run_bits=bits)) for frames in known)
-        lines.append((bits, whole, kept, f"{kept / whole:.2f}"))
-    print_table("Frames that remain when a run is kept once", ("bits", "frames", "kept", "share"), lines)

@@ -151,7 +151,7 @@ def _follows(span: Span, laid: Frames, policy: ClipPolicy) -> bool:
 
     Of a short span the pairs on its line tell its speed no better than the tolerance at either end.
     """
-    between = np.count_nonzero((span.file_from_s <= laid.at) & (laid.at <= span.file_to_s))
+    between = int(np.count_nonzero((span.file_from_s <= laid.at) & (laid.at <= span.file_to_s)))
     strays_s = abs(span.speed - 1) * (span.file_to_s - span.file_from_s)
     return strays_s <= 2 * policy.tolerance_s and span.frames >= policy.least_agreeing * between
 

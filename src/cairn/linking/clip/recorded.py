@@ -32,6 +32,11 @@ def worth_keeping(frames: Frames) -> Frames:
 
     Of a short video they are denser, so that its moments can be told apart.
     """
+    return collapsed(thinned_out(frames), run_bits=RUN_BITS)
+
+
+def thinned_out(frames: Frames) -> Frames:
+    """Answer the same before those that look like their neighbours are left out."""
     comparable = frames.only((frames.quality >= LEAST_QUALITY) | (frames.inside_quality >= LEAST_QUALITY))
     lasts_s = float(frames.at[-1]) if len(frames) else 0.0
     every_s = KEPT_EVERY_S
@@ -40,4 +45,4 @@ def worth_keeping(frames: Frames) -> Frames:
     step = np.floor(comparable.at / every_s + _ROUNDING)
     fresh = np.ones(len(comparable), np.bool_)
     fresh[1:] = step[1:] != step[:-1]
-    return collapsed(comparable.only(fresh | comparable.shot), run_bits=RUN_BITS)
+    return comparable.only(fresh | comparable.shot)
