@@ -7,6 +7,7 @@ import pytest
 from cairn.linking.altered import altered_copy
 from cairn.linking.keypoints import keypoints
 from cairn.linking.over_common import LEAST_PICTURES, OverCommon, Pattern, as_array, descriptions, frame_of
+from cairn.linking.points import MOST_LINES
 from cairn.linking.policy import ALTERED_10_11
 from linking.local_pictures import busy, features, screen
 
@@ -23,9 +24,12 @@ def learnt() -> OverCommon:
 def test_screens_of_one_app_link_by_its_frame_alone(learnt: OverCommon) -> None:
     one, other = features(screen(101)), features(screen(102))
     assert altered_copy(one, other, policy=ALTERED_10_11) is not None
-    cut, ((name, points, pictures),) = learnt.out_of(one)
-    assert (name, pictures) == ("app", LEAST_PICTURES)
-    assert len(cut) == len(one) - points
+    cut, (left_out,) = learnt.out_of(one)
+    assert (left_out.name, left_out.pictures, left_out.in_known) == ("app", LEAST_PICTURES, False)
+    assert len(cut) == len(one) - left_out.points
+    assert 10 <= len(left_out.places) <= min(left_out.points, MOST_LINES)
+    in_bars = [abs(down - 0.5) > 0.3 for _, down in left_out.places]
+    assert sum(in_bars) > 0.6 * len(in_bars), "they lie above and below"
     assert altered_copy(cut, other, policy=ALTERED_10_11) is None
 
 

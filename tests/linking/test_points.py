@@ -13,6 +13,7 @@ from cairn.linking.evidence import in_words, kind_of_link, stored, stored_in_wor
 from cairn.linking.judgement import LinkKind
 from cairn.linking.points import (
     MOST_LINES,
+    LeftOut,
     PlaceAgrees,
     PointsAgree,
     alternatives_in_words,
@@ -98,3 +99,18 @@ def test_evidence_that_lacks_something_is_told_by_its_kind(slanted: PointsAgree)
 
 def test_a_sliver_is_not_called_nothing() -> None:
     assert [percent(share) for share in (0.0, 0.001, 0.62, 1.0)] == ["0 %", "less than 1 %", "62 %", "100 %"]
+
+
+def test_what_was_left_out_is_read_back_with_some_of_its_places_and_without_from_older_links(
+    slanted: PointsAgree,
+) -> None:
+    many = tuple((number / 200, 0.123456) for number in range(200))
+    found = replace(slanted, left_out=(LeftOut("app", 200, 9, many, in_known=True),))
+    again = from_stored(json.loads(json.dumps(stored(found))))
+    assert again is not None
+    (left_out,) = again.left_out
+    assert (left_out.name, left_out.points, left_out.pictures, left_out.in_known) == ("app", 200, 9, True)
+    assert left_out.places == tuple((round(across, 3), 0.123) for across, _ in many[::2])
+    older = from_stored(stored(slanted) | {"left_out": [["app", 200, 9]]})
+    assert older is not None
+    assert older.left_out == (LeftOut("app", 200, 9),)

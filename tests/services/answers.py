@@ -14,7 +14,7 @@ from cairn.linking.clip.spans import Span
 from cairn.linking.footage import FrameNear
 from cairn.linking.judgement import Agreement
 from cairn.linking.learnt import LearntNear
-from cairn.linking.points import PlaceAgrees, PointsAgree
+from cairn.linking.points import LeftOut, PlaceAgrees, PointsAgree
 from cairn.linking.sound_spans import SoundAgrees, SoundSpan
 from cairn.services.answering.answer import Answer, FileAnswer, FirstLook, ListMet, SeriesMet
 from cairn.services.answering.coverage import (
@@ -146,7 +146,7 @@ COPY = PointsAgree(
     tried=(("similarity", False, 4), ("perspective", True, 41)),
     unrelated_pairs=4_037_337,
     chance_links=1,
-    left_out=(("learnt-1", 214, 12),),
+    left_out=(LeftOut("learnt-1", 214, 12),),
 )
 PLACE = PlaceAgrees(
     policy="scene-planes-motion/1",

@@ -2,7 +2,8 @@
 
 Nothing of either picture is in it, so it can be shown, printed and handed over where the pictures cannot. The
 file's frame stands on the left, the known picture's on the right; there the warped outline of the file says
-which part of the known picture it shows. Only numbers go into the drawing, and no text from outside.
+which part of the known picture it shows. Hollow grey circles are points that were left out before, because
+many pictures carry them. Only numbers go into the drawing, and no text from outside.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from cairn.sentences import Sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cairn.linking.points import Place, PlaceAgrees
+    from cairn.linking.points import LeftOut, Place, PlaceAgrees
 
 _SIDE: Final = 300
 _GAP: Final = 60
@@ -27,6 +28,7 @@ _FRAME = 'fill="none" stroke="#222" stroke-width="1.5"'
 _OUTLINE = 'fill="#0b7285" fill-opacity="0.08" stroke="#0b7285" stroke-width="2" stroke-dasharray="6 3"'
 _JOINING = 'stroke="#c2410c" stroke-width="0.7" stroke-opacity="0.55"'
 _DOT = 'fill="#c2410c"'
+_LEFT_OUT = 'fill="none" stroke="#868e96"'
 
 
 def as_svg(evidence: PointsAgree | PlaceAgrees, say: Callable[[Sentence], str] = str) -> str:
@@ -47,6 +49,7 @@ def as_svg(evidence: PointsAgree | PlaceAgrees, say: Callable[[Sentence], str] =
         ours.drawn,
         theirs.drawn,
         *_outline(evidence, theirs),
+        *_left_out(evidence, ours, theirs),
     ]
     for one, other in evidence.lines:
         (x1, y1), (x2, y2) = ours.at(one), theirs.at(other)
@@ -86,6 +89,29 @@ def _outline(evidence: PointsAgree | PlaceAgrees, frame: _Frame) -> Iterator[str
         yield f'<polygon points="{corners}" {_OUTLINE}/>'
 
 
+def _left_out(evidence: PointsAgree | PlaceAgrees, ours: _Frame, theirs: _Frame) -> Iterator[str]:
+    """Yield the points that were left out as over-common, beneath those that agree."""
+    for each in evidence.left_out:
+        frame = theirs if each.in_known else ours
+        for across, down in map(frame.at, each.places):
+            yield f'<circle cx="{across}" cy="{down}" r="{_POINT}" {_LEFT_OUT}/>'
+
+
+def _left_out_in_words(each: LeftOut) -> Sentence:
+    if each.in_known:
+        return Sentence(
+            "%(points)s points of the known picture were left out as over-common; drawn, hollow and grey: "
+            "%(drawn)s.",
+            points=each.points,
+            drawn=len(each.places),
+        )
+    return Sentence(
+        "%(points)s points of the file were left out as over-common; drawn, hollow and grey: %(drawn)s.",
+        points=each.points,
+        drawn=len(each.places),
+    )
+
+
 def _notes(evidence: PointsAgree | PlaceAgrees) -> Iterator[Sentence]:
     """Yield what stands below the drawing, a line each."""
     if isinstance(evidence, PointsAgree):
@@ -115,6 +141,7 @@ def _notes(evidence: PointsAgree | PlaceAgrees) -> Iterator[Sentence]:
             alike=evidence.alike,
             ratio=round(evidence.likelihood_ratio),
         )
+    yield from map(_left_out_in_words, evidence.left_out)
     yield Sentence("%(lines)s lines are drawn. A lead that a person judges.", lines=len(evidence.lines))
 
 

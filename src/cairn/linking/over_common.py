@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from cairn.linking.keypoints import keypoints
+from cairn.linking.points import LeftOut, some_places
 from cairn.types import DESCRIPTOR_BYTES, POINT_BYTES, LocalFeatures
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cairn.linking.keypoints import Keypoints
-    from cairn.linking.points import LeftOut
+    from cairn.linking.points import Place
 
 LEAST_PICTURES: Final = 8
 """Different pictures in which a point must stand to be over-common; two may share a frame and be one find."""
@@ -99,14 +101,21 @@ class OverCommon:
         return len(self._patterns)
 
     def out_of(self, features: LocalFeatures) -> tuple[LocalFeatures, tuple[LeftOut, ...]]:
-        """Answer the features without what is over-common, and what that was: name, points, pictures."""
+        """Answer the features without what is over-common, and what that was."""
         left_out: list[LeftOut] = []
         for pattern in self._patterns:
             common = alike(descriptions(features), pattern.descriptors)
             if common.any():
-                left_out.append((pattern.name, int(common.sum()), pattern.pictures))
+                places = some_places(_places(select(features, common)))
+                left_out.append(LeftOut(pattern.name, int(common.sum()), pattern.pictures, places))
                 features = select(features, ~common)
         return features, tuple(left_out)
+
+
+def _places(features: LocalFeatures) -> tuple[Place, ...]:
+    """Answer where the points of a picture lie, as shares of its sides."""
+    shares = keypoints(features).positions / (features.width, features.height)
+    return tuple((float(across), float(down)) for across, down in shares)
 
 
 def frame_of(

@@ -23,12 +23,8 @@ Line = tuple[Place, Place]
 Tried = tuple[str, bool, int]
 """One way of comparing: the change, whether the file was mirrored first, and how many places agreed."""
 
-LeftOut = tuple[str, int, int]
-"""A pattern that was left out as over-common: its name, how many points that were, and in how many different
-pictures it stands; 0 where the operator has put it on the list."""
-
 MOST_LINES: Final = 120
-"""Lines that are kept to be drawn; more than a person can follow."""
+"""Lines that are kept to be drawn, and places of points left out; more than a person can follow."""
 
 _STEPS: Final = 1000
 """Places are kept in thousandths of a side."""
@@ -42,6 +38,25 @@ _UNDER: Final = {
     "perspective": Sentence("one perspective change"),
 }
 _NONE: Final = Sentence("none")
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What was left out of one of two pictures before they were compared, because it is over-common.
+
+    Attributes:
+        name: Of the pattern, as on the list.
+        points: How many points that were.
+        pictures: In how many different pictures it stands; 0 where the operator has put it on the list.
+        places: Where some of these points lie, to be drawn.
+        in_known: They lie in the known picture, not in the file's.
+    """
+
+    name: str
+    points: int
+    pictures: int
+    places: tuple[Place, ...] = ()
+    in_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,25 +191,25 @@ def _on_planes(planes: tuple[int, ...]) -> Sentence:
 def left_out_in_words(left_out: Iterable[LeftOut]) -> str:
     """Answer what was left out as over-common, and why, as sentences that follow another.
 
-    >>> left_out_in_words([("learnt-1", 214, 12)])
+    >>> left_out_in_words([LeftOut("learnt-1", 214, 12)])
     '. 214 points of learnt-1 were left out, because they stand in 12 different pictures'
     """
-    return one_after_another([_left_out(*each) for each in left_out])
+    return one_after_another([_left_out(each) for each in left_out])
 
 
-def _left_out(name: str, points: int, pictures: int) -> Sentence:
-    if pictures:
+def _left_out(each: LeftOut) -> Sentence:
+    if each.pictures:
         return Sentence(
             ". %(points)s points of %(name)s were left out, because they stand in %(pictures)s different "
             "pictures",
-            points=points,
-            name=name,
-            pictures=pictures,
+            points=each.points,
+            name=each.name,
+            pictures=each.pictures,
         )
     return Sentence(
         ". %(points)s points of %(name)s were left out, because the operator lists them",
-        points=points,
-        name=name,
+        points=each.points,
+        name=each.name,
     )
 
 
@@ -226,8 +241,16 @@ def percent(share: float) -> Sentence:
 
 def some(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Answer at most ``MOST_LINES`` of the lines, evenly chosen, each in thousandths."""
-    step = max(1, -(-len(lines) // MOST_LINES))
-    return tuple((_rounded(one), _rounded(other)) for one, other in lines[::step])
+    return tuple((_rounded(one), _rounded(other)) for one, other in lines[:: _step(len(lines))])
+
+
+def some_places(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Answer at most ``MOST_LINES`` of the places, evenly chosen, each in thousandths."""
+    return tuple(map(_rounded, places[:: _step(len(places))]))
+
+
+def _step(count: int) -> int:
+    return max(1, -(-count // MOST_LINES))
 
 
 def _rounded(place: Place) -> Place:
@@ -253,7 +276,7 @@ def stored_points(found: PointsAgree) -> dict[str, object]:
         "tried": [list(way) for way in found.tried],
         "unrelated_pairs": found.unrelated_pairs,
         "chance_links": found.chance_links,
-        "left_out": [list(each) for each in found.left_out],
+        "left_out": _stored_left_out(found.left_out),
     }
 
 
@@ -272,14 +295,15 @@ def stored_place(found: PlaceAgrees) -> dict[str, object]:
         "same_places": found.same_places,
         "different_places": found.different_places,
         "chance_links": found.chance_links,
-        "left_out": [list(each) for each in found.left_out],
+        "left_out": _stored_left_out(found.left_out),
     }
 
 
 def from_stored(values: Mapping[str, object]) -> PointsAgree | PlaceAgrees | None:
     """Answer stored evidence as a value; ``None`` where it is of another kind, or lacks something."""
     found = {name: _as_tuple(value) for name, value in values.items() if name != "kind"}
-    found.setdefault("left_out", ())  # Links that were stored before there was a list lack it.
+    # Links that were stored before there was a list lack it, or the places of its points.
+    found["left_out"] = tuple(LeftOut(*each) for each in found.get("left_out", ()))  # type: ignore[attr-defined]
     for kind, made in (("points-agree", PointsAgree), ("place-agrees", PlaceAgrees)):
         if values.get("kind") == kind and found.keys() == set(made.__slots__):
             return made(**found)  # type: ignore[arg-type]  # as the node itself has stored it
@@ -293,3 +317,10 @@ def _as_tuple(value: object) -> object:
 
 def _stored_lines(lines: tuple[Line, ...]) -> list[list[list[float]]]:
     return [[list(one), list(other)] for one, other in some(lines)]
+
+
+def _stored_left_out(left_out: tuple[LeftOut, ...]) -> list[list[object]]:
+    return [
+        [each.name, each.points, each.pictures, list(map(list, some_places(each.places))), each.in_known]
+        for each in left_out
+    ]

@@ -77,7 +77,7 @@ def _points(evidence: PointsAgree | PlaceAgrees) -> Row:
     row: Row = dict.fromkeys(_POINT_KEYS)
     row |= {"policy": evidence.policy, "alike": evidence.alike}
     row["left_out"] = [
-        {"name": name, "points": points, "pictures": pictures} for name, points, pictures in evidence.left_out
+        {"name": each.name, "points": each.points, "pictures": each.pictures} for each in evidence.left_out
     ]
     match evidence:
         case PointsAgree():

@@ -128,8 +128,8 @@ def compare_in_detail(
             scene_policy=policies.scene.name,
             is_complete=index is None or index.coverage().is_complete,
             with_common=len(work.left_out),
-            left_out=sum(points for left in work.left_out.values() for _, points, _ in left),
-            common=tuple(sorted({name for left in work.left_out.values() for name, _, _ in left})),
+            left_out=sum(each.points for left in work.left_out.values() for each in left),
+            common=tuple(sorted({each.name for left in work.left_out.values() for each in left})),
         )
     return Details({number: tuple(row) for number, row in work.found.items()}, coverage)
 

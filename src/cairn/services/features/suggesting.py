@@ -7,6 +7,7 @@ decided at the door. It takes long, and its time tells of what is hidden: the op
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -180,12 +181,13 @@ class _Work:
         """Compare, telling of each pair how the earlier one became the later, whichever was asked about."""
         mine, left_out = cut
         asked = Compared(mine, self._policies, left_out)
+        of_known = tuple(replace(each, in_known=True) for each in left_out)
         found = {}
         for other, features in theirs.items():
             evidence = (
                 asked.with_known(features)
                 if other < number
-                else Compared(features, self._policies, left_out).with_known(mine)
+                else Compared(features, self._policies, of_known).with_known(mine)
             )
             if evidence is not None:
                 found[_pair(number, other)] = evidence
