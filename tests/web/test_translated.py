@@ -16,6 +16,7 @@ from cairn.linking.drawing import as_svg
 from cairn.linking.evidence import DigestEqual, Evidence, PdqNear, in_words
 from cairn.linking.footage import FrameNear
 from cairn.linking.photodna import PhotoDnaNear
+from cairn.linking.points import LeftOut
 from cairn.records.alerts import AlertKind
 from cairn.records.authorities import Authority
 from cairn.records.lock import as_the_node
@@ -45,7 +46,11 @@ KINDS: tuple[Evidence, ...] = (
     DigestEqual(("md5", "sha1", "sha256")),
     PdqNear(6, Orientation.FLIPPED_LEFT_RIGHT),
     PhotoDnaNear(1_200, "P-1"),
-    replace(COPY, policy="P-1", left_out=(("L-1", 214, 12), ("L-2", 3, 0))),
+    replace(
+        COPY,
+        policy="P-1",
+        left_out=(LeftOut("L-1", 214, 12), LeftOut("L-2", 3, 0, ((0.5, 0.5),), in_known=True)),
+    ),
     replace(COPY, policy="P-1", change="similarity", is_mirrored=False, chance_links=0, left_out=()),
     replace(COPY, policy="P-1", spanned_of_known=0.001, left_out=()),
     replace(PLACE, policy="P-1"),
