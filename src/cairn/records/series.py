@@ -62,9 +62,15 @@ class Series(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        """An owner uses a name once."""
+        """An owner uses a name once. The list takes its counts from an index alone."""
 
         constraints = [models.UniqueConstraint(fields=["owner", "name"], name="series_name")]
+        indexes = [
+            models.Index(
+                fields=["merged_into", "handling", "withdrawn_at", "owner", "priority", "status", "lead"],
+                name="series_counted",
+            ),
+        ]
 
     def __str__(self) -> str:
         """Answer the name."""

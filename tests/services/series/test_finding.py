@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from cairn.records.series import Marker
+from cairn.records.authorities import AuthorityKind
+from cairn.records.series import Marker, Priority, Series
+from cairn.records.users import Actor
 from cairn.services.series.finding import find_series_page
-from cairn.services.series.opening import SeriesFilter, create_series
+from cairn.services.series.opening import ALL, SeriesFilter, create_series
 from cairn.services.series.regrouping import merge
 from cairn.services.series.words import set_marker
+from cairn.types import Handling, SeriesStatus
+from services.seizures import unit
 
 if TYPE_CHECKING:
     from cairn.services.node.opening import Node
@@ -33,3 +38,43 @@ def test_a_facet_says_how_many_its_choice_finds_also_of_what_was_merged(node: No
     assert found(node) == {FIRST: 1, SECOND: 3, THIRD: 1}
     merge(series["Cedar"], series["Birch"], reason="the same tree", actor=node.operator)
     assert found(node) == {FIRST: 1, SECOND: 2, THIRD: 1}
+
+
+def test_each_page_goes_on_where_the_last_ended_and_counts_what_the_reader_sees(node: Node) -> None:
+    reader, stranger = node.operator, Actor.operator(unit(node, "BR-UNIT"))
+    for name, urgency, handling in (
+        ("A", Priority.ROUTINE, Handling.ALLIANCE),
+        ("B", Priority.URGENT, Handling.ALLIANCE),
+        ("C", Priority.ROUTINE, Handling.BLIND),
+        ("D", Priority.HIGH, Handling.ALLIANCE),
+        ("E", Priority.ROUTINE, Handling.ALLIANCE),
+    ):
+        for actor in (reader, stranger):
+            series = create_series(name, actor=actor, handling=handling)
+            Series.objects.filter(pk=series.pk).update(priority=urgency)
+    withdrawn = Series.objects.filter(name="E")
+    withdrawn.update(withdrawn_at=datetime(2026, 1, 1, tzinfo=UTC))
+    seen = ["BR-UNIT/B", "NL-UNIT/B", "BR-UNIT/D", "NL-UNIT/D", "BR-UNIT/A", "NL-UNIT/A", "NL-UNIT/C"]
+    assert paged(reader) == [*seen, "NL-UNIT/E"]
+    listing = find_series_page(reader)
+    assert (listing.total, listing.facets.countries) == (8, {"BR": 3, "NL": 5})
+    assert listing.facets.statuses == {SeriesStatus.UNIDENTIFIED: 8}
+    assert paged(reader, SeriesFilter(country="NL")) == [
+        each for each in [*seen, "NL-UNIT/E"] if "NL" in each
+    ]
+    assert paged(reader, SeriesFilter(status=SeriesStatus.IDENTIFIED)) == []
+    hotline = Actor.operator(unit(node, "CA-LINE", country="CA", kind=AuthorityKind.HOTLINE))
+    assert paged(hotline) == []
+
+
+def paged(actor: Actor, wanted: SeriesFilter = ALL) -> list[str]:
+    """Answer the whole list, two series a page."""
+    found: list[str] = []
+    after = None
+    while True:
+        listing = find_series_page(actor, wanted, after=after, most=2)
+        found += [f"{row.owner}/{row.name}" for row in listing.rows]
+        assert listing.total == find_series_page(actor, wanted).total
+        after = listing.after
+        if after is None:
+            return found

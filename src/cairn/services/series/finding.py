@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count
 
 from cairn.records import audit
-from cairn.records.access import Act, require, visible_series, visible_to
+from cairn.records.access import Act, require, visible_series
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
 from cairn.records.looking import look
-from cairn.records.series import Marker, Priority, Series, SeriesMarker, SeriesMedia
+from cairn.records.series import Marker, Priority, Series, SeriesMedia
+from cairn.services.series.how_many import counted, counted_by_marker
+from cairn.services.series.in_order import in_order, places_after
 from cairn.services.series.opening import ALL, SeriesFilter, asked
 from cairn.types import Handling, SeriesStatus
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from cairn.records.users import Actor
+    from cairn.services.series.how_many import Groups
 
 PAGE = 50
 """Series on a page: two screens."""
@@ -54,10 +57,6 @@ class FoundSeries:
     handling: Handling
     priority: Priority
     media: int
-
-
-Counts = dict[tuple[SeriesStatus, str], int]
-"""How many series there are of each status, by the country of their owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +102,21 @@ def find_series_page(
     """
     with database_errors_in_words(), look():
         require(actor, Act.SERIES_READ)
-        shown = _shown(actor, wanted)
-        found = _page(shown, _last_of(actor, after), most + 1)
-        counts = _counts(actor, wanted)
+        groups = counted(actor, wanted)
+        these = _of(groups, status=wanted.status, country=wanted.country)
+        places = places_after(_last_of(actor, after), these, most + 1)
+        found = list(in_order(_listed(actor, wanted), places)[: most + 1])
+        members = _members(found)
         listing = SeriesListing(
-            rows=tuple(_row(series, members) for series, members in found[:most]),
-            total=_sum(counts, status=wanted.status, country=wanted.country),
-            facets=_facets(actor, wanted, counts),
-            after=found[most - 1][0].pk if len(found) > most else None,
+            rows=tuple(_row(series, members[series.pk]) for series in found[:most]),
+            total=these.total(),
+            facets=_facets(actor, wanted, groups),
+            after=found[most - 1].pk if len(found) > most else None,
         )
         audit.append(
             audit.AuditTag.SERIES_LISTED, actor=actor, record_ids=[row.number for row in listing.rows]
         )
     return listing
-
-
-def _shown(actor: Actor, wanted: SeriesFilter) -> QuerySet[Series]:
-    return visible_series(actor).filter(asked(wanted, actor), merged_into=None)
 
 
 def _last_of(actor: Actor, after: int | None) -> Series | None:
@@ -128,16 +125,27 @@ def _last_of(actor: Actor, after: int | None) -> Series | None:
     return visible_series(actor).filter(pk=after).select_related("owner").first()
 
 
-def _page(shown: QuerySet[Series], last: Series | None, most: int) -> list[tuple[Series, int]]:
-    """Answer the series that come after the last one, each with how many media are in it."""
-    members = SeriesMedia.objects.filter(series=OuterRef("pk")).order_by().values("series")
-    count = Subquery(members.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
-    if last is not None:
-        same, owner = Q(priority=last.priority), Q(owner__code=last.owner.code)
-        later = Q(owner__code__gt=last.owner.code) | (owner & Q(name__gt=last.name))
-        shown = shown.filter(Q(priority__lt=last.priority) | (same & later))
-    ordered = shown.select_related("owner").annotate(members=Coalesce(count, 0))
-    return [(row, row.members) for row in ordered.order_by("-priority", "owner__code", "name")[:most]]
+def _of(groups: Groups, *, status: SeriesStatus | None = None, country: str | None = None) -> Groups:
+    return Counter(
+        {
+            group: number
+            for group, number in groups.items()
+            if status in {None, group.status} and country in {None, group.country}
+        }
+    )
+
+
+def _listed(actor: Actor, wanted: SeriesFilter) -> QuerySet[Series]:
+    """Answer the series of the list, whatever their order."""
+    rows = visible_series(actor).filter(asked(wanted, actor)).select_related("owner")
+    # Asked whether it was merged into one "above zero", a database does not begin with all that were not.
+    return rows.exclude(merged_into__gt=0)
+
+
+def _members(series: list[Series]) -> Counter[int]:
+    """Answer how many media are in each of these series."""
+    rows = SeriesMedia.objects.filter(series__in=series).order_by().values_list("series")
+    return Counter(dict(rows.annotate(Count("pk"))))
 
 
 def _row(series: Series, members: int) -> FoundSeries:
@@ -154,38 +162,15 @@ def _row(series: Series, members: int) -> FoundSeries:
     )
 
 
-def _counts(actor: Actor, wanted: SeriesFilter) -> Counts:
-    """Answer how many series there are by status and country, whatever of the two is chosen: one question."""
-    shown = _shown(actor, replace(wanted, status=None, country=None)).order_by()
-    rows = shown.values_list("status", "owner__country").annotate(Count("pk"))
-    return {(SeriesStatus(status), country): number for status, country, number in rows}
-
-
-def _sum(counts: Counts, *, status: SeriesStatus | None = None, country: str | None = None) -> int:
-    return sum(
-        number
-        for (of_status, of_country), number in counts.items()
-        if status in {None, of_status} and country in {None, of_country}
-    )
-
-
-def _facets(actor: Actor, wanted: SeriesFilter, counts: Counts) -> Facets:
-    statuses = {each: _sum(counts, status=each, country=wanted.country) for each in SeriesStatus}
-    countries = sorted({country for _, country in counts})
-    by_country = {each: _sum(counts, status=wanted.status, country=each) for each in countries}
-    by_marker = _by_marker(actor, wanted)
+def _facets(actor: Actor, wanted: SeriesFilter, groups: Groups) -> Facets:
+    statuses, countries = Counter[SeriesStatus](), Counter[str]()
+    for group, number in _of(groups, country=wanted.country).items():
+        statuses[group.status] += number
+    for group, number in _of(groups, status=wanted.status).items():
+        countries[group.country] += number
+    by_marker = counted_by_marker(actor, wanted)
     return Facets(
-        statuses={each: number for each, number in statuses.items() if number},
-        countries={each: number for each, number in by_country.items() if number},
+        statuses={each: statuses[each] for each in SeriesStatus if statuses[each]},
+        countries=dict(sorted(countries.items())),
         markers={each: by_marker[each] for each in Marker if by_marker.get(each)},
     )
-
-
-def _by_marker(actor: Actor, wanted: SeriesFilter) -> Mapping[Marker, int]:
-    """Answer how many series have each marker; a merged series' marker counts for the one it became."""
-    markers = visible_to(actor, SeriesMarker)
-    if markers.exclude(series__merged_into=None).exists():
-        return {each: _shown(actor, replace(wanted, marker=each)).count() for each in Marker}
-    shown = _shown(actor, replace(wanted, marker=None)).order_by()
-    rows = markers.filter(series__in=shown.values("pk")).order_by().values_list("marker")
-    return {Marker(marker): number for marker, number in rows.annotate(Count("series", distinct=True))}
