@@ -92,7 +92,9 @@ def _node(place: Path, media: int, database: str) -> Node:
         for login, role in LOGINS.items():
             password = make_password(PASSWORD)
             User.objects.create(authority=unit, login=login, name=login, role=role, password=password)
+    began = perf_counter()
     refresh(node.operator)
+    print(f"Counting the statistics took {perf_counter() - began:.0f} s.", flush=True)
     with (folder / NODE_FILE).open("a") as file:
         file.write(f'\n[desk]\ncheck_roots = ["{place}"]\n')
     disconnect()
