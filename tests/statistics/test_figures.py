@@ -22,8 +22,8 @@ from cairn.services.statistics import refresh, statistics
 from cairn.statistics import LOOKS_AVOIDED, Scope
 from cairn.statistics.alliance import alliance
 from cairn.statistics.keys import Keys, keys_of_all
-from cairn.statistics.people import people
-from cairn.statistics.series import series
+from cairn.statistics.people import count_people, people
+from cairn.statistics.series import count_series, series
 from cairn.statistics.sightings import growth
 from cairn.statistics.summary import refresh as refresh_all
 from cairn.statistics.work import work
@@ -67,7 +67,7 @@ def test_victims_and_offenders_are_counted_by_year_and_country(node: Node) -> No
     Offender.objects.create(
         owner=other, national_reference="9", country="BR", identified_on=date(2025, 1, 1), arrested_on=TODAY
     )
-    found = list(people(ALL, TODAY))
+    found = list(people(ALL, count_people(ALL, TODAY)))
     assert values(found, "victims-total") == {"ever": 3}
     assert values(found, "victims-identified") == {"2024": 1, "2025": 1, "2026": 1}
     assert values(found, "victims-by-country") == {"NL": 1, "BE": 1, "BR": 1}
@@ -76,7 +76,7 @@ def test_victims_and_offenders_are_counted_by_year_and_country(node: Node) -> No
     assert values(found, "victims-supported") == {"given": 1, "not given": 0, "not known": 2}
     assert values(found, "offenders-identified") == {"2025": 1}
     assert values(found, "offenders-arrested") == {"2026": 1}
-    assert values(people(Keys(other), TODAY), "victims-identified") == {"2024": 1}
+    assert values(people(Keys(other), count_people(Keys(other), TODAY)), "victims-identified") == {"2024": 1}
 
 
 def open_series(owner: Authority, name: str, status: SeriesStatus, **more: object) -> Series:
@@ -100,7 +100,7 @@ def test_series_are_counted_by_status_and_mark_and_the_oldest_waits(node: Node) 
     open_series(node.authority, "D", SeriesStatus.UNIDENTIFIED, merged_into=first)
     for owner in (node.authority, unit(node, "BR-UNIT")):
         SeriesMarker.objects.create(series=first, marker=Marker.LIVE_STREAMED, authority=owner)
-    found = list(series(ALL, TODAY))
+    found = list(series(ALL, count_series(ALL, TODAY)))
     assert values(found, "series-by-status") == {
         "unidentified": 1,
         "in-progress": 0,
@@ -112,7 +112,7 @@ def test_series_are_counted_by_status_and_mark_and_the_oldest_waits(node: Node) 
 
 
 def test_without_an_unidentified_series_none_is_the_oldest(node: Node) -> None:
-    assert values(series(ALL, TODAY), "oldest-unidentified") == {"oldest": None}
+    assert values(series(ALL, count_series(ALL, TODAY)), "oldest-unidentified") == {"oldest": None}
 
 
 def test_growth_is_what_a_year_adds_to_what_was_held() -> None:
@@ -153,7 +153,7 @@ def test_what_the_alliance_is_told_of_names_every_year_and_country_also_the_empt
     victim(node.authority, "1", date(2020, 7, 1), country="BE")
     keys = keys_of_all(TODAY)
     assert (keys.years, keys.countries) == (("2022", "2023", "2024", "2025", "2026"), ("BE", "KE", "NL"))
-    found = list(people(keys, TODAY))
+    found = list(people(keys, count_people(keys, TODAY)))
     assert values(found, "victims-by-country") == {"BE": 1, "KE": 0, "NL": 0}
     assert values(found, "victims-identified")["2020"] == 1
     assert values(found, "offenders-arrested") == dict.fromkeys(keys.years, 0)
@@ -207,6 +207,29 @@ def test_the_alliance_is_told_the_same_all_day_whatever_is_met(node: Node) -> No
     assert values(statistics(node.operator, scope=Scope.OWN).figures, "media-by-year") == {"2026": 3}
 
 
+def test_a_large_node_tells_of_the_alliance_as_it_was_counted_and_of_one_s_own_as_it_is(
+    sqlite_node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cairn.services.statistics.QUICK_SIGHTINGS", 0)
+    node, other = sqlite_node, unit(sqlite_node, "BR-UNIT")
+    met(node.authority, 1)
+    for number in range(1, 8):
+        victim(other, str(number), date(2025, 7, 1))
+    open_series(node.authority, "A", SeriesStatus.UNIDENTIFIED)
+    refresh(node.operator)
+    before = statistics(node.operator, scope=Scope.ALLIANCE)
+    assert (before.is_kept, values(before.figures, "victims-total")) == (True, {"ever": 7})
+    victim(other, "8", date(2025, 7, 1))
+    victim(node.authority, "1", date(2025, 7, 1))
+    late = unit(node, "CA-UNIT", country="CA")
+    victim(late, "1", date(2025, 7, 1))
+    assert statistics(node.operator, scope=Scope.ALLIANCE).figures[:12] == before.figures[:12]
+    own = statistics(node.operator, scope=Scope.OWN)
+    assert (own.is_kept, values(own.figures, "victims-total")) == (False, {"ever": 1})
+    told = statistics(Actor.operator(late), scope=Scope.ALLIANCE).figures
+    assert values(told, "victims-total") == {"ever": 7}, "who came later is told the same"
+
+
 def test_who_sees_no_material_is_told_no_small_count_of_their_own_authority(node: Node) -> None:
     met(node.authority, 1)
     auditor = Actor(node.authority, frozenset({Role.AUDITOR}))
@@ -239,5 +262,7 @@ def test_unidentified_series_are_counted_by_how_long_they_have_waited(node: Node
         opened = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC) - timedelta(days=days)
         Series.objects.filter(pk=row.pk).update(created_at=opened)
     open_series(node.authority, "Settled", SeriesStatus.IDENTIFIED)
-    found = values(series(Keys(node.authority), TODAY), "unidentified-by-age")
+    found = values(
+        series(Keys(node.authority), count_series(Keys(node.authority), TODAY)), "unidentified-by-age"
+    )
     assert found == {"0 to 90": 2, "91 to 364": 2, "365 to 729": 2, "730 or more": 1}

@@ -42,6 +42,7 @@ class OverviewOut(Shape):
     authority: str | None
     today: date
     counted_at: datetime
+    is_kept: bool
     figures: list[FigureOut]
 
 

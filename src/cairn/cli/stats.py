@@ -58,7 +58,8 @@ def stats(
 
 def _print_words(found: Overview) -> None:
     whose = "the alliance; small counts are withheld" if found.authority is None else found.authority
-    click.echo(f"Of {whose}. Sightings as counted at {found.counted_at:%Y-%m-%d %H:%M} UTC.")
+    what = "Everything" if found.is_kept else "Sightings"
+    click.echo(f"Of {whose}. {what} as counted at {found.counted_at:%Y-%m-%d %H:%M} UTC.")
     for figure in found.figures:
         click.echo(f"\n{figure.words} ({figure.unit})")
         for cell in figure.cells:

@@ -51,6 +51,6 @@ def count_where_due() -> bool:
     if is_fresh(last):
         return False
     began = time.monotonic()
-    refresh()
+    refresh(with_all=True)
     _LOG.info("event=statistics-counted seconds=%.1f", time.monotonic() - began)
     return True

@@ -49,6 +49,7 @@ def statistics(actor: Actor, *, scope: Scope, seconds_a_look: float = SECONDS_A_
             today=timezone.now().date(),
             seconds_a_look=seconds_a_look,
             is_exact=actor.sees_material,
+            is_kept=scope is Scope.ALLIANCE and not are_few(),
         )
         audit.append(audit.AuditTag.STATISTICS_READ, actor=actor, counts={scope: 1})
     return found
@@ -63,7 +64,7 @@ def refresh(actor: Actor) -> Summary:
     """
     require(actor, Act.STATISTICS_REFRESH)
     with database_errors_in_words(), as_the_node(WHY):
-        return count_anew()
+        return count_anew(with_all=not are_few())
 
 
 _counted = node_work(WHY)(overview)
@@ -74,7 +75,7 @@ def _count_where_quick() -> None:
     """Count anew where something has changed and counting is quick, or where nothing was counted yet."""
     summary = latest()
     if summary is None or (are_few() and not is_fresh(summary)):
-        count_anew()
+        count_anew(with_all=not are_few())
 
 
 def are_few() -> bool:

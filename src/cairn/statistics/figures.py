@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+
+Counts: TypeAlias = "Mapping[str, Mapping[str, int]]"
+"""What was counted: numbers by the name of the figure and the key of the cell."""
 
 
 class Unit(StrEnum):

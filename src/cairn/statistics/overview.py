@@ -12,6 +12,7 @@ from cairn.statistics.keys import Keys, keys_of_all
 from cairn.statistics.people import people
 from cairn.statistics.series import series
 from cairn.statistics.sightings import sightings
+from cairn.statistics.summary import all_cells, count_all, has_all
 from cairn.statistics.work import work
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Overview:
         authority: Whose, where the scope is its own.
         today: The day on which ages are measured.
         counted_at: When the counting of the sightings began: what is younger does not count.
+        is_kept: People and series were counted then too, and not now.
         figures: The figures, in the order in which they are shown.
     """
 
@@ -47,6 +49,7 @@ class Overview:
     authority: str | None
     today: date
     counted_at: datetime
+    is_kept: bool
     figures: tuple[Figure, ...]
 
 
@@ -58,6 +61,7 @@ def overview(
     today: date,
     seconds_a_look: float,
     is_exact: bool,
+    is_kept: bool = False,
 ) -> Overview:
     """Answer all figures.
 
@@ -68,21 +72,26 @@ def overview(
         today: The day on which ages are measured.
         seconds_a_look: How long a person takes for one file.
         is_exact: The asker may see the authority's own records, so that nothing of these is withheld.
+        is_kept: Take people and series from the summary too, where it has them.
     """
-    own = _figures(summary, Keys(authority), today, seconds_a_look)
+    is_kept = is_kept and has_all(summary)
+    own = _figures(summary, Keys(authority), today, seconds_a_look, is_kept=is_kept)
     found = own if is_exact else [withhold_small(figure) for figure in own]
     if scope is Scope.ALLIANCE:
-        whole = _figures(summary, keys_of_all(today), today, seconds_a_look)
+        whole = _figures(summary, keys_of_all(today), today, seconds_a_look, is_kept=is_kept)
         beside = {figure.name: figure for figure in own} if is_exact else {}
         found = [*(withhold_small(figure, beside.get(figure.name)) for figure in whole), *alliance()]
     code = authority.code if scope is Scope.OWN else None
-    return Overview(scope, code, today, summary.started_at, tuple(found))
+    return Overview(scope, code, today, summary.started_at, is_kept, tuple(found))
 
 
-def _figures(summary: Summary, keys: Keys, today: date, seconds_a_look: float) -> list[Figure]:
+def _figures(
+    summary: Summary, keys: Keys, today: date, seconds_a_look: float, *, is_kept: bool
+) -> list[Figure]:
+    counts = all_cells(summary, keys.number) if is_kept else count_all(keys, today)
     return [
-        *people(keys, today),
-        *series(keys, today),
+        *people(keys, counts),
+        *series(keys, counts),
         *sightings(summary, keys),
         *work(summary, keys, seconds_a_look),
     ]

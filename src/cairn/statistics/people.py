@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
-from django.db.models.functions import ExtractYear
+from django.db.models.functions import Substr
 
+from cairn.records.met_on import Day
 from cairn.records.people import Offender, Support, Victim
 from cairn.statistics.figures import Unit, computed, counted
 
@@ -17,49 +18,61 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from cairn.statistics.figures import Figure
+    from cairn.statistics.figures import Counts, Figure
     from cairn.statistics.keys import Keys
 
 DAYS_A_YEAR = 365
+LATELY = "last 365 days"
 
 
-def people(keys: Keys, today: date) -> Iterator[Figure]:
-    """Yield the figures of victims and offenders."""
+def count_people(keys: Keys, today: date) -> Counts:
+    """Answer how many victims and offenders there are, by the name of each figure and its keys."""
     victims, offenders = Victim.objects.filter(keys.owned), Offender.objects.filter(keys.owned)
     identified = victims.exclude(identified_on=None)
-    number = {"ever": identified.count()}
-    yield counted("victims-total", "Victims identified, in all", Unit.VICTIMS, number)
     lately = identified.filter(
         identified_on__gt=today - timedelta(days=DAYS_A_YEAR), identified_on__lte=today
-    ).count()
+    )
+    return {
+        "victims-total": {"ever": identified.count()},
+        "victims-a-day": {LATELY: lately.count()},
+        "victims-by-country": by_value(identified, "country"),
+        "victims-supported": by_value(identified, "support"),
+        "victims-identified": by_year(victims, "identified_on"),
+        "victims-safeguarded": by_year(victims, "safeguarded_on"),
+        "offenders-identified": by_year(offenders, "identified_on"),
+        "offenders-arrested": by_year(offenders, "arrested_on"),
+    }
+
+
+def people(keys: Keys, counts: Counts) -> Iterator[Figure]:
+    """Yield the figures of victims and offenders from what ``count_people`` has counted."""
+    yield counted("victims-total", "Victims identified, in all", Unit.VICTIMS, counts["victims-total"])
+    lately = counts["victims-a-day"][LATELY]
     yield computed(
         "victims-a-day",
         "Victims identified a day, over the last 365 days",
         Unit.PER_DAY,
-        {"last 365 days": lately / DAYS_A_YEAR},
-        records={"last 365 days": lately},
+        {LATELY: lately / DAYS_A_YEAR},
+        records={LATELY: lately},
     )
-    words = "Victims identified, by the victim's country"
-    yield counted(
-        "victims-by-country", words, Unit.VICTIMS, by_value(identified, "country"), every=keys.countries
-    )
-    support = {str(Support(key).label): each for key, each in by_value(identified, "support").items()}
+    words, by_country = "Victims identified, by the victim's country", counts["victims-by-country"]
+    yield counted("victims-by-country", words, Unit.VICTIMS, by_country, every=keys.countries)
+    support = {str(Support(key).label): each for key, each in counts["victims-supported"].items()}
     labels = [str(each.label) for each in Support] if keys.authority is None else []
     words = "Identified victims, by whether support was given"
     yield counted("victims-supported", words, Unit.VICTIMS, support, every=labels)
-    by_day: tuple[tuple[str, str, Unit, QuerySet[Victim] | QuerySet[Offender], str], ...] = (
-        ("victims-identified", "Victims identified, by year", Unit.VICTIMS, victims, "identified_on"),
-        ("victims-safeguarded", "Victims safeguarded, by year", Unit.VICTIMS, victims, "safeguarded_on"),
-        ("offenders-identified", "Offenders identified, by year", Unit.OFFENDERS, offenders, "identified_on"),
-        ("offenders-arrested", "Offenders arrested, by year", Unit.OFFENDERS, offenders, "arrested_on"),
-    )
-    for name, words, unit, rows, day in by_day:
-        yield counted(name, words, unit, by_year(rows.exclude(**{day: None}), day), every=keys.years)
+    for name, words, unit in (
+        ("victims-identified", "Victims identified, by year", Unit.VICTIMS),
+        ("victims-safeguarded", "Victims safeguarded, by year", Unit.VICTIMS),
+        ("offenders-identified", "Offenders identified, by year", Unit.OFFENDERS),
+        ("offenders-arrested", "Offenders arrested, by year", Unit.OFFENDERS),
+    ):
+        yield counted(name, words, unit, counts[name], every=keys.years)
 
 
 def by_year(rows: QuerySet[Victim] | QuerySet[Offender], field: str) -> dict[str, int]:
-    """Answer how many rows there are in each year of a day that they have."""
-    return {str(year): number for year, number in _grouped(rows, ExtractYear(field))}
+    """Answer how many rows there are in each year of a day that not all of them have."""
+    return dict(_grouped(rows.exclude(**{field: None}), Substr(Day(field), 1, len("2026"))))
 
 
 def by_value(rows: QuerySet[Victim] | QuerySet[Offender], field: str) -> dict[str, int]:
@@ -67,5 +80,5 @@ def by_value(rows: QuerySet[Victim] | QuerySet[Offender], field: str) -> dict[st
     return dict(_grouped(rows, field))
 
 
-def _grouped(rows: QuerySet[Victim] | QuerySet[Offender], by: str | ExtractYear) -> Iterable[tuple[str, int]]:
+def _grouped(rows: QuerySet[Victim] | QuerySet[Offender], by: str | Substr) -> Iterable[tuple[str, int]]:
     return rows.order_by().values_list(by).annotate(number=Count("pk"))

@@ -7,7 +7,7 @@ whether somebody unseen had it already. So the last summary of the day before is
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from django.db.models.functions import Substr
 from django.utils import timezone
 
 from cairn.records.audit import AuditEvent, AuditTag
+from cairn.records.authorities import Authority
 from cairn.records.looking import look
 from cairn.records.met_on import met_on
 from cairn.records.regrouping import Regrouping
@@ -25,13 +26,19 @@ from cairn.records.series import Series
 from cairn.records.sightings import Sighting
 from cairn.records.status import StatusChange
 from cairn.records.summaries import Summary, SummaryFigure
+from cairn.statistics.keys import Keys, keys_of_all
 from cairn.statistics.looking import looks
+from cairn.statistics.people import count_people
+from cairn.statistics.series import count_series
 from cairn.statistics.waiting import days_to_identification
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
 
     from django.db.models import QuerySet
+
+    from cairn.statistics.figures import Counts
 
 RECIRCULATION_STEPS = (1, 2, 6, 21, 101)
 """Where the groups of sightings a media begin: once, 2 to 5, 6 to 20, 21 to 100, and more."""
@@ -46,6 +53,7 @@ RECIRCULATION = "recirculation"
 COUNTRIES = "countries"
 DAYS = "days-to-identification"
 SETTLED = "settled-series"
+VICTIMS = "victims-total"
 
 
 def latest() -> Summary | None:
@@ -65,11 +73,15 @@ def of_the_day() -> Summary | None:
     return whole.filter(finished_at__lt=midnight).last() or whole.first()
 
 
-def refresh() -> Summary:
+def refresh(*, with_all: bool = False) -> Summary:
     """Count everything anew, and answer the new summary; those that nobody is told of are deleted.
 
     Counting millions takes minutes, and holds nobody up meanwhile: all is written at the end. What changes
     while it counts makes the summary one that is not fresh.
+
+    Args:
+        with_all: Keep the counts of people and series too, of all and of each authority: who knows all as
+            they were, and their own as they are now, could tell the others' apart.
     """
     with look():
         if database.vendor == "postgresql":
@@ -77,6 +89,8 @@ def refresh() -> Summary:
                 cursor.execute(f"SET LOCAL work_mem = '{_WORK_MEMORY}'")
         began, extent = timezone.now(), _extent()
         counted = list(_count(last=extent[0]))
+        if with_all:
+            counted += _count_by_authority(began.date())
         summary = Summary.objects.create(extent=extent, finished_at=timezone.now())
         # Django would say when the row was written, and asked for is as of when it counts.
         Summary.objects.filter(pk=summary.pk).update(started_at=began)
@@ -102,6 +116,33 @@ def cells(summary: Summary, figure: str, authority: int | None) -> dict[str, int
     """Answer the kept cells of a figure, of one authority or of all."""
     rows = summary.figures.filter(figure=figure, authority=authority)
     return dict(rows.values_list("key", "value"))
+
+
+def all_cells(summary: Summary, authority: int | None) -> Counts:
+    """Answer all kept cells, of one authority or of all; what was not counted is zero."""
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for figure, key, value in summary.figures.filter(authority=authority).values_list(
+        "figure", "key", "value"
+    ):
+        found[figure][key] = value
+    return found
+
+
+def has_all(summary: Summary) -> bool:
+    """Answer whether a summary keeps the counts of people and series."""
+    return bool(cells(summary, VICTIMS, None))
+
+
+def count_all(keys: Keys, today: date) -> Counts:
+    """Answer the counts of people and series as they are now."""
+    return {**count_people(keys, today), **count_series(keys, today)}
+
+
+def _count_by_authority(today: date) -> Iterator[tuple[int | None, str, str, int]]:
+    """Yield authority, figure, key and value of every count of people and series."""
+    for keys in (keys_of_all(today), *map(Keys, Authority.objects.order_by("pk"))):
+        for figure, counts in count_all(keys, today).items():
+            yield from ((keys.number, figure, key, number) for key, number in counts.items())
 
 
 def _extent() -> list[int]:
