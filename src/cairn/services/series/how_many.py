@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from cairn.records.access import visible_series, visible_to
 from cairn.records.authorities import Authority
+from cairn.records.lock import under_lock
 from cairn.records.series import Marker, Priority, Series, SeriesMarker
 from cairn.services.series.opening import asked
 from cairn.types import Handling, SeriesStatus
@@ -36,11 +37,13 @@ class Group(NamedTuple):
 Groups = Counter[Group]
 
 
+@under_lock
 def shown(actor: Actor, wanted: SeriesFilter) -> QuerySet[Series]:
     """Answer the series that the actor sees and asks for, without those that became another one."""
     return visible_series(actor).filter(asked(wanted, actor), merged_into=None)
 
 
+@under_lock
 def counted(actor: Actor, wanted: SeriesFilter) -> Groups:
     """Answer how many series there are in each group, whatever status and country are chosen."""
     owners = {row.pk: row for row in Authority.objects.only("code", "country")}
@@ -68,6 +71,7 @@ def _parts(actor: Actor, wanted: SeriesFilter) -> Iterator[QuerySet[Series]]:
     yield rows.filter(handling__in=[each for each in Handling if each is not Handling.ALLIANCE])
 
 
+@under_lock
 def counted_by_marker(actor: Actor, wanted: SeriesFilter) -> Mapping[Marker, int]:
     """Answer how many series have each marker; a merged series' marker counts for the one it became."""
     markers = visible_to(actor, SeriesMarker)
