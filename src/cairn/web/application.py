@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.template import engines
+from django.urls import reverse
 
 from cairn.index import warm_up_where_kept
 from cairn.records.connection import keep_connections
@@ -46,7 +48,20 @@ def application() -> Receiver:
     warm_up_where_kept()
     sys.setswitchinterval(TURN_S)
     desk = desk_of(node, settings.Address.parse(os.environ.get(ADDRESS_VARIABLE, "")))
+    read_all_pages()
     return Receiver(desk, threads=THREADS)
+
+
+def read_all_pages() -> None:
+    """Read what Django reads when it is first asked for: the addresses with what answers them, the templates.
+
+    Else whoever asks first after a start waits for it, in each process anew.
+    """
+    reverse("start")
+    engine = engines["django"]
+    for folder in map(Path, engine.template_dirs):
+        for file in sorted(folder.rglob("*.html")):
+            engine.get_template(file.relative_to(folder).as_posix())
 
 
 def desk_of(node: Node, address: settings.Address = settings.Address()) -> WSGIHandler:  # noqa: B008 - frozen
