@@ -221,7 +221,7 @@ def test_a_large_node_tells_of_the_alliance_as_it_was_counted_and_of_one_s_own_a
     assert (before.is_kept, values(before.figures, "victims-total")) == (True, {"ever": 7})
     victim(other, "8", date(2025, 7, 1))
     victim(node.authority, "1", date(2025, 7, 1))
-    late = unit(node, "CA-UNIT", country="CA")
+    late = unit(node, "NL-LATE", country="NL")
     victim(late, "1", date(2025, 7, 1))
     assert statistics(node.operator, scope=Scope.ALLIANCE).figures[:12] == before.figures[:12]
     own = statistics(node.operator, scope=Scope.OWN)
