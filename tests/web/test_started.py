@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import pytest
 from django.template import engines
+from django.template.backends.django import DjangoTemplates
 from django.template.loaders.filesystem import Loader
 
 from cairn.web.application import read_all_pages
@@ -19,7 +20,9 @@ def _refuse(_: object, __: object) -> NoReturn:
 @pytest.mark.usefixtures("sqlite_desk")
 def test_no_page_reads_a_template_once_the_desk_has_started(monkeypatch: pytest.MonkeyPatch) -> None:
     client = signed_in("investigator")
-    for each in engines["django"].engine.template_loaders:
+    engine = engines["django"]
+    assert isinstance(engine, DjangoTemplates)
+    for each in engine.engine.template_loaders:
         each.reset()
     read_all_pages()
     monkeypatch.setattr(Loader, "get_contents", _refuse)
