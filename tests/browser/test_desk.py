@@ -70,6 +70,32 @@ def test_the_keyboard_alone_leads_through_the_desk_and_its_keys_are_listed(scree
     assert "0 series" in screen.locator("#count").inner_text()
 
 
+def test_enter_on_a_link_is_that_link_s_own_and_fields_are_reached_by_key(
+    screen: Page, everything: dict[str, object]
+) -> None:
+    sign_in(screen)
+    screen.goto("/links/")
+    screen.locator("nav.menu a[href='/directory/']").focus()
+    screen.keyboard.press("Enter")
+    screen.wait_for_url("**/directory/")
+    screen.goto("/compare/duplicate/{pair}/".format(**everything))
+    screen.keyboard.press("?")
+    listed = screen.locator("#keys").inner_text()
+    assert ("The same\n" in listed, "The same X" in listed, "Move both" in listed) == (True, False, True)
+    screen.keyboard.press("Escape")
+    screen.goto("/investigations/{investigation}/".format(**everything))
+    screen.keyboard.press("KeyT")
+    screen.keyboard.type("Ask")
+    assert screen.locator("#task-title").input_value() == "Ask"
+
+
+def test_keys_lead_an_administrator_to_the_api_keys(screen: Page) -> None:
+    sign_in(screen, "administrator")
+    screen.keyboard.press("KeyG")
+    screen.keyboard.press("KeyK")
+    screen.wait_for_url("**/keys/")
+
+
 def test_one_series_is_worked_on_by_keyboard(screen: Page) -> None:
     sign_in(screen)
     screen.goto("/series/")

@@ -189,6 +189,11 @@ def review(screen: Page, scene: Scene) -> None:
     screen.keyboard.press("ArrowLeft" if scene.language == "ar" else "ArrowRight")
     screen.keyboard.press("Digit1")
     expect(tiles).to_have_count(2)
+    screen.keyboard.press("KeyZ")
+    expect(tiles).to_have_count(3)
+    tiles.locator("[name=media]").last.click()
+    screen.keyboard.press("Digit1")
+    expect(tiles).to_have_count(2)
 
 
 def judge(screen: Page, scene: Scene) -> None:

@@ -1,21 +1,30 @@
 // Keys: an element with data-key="KeyN" is clicked, or a field focused, when that key is pressed. Keys are
 // told by their place on the keyboard (event.code), so that they lie the same on every layout; "KeyG KeyS" is
 // one after the other. data-key-name says what it does where the element's own text does not. While something
-// is typed, and with Ctrl, Alt or Meta, keys mean what they always do. "?" lists the keys of the page.
+// is typed, and with Ctrl, Alt or Meta, keys mean what they always do. "?" lists the keys of the page; what another
+// script hears, such as "Space", stands in a hidden element with data-heard, whose text says what it does.
 
 const SEQUENCE_MS = 1200;
 let begun = "";
 let begunAt = 0;
 let printed = null;
 
-const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+const TICKED = "[type=checkbox], [type=radio]";
+const typing = (target) => target.closest(`input:not(${TICKED}), textarea, select, [contenteditable]`) !== null;
+// Enter on a link or a button is that one's own.
+const itsOwn = (event) => event.code === "Enter" && event.target.closest("a, button, summary, input, [data-tile]");
 const withKeys = () => [...document.querySelectorAll("[data-key]")].filter((each) => each.offsetParent !== null);
 
 function act(element) {
   if (element.matches("input, textarea, select")) {
     element.focus();
-  } else {
-    element.click();
+    return;
+  }
+  element.click();
+  const opened = element.matches("summary") && element.parentElement.open ? element.parentElement : null;
+  const field = opened && opened.querySelector("input:not([type=hidden]), select, textarea");
+  if (field) {
+    field.focus();
   }
 }
 
@@ -24,17 +33,24 @@ function labelOf(code) {
   return own ? own.toUpperCase() : code.replace(/^(Key|Digit)/, "");
 }
 
+function wordsOf(element) {
+  const words = element.cloneNode(true);
+  words.querySelectorAll("kbd").forEach((each) => each.remove());
+  return words.textContent.trim();
+}
+
 function rowOf(element) {
+  const codes = element.dataset.heard || element.dataset.key;
   const row = document.createElement("tr");
   const keys = document.createElement("th");
   keys.scope = "row";
-  for (const code of element.dataset.key.split(" ")) {
+  for (const code of codes.split(" ")) {
     const key = document.createElement("kbd");
     key.textContent = labelOf(code);
     keys.append(key, " ");
   }
   const what = document.createElement("td");
-  what.textContent = element.dataset.keyName || element.textContent.trim();
+  what.textContent = element.dataset.keyName || wordsOf(element);
   row.append(keys, what);
   return row;
 }
@@ -47,12 +63,13 @@ async function showKeys() {
   if (printed === null && navigator.keyboard && navigator.keyboard.getLayoutMap) {
     printed = await navigator.keyboard.getLayoutMap().catch(() => null);
   }
-  dialog.querySelector("tbody").replaceChildren(...withKeys().map(rowOf));
+  const all = [...withKeys(), ...document.querySelectorAll("[data-heard]")];
+  dialog.querySelector("tbody").replaceChildren(...all.map(rowOf));
   dialog.showModal();
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || typing(event.target)) {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || typing(event.target) || itsOwn(event)) {
     return;
   }
   if (event.key === "?") {
