@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django import template
+from django.utils import formats
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 
 from cairn.records.authorities import Authority, AuthorityKind
@@ -77,6 +79,14 @@ def status_badge(status: SeriesStatus) -> SafeString:
 def tiles(of: TileMap) -> SafeString:
     """Answer the tiles of a map of the world."""
     return world_drawn.tiles(of)
+
+
+@register.filter
+def localize(value: object) -> str:
+    """Answer a value as the reader's language writes it; whole numbers are counts, in groups of digits."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(number_format(value, use_l10n=True, force_grouping=True))
+    return str(formats.localize(value, use_l10n=True))
 
 
 @register.filter

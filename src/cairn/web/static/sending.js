@@ -16,6 +16,8 @@ let held = false;
 let busy = false;
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+// As the node counts them in the page: 1024 bytes, and again.
+const inMega = (bytes) => (bytes / 1048576).toLocaleString(undefined, { maximumFractionDigits: 1 });
 const pathOf = (file) => file.webkitRelativePath || file.name;
 
 class Refusal extends Error {}
@@ -84,7 +86,7 @@ async function send(chosen) {
   const show = () => {
     bar.max = Math.max(all, 1);
     bar.value = all ? sent : 1;
-    status.textContent = `${done.toLocaleString()} / ${chosen.length.toLocaleString()} · ${Math.ceil(sent / 1e6).toLocaleString()} / ${Math.ceil(all / 1e6).toLocaleString()} MB`;
+    status.textContent = `${done.toLocaleString()} / ${chosen.length.toLocaleString()} · ${inMega(sent)} / ${inMega(all)} MB`;
   };
   const count = (bytes) => {
     sent += bytes;
@@ -106,7 +108,7 @@ async function send(chosen) {
   const now = await ask("", "GET");
   here.textContent = Object.keys(now.files).length.toLocaleString();
   const bytes = Object.values(now.files).reduce((sum, size) => sum + size, 0);
-  hereBytes.textContent = `${Math.ceil(bytes / 1e6).toLocaleString()} MB`;
+  hereBytes.textContent = `${inMega(bytes)} MB`;
   begin.disabled = Object.keys(now.files).length === 0;
   begin.focus();
 }
