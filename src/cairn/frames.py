@@ -6,6 +6,7 @@ frame, and never as objects.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
@@ -210,3 +211,38 @@ def clock(seconds: float) -> str:
     """Answer a time within a video as people write it, such as ``00:03:12``."""
     whole = int(seconds)
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+_MOMENT = r"(?:(?:(\d{1,3}):)?([0-5]?\d):)?(\d{1,6}(?:[.,]\d{1,3})?)"
+_SPAN = re.compile(rf"\s*{_MOMENT}\s*[-–]\s*{_MOMENT}\s*")
+_MOST_SPAN_CHARS = 60
+
+
+def span_text(from_s: float, to_s: float, *, dash: str = "–") -> str:
+    """Answer a stretch of time as people write it, to the millisecond where that is not 0.
+
+    >>> span_text(192.0, 280.5)
+    '00:03:12–00:04:40.5'
+    """
+    return f"{_moment(from_s)}{dash}{_moment(to_s)}"
+
+
+def span_of(text: str) -> tuple[float, float] | None:
+    """Answer the seconds of a stretch that is written as ``00:03:12-00:04:40``; ``None`` where it is none.
+
+    >>> span_of("3:12-4:40.5"), span_of("192-280"), span_of("soon")
+    ((192.0, 280.5), (192.0, 280.0), None)
+    """
+    found = _SPAN.fullmatch(text) if len(text) <= _MOST_SPAN_CHARS else None
+    return None if found is None else (_seconds(found.groups()[:3]), _seconds(found.groups()[3:]))
+
+
+def _seconds(parts: Sequence[str | None]) -> float:
+    hours, minutes, seconds = parts
+    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + float((seconds or "0").replace(",", "."))
+
+
+def _moment(at_s: float) -> str:
+    ms = round(at_s * 1000)
+    whole = f"{ms // 3_600_000:02}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02}"
+    return whole if ms % 1000 == 0 else f"{whole}.{ms % 1000:03}".rstrip("0")

@@ -11,11 +11,14 @@ from cairn.fingerprints import measure
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.authorities import AuthorityKind
 from cairn.records.keys import ApiKey, Scope
+from cairn.records.series import SeriesMedia
 from cairn.records.users import Actor, Role
 from cairn.services.directory.acting import operator_of
 from cairn.services.series.opening import create_series
 from cairn.types import Handling
 from pictures import drawn, save
+from services.alerting.records import media
+from services.alerting.records import series as series_of
 from services.seizures import hold, unit
 
 if TYPE_CHECKING:
@@ -167,6 +170,20 @@ def test_series_come_a_page_at_a_time_and_are_read_by_their_full_name(sqlite_api
     assert (page["name"], page["owner"]["contact"]) == ("B/C", "desk@br-unit.example")
     hidden, none = (caller.get("v1/series/page", name=f"BR-UNIT/{name}") for name in ("Hidden", "Nothing"))
     assert (hidden.status, hidden.body["title"].replace("Hidden", "Nothing")) == (404, none.body["title"])
+
+
+def test_the_media_of_a_series_come_with_its_stretches_to_its_owner_alone(sqlite_api: Node) -> None:
+    films = sorted((media(), media()), key=lambda each: each.name)
+    series_of(sqlite_api.authority, *films, name="Stone")
+    SeriesMedia.objects.filter(media=films[0]).update(spans_ms=[[192_000, 280_500]])
+    caller = Caller(key(sqlite_api.operator))
+    first = caller.get("v1/series/media", name="Stone", most=1).body
+    second = caller.get("v1/series/media", name="Stone", most=1, cursor=first["next"]).body
+    told = [(row["sha256"], row["spans"]) for page in (first, second) for row in page["media"]]
+    assert told == [(films[0].name, [{"from_s": 192.0, "to_s": 280.5}]), (films[1].name, None)]
+    assert second["next"] is None
+    series_of(unit(sqlite_api, "BR-UNIT"), *films, name="Theirs")
+    assert caller.get("v1/series/media", name="Theirs").status == 404
 
 
 @pytest.mark.parametrize("cursor", ["x", "bnVsbA", "IjEi", "W10", "dHJ1ZQ", "é"])

@@ -11,7 +11,9 @@ import cairn.api.uploads
 from api.calls import Caller, api_of, key
 from cairn.api import uploads
 from cairn.records.media import Media
+from cairn.records.series import SeriesMedia
 from cairn.services.fingerprinting.uploads import Measurer
+from cairn.services.series.opening import create_series
 from cairn.types import PdqMode
 from pictures import drawn, save
 from services.seizures import hold
@@ -43,6 +45,17 @@ def test_a_file_is_compared_in_every_turn_and_nothing_of_it_is_kept(api: Node, t
     assert (same.body["verdict"], same.body["matches"][0]["distance_bits"]) == ("known", None)
     assert same.body["series"] == []
     assert Media.objects.count() == kept
+
+
+def test_a_match_names_the_stretches_that_series_have(api: Node, tmp_path: Path) -> None:
+    (tmp_path / "film.mp4").write_bytes(b"some bytes of a film")
+    create_series("Stone", actor=api.operator)
+    hold(api, tmp_path / "film.mp4", authority="NL-UNIT", series="Stone")
+    SeriesMedia.objects.update(spans_ms=[[192_000, 280_500]])
+    found = Caller(key(api.operator)).upload("v1/check", tmp_path / "film.mp4").body
+    (met,) = found["series"]
+    assert found["matches"][0]["spans"] == [{"series": met["facts"]["id"], "from_s": 192.0, "to_s": 280.5}]
+    assert (found["verdict"], found["matches"][0]["at_s"]) == ("known", None)
 
 
 def test_a_file_that_is_no_picture_is_compared_by_its_digests(api: Node, tmp_path: Path) -> None:

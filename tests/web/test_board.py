@@ -10,6 +10,7 @@ import pytest
 
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.lock import as_the_node
+from cairn.records.media import Media
 from cairn.records.series import Series, SeriesMedia
 from cairn.services.cases import open_case
 from cairn.services.series.opening import create_series
@@ -251,3 +252,20 @@ def test_what_cannot_be_done_is_told_in_a_sentence(vera: Client, act: str, typed
     answer = vera.post(f"/series/{number('Stone')}/{act}", typed)
     assert answer.status_code == 422
     assert "That cannot be done so" in answer.content.decode()
+
+
+def test_a_stretch_is_said_on_the_page_of_the_media_and_shown_with_it(vera: Client) -> None:
+    place = f"/series/{number('Gravel')}/"
+    with as_the_node("a test prepares"):
+        film = SeriesMedia.objects.filter(series=number("Gravel")).order_by("pk")[0].media
+        Media.objects.filter(pk=film.pk).update(media_type="video/mp4")
+    typed = {"media": film.name, "from": "3:12", "to": "00:04:40.5"}
+    for what, why in (("beside", "in the series already"), ("?", "comes in or goes out")):
+        assert why in unescape(vera.post(place + "spans/", {**typed, "what": what}).content.decode())
+    told = "00:03:12–00:04:40.5"
+    assert told in done(vera, place + "spans/", **typed, what="alone")
+    assert told in page(vera, place + "media/")
+    left = {"media": film.name, "from": "0", "to": "200"}
+    assert "00:03:20–00:04:40.5" in done(vera, place + "spans/", **left, what="out")
+    assert "All of the media" in done(vera, place + "spans/", media=film.name, what="whole")
+    assert told not in page(vera, place + "media/")

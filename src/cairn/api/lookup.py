@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
@@ -11,7 +12,16 @@ from pydantic import Field, WithJsonSchema
 
 from cairn.api.bearer import Bearer, Call, asked
 from cairn.api.refusals import REFUSALS
-from cairn.api.shapes import HolderOut, ListedOut, ListMetOut, Reference, SeriesMetOut, Shape
+from cairn.api.shapes import (
+    HolderOut,
+    ListedOut,
+    ListMetOut,
+    Reference,
+    SeriesMetOut,
+    Shape,
+    SpanOwnedOut,
+)
+from cairn.linking import FrameNear
 from cairn.linking.evidence import distance_of
 from cairn.records.keys import Scope
 from cairn.services.looking_up.answer import Hit, LookupAnswer, Told
@@ -52,13 +62,19 @@ class LookupIn(Shape):
 
 
 class MatchOut(Shape):
-    """One recorded media: why it is met, who holds it, and its series by their ``id`` in this answer."""
+    """One recorded media: why it is met, who holds it, and its series by their ``id`` in this answer.
+
+    ``at_s`` is the second of a recorded video that shows the picture. A series that has stretches of the
+    media is named where they agree, with its ``spans``; one without any there has all of it.
+    """
 
     media: int
     distance_bits: int | None
+    at_s: float | None
     holders: list[HolderOut]
     series: list[int]
     categories: list[str]
+    spans: list[SpanOwnedOut]
 
 
 class HitOut(Shape):
@@ -82,9 +98,11 @@ class HitOut(Shape):
                 MatchOut.model_construct(
                     media=each.media,
                     distance_bits=distance_of(each.evidence),
+                    at_s=round(each.evidence.at_s, 3) if isinstance(each.evidence, FrameNear) else None,
                     holders=[HolderOut.of(holder) for holder in each.holders],
                     series=list(each.series),
                     categories=list(each.categories),
+                    spans=[SpanOwnedOut.model_construct(**asdict(span)) for span in each.spans],
                 )
                 for each in hit.matches
             ],

@@ -11,10 +11,11 @@ from pydantic import Field, StringConstraints
 from cairn.api.bearer import Bearer, Call, asked
 from cairn.api.paging import Cursor, cursor_to, text_of
 from cairn.api.refusals import REFUSALS
-from cairn.api.shapes import Reference, Shape
+from cairn.api.shapes import Reference, Shape, SpanOut
 from cairn.records.keys import Scope
 from cairn.records.series import Marker
 from cairn.services.series.finding import find_series_page
+from cairn.services.series.media import MediaRow, media_of
 from cairn.services.series.names import find_series
 from cairn.services.series.opening import SeriesFilter
 from cairn.services.series.page import series_page
@@ -91,6 +92,37 @@ class SeriesPageOut(Shape):
     markers: list[MarkerOut]
 
 
+class MediaOut(Shape):
+    """A media of a series; ``spans`` has the stretches that are in it, and is none where all of it is."""
+
+    sha256: str
+    media_type: str | None
+    size_bytes: int | None
+    added_by: str
+    added_at: datetime
+    spans: list[SpanOut] | None
+
+    @classmethod
+    def of(cls, row: MediaRow) -> MediaOut:
+        """Answer a media as it is written."""
+        spans = None if row.spans is None else [SpanOut(from_s=one, to_s=end) for one, end in row.spans]
+        return cls(
+            sha256=row.sha256,
+            media_type=row.media_type,
+            size_bytes=row.size_bytes,
+            added_by=row.added_by,
+            added_at=row.added_at,
+            spans=spans,
+        )
+
+
+class MediaListOut(Shape):
+    """A page of the media of a series; ``next`` leads to the page after, and is none on the last."""
+
+    media: list[MediaOut]
+    next: str | None
+
+
 @router.get(
     "/series",
     auth=Bearer(Scope.SERIES_READ),
@@ -143,3 +175,28 @@ def page(request: Call, name: Reference, case: Reference = "") -> SeriesPageOut:
     actor = asked(request).actor
     found = series_page(find_series(name, actor=actor), actor=actor, case=case)
     return SeriesPageOut.from_orm(found)
+
+
+@router.get(
+    "/series/media",
+    auth=Bearer(Scope.SERIES_READ),
+    response={200: MediaListOut, **REFUSALS},
+    summary="List the media of a series",
+)
+def media(
+    request: Call,
+    name: Reference,
+    case: Reference = "",
+    most: Annotated[int, Field(ge=1, le=500)] = 100,
+    cursor: Cursor = None,
+) -> MediaListOut:
+    """List the media of a series by SHA-256, and which stretches of each are in it, for its owner and lead.
+
+    The look is audited in the case.
+    """
+    actor = asked(request).actor
+    series = find_series(name, actor=actor)
+    rows = media_of(series, actor=actor, after=text_of(cursor) or "", most=most + 1, case=case)
+    listed = [MediaOut.of(row) for row in rows[:most]]
+    following = cursor_to(listed[-1].sha256) if len(rows) > most else None
+    return MediaListOut(media=listed, next=following)

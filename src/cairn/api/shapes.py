@@ -127,6 +127,19 @@ class ListedOut(Shape):
         )
 
 
+class SpanOut(Shape):
+    """A stretch of a recorded media, in seconds."""
+
+    from_s: float
+    to_s: float
+
+
+class SpanOwnedOut(SpanOut):
+    """A stretch of a recorded media that is a series', by its ``id`` in this answer."""
+
+    series: int
+
+
 class HolderOut(Shape):
     """An authority that has recorded a content."""
 

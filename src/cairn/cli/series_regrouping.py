@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,12 @@ import click
 from cairn.cli.options import json_flag, with_actor
 from cairn.cli.told import tell
 from cairn.errors import InputError
+from cairn.frames import span_text
 from cairn.services.series import regrouping
 from cairn.services.series.choosing_media import Choice, read_digests
 from cairn.services.series.media import MOST_LISTED, media_of
 from cairn.services.series.names import find_series
 from cairn.services.series.regrouping_undo import undo as undo_regrouping
-from cairn.services.series.spans import span_text
 from cairn.services.visible import visible
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def media(_: Node, actor: Actor, name: str, after: str, most: int, case: str, as
     for row in rows:
         kind = row.media_type or "unknown"
         size = "unknown" if row.size_bytes is None else f"{row.size_bytes:,}"
-        spans = "" if row.spans is None else f"  {', '.join(map(span_text, row.spans))}"
+        spans = "" if row.spans is None else f"  {', '.join(starmap(span_text, row.spans))}"
         click.echo(visible(f"{row.sha256}  {kind:<16} {size:>12}  {row.added_by}{spans}"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 import click
@@ -10,9 +11,10 @@ import click
 from cairn.cli.options import json_flag, with_actor
 from cairn.cli.told import tell
 from cairn.errors import InputError
+from cairn.frames import span_text
 from cairn.services.series.names import find_series
 from cairn.services.series.owning_spans import put_spans, put_whole, take_out_spans
-from cairn.services.series.spans import read_spans, span_text
+from cairn.services.series.spans import read_spans
 
 if TYPE_CHECKING:
     from cairn.records.users import Actor
@@ -85,7 +87,7 @@ def _tell(share: Share, *, as_json: bool) -> None:
     if share.spans is None:
         said = f"All of {share.media} is in {share.series}."
     elif share.spans:
-        said = f"Of {share.media}, {', '.join(map(span_text, share.spans))} is in {share.series}."
+        said = f"Of {share.media}, {', '.join(starmap(span_text, share.spans))} is in {share.series}."
     else:
         said = f"Nothing of {share.media} is in {share.series} any more."
     tell(asdict(share), [said], as_json=as_json)

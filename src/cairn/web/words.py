@@ -30,6 +30,7 @@ from cairn.services.review.queue import Order, View
 from cairn.services.showing.masking import Look, Mask
 from cairn.statistics import Scope
 from cairn.types import Handling, OffenderStatus, SeriesStatus, Verdict, VictimStatus
+from cairn.web.board.spans import What
 from cairn.web.checks.time_line import Known, Lane, Seconds
 
 if TYPE_CHECKING:
@@ -79,6 +80,10 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (Known.SERIES, pgettext_lazy("seconds", "in a series")),
     (Known.RECORDED, pgettext_lazy("seconds", "recorded, in no series")),
     (Known.NEW, pgettext_lazy("seconds", "new")),
+    (What.BESIDE, pgettext_lazy("stretch", "it is in the series, beside what is")),
+    (What.ALONE, pgettext_lazy("stretch", "it alone is in the series")),
+    (What.WHOLE, pgettext_lazy("stretch", "all of the media is in the series")),
+    (What.OUT, pgettext_lazy("stretch", "it is not in the series")),
     (Scope.OWN, pgettext_lazy("scope", "Your authority")),
     (Scope.ALLIANCE, pgettext_lazy("scope", "The alliance")),
     (Role.INVESTIGATOR, _("investigator")),

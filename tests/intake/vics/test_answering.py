@@ -11,7 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cairn.errors import InputError
-from cairn.intake.vics import AnswersWritten, Form, Kind, Media, MediaAnswer, write_answers
+from cairn.intake.vics import (
+    AnswersWritten,
+    Exif,
+    Form,
+    Kind,
+    Media,
+    MediaAnswer,
+    MediaRead,
+    SeriesSpan,
+    read_vics,
+    write_answers,
+)
+from cairn.intake.vics.values import SPAN_FACT
 from intake.vics.samples import FORMS, Chopped, file_text, record
 
 FORM = Form("1.3", Kind.CASES)
@@ -168,3 +180,24 @@ def test_any_file_is_copied_byte_for_byte(values: list[dict[str, object]], piece
     answered, _ = _answered(data, MediaAnswer(series="S"), piece=piece)
     expected = [{"MediaID": 7, **value, "Series": "S"} for value in values]
     assert json.dumps(json.loads(answered)["value"], sort_keys=True) == json.dumps(expected, sort_keys=True)
+
+
+def test_stretches_of_series_are_added_to_the_facts_once_and_read_back() -> None:
+    span = SeriesSpan("NO-0007", 192.0, 280.5)
+    answer = MediaAnswer(spans=(span, SeriesSpan("Two words", 0.0, 1.0)))
+    before = file_text(FORM, [record()]).encode()
+    once, done = _answered(before, answer)
+    twice, again = _answered(once, answer)
+    assert (twice, done.changed, again.changed) == (once, 1, 0)
+    (read,) = (each.media for each in read_vics(io.BytesIO(once)) if isinstance(each, MediaRead))
+    assert read.spans == answer.spans
+    assert read.exifs[-2].value == "00:03:12-00:04:40.5 NO-0007"
+    (held,) = (each.media for each in read_vics(io.BytesIO(before)) if isinstance(each, MediaRead))
+    assert read.exifs[:-2] == held.exifs
+    odd = file_text(FORM, [record(Exifs="none")]).encode()
+    assert _answered(odd, answer)[0] == odd
+    odd = file_text(FORM, [record(Exifs=[3, {"PropertyName": SPAN_FACT, "PropertyValue": "soon Stone"}])])
+    assert json.loads(_answered(odd.encode(), answer)[0]) != json.loads(odd)
+    assert (
+        Media(exifs=(Exif(name=SPAN_FACT, value="soon Stone"), Exif(name=SPAN_FACT, value="1-2"))).spans == ()
+    )

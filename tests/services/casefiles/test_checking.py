@@ -21,6 +21,7 @@ from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.jobs import CheckItem
 from cairn.records.lists import ListKind
 from cairn.records.media import Media
+from cairn.records.series import SeriesMedia
 from cairn.records.sightings import Sighting
 from cairn.services.casefiles import checking
 from cairn.services.casefiles.checking import check_case_files
@@ -245,6 +246,22 @@ def test_the_answer_is_written_back_and_nothing_else(
     last = [each["value"][-1].get("Media", each["value"])[-1] for each in (before, after)]
     assert last[0] == last[1]
     assert second.series == records[1].get("Series")
+
+
+def test_of_a_media_that_a_series_has_in_part_its_stretches_are_written_back(
+    sqlite_node: Node, held: dict[str, bytes], tmp_path: Path
+) -> None:
+    settled_series("Stone", unit(sqlite_node, "BR-UNIT"))
+    hold(sqlite_node, tmp_path / "held" / "0.jpg", authority="BR-UNIT", series="Stone")
+    SeriesMedia.objects.update(spans_ms=[[3_000, 6_000]])
+    file = case_of(tmp_path, stating("a.jpg", held["0.jpg"]))
+    items = case_files([file], None)
+    answer = check_case_files(sqlite_node, CheckRequest((file,)), items)
+    write_back(answer, items[0], tmp_path / "back.json")
+    with (tmp_path / "back.json").open("rb") as stream:
+        (told,) = (each.media for each in read_vics(stream) if isinstance(each, MediaRead))
+    assert told.spans == (("Stone", 3.0, 6.0),)
+    assert (told.series, told.victim_identified, told.tags) == ("Stone", None, "cairn:known")
 
 
 def test_case_files_alone_are_taken_for_a_case(tmp_path: Path) -> None:

@@ -166,6 +166,7 @@ def test_every_format_reads_back_and_carries_its_handling(sqlite_node: Node, tmp
     told = rows[digest_of(first)]
     assert (told.category, told.series, told.victim_identified, told.tags) == (1, "Stone", True, "eu:1")
     assert told.offender_identified
+    assert told.spans == ()
     assert rows[digest_of(second)].offender_identified is None
     assert len(told.media_files) == 2
     assert (rows[digest_of(second)].category, rows[digest_of(second)].series) == (None, None)
@@ -186,6 +187,20 @@ def test_every_format_reads_back_and_carries_its_handling(sqlite_node: Node, tmp
     looked = AuditEvent.objects.filter(tag=AuditTag.SERIES_LOOKED).values_list("record_ids", flat=True)
     assert set(map(tuple, looked)) == {(found.pk,)}
     assert theirs.pk not in {number for row in looked for number in row}
+
+
+def test_the_stretches_of_a_series_are_exported_and_say_nothing_of_the_rest(
+    sqlite_node: Node, tmp_path: Path
+) -> None:
+    film = media()
+    sighting(film, sqlite_node.authority)
+    found = stone(sqlite_node, film)
+    SeriesMedia.objects.update(spans_ms=[[192_000, 280_500]])
+    export_series(sqlite_node, found, wish(tmp_path / "out", ExportFormat.VICS), actor=sqlite_node.operator)
+    read = read_vics(BytesIO((tmp_path / "out" / "series.json").read_bytes()))
+    (told,) = (each.media for each in read if isinstance(each, MediaRead))
+    assert told.spans == (("Stone", 192.0, 280.5),)
+    assert (told.series, told.victim_identified) == ("Stone", None)
 
 
 def test_a_series_has_no_case_bundle_and_a_folder_with_anything_in_it_is_refused(

@@ -2,7 +2,16 @@ from cairn.intake.vics.answering import AnswersWritten, MediaAnswer, write_answe
 from cairn.intake.vics.form import Form, Kind, recognise_form
 from cairn.intake.vics.reading import CaseRead, FileRead, MediaRead, Read, RecordRefused, read_vics
 from cairn.intake.vics.tally import Tally, contradictions
-from cairn.intake.vics.values import AlternativeHash, Case, CaseProperty, Doubt, Exif, Media, MediaFile
+from cairn.intake.vics.values import (
+    AlternativeHash,
+    Case,
+    CaseProperty,
+    Doubt,
+    Exif,
+    Media,
+    MediaFile,
+    SeriesSpan,
+)
 from cairn.intake.vics.writing import write_case, write_media_set
 
 __all__ = [
@@ -22,6 +31,7 @@ __all__ = [
     "MediaRead",
     "Read",
     "RecordRefused",
+    "SeriesSpan",
     "Tally",
     "contradictions",
     "read_vics",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cairn.intake.json_text import Json
-    from cairn.intake.vics.values import Media
+    from cairn.intake.vics.values import Media, SeriesSpan
 
 TAG_SEPARATOR: Final = ","
 """The data model calls Tags a list in one text, with commas between them."""
@@ -46,6 +46,7 @@ class MediaAnswer:
         is_precategorized: Whether somebody has categorised it already.
         precategorization_source: Who.
         tags: Added to those that the record has, each once.
+        spans: The stretches of it that are series', added to its facts, each once.
     """
 
     series: str | None = None
@@ -54,6 +55,7 @@ class MediaAnswer:
     is_precategorized: bool | None = None
     precategorization_source: str | None = None
     tags: tuple[str, ...] = ()
+    spans: tuple[SeriesSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,24 @@ def _changes(record: Mapping[str, Json], answer: MediaAnswer) -> dict[str, Json]
         "Tags": _tags(record.get("Tags"), answer.tags),
     }
     changes.update({key: said for key, said in words.items() if said not in (None, record.get(key))})
-    return changes
+    facts = _facts(record.get("Exifs"), answer.spans)
+    return changes if facts is None else {**changes, "Exifs": facts}
+
+
+def _facts(held: Json, spans: tuple[SeriesSpan, ...]) -> list[Json] | None:
+    """Answer the facts of a record with these stretches; ``None`` where it has them all, or has no list."""
+    there: list[Json] = held if isinstance(held, list) else []
+    if not spans or (held is not None and not isinstance(held, list)):
+        return None
+    facts = [each.as_fact() for each in spans]
+    new: list[Json] = [{"PropertyName": each.name, "PropertyValue": each.value} for each in facts]
+    said = [_named(each) for each in there]
+    added = [each for each in new if _named(each) not in said]
+    return [*there, *added] if added else None
+
+
+def _named(fact: Json) -> tuple[Json, Json]:
+    return (fact.get("PropertyName"), fact.get("PropertyValue")) if isinstance(fact, dict) else (None, None)
 
 
 def _says(value: Json, flag: bool) -> bool:

@@ -11,10 +11,15 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cairn.frames import span_of, span_text
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cairn.intake.json_text import Json
+
+SPAN_FACT: Final = "CairnSpan"
+"""The name of the fact that tells a stretch, such as ``00:03:12-00:04:40 NO-0007``."""
 
 NOTHING: Final[Mapping[str, Json]] = MappingProxyType({})
 
@@ -46,6 +51,24 @@ class Exif(NamedTuple):
     name: str = ""
     value: str = ""
     other: Mapping[str, Json] = NOTHING
+
+
+class SeriesSpan(NamedTuple):
+    """A stretch of a video or a sound that is a series'; the data model has no field for it.
+
+    Attributes:
+        series: The series' name.
+        from_s: Where it begins, in seconds.
+        to_s: Where it ends.
+    """
+
+    series: str
+    from_s: float
+    to_s: float
+
+    def as_fact(self, md5: bytes | None = None) -> Exif:
+        """Answer it as a fact of the content, which other tools show and keep."""
+        return Exif(md5, SPAN_FACT, f"{span_text(self.from_s, self.to_s, dash='-')} {self.series}")
 
 
 class CaseProperty(NamedTuple):
@@ -124,6 +147,17 @@ class Media(NamedTuple):
     def pdq(self) -> bytes | None:
         """The PDQ hash among the alternative hashes, where there is one."""
         return self._alternative("PDQ", 32)
+
+    @property
+    def spans(self) -> tuple[SeriesSpan, ...]:
+        """The stretches of it that are a series', among the facts of the content; others are passed over."""
+        found = []
+        for each in self.exifs:
+            text, _, series = each.value.partition(" ")
+            span = span_of(text) if each.name == SPAN_FACT else None
+            if span is not None and series:
+                found.append(SeriesSpan(series, *span))
+        return tuple(found)
 
     def _alternative(self, name: str, length_bytes: int) -> bytes | None:
         for each in self.alternative_hashes:

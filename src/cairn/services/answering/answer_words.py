@@ -6,12 +6,11 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from cairn.errors import Reason
-from cairn.frames import VideoMode, clock
+from cairn.frames import VideoMode, clock, span_text
 from cairn.linking import DigestEqual
 from cairn.linking.judgement import Outcome
 from cairn.services.answering.restrictions import in_words as handling_in_words
 from cairn.services.answering.restrictions import restrictions_of
-from cairn.services.series.spans import span_text
 from cairn.types import Verdict
 
 if TYPE_CHECKING:
@@ -248,7 +247,7 @@ def spans_in_words(match: Match, names: Mapping[int, str]) -> str:
         names: By number of this answer, a series' name with its status.
     """
     found = [
-        f"{span_text((span.from_s, span.to_s))} of it is {names[span.series]}"
+        f"{span_text(span.from_s, span.to_s)} of it is {names[span.series]}"
         for span in match.spans
         if span.series in names
     ]

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cairn.intake.vics import MediaAnswer, write_answers
+from cairn.intake.vics import MediaAnswer, SeriesSpan, write_answers
 from cairn.linking import DigestEqual
 from cairn.services.answering.answer_words import spoken
 from cairn.services.answering.reckoning import holders_met
@@ -66,13 +66,18 @@ def _for_certain(file: FileAnswer) -> FileAnswer:
 def _said(answer: Answer, file: FileAnswer, facts: dict[int, SeriesFacts]) -> MediaAnswer:
     numbers = dict.fromkeys(number for match in file.matches for number in match.series)
     series = [facts[number] for number in numbers]
+    spans = dict.fromkeys(span for match in file.matches for span in match.spans)
+    in_part = {span.series for span in spans}
     return MediaAnswer(
         series="; ".join(row.name for row in series) or None,
-        victim_identified=True if any(row.status.is_settled for row in series) else None,
+        victim_identified=True
+        if any(row.status.is_settled for row in series if row.id not in in_part)
+        else None,
         offender_identified=True if any(row.offender_identified for row in series) else None,
         is_precategorized=True,
         precategorization_source=_source(answer, file, series),
         tags=(f"{TAG}:{spoken(file.verdict)}", *_categories(file)),
+        spans=tuple(SeriesSpan(facts[each.series].name, each.from_s, each.to_s) for each in spans),
     )
 
 

@@ -197,12 +197,26 @@ def rows_of(files: Collection[AnsweredFile], told: StillTold) -> list[FileRow]:
 
 def told_content(content: Row, told: StillTold) -> Row:
     """Answer what is kept of a file without the series and lists that may no longer be told."""
-    matches = [
-        match | {"series": [each for each in match["series"] if each in told.series]}
-        for match in content["matches"]
-    ]
+    matches = [_told_match(match, told) for match in content["matches"]]
     listed = [each for each in content["listed"] if each["list"] in told.lists]
-    return content | {"matches": matches, "listed": listed}
+    return content | {"matches": matches, "listed": listed, "video": _told_video(content.get("video"), told)}
+
+
+def _told_match(match: Row, told: StillTold) -> Row:
+    spans = [each for each in match.get("spans", ()) if each["series"] in told.series]
+    return match | {"series": [each for each in match["series"] if each in told.series], "spans": spans}
+
+
+def _told_video(video: Row | None, told: StillTold) -> Row | None:
+    if not video:
+        return video
+    parts = [
+        part | {"series": [each for each in part["series"] if each in told.series]}
+        if "series" in part
+        else part
+        for part in video["parts"]
+    ]
+    return video | {"parts": parts}
 
 
 def told_why(why: str, series: str, told: StillTold) -> str:

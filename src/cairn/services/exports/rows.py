@@ -19,12 +19,15 @@ from cairn.records.media import Media
 from cairn.records.people import Offender
 from cairn.records.series import Series, SeriesMedia
 from cairn.records.sightings import Sighting
+from cairn.services.series.spans import owned_from
 from cairn.types import PDQ_BYTES, SeriesStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from cairn.linking.clip.spans import Seconds
+    from cairn.linking.owned import Owned
     from cairn.records.cases import Case
     from cairn.records.users import Actor
 
@@ -52,7 +55,8 @@ class Row:
         pdq: Of the picture as it lies.
         categories: As ``(scheme, code)``, by the exporting authority.
         series: Those of the export that it lies in.
-        is_identified: Whether one of these is settled.
+        spans: The stretches of it that are such a series', by its name; one that has all of it has none.
+        is_identified: Whether one of these that has all of it is settled.
         has_identified_offender: Whether an offender of one of these is identified, as the exporter may know.
         places: Of an export of a case.
     """
@@ -68,6 +72,7 @@ class Row:
     height: int | None
     categories: tuple[tuple[str, str], ...]
     series: tuple[str, ...]
+    spans: tuple[tuple[str, Seconds], ...]
     is_identified: bool
     has_identified_offender: bool
     places: tuple[Place, ...] = ()
@@ -154,14 +159,15 @@ def rows_of(
         categories, lies, places = _categories(some, actor), _lies(some, named), _places(some, case, exhibit)
         for each in Media.objects.filter(pk__in=some).order_by("pk"):
             if exhibit is None or places[each.pk]:
-                row = _row(each, categories[each.pk], [named[one] for one in lies[each.pk]], places[each.pk])
+                owned = [(named[one], spans) for one, spans in lies[each.pk].items()]
+                row = _row(each, categories[each.pk], owned, places[each.pk])
                 yield replace(row, has_identified_offender=not offended.isdisjoint(lies[each.pk]))
 
 
 def _row(
     media: Media,
     categories: Sequence[tuple[str, str]],
-    series: Sequence[Series],
+    series: Sequence[tuple[Series, Owned]],
     places: Sequence[Place],
 ) -> Row:
     digests = media.digests
@@ -176,8 +182,9 @@ def _row(
         width=media.width,
         height=media.height,
         categories=tuple(categories),
-        series=tuple(each.name for each in series),
-        is_identified=any(SeriesStatus(each.status).is_settled for each in series),
+        series=tuple(each.name for each, _ in series),
+        spans=tuple((each.name, span) for each, owned in series for span in owned or ()),
+        is_identified=any(SeriesStatus(each.status).is_settled for each, owned in series if owned is None),
         has_identified_offender=False,
         places=tuple(places),
     )
@@ -202,11 +209,11 @@ def _categories(media: Collection[int], actor: Actor) -> Mapping[int, list[tuple
     return found
 
 
-def _lies(media: Collection[int], series: Collection[int]) -> Mapping[int, list[int]]:
+def _lies(media: Collection[int], series: Collection[int]) -> Mapping[int, dict[int, Owned]]:
     rows = SeriesMedia.objects.filter(media__in=media, series__in=series).order_by("series__name")
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    for number, one in rows.values_list("media", "series"):
-        found[number].append(one)
+    found: defaultdict[int, dict[int, Owned]] = defaultdict(dict)
+    for number, one, spans_ms in rows.values_list("media", "series", "spans_ms"):
+        found[number][one] = owned_from(spans_ms)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from cairn.errors import InputError
 from cairn.intake.lists.entry import Hash, ListEntry
 from cairn.intake.lists.writing import write_hash_lines, write_table
-from cairn.intake.vics import AlternativeHash, Case, CaseProperty, Form, Kind, Media, MediaFile
+from cairn.intake.vics import AlternativeHash, Case, CaseProperty, Form, Kind, Media, MediaFile, SeriesSpan
 from cairn.intake.vics.writing import write_case, write_media_set
 from cairn.sentences import Sentence
 from cairn.services.exports.bundle import write_exhibit
@@ -95,6 +95,7 @@ def _media(subject: Subject, row: Row, number: int) -> Media:
         is_precategorized=True if category is not None else None,
         precategorization_source=subject.source,
         alternative_hashes=tuple(AlternativeHash(name, value.hex()) for name, value in others if value),
+        exifs=tuple(SeriesSpan(name, *span).as_fact(row.md5) for name, span in row.spans),
         media_files=tuple(_file(row, place) for place in row.places),
     )
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
+from cairn.frames import span_text
 from cairn.records.access import Act
 from cairn.services.series.media import media_of
 from cairn.services.series.names import numbered_series
+from cairn.web.board.spans import What
 from cairn.web.occasion import occasion_of
 from cairn.web.pages import DeskRequest, page
 
@@ -31,7 +34,9 @@ def media(request: DeskRequest, number: int) -> HttpResponse:
     )
     values = {
         "series": found,
-        "rows": rows[:PAGE],
+        "rows": [(row, tuple(starmap(span_text, row.spans or ()))) for row in rows[:PAGE]],
+        "whats": tuple(What),
+        "occasion": occasion_of(request),
         "after": rows[PAGE - 1].sha256 if len(rows) > PAGE else "",
     }
     return render(request, "board/media.html", values)

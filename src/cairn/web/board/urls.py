@@ -6,7 +6,19 @@ from django.urls import path
 
 from cairn.records.access import Act
 from cairn.web import second_person
-from cairn.web.board import board, growth, links, media, opening, people, regrouping, saying, sharing, status
+from cairn.web.board import (
+    board,
+    growth,
+    links,
+    media,
+    opening,
+    people,
+    regrouping,
+    saying,
+    sharing,
+    spans,
+    status,
+)
 from cairn.web.board.acting import acting
 
 _ACTS = (
@@ -26,6 +38,7 @@ _ACTS = (
     ("refuse", Act.STATUS_CONFIRM, second_person.refuse),
     ("release", Act.SERIES_NOTE, saying.stop_work),
     ("restore", Act.RECORD_WITHDRAW, sharing.restore),
+    ("spans", Act.SERIES_CHANGE, spans.say_spans),
     ("split", Act.SERIES_SHARE, regrouping.split_off),
     ("status", Act.STATUS_PROPOSE, status.change),
     ("take-back", Act.STATUS_PROPOSE, second_person.take_back),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from cairn.frames import span_text
 from cairn.services.answering.restrictions import Restrictions
 from cairn.services.check_orders.keeping import UNREADABLE
-from cairn.services.series.spans import span_text
 from cairn.types import SeriesStatus, Verdict
 from cairn.web.checks.wording import SIGNS, evidence_words, reason_word
 from cairn.web.handling import code_words, handling_words
@@ -92,7 +92,7 @@ def match_of(match: Row, series: Mapping[int, Row]) -> Row:
 def _spans(match: Row, series: int) -> list[Row]:
     """Answer the stretches of a recorded media that a series has; none where it has all of it."""
     return [
-        span | {"words": span_text((span["from_s"], span["to_s"]))}
+        span | {"words": span_text(span["from_s"], span["to_s"])}
         for span in match.get("spans", ())
         if span["series"] == series
     ]
