@@ -196,8 +196,8 @@ def test_stretches_of_series_are_added_to_the_facts_once_and_read_back() -> None
     assert read.exifs[:-2] == held.exifs
     odd = file_text(FORM, [record(Exifs="none")]).encode()
     assert _answered(odd, answer)[0] == odd
-    odd = file_text(FORM, [record(Exifs=[3, {"PropertyName": SPAN_FACT, "PropertyValue": "soon Stone"}])])
-    assert json.loads(_answered(odd.encode(), answer)[0]) != json.loads(odd)
+    mixed = file_text(FORM, [record(Exifs=[3, {"PropertyName": SPAN_FACT, "PropertyValue": "soon Stone"}])])
+    assert json.loads(_answered(mixed.encode(), answer)[0]) != json.loads(mixed)
     assert (
         Media(exifs=(Exif(name=SPAN_FACT, value="soon Stone"), Exif(name=SPAN_FACT, value="1-2"))).spans == ()
     )
