@@ -157,7 +157,7 @@ ROUTES = {
     "series/<int:number>/refuse/": Route(ANALYSTS, 405, "series/{series}/refuse/"),
     "series/<int:number>/release/": Route(MATERIAL, 405, "series/{series}/release/"),
     "series/<int:number>/restore/": Route(MATERIAL, 405, "series/{series}/restore/"),
-    "series/<int:number>/spans/": Route(OWN, 405, "series/{series}/spans/"),
+    "series/<int:number>/spans/": Route(MATERIAL, 405, "series/{series}/spans/"),
     "series/<int:number>/split/": Route(MATERIAL, 405, "series/{series}/split/"),
     "series/<int:number>/status/": Route(ANALYSTS, 405, "series/{series}/status/"),
     "series/<int:number>/take-back/": Route(ANALYSTS, 405, "series/{series}/take-back/"),
