@@ -80,7 +80,8 @@ def test_three_authorities_hold_series_in_every_state_and_handling(story: Story)
 
 def test_every_verdict_and_every_alteration_occurs(story: Story) -> None:
     assert set(Counter(e.verdict for e in story.expected.values())) == set(Verdict)
-    assert set(Counter(e.alteration for e in story.expected.values())) == set(Alteration)
+    of_films = {Alteration.CUT_OUT, Alteration.PUT_INTO, Alteration.STILL}
+    assert set(Counter(e.alteration for e in story.expected.values())) == set(Alteration) - of_films
     assert sum(bool(e.hidden_series) for e in story.expected.values()) >= 9
 
 

@@ -19,6 +19,7 @@ from cairn.services.checking.check import check
 from cairn.services.checking.planning import CheckRequest
 from cairn.services.demonstration import differences, fill_node
 from cairn.synthetic import save_truth, write_story
+from cairn.synthetic.films import write_films
 
 if TYPE_CHECKING:
     from cairn.synthetic import Story
@@ -50,14 +51,16 @@ def demo(folder: Path | None, seed: int, picture: Path | None) -> None:
     place = folder or Path(tempfile.mkdtemp(prefix="cairn-demo-"))
     click.echo(f"The demonstration lies in {place}; every picture in it is drawn by this program.")
     try:
-        story = write_story(place, seed=seed)
+        story = write_films(place, write_story(place, seed=seed))
     except FileExistsError:
         raise InputError(
             f"{place} holds a demonstration already. Choose another folder, or remove it: rm -r {place}",
             code="demo.exists",
         ) from None
     save_truth(story, place / "truth.json")
-    tell(f"Drawn: what three authorities hold, and a seizure of {len(story.expected)} files.")
+    tell(
+        f"Drawn: what three authorities hold, and a seizure of {len(story.expected)} files, films among them."
+    )
     node = fill_node(place / "node", story, workers=os.cpu_count() or 1, told=tell)
     tell(f"{story.asker} checks the seizure:\n")
     answered = _run_check(place, story)

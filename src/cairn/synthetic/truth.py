@@ -34,6 +34,9 @@ class Alteration(StrEnum):
     TRUNCATED = "truncated"
     NOT_A_PICTURE = "not a picture"
     EMPTY = "empty"
+    CUT_OUT = "cut out of a film and encoded again"
+    PUT_INTO = "seconds of a film put into another"
+    STILL = "still of a film"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,32 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Seconds of a film that a series has; times in seconds."""
+
+    series: str
+    from_s: float
+    to_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A film that one authority has recorded, and whose seconds it is.
+
+    Attributes:
+        authority: Whose it is.
+        case: The reference of the case.
+        path: The file.
+        stretches: What series of this authority have of it.
+    """
+
+    authority: DemoAuthority
+    case: str
+    path: Path
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """A folder of holdings, a seizure, and the truth about both.
 
@@ -120,6 +149,7 @@ class Story:
         holdings: What is recorded.
         seizure: The folder to check.
         expected: For every file of the seizure, by its path relative to ``seizure`` with forward slashes.
+        films: What is recorded beside the holdings, where films were drawn too.
     """
 
     seed: int
@@ -127,6 +157,7 @@ class Story:
     holdings: tuple[Holding, ...]
     seizure: Path
     expected: dict[str, Expected]
+    films: tuple[Film, ...] = ()
 
     @property
     def authorities(self) -> tuple[DemoAuthority, ...]:

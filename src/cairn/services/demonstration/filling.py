@@ -12,6 +12,7 @@ from cairn.records.node import EMBEDDED_DATABASE
 from cairn.records.users import Actor, Role
 from cairn.services.checking.check import check
 from cairn.services.checking.planning import CheckRequest
+from cairn.services.demonstration.films import register_film
 from cairn.services.demonstration.history import MONTHS, Alliance, held_since, live_two_years, months_ago
 from cairn.services.demonstration.members import UNITS, join_everybody
 from cairn.services.directory.acting import operator_of
@@ -62,6 +63,8 @@ def fill_node(
                 _open_series(holding.series, by=persons[holding.authority.code])
             check(node, _registration(node, story, holding), open_pool=lambda **_: nullcontext(pool))
             told(_in_words(holding))
+        for film in story.films:
+            told(register_film(node, film, by=persons[film.authority.code][0]))
         told(live_two_years(Alliance(node, story, persons), open_pool=lambda **_: nullcontext(pool)))
     return node
 
