@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import av
 import numpy as np
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from av.video.stream import VideoStream
     from numpy.typing import NDArray
 
     from cairn.synthetic.truth import Story
@@ -99,14 +98,15 @@ def _smaller(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Answer a frame of half the width and height, as a messenger makes of it."""
     height, width = frame.shape[0] // 2, frame.shape[1] // 2
     blocks = frame[: 2 * height, : 2 * width].reshape(height, 2, width, 2, 3)
-    return blocks.mean(axis=(1, 3)).astype(np.uint8)
+    half: NDArray[np.uint8] = blocks.mean(axis=(1, 3)).astype(np.uint8)
+    return half
 
 
 def _write(path: Path, frames: Iterable[NDArray[np.uint8]], *, bits: int = 1_500_000) -> None:
     """Write frames as a new MPEG-4 file, on one thread, so that the same frames become the same bytes."""
     data = BytesIO()
     with av.open(data, "w", format="mp4") as output:
-        video = cast("VideoStream", output.add_stream("mpeg4", rate=RATE))
+        video = output.add_stream("mpeg4", rate=RATE)
         video.pix_fmt = "yuv420p"
         video.codec_context.thread_count = 1
         video.codec_context.bit_rate = bits
