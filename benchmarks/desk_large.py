@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     with tempfile.TemporaryDirectory(prefix="cairn-large-") as made:
         place = asked.keep or Path(made)
         began = perf_counter()
-        node = _node(place, asked.media, asked.database)
+        node = _node(place, asked.media, asked.sightings or 3 * asked.media, asked.database)
         print(f"The node is there after {perf_counter() - began:.0f} s.", flush=True)
         desk_of(node)
         slow = measure(place, asked.media)
@@ -74,19 +74,20 @@ def main(arguments: Sequence[str] = ()) -> None:
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("benchmarks.desk_large", description=__doc__)
     parser.add_argument("--media", type=int, default=1_000_000)
+    parser.add_argument("--sightings", type=int, help="three times as many as media, unless said")
     parser.add_argument("--database", default="sqlite", help="an empty one on PostgreSQL by its URL")
     parser.add_argument("--keep", type=Path, help="a folder for the filled node")
     return parser
 
 
-def _node(place: Path, media: int, database: str) -> Node:
+def _node(place: Path, media: int, sightings: int, database: str) -> Node:
     folder = place / "node"
     if folder.exists():
         return open_node(folder)
     place.mkdir(parents=True, exist_ok=True)
     node = create_node(folder, authority=HOME, database=database)
     with as_the_node("a benchmark fills the node"):
-        fill(Size(media, 3 * media, max(media // 50, 20), 200))
+        fill(Size(media, sightings, max(media // 50, 20), 200))
         unit = _unit()
         furnish(media, unit)
         for login, role in LOGINS.items():

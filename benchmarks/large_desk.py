@@ -11,7 +11,7 @@ from itertools import islice
 
 from django.db import connection, transaction
 
-from benchmarks.large_node import generate
+from benchmarks.large_node import generate, let_look
 from cairn.records.alerts import Alert, AlertKind
 from cairn.records.audit import AuditEvent, AuditState, AuditTag, Entry
 from cairn.records.authorities import Authority
@@ -59,11 +59,11 @@ def furnish(media: int, unit: Authority) -> None:
     generate(series, _IN_SERIES)
     _alerts(unit)
     _log(unit)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
             for table in ("records_link", "records_victim"):
                 cursor.execute(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")
-        cursor.execute("ANALYZE")
+    let_look()
 
 
 def case_of(unit: Authority) -> Case:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from cairn.records.authorities import Authority, AuthorityKind
 from cairn.records.cases import Case, Exhibit
-from cairn.records.connection import disconnect
+from cairn.records.connection import disconnect, look_at_tables
 from cairn.records.guards import install_guards, lift_triggers
 from cairn.records.series import Series
 from cairn.types import Handling, SeriesStatus
@@ -53,7 +53,14 @@ def fill(size: Size) -> None:
             generate(min(size.series * MEDIA_A_SERIES, size.media), _MEMBERS.format(series=size.series))
             generate(min(LARGE_SERIES_MEDIA, size.media // 2), _LARGE.format(media=size.media))
     install_guards()
-    _run("ANALYZE")
+    let_look()
+
+
+def let_look() -> None:
+    """Let the database look how its tables are filled, as it does by itself or with the node's help."""
+    if connection.vendor == "postgresql":
+        _run("ANALYZE")
+    look_at_tables()
 
 
 @contextmanager

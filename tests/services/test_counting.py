@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from cairn.records.summaries import Summary
@@ -28,6 +28,9 @@ def test_a_large_node_is_counted_once_a_day_where_something_has_changed(
     assert not count_where_due(), "a small node is counted when somebody looks"
     monkeypatch.setattr(asked, "QUICK_SIGHTINGS", 0)
     assert count_where_due()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'records_sighting'")
+        assert cursor.fetchone() > (0,), "SQLite has looked how the tables are filled"
     sighting(media(), sqlite_node.authority)
     assert not count_where_due(), "it was counted today"
     _of_yesterday()

@@ -1,6 +1,8 @@
 """The day's counting of a large node: the worker does it, so that nobody has to ask for it.
 
-Up to ``QUICK_SIGHTINGS`` the statistics are counted when they are looked at, and there is nothing to do here.
+SQLite is told as well how its tables have grown: it plans questions by that, and does not look by itself as
+PostgreSQL does. Up to ``QUICK_SIGHTINGS`` the statistics are counted when they are looked at, and there is
+nothing to do here.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError
 from django.utils import timezone
 
-from cairn.records.connection import disconnect
+from cairn.records.connection import disconnect, look_at_tables
 from cairn.records.lock import node_work
 from cairn.services.statistics import are_few
 from cairn.statistics import is_fresh, latest, refresh
@@ -51,6 +53,7 @@ def count_where_due() -> bool:
     if is_fresh(last):
         return False
     began = time.monotonic()
+    look_at_tables()
     refresh(with_all=True)
     _LOG.info("event=statistics-counted seconds=%.1f", time.monotonic() - began)
     return True
