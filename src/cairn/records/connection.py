@@ -31,7 +31,8 @@ _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 30,
 }
-_LOOKED_AT = 1_000
+_LOOKED_AT = 100_000
+"""Rows of each index: with fewer, an authority's sightings and an exhibit's would look alike."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 

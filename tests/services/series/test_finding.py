@@ -54,11 +54,15 @@ def test_each_page_goes_on_where_the_last_ended_and_counts_what_the_reader_sees(
             Series.objects.filter(pk=series.pk).update(priority=urgency)
     withdrawn = Series.objects.filter(name="E")
     withdrawn.update(withdrawn_at=datetime(2026, 1, 1, tzinfo=UTC))
-    seen = ["BR-UNIT/B", "NL-UNIT/B", "BR-UNIT/D", "NL-UNIT/D", "BR-UNIT/A", "NL-UNIT/A", "NL-UNIT/C"]
+    create_series("F", actor=stranger, handling=Handling.NAMED, named=["NL-UNIT"])
+    led = create_series("G", actor=stranger, handling=Handling.BLIND)
+    Series.objects.filter(pk=led.pk).update(lead=reader.authority)
+    urgent = ["BR-UNIT/B", "NL-UNIT/B", "BR-UNIT/D", "NL-UNIT/D"]
+    seen = [*urgent, "BR-UNIT/A", "BR-UNIT/F", "BR-UNIT/G", "NL-UNIT/A", "NL-UNIT/C"]
     assert paged(reader) == [*seen, "NL-UNIT/E"]
     listing = find_series_page(reader)
-    assert (listing.total, listing.facets.countries) == (8, {"BR": 3, "NL": 5})
-    assert listing.facets.statuses == {SeriesStatus.UNIDENTIFIED: 8}
+    assert (listing.total, listing.facets.countries) == (10, {"BR": 5, "NL": 5})
+    assert listing.facets.statuses == {SeriesStatus.UNIDENTIFIED: 10}
     assert paged(reader, SeriesFilter(country="NL")) == [
         each for each in [*seen, "NL-UNIT/E"] if "NL" in each
     ]

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from cairn.records.access import visible_series, visible_to
 from cairn.records.authorities import Authority
@@ -67,8 +67,12 @@ def _parts(actor: Actor, wanted: SeriesFilter) -> Iterator[QuerySet[Series]]:
         yield rows
         return
     yield Series.objects.filter(merged_into=None, handling=Handling.ALLIANCE, withdrawn_at=None)
-    yield rows.filter(handling=Handling.ALLIANCE, withdrawn_at__isnull=False)
-    yield rows.filter(handling__in=[each for each in Handling if each is not Handling.ALLIANCE])
+    # Of the others the rule is asked as well; that they are one's own, or told to one, says where to look.
+    mine = Q(owner=actor.authority)
+    yield rows.filter(mine, handling=Handling.ALLIANCE, withdrawn_at__isnull=False)
+    named = Series.named.through.objects.filter(authority=actor.authority).values("series")
+    told = mine | Q(lead=actor.authority) | Q(pk__in=named)
+    yield rows.filter(told, handling__in=[each for each in Handling if each is not Handling.ALLIANCE])
 
 
 @under_lock
