@@ -1,19 +1,25 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import faiss
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cairn.errors import ConfigurationError, InputError, IntegrityError
 from cairn.index import codebook as codebooks
-from cairn.index.local import FirstStage, LocalIndex, create_local, open_local, tail_lists
-from cairn.index.local_rows import KEPT_FEATURES, VALUE_BYTES, described, repeats
-from cairn.index.local_segment import ENTRY_BYTES, LocalShape
-from cairn.index.local_votes import Hits, nearest, once, scores
-from cairn.index.rows import Rows
+from cairn.index.codebook import BLOCK_CODES
+from cairn.index.codebook_training import train
+from cairn.index.local import FirstStage, LocalIndex, create_local, open_local
+from cairn.index.local_nearest import NOWHERE, Near, nearest
+from cairn.index.local_rows import CODE_BYTES, KEPT_FEATURES, VALUE_BYTES, described, repeats
+from cairn.index.local_segment import ENTRY_BYTES, LocalSegment, LocalShape, put_into
+from cairn.index.local_votes import Hits, once, scores
+from cairn.index.rows import Rows, no_rows
+from cairn.index.snapshot import live_rows
 from cairn.index.tail import TailView
 from cairn.types import LocalFeatures
 
@@ -70,7 +76,7 @@ def examples_of_a_codebook() -> Iterator[LocalFeatures]:
 @pytest.fixture(scope="module")
 def codebook() -> codebooks.Codebook:
     examples = np.concatenate([described(features).descriptions for features in examples_of_a_codebook()])
-    return codebooks.train(examples, cells=CELLS)
+    return train(examples, cells=CELLS)
 
 
 @pytest.fixture
@@ -179,7 +185,7 @@ def test_a_picture_takes_what_is_said_and_no_more(folder: Path) -> None:
 def test_an_index_of_another_codebook_is_refused(folder: Path, codebook: codebooks.Codebook) -> None:
     with open_local(folder, writable=True) as index:
         index.add([(1, picture(1))])
-    codebooks.save(folder, codebooks.Codebook(codebook.cells + 1, np.asarray(codebook.words)))
+    codebooks.save(folder, replace(codebook, cells=codebook.cells + 1))
     with pytest.raises(IntegrityError, match="is expected"):
         open_local(folder)
 
@@ -192,7 +198,7 @@ def test_a_folder_without_a_codebook_says_so(tmp_path: Path) -> None:
 def test_a_codebook_is_made_once_from_enough_and_the_same_from_the_same_features(
     tmp_path: Path, codebook: codebooks.Codebook
 ) -> None:
-    with pytest.raises(InputError, match="at least 9,984 features"):
+    with pytest.raises(InputError, match="at least 10,000 features"):
         create_local(tmp_path, [picture(1)], cells=CELLS)
     create_local(tmp_path, examples_of_a_codebook(), cells=CELLS)
     assert codebooks.load(tmp_path).mark == codebook.mark
@@ -208,7 +214,7 @@ def test_a_codebook_is_made_once_from_enough_and_the_same_from_the_same_features
 @pytest.mark.parametrize("cells", [0, 65_537])
 def test_a_number_of_cells_that_cannot_be_is_refused(cells: int) -> None:
     with pytest.raises(InputError, match="1 to 65,536 cells"):
-        codebooks.train(np.zeros((20_000, 128), np.float32), cells=cells)
+        train(np.zeros((20_000, 128), np.float32), cells=cells)
 
 
 @given(st.integers(0, 300), st.integers(0, 10_000))
@@ -230,11 +236,45 @@ def test_a_segment_holds_the_rows_that_were_written(
         zip(ids.tolist(), values.tolist(), strict=True)
     )
     assert segment.entry_ids().tolist() == rows.ids.tolist()
-    view = TailView("journal", Rows(ids, np.zeros(count, np.uint32), values), None, np.empty(0, np.uint64))
-    in_memory = tail_lists(view, CELLS)
+    coarse = codebooks.coarse(codebook)
+    made = codebooks.engine(codebook, coarse)
+    in_memory = codebooks.own_lists(made)
+    assert put_into(in_memory, rows).tolist() == np.unique(ids).tolist()
     for cell in range(CELLS):
         size = segment.lists.list_size(cell)
-        assert size == in_memory.lists.list_size(cell) == (values[:, 0] == cell).sum()
+        assert size == in_memory.list_size(cell) == (values[:, 0] == cell).sum()
+        length = -(-size // BLOCK_CODES) * BLOCK_CODES * CODE_BYTES
+        mapped = faiss.rev_swig_ptr(segment.lists.get_codes(cell), length)
+        assert mapped.tolist() == faiss.rev_swig_ptr(in_memory.get_codes(cell), length).tolist()
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=20, deadline=None)
+def test_a_merge_holds_what_lives_in_its_parts(
+    tmp_path_factory: pytest.TempPathFactory, codebook: codebooks.Codebook, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    folder, shape = tmp_path_factory.mktemp("merge"), LocalShape(codebook)
+    parts: list[LocalSegment | TailView] = []
+    rows = no_rows(VALUE_BYTES)
+    for number in range(3):
+        values = rng.integers(0, 256, (int(rng.integers(0, 90)), VALUE_BYTES)).astype(np.uint8)
+        values[:, 0], values[:, 1] = values[:, 0] % CELLS, 0
+        ids = rng.integers(0, 9, len(values), dtype=np.uint64)
+        rows, gone = Rows(ids, np.zeros(len(ids), np.uint32), values), np.unique(rng.integers(0, 20, 2))
+        shape.write(folder / str(number), rows, gone.astype(np.uint64))
+        parts.append(shape.open(folder / str(number)))
+    parts.append(TailView("journal", rows, rng.random(len(rows)) < 0.5, np.empty(0, np.uint64)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cairn.index.local_writing.STRETCH_FEATURES", 20)
+        length = shape.merge(folder / "merged", parts, np.array([77], np.uint64))
+    merged, lived = shape.open(folder / "merged"), live_rows(parts, VALUE_BYTES)
+    assert merged.damage() is None
+    assert (length, merged.removed.tolist()) == ((folder / "merged").stat().st_size, [77])
+    assert sorted(zip(merged.rows().ids.tolist(), merged.rows().values.tolist(), strict=True)) == sorted(
+        zip(lived.ids.tolist(), lived.values.tolist(), strict=True)
+    )
+    assert merged.entry_ids().tolist() == merged.rows().ids.tolist()
 
 
 def hidden_from_a_hundred(media: NDArray[np.uint64]) -> NDArray[np.int8]:
@@ -294,10 +334,6 @@ def hits(rows: list[tuple[int, int, float]]) -> Hits:
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4), st.integers(0, 50).map(float)), max_size=40))
 def test_votes_are_those_counted_one_by_one(rows: list[tuple[int, int, float]]) -> None:
-    kept = nearest(hits(rows), most=5)
-    for query in range(4):
-        mine = sorted(distance for asked, _, distance in rows if asked == query)[:5]
-        assert sorted(kept.squared[kept.query == query].tolist()) == mine
     voted = once(hits(rows))
     best: dict[tuple[int, int], float] = {}
     for query, media, distance in rows:
@@ -314,13 +350,52 @@ def test_votes_are_those_counted_one_by_one(rows: list[tuple[int, int, float]]) 
     )
 
 
+@given(st.integers(0, 10_000), st.integers(0, 9), st.integers(1, 9))
+def test_every_feature_keeps_the_nearest_of_what_may_be_answered(seed: int, columns: int, most: int) -> None:
+    rng = np.random.default_rng(seed)
+    squared = rng.integers(0, 9, (3, columns)).astype(np.float32)
+    squared[rng.random(squared.shape) < 0.2] = NOWHERE
+    media = rng.integers(1, 5, squared.shape).astype(np.uint64)
+    geometry = rng.integers(0, 1 << 32, squared.shape).astype(np.uint64)
+    which = rng.random(squared.shape) < 0.7
+    query = described(picture(1, count=3))
+    kept = nearest(Near(squared, media, geometry, np.zeros(3, np.bool_)), which, query, most=most)
+    for feature in range(3):
+        mine = squared[feature][which[feature] & (squared[feature] < NOWHERE)]
+        assert sorted(kept.squared[kept.query == feature].tolist()) == sorted(mine.tolist())[:most]
+    answered = zip(
+        *(getattr(kept, name).tolist() for name in ("query", "media", "squared", "turn")), strict=True
+    )
+    for feature, owner, distance, turn in answered:
+        angle = (geometry[feature] & np.uint64(255)).astype(np.int64) - int(query.geometry[feature, 0])
+        assert ((media[feature] == owner) & (squared[feature] == distance) & (angle == turn)).any()
+
+
+@given(st.integers(0, 10_000), st.integers(1, 3))
+def test_a_picture_that_is_left_out_has_no_more_agreeing_votes_than_the_wanted_ones(
+    seed: int, most: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(0, 400))
+    columns = (rng.integers(0, 20, count), rng.integers(0, 60, count).astype(np.uint64))
+    made = once(Hits(*columns, rng.random(count).astype(np.float32), *rng.integers(0, 90, (2, count))))
+    media, agreeing, votes = scores(made, most=most)
+    everybody, all_agreeing, all_votes = scores(made, most=60)
+    assert everybody.tolist() == np.unique(columns[1]).tolist()
+    assert np.sort(agreeing)[-most:].tolist() == np.sort(all_agreeing)[-most:].tolist()
+    place = np.searchsorted(everybody, media)
+    assert (agreeing.tolist(), votes.tolist()) == (all_agreeing[place].tolist(), all_votes[place].tolist())
+
+
 def test_votes_that_agree_in_turn_and_size_outweigh_as_many_that_do_not() -> None:
     query = np.tile(np.arange(30), 2)
     media = np.repeat(np.array([1, 2], np.uint64), 30)
     rng = np.random.default_rng(1)
     turn = np.concatenate([np.full(30, 250) + rng.integers(0, 12, 30), rng.integers(0, 256, 30)])
     octaves = np.concatenate([np.full(30, -15), rng.integers(-60, 60, 30)])
-    found_media, agreeing, votes = scores(Hits(query, media, np.full(60, 1.0, np.float32), turn, octaves))
+    found_media, agreeing, votes = scores(
+        Hits(query, media, np.full(60, 1.0, np.float32), turn, octaves), most=20
+    )
     assert found_media.tolist() == [1, 2]
     # All equally far: every weight is 0, so give each feature one farther hit.
     assert agreeing.tolist() == [0, 0]
@@ -335,7 +410,7 @@ def test_votes_that_agree_in_turn_and_size_outweigh_as_many_that_do_not() -> Non
         np.concatenate([turn, far.turn]),
         np.concatenate([octaves, far.octaves]),
     )
-    _, agreeing, votes = scores(both)
+    _, agreeing, votes = scores(both, most=20)
     assert agreeing[0] == pytest.approx(30 * 0.75)
     assert votes[1] == pytest.approx(30 * 0.75)
     assert agreeing[1] < 0.3 * agreeing[0]

@@ -28,6 +28,7 @@ from cairn.index.snapshot import SegmentT, Shape, Snapshot
 from cairn.index.store import OpenParts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from cairn.index.journal_file import JournalFile
     from cairn.index.rows import Rows
+    from cairn.index.tail import TailView
 
 LOCK_NAME = "lock"
 OUR_FILES = re.compile(r"(?:segment|journal)-(\d{8})\.cairn")
@@ -154,9 +156,16 @@ class Catalogue(Generic[SegmentT]):
 
     def new_segment(self, rows: Rows, removed: NDArray[np.uint64]) -> Part:
         """Write a segment that the manifest does not name yet; safe beside changes on other threads."""
+        return self._new_segment(lambda path: self._shape.write(path, rows, removed))
+
+    def new_merged(self, parts: Sequence[SegmentT | TailView], removed: NDArray[np.uint64]) -> Part:
+        """Write what lives in consecutive parts as a segment, as ``new_segment`` does."""
+        return self._new_segment(lambda path: self._shape.merge(path, parts, removed))
+
+    def _new_segment(self, write: Callable[[Path], int]) -> Part:
         path = self._folder / self._new_name("segment")
         try:
-            length = self._shape.write(path, rows, removed)
+            length = write(path)
         except OSError:
             disk.remove(path)
             raise

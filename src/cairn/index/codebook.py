@@ -1,15 +1,19 @@
 """The codebook of a local index: coarse cells, and the words into which descriptions are cut.
 
-It is trained once, on the features of the first pictures that a node sees or on any others, and then belongs
-to the index: every stored code only means something together with it. FAISS does the training and the
-quantising. The same features give the same codebook on the same machine; nothing is fetched from anywhere.
+It is trained once (``codebook_training``), on the features of the first pictures that a node sees or on any
+others, and then belongs to the index: every stored code only means something together with it. FAISS does
+the training and the quantising. The same features give the same codebook on the same machine; nothing is
+fetched from anywhere.
+
+Cells lie in groups, about as many as each holds cells. Whoever looks for the nearest cells looks for the
+nearest groups first, and compares with the cells of these alone.
 """
 
 from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import faiss
 import numpy as np
@@ -27,17 +31,18 @@ if TYPE_CHECKING:
     from cairn.index.local_rows import Described
 
 CODEBOOK_NAME: Final = "codebook.cairn"
-KIND: Final = "local-codebook"
-WORD_BITS: Final = 8
-LEAST_A_CELL: Final = 39
-"""FAISS asks for as many examples a cell; with fewer, cells are chance."""
+KIND: Final = "local-codebook-2"
+WORD_BITS: Final = 4
+BLOCK_CODES: Final = 32
+"""FAISS compares with so many codes at once; they lie interleaved."""
+_CELL_BY_CELL: Final = 12
+"""FAISS's way to search in which all features that look into a cell do so together."""
+PIECES: Final = 8 * CODE_BYTES // WORD_BITS
+"""Into so many a description is cut; each is coded as one of 16 words."""
 MOST_CELLS: Final = 1 << (8 * CELL_BYTES)
-LEAST_EXAMPLES: Final = LEAST_A_CELL << WORD_BITS
-_EXAMPLES_A_CELL: Final = 64
-_EXAMPLES_OF_WORDS: Final = 32_768
-"""More examples cost time in proportion and change nothing that was measured."""
-_SEED: Final = 20261127
-_ROUNDS: Final = 12
+_ARRAYS: Final = ("cells", "words", "groups", "sizes")
+_GROUPS_LOOKED_AT: Final = 8
+"""The nearest cell of a description lies in one of so many groups 995 times in 1,000."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,12 +50,16 @@ class Codebook:
     """What codes mean.
 
     Attributes:
-        cells: ``(cells, 128) float32``, the middles of the coarse cells.
-        words: ``(16, 256, 8) float32``, for each sixteenth of a description its words.
+        cells: ``(cells, 128) float32``, the middles of the coarse cells, group after group.
+        words: ``(32, 16, 4) float32``, for each piece of a description its words.
+        groups: ``(groups, 128) float32``, the middles of the groups.
+        sizes: ``(groups,) int64``, how many cells lie in each.
     """
 
     cells: NDArray[np.float32]
     words: NDArray[np.float32]
+    groups: NDArray[np.float32]
+    sizes: NDArray[np.int64]
 
     @property
     def mark(self) -> str:
@@ -58,38 +67,9 @@ class Codebook:
         return f"{zlib.crc32(self.words.tobytes(), zlib.crc32(self.cells.tobytes())):08x}"
 
 
-def train(examples: NDArray[np.float32], *, cells: int) -> Codebook:
-    """Answer a codebook of these descriptions.
-
-    Args:
-        examples: ``(n, 128) float32`` descriptions of many unlike pictures.
-        cells: How many coarse cells, up to 65,536.
-
-    Raises:
-        InputError: There are too few examples for so many cells.
-    """
-    if not 1 <= cells <= MOST_CELLS or len(examples) < max(LEAST_A_CELL * cells, LEAST_EXAMPLES):
-        needed = max(LEAST_A_CELL * min(max(cells, 1), MOST_CELLS), LEAST_EXAMPLES)
-        raise InputError(
-            f"A codebook of {cells} cells needs 1 to {MOST_CELLS:,} cells and at least {needed:,} features "
-            f"to learn from; there are {len(examples):,}.",
-            code="index.codebook",
-        )
-    learnt_from = max(_EXAMPLES_A_CELL * cells, _EXAMPLES_OF_WORDS)
-    chosen = np.linspace(0, len(examples) - 1, min(len(examples), learnt_from)).astype(np.intp)
-    some = np.ascontiguousarray(examples[chosen], np.float32)
-    kmeans = faiss.Kmeans(DESCRIPTOR_BYTES, cells, niter=_ROUNDS, seed=_SEED)
-    kmeans.train(some)
-    quantizer = faiss.ProductQuantizer(DESCRIPTOR_BYTES, CODE_BYTES, WORD_BITS)
-    quantizer.cp.seed = _SEED
-    quantizer.train(some[:: max(1, len(some) // _EXAMPLES_OF_WORDS)])
-    words = faiss.vector_to_array(quantizer.centroids).reshape(CODE_BYTES, 1 << WORD_BITS, -1)
-    return Codebook(np.ascontiguousarray(kmeans.centroids, np.float32), words.astype(np.float32))
-
-
 def save(folder: Path, codebook: Codebook) -> None:
     """Write the codebook into an index's folder, durably."""
-    arrays = {"cells": codebook.cells, "words": codebook.words}
+    arrays = {name: getattr(codebook, name) for name in _ARRAYS}
     folder.mkdir(parents=True, exist_ok=True)
     sections = {name: (array.dtype, array.shape) for name, array in arrays.items()}
     writer = CheckedFileWriter(folder / CODEBOOK_NAME, kind=KIND, sections=sections)
@@ -114,29 +94,72 @@ def load(folder: Path) -> Codebook:
         raise InputError(
             "This index has no codebook yet; it is trained on the first pictures.", code="index.no-codebook"
         ) from None
-    return Codebook(file.arrays["cells"], file.arrays["words"])
+    return Codebook(**{name: file.arrays[name] for name in _ARRAYS})
 
 
-def coarse(codebook: Codebook) -> faiss.IndexFlatL2:
-    """Answer FAISS's finder of the nearest cells; ``engine`` needs it to live as long as what it makes."""
-    cells = faiss.IndexFlatL2(DESCRIPTOR_BYTES)
-    cells.add(np.ascontiguousarray(codebook.cells))
-    return cells
+@dataclass(frozen=True, slots=True, eq=False)
+class Coarse:
+    """FAISS's finder of the nearest cells; what ``engine`` makes needs it to live as long.
+
+    Attributes:
+        cells: Finds cells.
+        groups: Finds groups of cells, for ``cells``, which needs it to live as long.
+    """
+
+    cells: faiss.IndexIVFFlat
+    groups: faiss.IndexFlatL2
 
 
-def engine(codebook: Codebook, cells: faiss.IndexFlatL2) -> faiss.IndexIVFPQ:
+def coarse(codebook: Codebook) -> Coarse:
+    """Answer the finder of the nearest cells."""
+    groups = faiss.IndexFlatL2(DESCRIPTOR_BYTES)
+    groups.add(np.ascontiguousarray(codebook.groups))
+    cells = faiss.IndexIVFFlat(groups, DESCRIPTOR_BYTES, len(codebook.groups))
+    cells.is_trained, cells.nprobe = True, min(_GROUPS_LOOKED_AT, len(codebook.groups))
+    numbers = np.arange(len(codebook.cells), dtype=np.int64)
+    group = np.repeat(np.arange(len(codebook.sizes), dtype=np.int64), codebook.sizes)
+    middles = np.ascontiguousarray(codebook.cells)
+    cells.add_core(len(middles), *(faiss.swig_ptr(column) for column in (middles, numbers, group)))
+    return Coarse(cells, groups)
+
+
+def engine(codebook: Codebook, cells: Coarse) -> faiss.IndexIVFPQFastScan:
     """Answer an empty FAISS index that quantises and searches with this codebook.
 
     Codes are of descriptions and not of what is left after the cell, so one table a feature serves all cells.
     """
-    made = faiss.IndexIVFPQ(cells, DESCRIPTOR_BYTES, len(codebook.cells), CODE_BYTES, WORD_BITS)
-    made.by_residual = False
+    made = faiss.IndexIVFPQFastScan(
+        cells.cells, DESCRIPTOR_BYTES, len(codebook.cells), PIECES, WORD_BITS, faiss.METRIC_L2, BLOCK_CODES
+    )
+    made.by_residual, made.implem = False, _CELL_BY_CELL
     faiss.copy_array_to_vector(np.ascontiguousarray(codebook.words).ravel(), made.pq.centroids)
     made.is_trained = True
     return made
 
 
-def encode(quantising: faiss.IndexIVFPQ, features: Described) -> NDArray[np.uint8]:
+def own_lists(made: faiss.IndexIVFPQFastScan) -> Any:
+    """Answer the lists in memory with which ``engine`` makes an index, a ``faiss.BlockInvertedLists``."""
+    lists: Any = made.invlists
+    return faiss.downcast_InvertedLists(lists)
+
+
+def search(
+    searching: Any, descriptions: NDArray[np.float32], cells: NDArray[np.int64], most: int
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Answer the squared distances and the entries of the nearest features in some cells.
+
+    Args:
+        searching: As ``engine`` makes it.
+        descriptions: ``(n, 128) float32``.
+        cells: ``(n, probes) int64``, where to look for each.
+        most: How many are answered for each; where there are fewer, their entries are -1.
+    """
+    searching.nprobe = cells.shape[1]
+    squared, found = searching.search_preassigned(descriptions, most, cells, None)
+    return np.asarray(squared, np.float32), np.asarray(found, np.int64)
+
+
+def encode(quantising: faiss.IndexIVFPQFastScan, features: Described) -> NDArray[np.uint8]:
     """Answer ``(n, 22) uint8`` values of features, as ``local_rows`` describes them."""
     values = np.empty((len(features), VALUE_BYTES), np.uint8)
     if len(features):

@@ -18,6 +18,7 @@ from cairn.index.mapped_segment import MappedSegment
 from cairn.index.matches import ScoredMatches
 from cairn.index.owners import Owners, owners_of
 from cairn.index.rows import Rows, checked_ids, checked_rows
+from cairn.index.snapshot import MergedInMemory
 from cairn.index.stored_index import StoredIndex, open_store
 from cairn.index.tail import TailView
 
@@ -55,7 +56,7 @@ class CosineSegment(MappedSegment):
         return self.owners.rows_of(values.reshape(len(self.vectors), -1))
 
 
-class CosineShape:
+class CosineShape(MergedInMemory):
     """How vectors are laid out on the disk.
 
     Args:

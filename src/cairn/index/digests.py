@@ -17,6 +17,7 @@ from cairn.index.checked_file import CheckedFileWriter, open_checked
 from cairn.index.mapped_segment import MappedSegment
 from cairn.index.owners import Owners, collapse
 from cairn.index.rows import Rows, checked_rows, checked_values
+from cairn.index.snapshot import MergedInMemory
 from cairn.index.stored_index import StoredIndex, open_store
 from cairn.index.tail import TailView
 from cairn.index.words import WORD_BITS, to_values, to_words
@@ -140,7 +141,7 @@ class DigestSegment(MappedSegment):
         return self.owners.rows_of(to_values(self.table.words, self.width))
 
 
-class DigestShape:
+class DigestShape(MergedInMemory):
     """How digests, or other values that are looked up whole, are laid out on the disk.
 
     Args:

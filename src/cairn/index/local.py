@@ -9,16 +9,19 @@ removals and what an answer covers are as exact as in every other index here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from cairn.errors import InputError
 from cairn.index import codebook as codebooks
+from cairn.index.codebook_training import train
+from cairn.index.local_nearest import NOWHERE, Near, beside, nearest
 from cairn.index.local_rows import described
-from cairn.index.local_segment import LocalSegment, LocalShape, lists_of
+from cairn.index.local_segment import LocalSegment, LocalShape, put_into
 from cairn.index.local_stages import IVFPQ_VOTES, FirstStage
-from cairn.index.local_votes import Hits, join, nearest, once, scores
+from cairn.index.local_votes import once, scores
+from cairn.index.local_writing import SLOT_SHIFT
 from cairn.index.rows import Rows
 from cairn.index.stored_index import StoredIndex, open_store
 from cairn.index.tail import TailView
@@ -42,7 +45,7 @@ NEIGHBOURS: Final = 24
 """How many stored features each feature of the query votes for, in every group of pictures."""
 
 _LOOKED_AT: Final = 4 * NEIGHBOURS
-"""How many are looked at, so that what lies in other groups does not take the places."""
+"""How many are looked at where there are groups, so that the others do not take the places of the first."""
 _MOST_LOOKED_AT: Final = 64 * _LOOKED_AT
 """Where even more of other groups lie nearer, they do take places; FAISS then answers slowly, too."""
 
@@ -53,15 +56,12 @@ __all__ = [
     "LocalIndex",
     "create_local",
     "open_local",
-    "tail_lists",
 ]
-
-_GEOMETRY_BITS: Final = 32
-_BYTE: Final = 0xFF
 
 
 if TYPE_CHECKING:
     Scores = tuple[NDArray[np.uint64], NDArray[np.float32], NDArray[np.float32]]
+    Searcher = tuple[faiss.IndexIVFPQFastScan, "LocalSegment | TailOwners"]
     Grouping = Callable[[NDArray[np.uint64]], NDArray[np.int8]]
 
 
@@ -101,7 +101,7 @@ class LocalIndex(StoredIndex[LocalSegment]):
         self._codebook = codebook
         self._coarse = codebooks.coarse(codebook)
         self._quantising = codebooks.engine(codebook, self._coarse)
-        self._searchers: dict[str, tuple[int, faiss.IndexIVFPQ, LocalSegment | TailLists]] = {}
+        self._searchers: dict[str, tuple[tuple[int, int], *Searcher]] = {}
 
     def add(self, pictures: Iterable[tuple[int, LocalFeatures]]) -> None:
         """Add pictures; all of them are durable when this returns. A picture that is added twice votes twice.
@@ -147,73 +147,84 @@ class LocalIndex(StoredIndex[LocalSegment]):
         snapshot = self._store.snapshot()
         found: list[list[Scores]] = [[] for _ in range(groups)]
         for side in (query, query.mirrored()):
-            hits, group = self._hits_for_all(snapshot, side, stage.probes, group_of)
+            near, group = self._near(snapshot, side, stage, group_of, groups=groups)
             for number, scored in enumerate(found):
-                scored.append(scores(once(nearest(hits.select(group == number), most=NEIGHBOURS))))
+                hits = nearest(near, group == number, side, most=NEIGHBOURS)
+                scored.append(scores(once(hits), most=stage.most))
         self._forget({part.name for part in snapshot.parts})
         return tuple(_ranked(scored, stage, snapshot.coverage) for scored in found)
 
-    def _hits_for_all(
-        self, snapshot: Snapshot[LocalSegment], query: Described, probes: int, group_of: Grouping
-    ) -> tuple[Hits, NDArray[np.int8]]:
-        """Answer hits and their groups; of the first group enough for every feature that has so many."""
-        looked_at = _LOOKED_AT
+    def _near(
+        self,
+        snapshot: Snapshot[LocalSegment],
+        query: Described,
+        stage: FirstStage,
+        group_of: Grouping,
+        *,
+        groups: int,
+    ) -> tuple[Near, NDArray[np.int8]]:
+        """Answer what lies near and its groups; of the first enough for every feature that has so many.
+
+        What does not count belongs to no group.
+        """
+        _, cells = self._coarse.cells.search(query.descriptions, stage.probes)
+        most = NEIGHBOURS if groups == 1 else _LOOKED_AT
         while True:
-            hits, is_cut = self._hits(snapshot, query, probes=probes, most=looked_at)
-            group = group_of(hits.media)
-            enough = np.bincount(hits.query[group == 0], minlength=len(query)) >= NEIGHBOURS
-            if looked_at >= _MOST_LOOKED_AT or not (is_cut & ~enough).any():
-                return hits, group
-            looked_at *= 4
+            near = self._near_in_all(snapshot, query, cells, most)
+            there = near.squared < NOWHERE
+            group = np.full(there.shape, -1, np.int8)
+            group[there] = group_of(near.media[there])
+            enough = (group == 0).sum(axis=1) >= NEIGHBOURS
+            if most >= _MOST_LOOKED_AT or not (near.is_cut & ~enough).any():
+                return near, group
+            most *= 4
 
-    def _hits(
-        self, snapshot: Snapshot[LocalSegment], query: Described, *, probes: int, most: int
-    ) -> tuple[Hits, NDArray[np.bool_]]:
-        """Answer the nearest that count, and of which features there are more in a file."""
-        hits, is_cut = [], np.zeros(len(query), np.bool_)
+    def _near_in_all(
+        self, snapshot: Snapshot[LocalSegment], query: Described, cells: NDArray[np.int64], most: int
+    ) -> Near:
+        """Answer the nearest of every file that count."""
+        parts = []
         for position, part in enumerate(snapshot.parts):
-            near = self._near(part, query, probes=probes, most=most)
-            is_cut |= np.bincount(near.query, minlength=len(query)) >= most
-            counting = snapshot.counts(position, near.media)
-            hits.append(near if counting is None else near.select(counting))
-        return join(hits), is_cut
+            if len(part) and len(query):
+                near = self._near_in(part, query, cells, most)
+                counting = snapshot.counts(position, near.media.ravel())
+                if counting is not None:
+                    near.squared[~counting.reshape(near.media.shape)] = NOWHERE
+                parts.append(near)
+        return beside(parts, len(query))
 
-    def _near(self, part: LocalSegment | TailView, query: Described, *, probes: int, most: int) -> Hits:
+    def _near_in(
+        self, part: LocalSegment | TailView, query: Described, cells: NDArray[np.int64], most: int
+    ) -> Near:
         """Answer what lies near each feature of the query in one file."""
-        if not len(part) or not len(query):
-            return join([])
         searching, owners = self._searcher(part)
-        searching.nprobe = min(probes, searching.nlist)
-        squared, found = searching.search(query.descriptions, most)
-        rank = np.flatnonzero(found.ravel() >= 0)
-        entry = found.ravel()[rank].astype(np.uint64)
-        feature = rank // most
-        geometry = query.geometry[feature].astype(np.int64)
-        angle, size = (entry & np.uint64(_BYTE)), (entry >> np.uint64(8)) & np.uint64(_BYTE)
-        return Hits(
-            feature.astype(np.int64),
-            owners.owners(entry),
-            squared.ravel()[rank],
-            angle.astype(np.int64) - geometry[:, 0],
-            size.astype(np.int64) - geometry[:, 1],
-        )
+        squared, found = codebooks.search(searching, query.descriptions, cells, most)
+        is_there = found >= 0
+        squared[~is_there] = NOWHERE
+        entries, media = found.astype(np.uint64), np.zeros(found.shape, np.uint64)
+        media[is_there] = owners.owners(entries[is_there])
+        return Near(squared, media, entries, np.asarray(is_there.all(axis=1)))
 
-    def _searcher(self, part: LocalSegment | TailView) -> tuple[faiss.IndexIVFPQ, LocalSegment | TailLists]:
+    def _searcher(self, part: LocalSegment | TailView) -> Searcher:
         """Answer FAISS's index over one file, made when it is first needed or the file has grown."""
         known = self._searchers.get(part.name)
-        state = len(part) + (len(part.removed) << _GEOMETRY_BITS)
+        state = len(part), len(part.removed)
         if known is None or known[0] != state:
-            owners = tail_lists(part, len(self._codebook.cells)) if isinstance(part, TailView) else part
-            known = (state, self._searching(owners.lists), owners)
+            known = (state, *self._searching(part))
             self._searchers[part.name] = known
         return known[1], known[2]
 
-    def _searching(self, lists: Any) -> faiss.IndexIVFPQ:
-        """Answer FAISS's index over existing lists; whoever keeps it keeps the lists."""
+    def _searching(self, part: LocalSegment | TailView) -> Searcher:
+        """Answer FAISS's index over the entries of a file; a segment's stay where they are."""
         made = codebooks.engine(self._codebook, self._coarse)
-        made.replace_invlists(lists, False)  # noqa: FBT003 - FAISS's signature: they are not its own to free
-        made.ntotal = lists.compute_ntotal()
-        return made
+        owners: LocalSegment | TailOwners
+        if isinstance(part, TailView):
+            owners = TailOwners(put_into(codebooks.own_lists(made), part.live_rows))
+        else:
+            owners = part
+            made.replace_invlists(part.lists, False)  # noqa: FBT003 - FAISS's signature: not its own to free
+        made.ntotal = len(part)
+        return made, owners
 
     def _forget(self, names: set[str]) -> None:
         """Let go of files that are no longer part of the index."""
@@ -222,26 +233,19 @@ class LocalIndex(StoredIndex[LocalSegment]):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TailLists:
-    """The newest entries as FAISS searches them.
+class TailOwners:
+    """Whose the newest entries are.
 
     Attributes:
-        lists: A ``faiss.InvertedLists`` in memory.
         media: ``(pictures,) uint64``, sorted.
     """
 
-    lists: Any
     media: NDArray[np.uint64]
 
     def owners(self, entries: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Answer the ids of the media that entries belong to."""
-        found: NDArray[np.uint64] = self.media[(entries >> np.uint64(_GEOMETRY_BITS)).astype(np.int64)]
+        found: NDArray[np.uint64] = self.media[(entries >> SLOT_SHIFT).astype(np.int64)]
         return found
-
-
-def tail_lists(tail: TailView, cells: int) -> TailLists:
-    """Answer the live entries of a journal as FAISS searches them."""
-    return TailLists(*lists_of(tail.live_rows, cells))
 
 
 def open_local(folder: Path, *, writable: bool = False) -> LocalIndex:
@@ -278,7 +282,7 @@ def create_local(folder: Path, examples: Iterable[LocalFeatures], *, cells: int)
         raise InputError("This index has a codebook already.", code="index.codebook")
     descriptions = [described(features).descriptions for features in examples]
     joined = np.concatenate([np.empty((0, 128), np.float32), *descriptions])
-    codebooks.save(folder, codebooks.train(joined, cells=cells))
+    codebooks.save(folder, train(joined, cells=cells))
 
 
 def _all_in_one(media: NDArray[np.uint64]) -> NDArray[np.int8]:

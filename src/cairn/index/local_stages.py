@@ -27,9 +27,9 @@ class FirstStage:
 
 
 IVFPQ_VOTES = FirstStage(
-    name="ivfpq-votes/1",
+    name="ivfpq-votes/2",
     asked=550,
-    probes=16,
+    probes=4,
     most=20,
     recall=0.996,
     source="docs/method/scenes.md: 704 altered copies of 44 photos, among 332 pictures.",

@@ -20,6 +20,10 @@ _TURNS: Final = 16
 _SIZES: Final = 32
 """Cells of 22.5° and of one half octave, from 8 octaves smaller to 8 larger."""
 
+_LOOKED_AT_FIRST: Final = 8
+"""Times as many pictures as are wanted are looked at first, so that most others need not be."""
+_ROUNDED: Final = np.float32(1 - 1e-5)
+"""The same votes may add up to slightly less in another order."""
 _TURN_STEPS: Final = 256 // _TURNS
 _SIZE_STEPS: Final = 8
 
@@ -49,25 +53,6 @@ class Hits:
         )
 
 
-def join(parts: list[Hits]) -> Hits:
-    """Answer the hits of several files together."""
-    return Hits(
-        np.concatenate([np.empty(0, np.int64), *(part.query for part in parts)]),
-        np.concatenate([np.empty(0, np.uint64), *(part.media for part in parts)]),
-        np.concatenate([np.empty(0, np.float32), *(part.squared for part in parts)]),
-        np.concatenate([np.empty(0, np.int64), *(part.turn for part in parts)]),
-        np.concatenate([np.empty(0, np.int64), *(part.octaves for part in parts)]),
-    )
-
-
-def nearest(hits: Hits, *, most: int) -> Hits:
-    """Answer for every feature of the query its nearest hits, at most so many."""
-    order = np.lexsort((hits.media, hits.squared, hits.query))
-    query = hits.query[order]
-    rank = np.arange(len(order)) - np.searchsorted(query, query)
-    return hits.select(order[rank < most])
-
-
 def once(hits: Hits) -> Hits:
     """Answer the nearest hit of every feature of the query in every picture."""
     order = np.lexsort((hits.squared, hits.media, hits.query))
@@ -77,23 +62,50 @@ def once(hits: Hits) -> Hits:
     return hits.select(order[first])
 
 
-def scores(hits: Hits) -> tuple[NDArray[np.uint64], NDArray[np.float32], NDArray[np.float32]]:
-    """Answer the pictures that were voted for, the weight of their agreeing votes, and of all.
+def scores(hits: Hits, *, most: int) -> tuple[NDArray[np.uint64], NDArray[np.float32], NDArray[np.float32]]:
+    """Answer pictures that were voted for, the weight of their agreeing votes, and of all.
+
+    What is left out has no more agreeing votes than ``most`` others: all its votes together weigh less than
+    their agreeing ones do.
 
     Args:
         hits: As ``once`` answers them.
+        most: How many are wanted.
     """
+    weight = weights(hits)
     media, place = np.unique(hits.media, return_inverse=True)
-    turn = (hits.turn % 256) // _TURN_STEPS
-    size = np.clip(hits.octaves // _SIZE_STEPS + _SIZES // 2, 0, _SIZES - 1)
-    cells = np.zeros((len(media), _TURNS, _SIZES), np.float32)
-    np.add.at(cells, (place, turn, size), weights(hits))
+    total = np.bincount(place, weight, len(media)).astype(np.float32)
+    least, looked_at = np.float32(0), _LOOKED_AT_FIRST * most
+    if len(media) > looked_at:
+        likely = total >= np.partition(total, -looked_at)[-looked_at]
+        least = np.partition(_agreeing(hits, weight, place, likely), -most)[-most]
+    chosen = total >= least * _ROUNDED
+    return media[chosen], _agreeing(hits, weight, place, chosen), total[chosen]
+
+
+def _agreeing(
+    hits: Hits, weight: NDArray[np.float32], place: NDArray[np.intp], chosen: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Answer of each chosen picture the weight of the votes that agree in turn and size.
+
+    Args:
+        hits: Of all pictures.
+        weight: Of each hit.
+        place: Which picture each hit is of.
+        chosen: Which of all pictures are looked at.
+    """
+    mine = np.flatnonzero(chosen[place])
+    row = (np.cumsum(chosen) - 1)[place[mine]]
+    turn = (hits.turn[mine] % 256) // _TURN_STEPS
+    size = np.clip(hits.octaves[mine] // _SIZE_STEPS + _SIZES // 2, 0, _SIZES - 1)
+    cells = np.zeros((int(chosen.sum()), _TURNS, _SIZES), np.float32)
+    np.add.at(cells, (row, turn, size), weight[mine])
     around = cells + np.roll(cells, 1, axis=1) + np.roll(cells, -1, axis=1)
     smooth = around.copy()
     smooth[:, :, 1:] += around[:, :, :-1]
     smooth[:, :, :-1] += around[:, :, 1:]
-    best = smooth.reshape(len(media), -1).max(axis=1) if len(media) else np.empty(0, np.float32)
-    return media, best.astype(np.float32), cells.sum(axis=(1, 2))
+    best = smooth.reshape(len(cells), -1).max(axis=1) if len(cells) else np.empty(0, np.float32)
+    return best.astype(np.float32)
 
 
 def weights(hits: Hits) -> NDArray[np.float32]:

@@ -19,6 +19,7 @@ from cairn.index.mapped_segment import MappedSegment
 from cairn.index.matches import ScoredMatches
 from cairn.index.owners import Owners, owners_of
 from cairn.index.rows import Rows, checked_rows, checked_values
+from cairn.index.snapshot import MergedInMemory
 from cairn.index.squares import squares
 from cairn.index.stored_index import StoredIndex, open_store
 from cairn.index.tail import TailView
@@ -53,7 +54,7 @@ class PhotoDnaSegment(MappedSegment):
         return self.owners.rows_of(self.values)
 
 
-class PhotoDnaShape:
+class PhotoDnaShape(MergedInMemory):
     """How PhotoDNA values are laid out on the disk."""
 
     kind = "photodna"

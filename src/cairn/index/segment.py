@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cairn.index.rows import Rows
-
+from cairn.index.snapshot import MergedInMemory
 
 KIND = "pdq-segment"
 LAYOUTS = {layout.signature_bits: layout for layout in (SIXTEEN, THIRTEEN)}
@@ -48,7 +48,7 @@ class PdqSegment(MappedSegment):
         return self.owners.rows_of(to_values(self.words, PDQ_BYTES))
 
 
-class PdqShape:
+class PdqShape(MergedInMemory):
     """How PDQ hashes are laid out on the disk."""
 
     kind = "pdq"

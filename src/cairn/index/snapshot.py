@@ -7,7 +7,7 @@ counts is decided by looking at the parts behind the one that it came from.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -84,9 +84,27 @@ class Shape(Protocol[OpenedT_co]):
         """Write a segment durably; answer its bytes."""
         ...
 
+    def merge(self, path: Path, parts: Sequence[Any], removed: NDArray[np.uint64]) -> int:
+        """Write a segment of what lives in consecutive parts of this shape durably; answer its bytes."""
+        ...
+
     def open(self, path: Path) -> OpenedT_co:
         """Map a segment; ``IntegrityError`` when it is damaged."""
         ...
+
+
+class MergedInMemory:
+    """A shape whose parts are merged with all their rows in memory."""
+
+    width: int
+
+    def write(self, path: Path, rows: Rows, removed: NDArray[np.uint64]) -> int:
+        """Write a segment durably; answer its bytes."""
+        raise NotImplementedError
+
+    def merge(self, path: Path, parts: Sequence[Any], removed: NDArray[np.uint64]) -> int:
+        """Write a segment of what lives in consecutive parts durably; answer its bytes."""
+        return self.write(path, live_rows(parts, self.width), removed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -61,7 +61,7 @@ def _index_of_features_for_a_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (codebook_size, comparing, indexing):
         monkeypatch.setattr(module, "FEWEST_PICTURES", CROWD)
     monkeypatch.setattr(codebook_size, "FEWEST_CELLS", 16)
-    monkeypatch.setattr("cairn.index.codebook.LEAST_EXAMPLES", 2_000)
+    monkeypatch.setattr("cairn.index.codebook_training.LEAST_EXAMPLES", 2_000)
     monkeypatch.setattr(comparing, "HIDDEN_S", 0.01)
 
 

@@ -62,7 +62,7 @@ def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (codebook_size, indexing):
         monkeypatch.setattr(module, "FEWEST_PICTURES", 5)
     monkeypatch.setattr(codebook_size, "FEWEST_CELLS", 16)
-    monkeypatch.setattr("cairn.index.codebook.LEAST_EXAMPLES", 2_000)
+    monkeypatch.setattr("cairn.index.codebook_training.LEAST_EXAMPLES", 2_000)
 
 
 def pairs() -> list[tuple[int, int, str, str]]:

@@ -235,7 +235,7 @@ def test_the_index_of_local_features_holds_the_frames_of_videos(
     monkeypatch.setattr("cairn.services.features.indexing.FEWEST_PICTURES", 12)
     monkeypatch.setattr("cairn.services.features.codebook_size.FEWEST_CELLS", 16)
     for name in ("LEAST_EXAMPLES", "LEAST_A_CELL"):
-        monkeypatch.setattr(f"cairn.index.codebook.{name}", 2)
+        monkeypatch.setattr(f"cairn.index.codebook_training.{name}", 2)
     unit(sqlite_node, "BR-UNIT")
     hold(sqlite_node, files / "held", files / "seized" / "film.mkv", authority="BR-UNIT")
     found = by_name(run(sqlite_node, files / "altered"))["cropped.mp4"].matches
