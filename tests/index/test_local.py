@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-STAGE = FirstStage("test/1", asked=550, probes=16, most=20, recall=1.0, source="these tests")
+STAGE = FirstStage(
+    "test/1", asked=550, probes=16, fewest=4, enough=32_768, most=20, recall=1.0, source="these tests"
+)
 CELLS = 32
 
 

@@ -167,7 +167,8 @@ class LocalIndex(StoredIndex[LocalSegment]):
 
         What does not count belongs to no group.
         """
-        _, cells = self._coarse.cells.search(query.descriptions, stage.probes)
+        probes = stage.probes_in(snapshot.coverage.entries, len(self._codebook.cells))
+        _, cells = self._coarse.cells.search(query.descriptions, min(probes, len(self._codebook.cells)))
         most = NEIGHBOURS if groups == 1 else _LOOKED_AT
         while True:
             near = self._near_in_all(snapshot, query, cells, most)

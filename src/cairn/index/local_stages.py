@@ -12,7 +12,9 @@ class FirstStage:
     Attributes:
         name: Name and version.
         asked: Features of the query that vote, the strongest first.
-        probes: Cells that are looked at for each feature.
+        probes: Cells that are looked at for each feature, at most.
+        fewest: And at least.
+        enough: In between, cells are looked at until they hold about so many stored features.
         most: Candidates that are answered.
         recall: Share of altered copies whose original was among the candidates.
         source: Where that was measured.
@@ -21,15 +23,27 @@ class FirstStage:
     name: str
     asked: int
     probes: int
+    fewest: int
+    enough: int
     most: int
     recall: float
     source: str
+
+    def probes_in(self, features: int, cells: int) -> int:
+        """Answer how many cells are looked at for each feature, of so many that hold so many features.
+
+        >>> [IVFPQ_VOTES.probes_in(550 * pictures, 65_536) for pictures in (10, 300_000, 1_000_000)]
+        [16, 13, 4]
+        """
+        return max(self.fewest, min(self.probes, self.enough * cells // max(features, 1)))
 
 
 IVFPQ_VOTES = FirstStage(
     name="ivfpq-votes/2",
     asked=550,
-    probes=4,
+    probes=16,
+    fewest=4,
+    enough=32_768,
     most=20,
     recall=0.996,
     source="docs/method/scenes.md: 704 altered copies of 44 photos, among 332 pictures.",
@@ -40,6 +54,8 @@ ONE_BY_ONE_STAGE = FirstStage(
     name="one-by-one/1",
     asked=1000,
     probes=0,
+    fewest=0,
+    enough=0,
     most=0,
     recall=1.0,
     source="All recorded pictures are compared; there are too few for an index.",

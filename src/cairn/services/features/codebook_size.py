@@ -14,7 +14,7 @@ FEWEST_PICTURES: Final = 48
 
 FEWEST_CELLS: Final = 256
 MOST_CELLS: Final = 65_536
-AUTOMATIC_CELLS: Final = 2_048
+AUTOMATIC_CELLS: Final = 8_192
 """What is trained while somebody waits for an answer; larger ones take minutes, and are for the operator."""
 
 _FEATURES_A_CELL: Final = 128
