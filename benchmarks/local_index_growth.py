@@ -1,9 +1,9 @@
 """How the first stage of the detailed comparison grows: time on one core, bytes and recall at some sizes.
 
-The originals of the altered copies that are asked for are true pictures, and so are those that the codebook
-is trained on, with every description moved a little some times over. The others are made, cell by cell, of
-true quantised features of that cell: each quarter of a code is another feature's, and its geometry is its
-own. Time and bytes are the product's own; recall among true pictures may be another.
+The originals of the altered copies that are asked for are true pictures, and so are others that the codebook
+is trained on, with every description moved a little some times over. Those that fill the index are made, cell
+by cell, of the quantised features of these others: each quarter of a code is another feature's, and its
+geometry is its own. Time and bytes are the product's own; recall among true pictures may be another.
 """
 
 from __future__ import annotations
@@ -28,13 +28,11 @@ from cairn.fingerprints.local import local_features, working_picture
 from cairn.index import codebook as codebooks
 from cairn.index.codebook_training import LEAST_A_CELL, train
 from cairn.index.local import IVFPQ_VOTES, open_local
-from cairn.index.local_rows import KEPT_FEATURES, described
+from cairn.index.local_rows import KEPT_FEATURES, Described, described
 from cairn.index.local_writing import SLOT_SHIFT, SortedRows, Stretch, sorted_rows, write_sources
 from cairn.index.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from cairn.index.codebook import Codebook
@@ -56,6 +54,7 @@ ROWS_ASKED = (
     "mirrored, crop 25 %, quality 30",
 )
 FIRST_MADE = 1_000_000
+AT_ONCE = 1 << 16
 NOISE = 8.0
 """By so much every number of a description is moved, of 255."""
 CORES = os.cpu_count() or 1
@@ -100,51 +99,81 @@ def main() -> None:
         cases = [(number, row) for number in range(min(ASKED, len(pictures))) for row in ROWS_ASKED]
         copies = list(workers.map(_altered, *zip(*cases, strict=True), chunksize=4))
         features = list(workers.map(_features, pictures))
-        others = list(workers.map(_drawn, range(DRAWN)))
+        others = [*features[ASKED:], *workers.map(_drawn, range(DRAWN))]
+    examples = _moved(np.concatenate([described(each).descriptions for each in others]))
     started = perf_counter()
-    codebook = _trained(features + others)
+    codebook = train(examples, cells=CELLS)
     print(f"{CELLS:,} cells trained in {perf_counter() - started:.0f} s")
+    true = _quantised(codebook, examples)
     lines = []
     for size in SIZES:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             codebooks.save(folder, codebook)
             with open_local(folder, writable=True) as index:
-                index.add(enumerate(features))
+                index.add(enumerate(features[:ASKED]))
                 index.compact()
                 started = perf_counter()
-                length = _add_made(index, codebook, features + others, size)
+                length = _add_made(index, true, size)
                 written = perf_counter() - started
                 asked = [(number, copy) for (number, _), copy in zip(cases, copies, strict=True)]
                 probes = IVFPQ_VOTES.probes_in(index.coverage().entries, CELLS)
-                lines.append((f"{size:,}", f"{probes}", f"{length / size:,.0f}", f"{written:.0f}", *_line(index, asked)))
+                lines.append(
+                    (
+                        f"{size:,}",
+                        f"{probes}",
+                        f"{length / size:,.0f}",
+                        f"{written:.0f}",
+                        *_line(index, asked),
+                    )
+                )
     print_table(
         f"The first stage, {CELLS:,} cells, {len(cases)} altered copies",
-        ("pictures", "cells looked at", "bytes each", "written in, s", "a query, ms", "busy ms", "p95 ms", "first", "among 20"),
+        (
+            "pictures",
+            "cells looked at",
+            "bytes each",
+            "written in, s",
+            "a query, ms",
+            "busy ms",
+            "p95 ms",
+            "first",
+            "among 20",
+        ),
         lines,
     )
 
 
-def _trained(features: Sequence[LocalFeatures]) -> Codebook:
-    """Answer a codebook of the features, each moved a little as often as there have to be more."""
-    true = np.concatenate([described(each).descriptions for each in features])
+def _moved(true: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Answer descriptions, and each moved a little as often as a codebook needs more to learn from."""
     times = -(-LEAST_A_CELL * CELLS // len(true))
     examples = np.tile(true, (times, 1))
     random = np.random.default_rng(5)
-    for start in range(len(true), len(examples), 1 << 16):
-        some = examples[start : start + (1 << 16)]
+    for start in range(len(true), len(examples), AT_ONCE):
+        some = examples[start : start + AT_ONCE]
         some += random.normal(0, NOISE, some.shape).astype(np.float32)
-    return train(np.clip(examples, 0, 255, out=examples), cells=CELLS)
+    return np.clip(examples, 0, 255, out=examples)
 
 
-def _add_made(index: LocalIndex, codebook: Codebook, features: Sequence[LocalFeatures], size: int) -> int:
-    """Add so many made pictures as one segment; answer its bytes."""
+def _quantised(codebook: Codebook, examples: NDArray[np.float32]) -> SortedRows:
+    """Answer what the made pictures are made of."""
     coarse = codebooks.coarse(codebook)
     engine = codebooks.engine(codebook, coarse)
-    values = np.concatenate([codebooks.encode(engine, described(each)) for each in features])
+    nowhere = np.zeros((len(examples), 4), np.uint8)
+    values = np.concatenate(
+        [
+            codebooks.encode(engine, Described(examples[start:end], nowhere[start:end]))
+            for start in range(0, len(examples), AT_ONCE)
+            for end in (min(start + AT_ONCE, len(examples)),)
+        ]
+    )
     rows = Rows(np.zeros(len(values), np.uint64), np.zeros(len(values), np.uint32), values)
-    true = sorted_rows(rows, len(codebook.cells))
-    shares = true.sizes * (size * KEPT_FEATURES / len(values))
+    return sorted_rows(rows, len(codebook.cells))
+
+
+def _add_made(index: LocalIndex, true: SortedRows, size: int) -> int:
+    """Add so many made pictures as one segment; answer its bytes."""
+    shares = true.sizes * (size * KEPT_FEATURES / int(true.sizes.sum()))
     media = np.arange(FIRST_MADE, FIRST_MADE + size, dtype=np.uint64)
     made = Made(true, media, np.round(shares).astype(np.uint32))
     catalogue = index._writer()._catalogue  # noqa: SLF001 - it goes in as a merge would
