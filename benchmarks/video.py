@@ -41,7 +41,7 @@ from cairn.services.footage.columns import as_columns
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-REPEATS: Final = 6
+REPEATS: Final = 3
 """The encoded video is repeated, so that opening it does not count more than it does in a film."""
 ROUNDS: Final = 2
 

@@ -12,7 +12,8 @@ from PIL import Image
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints import examine
 from cairn.fingerprints.source import Source
-from cairn.fingerprints.video import Bounds, Collected, fingerprint_video, watch
+from cairn.fingerprints.video import fingerprint_video, watch
+from cairn.fingerprints.video_listener import Bounds, Collected
 from cairn.fingerprints.vpdq import vpdq_lines
 from cairn.frames import VideoFingerprint, VideoMode, clock
 from cairn.types import Pdq, PdqMode

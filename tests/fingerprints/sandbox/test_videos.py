@@ -15,6 +15,7 @@ import pytest
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints import video as videos
 from cairn.fingerprints.details_due import DetailsDue
+from cairn.fingerprints.following import PART_FRAMES
 from cairn.fingerprints.sandbox import DecoderPool, Job, Limits
 from cairn.fingerprints.sandbox.body import MessageError
 from cairn.fingerprints.sandbox.film import Film
@@ -28,6 +29,7 @@ from cairn.fingerprints.sandbox.video_message import (
     VideoGoesOn,
 )
 from cairn.fingerprints.source import Source
+from cairn.fingerprints.video_listener import USUAL_BOUNDS
 from cairn.fingerprints.wanted import ASKED_EVERY_S
 from cairn.frames import (
     FramePoints,
@@ -93,7 +95,7 @@ def test_a_video_whose_last_part_holds_no_frame_is_as_good_as_any(pool: DecoderP
     path.write_bytes(video((1, 4), (2, 4)))  # 32 are taken: one part, and an empty one at the end
     (found,) = measured(pool, path).values()
     assert found.picture.video is not None
-    assert len(found.picture.video.frames) % videos.PART_FRAMES == 0
+    assert len(found.picture.video.frames) % PART_FRAMES == 0
     assert found.picture.video.stopped is None
     message = VideoGoesOn(4, no_frames())
     assert take(bytearray(pack(message))) is not None
@@ -219,8 +221,8 @@ def test_frames_that_go_back_or_never_end_are_refused() -> None:
 
 
 def test_the_two_sides_agree_on_their_bounds() -> None:
-    assert videos.PART_FRAMES <= MAXIMUM_PART_FRAMES
-    assert videos.Bounds().frames + videos.PART_FRAMES <= MAXIMUM_FRAMES
+    assert PART_FRAMES <= MAXIMUM_PART_FRAMES
+    assert USUAL_BOUNDS.frames + PART_FRAMES <= MAXIMUM_FRAMES
     due = DetailsDue()
     assert sum(due.wants(10.0 * at, is_shot=True) for at in range(10_000)) <= MAXIMUM_DETAILS
 
@@ -236,7 +238,7 @@ MISBEHAVING = """import os, sys, time
 sys.path[:0] = sys.argv.pop(1).split(":")
 import numpy as np
 from cairn.fingerprints.sandbox.nursery import begin
-from cairn.fingerprints.video import Ending
+from cairn.fingerprints.video_listener import Ending
 from cairn.frames import VideoFacts, VideoMode
 from fingerprints.sandbox.test_videos import some_frames
 

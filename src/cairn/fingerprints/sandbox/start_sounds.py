@@ -14,7 +14,7 @@ from cairn.types import PdqMode, Picture
 
 if TYPE_CHECKING:
     from cairn.fingerprints.source import Source
-    from cairn.fingerprints.video import Listener
+    from cairn.fingerprints.video_listener import Listener
 
 
 def main(arguments: list[str]) -> None:

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAXIMUM_PART_FRAMES = 64
-"""Twice as many as ``fingerprints.video`` tells at once; a test compares the two."""
+"""Twice as many as ``fingerprints.following`` tells at once; a test compares the two."""
 
 MAXIMUM_FRAMES = 100_100
-"""Of one video; ``fingerprints.video`` stops before."""
+"""Of one video; ``fingerprints.video_listener`` stops before."""
 
 MAXIMUM_DETAILS = 250
 """Frames of one video with local features; ``fingerprints.details_due`` stops before."""

@@ -14,7 +14,8 @@ from PIL import Image
 from cairn.fingerprints.sandbox.warm import load_every_decoder
 from cairn.fingerprints.source import Source
 from cairn.fingerprints.stills import stills
-from cairn.fingerprints.video import Collected, watch
+from cairn.fingerprints.video import watch
+from cairn.fingerprints.video_listener import Collected
 from cairn.frames import VideoMode
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cairn.fingerprints.sandbox.limits import Limits
-    from cairn.fingerprints.video import Ending, Listener
+    from cairn.fingerprints.video_listener import Ending, Listener
     from cairn.frames import Frames, VideoFacts, VideoMode
 
 _EAGER_BYTES = 32 << 20
