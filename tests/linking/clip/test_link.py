@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cairn.frames import Frames
-from cairn.linking.clip.link import ClipLink, Grade, clip_link, graded_by, joined
+from cairn.linking.clip.link import ClipLink, Grade, clip_link, joined
 from cairn.linking.clip.policy import CLIP_3
-from cairn.linking.clip.spans import Span
 from cairn.types import ORIENTATIONS
 from linking.clip.clip_frames import as_file, as_known, noisy, scenery, standing
 
@@ -173,22 +172,3 @@ def test_joined_stretches_hold_the_same_seconds_and_never_touch(found: list[tupl
     before = {tick for tick in ticks for begin, end in stretches if begin <= tick <= end}
     assert {tick for tick in ticks for begin, end in after if begin <= tick <= end} == before
     assert all(one[1] < other[0] for one, other in pairwise(after))
-
-
-@pytest.mark.parametrize(
-    ("speed", "frames", "together", "is_laid", "grade"),
-    [
-        (1.15, 16, 1.9, True, Grade.RECORDING),
-        (1.01, 16, 1.7, True, Grade.VIEW),
-        (1.01, 9, 2.0, True, Grade.VIEW),
-        (1.3, 16, 2.0, True, Grade.VIEW),
-        (1.3, 9, 2.7, True, Grade.RECORDING),
-        (1.01, 16, 2.0, False, Grade.VIEW),
-    ],
-)
-def test_once_its_edit_is_undone_less_has_to_change_together_if_most_frames_follow_second_by_second(
-    speed: float, frames: int, together: float, is_laid: bool, grade: Grade
-) -> None:
-    span = Span(2.0, 6.0, 12.0, 16.0, speed, ORIENTATIONS[0], frames, 6, 30, 60, together)
-    laid = as_file(scenery(1, 20)) if is_laid else None
-    assert graded_by(span, CLIP_3, laid=laid) is grade

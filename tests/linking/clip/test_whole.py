@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,6 +56,21 @@ def test_a_whole_copy_that_plays_slower_is_the_same_recording() -> None:
     found = whole_span(slower, as_known(shown), file_s=25, known_s=20, policy=CLIP_3)
     assert found is not None
     assert found.speed == pytest.approx(0.8)
+
+
+def test_a_laid_copy_of_which_many_bits_are_chance_is_known_by_those_that_are_sure() -> None:
+    """Of every frame 80 bits are others, and say themselves that they are unsure."""
+    shown = scenery(1, 12)
+    copy = noisy(shown, bits=80, seed=4)
+    own, altered = np.unpackbits(shown, axis=1), np.unpackbits(copy, axis=1)
+    sure = np.where(own == altered, 2.0 * altered - 1, 0).astype(np.float32)
+    plainly = as_file(copy)
+    laid = replace(plainly, turned=None, inside_turned=None, leanings=sure)
+    assert whole(plainly, as_known(shown), seconds=12) is None
+    found = whole_span(laid, as_known(shown), file_s=12, known_s=12, policy=CLIP_3)
+    assert found is not None
+    assert found.distance_bits == 80
+    assert whole(laid, as_known(scenery(2, 12)), seconds=12) is None
 
 
 def test_what_lasts_longer_is_not_the_whole() -> None:

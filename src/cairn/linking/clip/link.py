@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from cairn.linking.clip.spans import Span, aligned_spans
 from cairn.linking.clip.whole import whole_span
 from cairn.types import Orientation
@@ -102,19 +100,9 @@ def linked_as_a_whole(
     return ClipLink((span,), (), share_of_file=1.0, share_of_known=1.0, policy=policy.name)
 
 
-def linked(
-    spans: Iterable[Span], *, file_s: float, known_s: float, policy: ClipPolicy, laid: Frames | None = None
-) -> ClipLink | None:
-    """Answer what spans come to, or ``None`` where they are worth nothing.
-
-    Args:
-        spans: Of one known video in one file.
-        file_s: How long the file lasts, in seconds.
-        known_s: How long the known video lasts.
-        policy: The thresholds, by name.
-        laid: The file's frames where its edit was undone.
-    """
-    graded = [(span, graded_by(span, policy, laid=laid)) for span in spans]
+def linked(spans: Iterable[Span], *, file_s: float, known_s: float, policy: ClipPolicy) -> ClipLink | None:
+    """Answer what spans come to, or ``None`` where they are worth nothing."""
+    graded = [(span, graded_by(span, policy)) for span in spans]
     recording = tuple(span for span, grade in graded if grade is Grade.RECORDING)
     views = tuple(span for span, grade in graded if grade is Grade.VIEW)
     if not recording and not views:
@@ -128,32 +116,14 @@ def linked(
     )
 
 
-def graded_by(span: Span, policy: ClipPolicy, *, laid: Frames | None = None) -> Grade | None:
-    """Answer what a span shows under a policy; ``None`` where that may be chance.
-
-    Args:
-        span: The span.
-        policy: The thresholds, by name.
-        laid: The file's frames where its edit was undone. Less has to change together then, if the file plays
-            at the known video's speed and most of its frames agree: chance has fewer lines to choose from.
-    """
+def graded_by(span: Span, policy: ClipPolicy) -> Grade | None:
+    """Answer what a span shows under a policy; ``None`` where that may be chance."""
     lasts_s = span.known_to_s - span.known_from_s
     permitted = policy.permitted_bits(span.moments, span.elsewhere_bits, lasts_s=lasts_s)
     is_near = span.distance_bits <= permitted
-    least = policy.least_laid if laid is not None and _follows(span, laid, policy) else policy.least_together
-    if span.moments >= policy.least_moments and (is_near or span.together >= least):
+    if span.moments >= policy.least_moments and (is_near or span.together >= policy.least_together):
         return Grade.RECORDING
     return Grade.VIEW if span.distance_bits <= policy.candidate_bits else None
-
-
-def _follows(span: Span, laid: Frames, policy: ClipPolicy) -> bool:
-    """Answer whether most frames of a file follow a known video, second by second.
-
-    Of a short span the pairs on its line tell its speed no better than the tolerance at either end.
-    """
-    between = int(np.count_nonzero((span.file_from_s <= laid.at) & (laid.at <= span.file_to_s)))
-    strays_s = abs(span.speed - 1) * (span.file_to_s - span.file_from_s)
-    return strays_s <= 2 * policy.tolerance_s and span.frames >= policy.least_agreeing * between
 
 
 def _share(stretches: list[Seconds], whole_s: float) -> float:

@@ -27,9 +27,6 @@ class ClipPolicy:
         most_of_elsewhere: And never more than this share.
         nearer_bits: Or the agreeing frames are nearer than the moments are to each other by so many bits.
         least_together: Or both sides change together so surely; see ``weighing.together``.
-        least_laid: The same of a file that was laid (``registered``) and plays at the known video's speed, if
-            ``least_agreeing`` holds.
-        least_agreeing: The share of the file's frames, between the ends of a span, that agree; 0 to 1.
         least_as_a_whole: The same where the whole of one may be the whole of the other; see ``whole``.
         laid_radius_bits: And of a file that was laid, which shows a part alone, so many bits may differ.
         least_stretched: The same where one would have to play faster or slower for that.
@@ -54,8 +51,6 @@ class ClipPolicy:
     most_of_elsewhere: float
     nearer_bits: int
     least_together: float
-    least_laid: float
-    least_agreeing: float
     least_as_a_whole: float
     laid_radius_bits: int
     least_stretched: float
@@ -94,8 +89,6 @@ CLIP_3 = ClipPolicy(
     most_of_elsewhere=0.38,
     nearer_bits=64,
     least_together=2.6,
-    least_laid=1.8,
-    least_agreeing=0.6,
     least_as_a_whole=1.0,
     laid_radius_bits=96,
     least_stretched=1.6,

@@ -182,7 +182,7 @@ def registered_link(
             known_frame=way.known_frame,
         )
         spans = aligned_spans(laid, known, policy=policy)
-        link = linked(spans, file_s=file_s, known_s=known_s, policy=policy, laid=laid)
+        link = linked(spans, file_s=file_s, known_s=known_s, policy=policy)
         if link is None or link.grade is Grade.VIEW:
             link = linked_as_a_whole(laid, known, file_s=file_s, known_s=known_s, policy=policy) or link
         if link is not None and link.grade is Grade.RECORDING:
