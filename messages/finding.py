@@ -48,6 +48,9 @@ def found() -> Catalog:
         place = file.relative_to(WEB).as_posix()
         for sentence, context in _within(file):
             catalogue.add(sentence, locations=[(place, 0)], context=context)
+    for file in sorted((CAIRN / "services").rglob("*.html")):
+        for sentence, context in _within(file):
+            catalogue.add(sentence, locations=[(file.relative_to(CAIRN).as_posix(), 0)], context=context)
     below = [file for room in BELOW for file in sorted((CAIRN / room).rglob("*.py"))]
     for file in (*below, CAIRN / "sentences.py"):
         place = file.relative_to(CAIRN).as_posix()

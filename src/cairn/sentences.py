@@ -7,12 +7,14 @@ words with named places, and the values. The desk asks its catalogue for the wor
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from enum import Enum
 
 
 class Sentence(str):
@@ -81,6 +83,10 @@ class Amount(Sentence):
         return {"words": self.words, "one": self.one, "values": {"n": self.number}}
 
 
+def _spoken(value: Enum) -> str:
+    return str(value.value).replace("-", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class Tongue:
     """The language that a text for somebody is written in.
@@ -89,11 +95,13 @@ class Tongue:
         code: As HTML names it.
         is_from_right: It is written from right to left.
         say: Answers a sentence in it; any other text as it is.
+        word: Answers the word for a value of an enumeration, such as a status.
     """
 
     code: str = "en"
     is_from_right: bool = False
     say: Callable[[str], str] = str
+    word: Callable[[Enum], str] = _spoken
 
     @property
     def direction(self) -> str:
@@ -102,6 +110,15 @@ class Tongue:
 
 
 ENGLISH = Tongue()
+
+
+TongueOf = Callable[[str], Tongue]
+"""Answers a language by its code; for a code of no catalogue, and for none, English."""
+
+
+def in_english(_: str) -> Tongue:
+    """Answer English, whatever language is asked for: where there are no catalogues."""
+    return ENGLISH
 
 
 def one_after_another(parts: Sequence[str]) -> str:
@@ -116,6 +133,11 @@ def listed(parts: Sequence[str]) -> str:
     'one, two, three'
     """
     return _folded(parts, lambda first, rest: Sentence("%(first)s, %(rest)s", first=first, rest=rest))
+
+
+def dotted(parts: Sequence[str]) -> str:
+    """Answer parts that stand beside each other, with dots between."""
+    return _folded(parts, lambda first, rest: Sentence("%(first)s · %(rest)s", first=first, rest=rest))
 
 
 def listed_apart(parts: Sequence[str]) -> str:

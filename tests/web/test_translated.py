@@ -26,12 +26,13 @@ from cairn.services.alerting.letters import write_letter
 from cairn.services.alerting.reading import Choice, list_alerts
 from cairn.services.answering.answer_json import match_row
 from cairn.services.answering.answer_reading import kept_file
+from cairn.services.report.writing import pieces
 from cairn.types import Handling, Orientation, Verdict
 from cairn.web.checks.wording import evidence_words
 from cairn.web.saying import in_own_language
 from cairn.web.tongues import tongue_of
 from services.alerting.records import identified, media, series, sighting
-from services.answers import ALIKE, COPY, FOLLOWED, HEARD, PLACE, by_points, picture
+from services.answers import ALIKE, COPY, FOLLOWED, HEARD, PLACE, by_points, picture, sample_answer
 from web.people import signed_in
 
 if TYPE_CHECKING:
@@ -140,3 +141,20 @@ def test_letters_and_the_rest_are_in_the_language_of_who_reads(
 def test_a_language_of_no_catalogue_is_english_and_arabic_runs_from_the_right() -> None:
     assert (tongue_of("").code, tongue_of("de").code, tongue_of("en-GB").say("One")) == ("en", "en", "One")
     assert (tongue_of("ar").direction, tongue_of("es").direction) == ("rtl", "ltr")
+
+
+def texts(page: str) -> set[str]:
+    """Answer what is read on a page, but names and addresses of others, digests, and drawings."""
+    bare = re.sub(r"<(style|bdi|pre|svg)\b.*?</\1>", "", page, flags=re.DOTALL)
+    found = (each.strip() for each in re.findall(r">([^<]+)<", bare))
+    return {
+        each for each in found if re.search(r"[a-z]{3}", each) and not re.fullmatch(r"[0-9a-f]{64}", each)
+    }
+
+
+def test_a_report_is_in_the_language_of_who_asks_for_it_and_data_stays_as_it_is() -> None:
+    arabic = "".join(pieces(sample_answer(), tongue_of("ar")))
+    assert arabic.startswith('<!DOCTYPE html>\n<html lang="ar" dir="rtl">')
+    both = texts("".join(pieces(sample_answer()))) & texts(arabic)
+    assert both == {"Cairn 0.1.0", "Demonstration unit, Netherlands (NL-UNIT)", "nl-node-1", "pdq-31/1"}
+    assert "U+2068" not in arabic

@@ -8,10 +8,12 @@ from cairn.services.answering.answer_words import (
     MATCH_IS_A_LEAD,
     STATED_EQUAL,
     amount,
-    details_in_words,
-    learnt_in_words,
     left_out_in_words,
     moment,
+)
+from cairn.services.answering.coverage_words import (
+    details_in_words,
+    learnt_in_words,
     sounds_in_words,
 )
 from cairn.services.visible import visible

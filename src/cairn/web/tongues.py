@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.utils import translation
 
 from cairn.sentences import ENGLISH, Tongue
 from cairn.web.language import CODES, catalogues
 from cairn.web.saying import in_own_language
+from cairn.web.words import word as word_of
+
+if TYPE_CHECKING:
+    from enum import Enum
 
 _FROM_RIGHT = {"ar"}
 
@@ -24,7 +30,11 @@ def tongue_of(language: str) -> Tongue:
         with translation.override(code):
             return in_own_language(sentence)
 
-    return Tongue(code, code in _FROM_RIGHT, say)
+    def word(value: Enum) -> str:
+        with translation.override(code):
+            return word_of(value)
+
+    return Tongue(code, code in _FROM_RIGHT, say, word)
 
 
 def own_tongue() -> Tongue:

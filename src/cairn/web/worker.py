@@ -20,6 +20,7 @@ from cairn.services.check_orders.working import is_parent_alive, work
 from cairn.services.counting import keep_counted
 from cairn.services.export_orders.making import make_exports
 from cairn.services.node.opening import open_node
+from cairn.web.tongues import tongue_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,12 +71,15 @@ def main() -> None:
     try:
         node = open_node(default_folder())
         threading.Thread(
-            target=keep_counted, kwargs={"goes_on": parent_lives}, name="cairn-counting", daemon=True
+            target=keep_counted,
+            kwargs={"goes_on": parent_lives, "tongue_of": tongue_of},
+            name="cairn-counting",
+            daemon=True,
         ).start()
         threading.Thread(
             target=make_exports,
             args=(node,),
-            kwargs={"goes_on": parent_lives},
+            kwargs={"goes_on": parent_lives, "tongue_of": tongue_of},
             name="cairn-exports",
             daemon=True,
         ).start()

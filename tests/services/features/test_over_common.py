@@ -15,7 +15,7 @@ from cairn.records.connection import disconnect
 from cairn.records.links import Link
 from cairn.records.lock import as_the_node
 from cairn.records.media import Media
-from cairn.services.answering.answer_words import details_in_words
+from cairn.services.answering.coverage_words import details_in_words
 from cairn.services.features.over_common import add_common_pictures, listed_common_points
 from cairn.services.features.second_pass import FeaturesFor
 from cairn.services.features.suggesting import suggest_by_details

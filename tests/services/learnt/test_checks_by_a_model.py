@@ -21,7 +21,7 @@ from cairn.records.media import Media
 from cairn.records.users import Actor
 from cairn.services.answering.answer_json import as_json
 from cairn.services.answering.answer_reading import answer_from, kept_file
-from cairn.services.answering.answer_words import learnt_in_words
+from cairn.services.answering.coverage_words import learnt_in_words
 from cairn.services.features.looking import Looking
 from cairn.services.features.second_pass import FeaturesFor
 from cairn.services.learnt.indexing import forget_model, readable_vectors, take_out_vectors

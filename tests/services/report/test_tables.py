@@ -5,6 +5,7 @@ import re
 from cairn.services.answering.answer import Answer, FirstLook
 from cairn.services.report.rows import FileRow
 from cairn.services.report.tables import LOOK_FIRST, UNREADABLE, tables_of
+from cairn.services.report.telling import Teller
 from cairn.services.report.writing import pieces
 from cairn.types import Verdict
 from services.answers import (
@@ -25,7 +26,7 @@ def _page(answer: Answer) -> Element:
 
 def test_every_file_stands_in_exactly_one_table() -> None:
     for answer in (sample_answer(), hostile_answer()):
-        tables = {slot: table for slot, table in tables_of(answer).items() if slot != LOOK_FIRST}
+        tables = {slot: table for slot, table in tables_of(answer, Teller()).items() if slot != LOOK_FIRST}
         assert sum(table.files for table in tables.values()) == len(answer.files)
         rows = [row for table in tables.values() for row in table.rows() if isinstance(row, FileRow)]
         numbers = [row.number for row in rows] + [number for row in rows for number, _ in row.copies]
@@ -89,7 +90,7 @@ def test_a_known_file_whose_picture_cannot_be_compared_says_so() -> None:
 
 
 def test_unreadable_files_are_listed_with_their_reasons() -> None:
-    rows = list(tables_of(sample_answer())[UNREADABLE].rows())
+    rows = list(tables_of(sample_answer(), Teller())[UNREADABLE].rows())
     page = _page(sample_answer()).section("h-why").rows()
     assert len(rows) == 2
     assert page[0][1:] == ["Private/diary.jpg", "may not be read by this user."]

@@ -20,7 +20,7 @@ from cairn.records.sounds import Sound, SoundMark
 from cairn.records.users import Actor
 from cairn.services.answering.answer_json import as_json
 from cairn.services.answering.answer_reading import answer_from, kept_file
-from cairn.services.answering.answer_words import sounds_in_words
+from cairn.services.answering.coverage_words import sounds_in_words
 from cairn.services.features.second_pass import FeaturesFor
 from cairn.services.node.opening import open_node
 from cairn.services.series.opening import create_series

@@ -23,15 +23,16 @@ from cairn.records.alerts import OutgoingMail
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import node_work
 from cairn.records.users import MATERIAL_ROLES
-from cairn.sentences import ENGLISH, Sentence, Tongue
+from cairn.sentences import Sentence, in_english
 from cairn.services.alerting.mail_server import MailServer, mail_server
 from cairn.services.joint.questions import tell_overdue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
     from cairn.records.alerts import Alert
+    from cairn.sentences import Tongue, TongueOf
     from cairn.services.node.opening import Node
 
 TAKEN_FOR = timedelta(minutes=10)
@@ -58,7 +59,7 @@ class Delivery:
 
 
 @node_work("mail goes to people of every authority")
-def deliver(node: Node, *, tongue_of: Callable[[str], Tongue] = lambda _: ENGLISH) -> Delivery:
+def deliver(node: Node, *, tongue_of: TongueOf = in_english) -> Delivery:
     """Tell of overdue answers, and send every mail that is due.
 
     Args:
@@ -88,7 +89,7 @@ def _give_up_stale() -> None:
     old.filter(next_attempt_at__lt=now - STALE).update(given_up_at=now)
 
 
-def _send_due(node: Node, server: MailServer, tongue_of: Callable[[str], Tongue]) -> Delivery:
+def _send_due(node: Node, server: MailServer, tongue_of: TongueOf) -> Delivery:
     outcome = {"sent": 0, "later": 0, "given_up": 0}
     connection: smtplib.SMTP | None = None
     try:

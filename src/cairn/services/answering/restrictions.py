@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cairn.types import HANDLING_CODES, TLP_STRICTEST_FIRST
+from cairn.sentences import Sentence, dotted
+from cairn.types import TLP_STRICTEST_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,6 +72,17 @@ def in_words(held: Restrictions) -> str:
     """
     written = "; ".join(held.words)
     codes = [
-        f"{code}: {written if code == _IN_WORDS and written else HANDLING_CODES[code]}" for code in held.codes
+        Sentence("%(code)s: %(meaning)s", code=code, meaning=written)
+        if code == _IN_WORDS and written
+        else _CODES[code]
+        for code in held.codes
     ]
-    return " · ".join([held.tlp, *codes])
+    return dotted([held.tlp, *codes])
+
+
+_CODES = {
+    "H0": Sentence("H0: for preventing and fighting crime"),
+    "H1": Sentence("H1: not in court without permission"),
+    "H2": Sentence("H2: not passed on without permission"),
+    "H3": Sentence("H3: other restrictions, in words"),
+}

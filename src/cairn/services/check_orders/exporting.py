@@ -10,6 +10,7 @@ from django.db import transaction
 from cairn.records.audit import AuditTag
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
+from cairn.sentences import ENGLISH
 from cairn.services.answering.answer_csv import write_csv
 from cairn.services.answering.answer_json import write_json
 from cairn.services.answering.answer_reading import answer_from
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from cairn.records.check_orders import CheckOrder
     from cairn.records.users import Actor
+    from cairn.sentences import Tongue
     from cairn.services.answering.answer import Answer
     from cairn.services.check_orders.reading import StillTold
     from cairn.services.exports.progress import Watch
@@ -63,11 +65,18 @@ def kinds_of(order: CheckOrder) -> tuple[ExportKind, ...]:
 
 @under_lock
 def export_answer(
-    node: Node, number: int, kind: ExportKind, path: Path, *, actor: Actor, watch: Watch = unwatched
+    node: Node,
+    number: int,
+    kind: ExportKind,
+    path: Path,
+    *,
+    actor: Actor,
+    watch: Watch = unwatched,
+    tongue: Tongue = ENGLISH,
 ) -> None:
     """Write a kept answer to ``path``, without series that may no longer be told; it is audited.
 
-    ``watch`` is told how many files are read.
+    ``watch`` is told how many files are read. A report is in ``tongue``; files for programs are in English.
 
     Raises:
         AccessError: There is no such answer, or not for this actor.
@@ -82,7 +91,7 @@ def export_answer(
     answer = _whole(order, told, watch)
     match kind:
         case ExportKind.REPORT:
-            write_report(answer, path)
+            write_report(answer, path, tongue)
         case ExportKind.JSON:
             write_json(answer, path)
         case ExportKind.CSV:

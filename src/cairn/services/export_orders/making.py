@@ -23,7 +23,7 @@ from cairn.records.connection import disconnect
 from cairn.records.export_orders import ExportOrder, ExportState, ExportSubject
 from cairn.records.lock import node_work
 from cairn.records.users import Actor
-from cairn.sentences import Sentence
+from cairn.sentences import Sentence, in_english
 from cairn.services.check_orders.exporting import SUFFIX, ExportKind, export_answer
 from cairn.services.check_orders.reading import still_told
 from cairn.services.checking.holders import holder_of_this_process, is_dead
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from cairn.sentences import TongueOf
     from cairn.services.exports.manifest import Manifest
     from cairn.services.node.opening import Node
 
@@ -48,12 +49,13 @@ TOLD_EVERY_S = 0.5
 PACKED = "export.zip"
 
 
-def make_exports(node: Node, *, goes_on: Callable[[], bool]) -> None:
+def make_exports(node: Node, *, goes_on: Callable[[], bool], tongue_of: TongueOf = in_english) -> None:
     """Make what people ask for, until told otherwise.
 
     Args:
         node: The open node.
         goes_on: Answers whether to go on.
+        tongue_of: Answers a language by its code, for what people read.
     """
     tidied_at = -TIDY_S
     while goes_on():
@@ -61,7 +63,7 @@ def make_exports(node: Node, *, goes_on: Callable[[], bool]) -> None:
             if time.monotonic() - tidied_at >= TIDY_S:
                 forget_old(node)
                 tidied_at = time.monotonic()
-            if not make_one(node):
+            if not make_one(node, tongue_of):
                 time.sleep(IDLE_S)
         except (CairnError, DatabaseError) as error:
             _LOG.error("event=exporter-waits error=%s", getattr(error, "code", type(error).__name__))
@@ -69,13 +71,13 @@ def make_exports(node: Node, *, goes_on: Callable[[], bool]) -> None:
             time.sleep(5.0)
 
 
-def make_one(node: Node) -> bool:
+def make_one(node: Node, tongue_of: TongueOf = in_english) -> bool:
     """Make the export that has waited longest, and answer whether there was one."""
     order = _take()
     if order is None:
         return False
     try:
-        _make(node, order)
+        _make(node, order, tongue_of)
     except CairnError as error:
         # What the door refuses is told as it would have been told at once; hidden things are not there.
         gone = Sentence("It may no longer be exported by the account that asked, or is no longer there.")
@@ -145,7 +147,7 @@ def _is_free(row: ExportOrder) -> bool:
     return is_over or is_dead(row.lease_holder, claimed_at=row.lease_ends_at - LEASE)
 
 
-def _make(node: Node, order: ExportOrder) -> None:
+def _make(node: Node, order: ExportOrder, tongue_of: TongueOf) -> None:
     if order.user is not None and not order.user.is_active:
         raise AccessError("The account was closed.", code="export.closed")
     actor = Actor.operator(order.authority) if order.user is None else Actor.person(order.user)
@@ -153,7 +155,7 @@ def _make(node: Node, order: ExportOrder) -> None:
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(mode=0o700, parents=True)
     if order.subject == ExportSubject.ANSWER:
-        file, manifest = _answer(node, order, part, actor), None
+        file, manifest = _answer(node, order, part, actor, tongue_of), None
     else:
         manifest = _sealed(node, order, part / "bundle", actor)
         file = _packed(part / "bundle", part / PACKED)
@@ -163,12 +165,14 @@ def _make(node: Node, order: ExportOrder) -> None:
     _settle(order, whole / file.name, manifest)
 
 
-def _answer(node: Node, order: ExportOrder, part: Path, actor: Actor) -> Path:
+def _answer(node: Node, order: ExportOrder, part: Path, actor: Actor, tongue_of: TongueOf) -> Path:
     assert order.check_order is not None  # noqa: S101 - as it was asked for
     kind = ExportKind(order.file_format)
     file = part / f"check-{order.check_order.pk}{SUFFIX[kind]}"
     order.told = sorted(still_told(order.check_order, actor=actor).series.values())
-    export_answer(node, order.check_order.pk, kind, file, actor=actor, watch=_watched(order))
+    tongue = tongue_of(str(order.wish.get("language", "")))
+    number, watch = order.check_order.pk, _watched(order)
+    export_answer(node, number, kind, file, actor=actor, watch=watch, tongue=tongue)
     return file
 
 

@@ -87,8 +87,8 @@ def wanted_by(order: ExportOrder) -> WantedExport:
 
 
 @under_lock
-def order_answer(number: int, kind: ExportKind, *, actor: Actor) -> ExportOrder:
-    """Ask for the kept answer of a check as a file.
+def order_answer(number: int, kind: ExportKind, *, actor: Actor, language: str = "") -> ExportOrder:
+    """Ask for the kept answer of a check as a file; a report is written in ``language``, by its code.
 
     Raises:
         AccessError: There is no such answer, or not for this actor.
@@ -106,6 +106,7 @@ def order_answer(number: int, kind: ExportKind, *, actor: Actor) -> ExportOrder:
             case=order.case,
             name=order.label,
             file_format=kind.value,
+            wish={"language": language},
             total=order.counts.get("files", 0),
         )
 
@@ -202,4 +203,5 @@ def _kept(actor: Actor, **values: Any) -> ExportOrder:
 
 def in_audit(order: ExportOrder) -> str:
     """Answer for whom and why, in one line; the answer of a check is for whoever asked."""
-    return wanted_by(order).wish(Path()).in_audit if order.wish else ""
+    is_answer = order.subject == ExportSubject.ANSWER
+    return "" if is_answer else wanted_by(order).wish(Path()).in_audit

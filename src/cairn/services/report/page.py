@@ -13,17 +13,17 @@ from cairn.services.answering.answer_words import (
     MEANINGS,
     NEAR_NOT_SOUGHT,
     STATED_EQUAL,
-    amount,
-    details_in_words,
-    learnt_in_words,
     left_out_in_words,
     list_in_words,
     moment,
     reached_in_words,
     reason_in_words,
     series_handling_in_words,
+)
+from cairn.services.answering.coverage_words import (
+    details_in_words,
+    learnt_in_words,
     sounds_in_words,
-    spoken,
 )
 from cairn.services.answering.reckoning import holders_met, looks
 from cairn.services.answering.restrictions import in_words as in_words_of
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from cairn.services.answering.answer import Answer, SeriesMet
     from cairn.services.answering.facts import Contact
     from cairn.services.report.tables import Table
+    from cairn.services.report.telling import Teller
 
 Values = dict[str, Any]
 
@@ -44,38 +45,40 @@ _BAR_UNITS = 1000
 """The width of the proportion bar, in units of its own."""
 
 
-def page_of(answer: Answer, tables: Mapping[str, Table]) -> Values:
+def page_of(answer: Answer, tables: Mapping[str, Table], told: Teller) -> Values:
     """Answer the values of the template ``report.html``; every text in it is safe to be seen.
 
     Args:
         answer: What to tell.
         tables: Its long lists.
+        told: How it is said.
     """
     return {
-        "about": _about(answer),
-        "handling": "" if answer.handling is None else visible(in_words_of(answer.handling)),
-        "looks": _looks(answer),
-        "tiles": _tiles(answer),
+        "tongue": told.tongue,
+        "about": _about(answer, told),
+        "handling": "" if answer.handling is None else told(in_words_of(answer.handling)),
+        "looks": _looks(answer, told),
+        "tiles": _tiles(answer, told),
         "is_complete": answer.coverage.is_complete,
-        "series": [_series(met) for met in answer.series],
-        "lists": [visible(list_in_words(met)) for met in answer.lists],
+        "series": [_series(met, told) for met in answer.series],
+        "lists": [told(list_in_words(met)) for met in answer.lists],
         "holders": [
-            (row.authority, row.country, visible(row.contact), f"{row.files:,}")
+            (row.authority, row.country, visible(row.contact), told.number(row.files))
             for row in holders_met(answer.files)
         ],
-        "look_first": _table(tables, LOOK_FIRST),
-        "sections": _sections(tables),
-        "unreadable": _table(tables, UNREADABLE),
-        "reasons": _reasons(tables),
-        "method": _method(answer),
-        "compared": moment(answer.coverage.compared_at),
-        "digest_equal": _digest_equal(answer),
-        "near_not_sought": "" if answer.coverage.near_sought else NEAR_NOT_SOUGHT,
-        "lead": MATCH_IS_A_LEAD,
+        "look_first": _table(tables, LOOK_FIRST, told),
+        "sections": _sections(tables, told),
+        "unreadable": _table(tables, UNREADABLE, told),
+        "reasons": _reasons(tables, told),
+        "method": _method(answer, told),
+        "compared": told.day(moment(answer.coverage.compared_at)),
+        "digest_equal": told(_digest_equal(answer)),
+        "near_not_sought": "" if answer.coverage.near_sought else told(NEAR_NOT_SOUGHT),
+        "lead": told(MATCH_IS_A_LEAD),
     }
 
 
-def _about(answer: Answer) -> Values:
+def _about(answer: Answer, told: Teller) -> Values:
     return {
         "case": visible(answer.case or ""),
         "exhibit": visible(answer.exhibit or ""),
@@ -83,30 +86,30 @@ def _about(answer: Answer) -> Values:
         "paths": [visible(path) for path in answer.paths],
         "unprotected": [visible(words) for words in answer.unprotected],
         "node": visible(answer.node),
-        "started": moment(answer.started_at),
-        "finished": moment(answer.finished_at),
+        "started": told.day(moment(answer.started_at)),
+        "finished": told.day(moment(answer.finished_at)),
         "folder": visible(common_folder(file.address for file in answer.files)),
         "input_digest": answer.input_digest.lower(),
-        "recalled": amount(answer.recalled, "file") if answer.recalled else "",
-        "resumed": amount(answer.resumed, "file") if answer.resumed else "",
-        "left_out": left_out_in_words(answer.not_same, answer.disputed),
-        "registered": "" if answer.registered is None else amount(answer.registered, "sighting"),
+        "recalled": told.files(answer.recalled) if answer.recalled else "",
+        "resumed": told.files(answer.resumed) if answer.resumed else "",
+        "left_out": told(left_out_in_words(answer.not_same, answer.disputed)),
+        "registered": "" if answer.registered is None else told.sightings(answer.registered),
     }
 
 
-def _looks(answer: Answer) -> Values:
+def _looks(answer: Answer, told: Teller) -> Values:
     found = looks(answer)
     return {
-        "files": amount(found.files, "file"),
-        "avoided": f"{found.avoided:,}",
-        "recorded": f"{found.recorded:,}",
-        "copies": f"{found.copies:,}",
-        "to_look": f"{found.to_look:,}",
-        "nothing_to_compare": f"{found.nothing_to_compare:,}",
+        "files": told.files(found.files),
+        "avoided": told.number(found.avoided),
+        "recorded": told.number(found.recorded),
+        "copies": told.number(found.copies),
+        "to_look": told.number(found.to_look),
+        "nothing_to_compare": told.number(found.nothing_to_compare),
     }
 
 
-def _tiles(answer: Answer) -> list[Values]:
+def _tiles(answer: Answer, told: Teller) -> list[Values]:
     counts = answer.counts
     total = max(1, len(answer.files))
     ends = list(accumulate(round(counts[verdict] * _BAR_UNITS / total) for verdict in Verdict))
@@ -114,9 +117,9 @@ def _tiles(answer: Answer) -> list[Values]:
     return [
         {
             "verdict": verdict.value,
-            "word": spoken(verdict),
-            "count": f"{counts[verdict]:,}",
-            "meaning": MEANINGS[verdict],
+            "word": told.word(verdict),
+            "count": told.number(counts[verdict]),
+            "meaning": told(MEANINGS[verdict]),
             "start": str(start),
             "width": str(end - start),
         }
@@ -124,21 +127,23 @@ def _tiles(answer: Answer) -> list[Values]:
     ]
 
 
-def _series(met: SeriesMet) -> Values:
+def _series(met: SeriesMet, told: Teller) -> Values:
     facts = met.facts
     return {
         "id": str(facts.id),
         "name": visible(facts.name),
-        "status": spoken(facts.status),
+        "status": told.word(facts.status),
         "settled": facts.status.is_settled,
-        "since": facts.status_since.isoformat(),
+        "since": told.day(facts.status_since.isoformat()),
         "owner": _contact(facts.owner),
         "lead": _contact(facts.lead) if facts.lead != facts.owner else None,
-        "workers": [_contact(row.who) | {"since": row.since.date().isoformat()} for row in facts.workers],
-        "handling": visible(series_handling_in_words(facts)),
-        "media": f"{facts.media:,}",
-        "exact": f"{met.exact:,}",
-        "similar": f"{met.similar:,}",
+        "workers": [
+            _contact(row.who) | {"since": told.day(row.since.date().isoformat())} for row in facts.workers
+        ],
+        "handling": told(series_handling_in_words(facts)),
+        "media": told.number(facts.media),
+        "exact": told.number(met.exact),
+        "similar": told.number(met.similar),
     }
 
 
@@ -152,44 +157,44 @@ def _contact(contact: Contact) -> Values:
     }
 
 
-def _table(tables: Mapping[str, Table], slot: str) -> Values | None:
+def _table(tables: Mapping[str, Table], slot: str, told: Teller) -> Values | None:
     if slot not in tables:
         return None
     table = tables[slot]
-    contents = amount(table.contents, "content") if table.contents != table.files else ""
+    contents = told.contents(table.contents) if table.contents != table.files else ""
     return {
         "slot": slot,
         "columns": table.columns.value,
-        "count": amount(table.files, "file"),
+        "count": told.files(table.files),
         "contents": contents,
     }
 
 
-def _sections(tables: Mapping[str, Table]) -> list[Values]:
+def _sections(tables: Mapping[str, Table], told: Teller) -> list[Values]:
     sections = []
     for verdict in Verdict:
-        table = _table(tables, f"files-{verdict.value}")
+        table = _table(tables, f"files-{verdict.value}", told)
         if table is not None:
-            word = spoken(verdict)
+            word = told.word(verdict)
             sections.append(
                 table
                 | {
                     "verdict": verdict.value,
                     "word": word.capitalize(),
-                    "meaning": MEANINGS[verdict],
+                    "meaning": told(MEANINGS[verdict]),
                 }
             )
     return sections
 
 
-def _reasons(tables: Mapping[str, Table]) -> list[Values]:
-    slots = [(f"not-comparable-{reason.value}", reason_in_words(reason)) for reason in Reason]
-    slots.append((UNEXPLAINED, reason_in_words(None)))
-    found = ((_table(tables, slot), words) for slot, words in slots)
+def _reasons(tables: Mapping[str, Table], told: Teller) -> list[Values]:
+    slots = [(f"not-comparable-{reason.value}", told(reason_in_words(reason))) for reason in Reason]
+    slots.append((UNEXPLAINED, told(reason_in_words(None))))
+    found = ((_table(tables, slot, told), words) for slot, words in slots)
     return [table | {"words": words[0].upper() + words[1:]} for table, words in found if table is not None]
 
 
-def _method(answer: Answer) -> Values:
+def _method(answer: Answer, told: Teller) -> Values:
     method = answer.method
     return {
         "cairn": visible(method.cairn),
@@ -198,9 +203,9 @@ def _method(answer: Answer) -> Values:
         "policy": visible(method.duplicate_policy),
         "radius": str(method.radius_bits),
         "quality": str(method.minimum_quality),
-        "details": details_in_words(answer.details),
-        "learnt": visible(learnt_in_words(answer.learnt)),
-        "sounds": sounds_in_words(answer.sounds),
+        "details": told(details_in_words(answer.details)),
+        "learnt": told(learnt_in_words(answer.learnt)),
+        "sounds": told(sounds_in_words(answer.sounds)),
     }
 
 

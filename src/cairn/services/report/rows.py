@@ -10,14 +10,13 @@ from django.utils.safestring import mark_safe
 from cairn.linking import in_words
 from cairn.linking.drawing import as_svg
 from cairn.linking.points import PlaceAgrees, PointsAgree
+from cairn.sentences import Amount, Sentence, dotted
 from cairn.services.answering.answer_words import (
-    amount,
     entry_in_words,
     left_out_in_words,
     said_in_words,
     series_names,
     spans_in_words,
-    spoken,
     unreadable_in_words,
     video_in_words,
 )
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from cairn.services.answering.answer import Answer, FileAnswer
     from cairn.services.answering.facts import Holder
     from cairn.services.answering.matches import Listed, Match
+    from cairn.services.report.telling import Teller
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,13 @@ class LookRow:
 class Writer:
     """Puts the files of one answer into words."""
 
-    def __init__(self, answer: Answer, copies: Mapping[int, Sequence[int]]) -> None:
+    def __init__(self, answer: Answer, copies: Mapping[int, Sequence[int]], told: Teller) -> None:
         """Write the files of ``answer``, folding the positions ``copies`` into those of the first files."""
-        self._answer = answer
+        self._answer, self._told = answer, told
         self._copies = copies
         self._series = {met.facts.id: met.facts for met in answer.series}
         self._lists = {met.facts.id: met.facts for met in answer.lists}
+        self._names = series_names(self._series, told.tongue)
         self.folder = common_folder(file.address for file in answer.files)
 
     def address(self, address: str) -> str:
@@ -92,26 +93,26 @@ class Writer:
     def row(self, position: int) -> FileRow:
         """Answer the row of the file at ``position`` of the answer."""
         file = self._answer.files[position]
-        why_not = "" if file.why_not is None else visible(file.why_not.sentence)
+        why_not = "" if file.why_not is None else self._told(file.why_not.sentence)
         return FileRow(
             number=str(position + 1),
             address=self.address(file.address),
-            facts=_facts(file),
+            facts=_facts(file, self._told),
             video=self._video(file),
             sha256="" if file.digests is None else file.digests.named.removeprefix("sha256:"),
             verdict=file.verdict.value,
-            word=spoken(file.verdict),
-            why=why_not if file.unreadable is None else visible(unreadable_in_words(file)),
+            word=self._told.word(file.verdict),
+            why=why_not if file.unreadable is None else self._told(unreadable_in_words(file)),
             copy_of="" if file.copy_of is None else self.address(file.copy_of),
             copies=tuple(self._copy(copy) for copy in self._copies.get(position, ())),
             matches=(*map(self._match, file.matches), *map(self._entry, file.listed)),
-            left_out=left_out_in_words(file.not_same, file.disputed),
+            left_out=self._told(left_out_in_words(file.not_same, file.disputed)),
         )
 
     def _video(self, file: FileAnswer) -> str:
         if file.video is None:
             return ""
-        return visible(video_in_words(file.video, series_names(self._series)))
+        return self._told(video_in_words(file.video, self._names))
 
     def _copy(self, position: int) -> tuple[str, str]:
         return str(position + 1), self.address(self._answer.files[position].address)
@@ -119,12 +120,12 @@ class Writer:
     def _entry(self, listed: Listed) -> MatchRow:
         facts = self._lists[listed.list]
         return MatchRow(
-            evidence=in_words(listed.evidence),
+            evidence=self._told(in_words(listed.evidence)),
             drawing="",
-            media=visible(f"on the list {facts.name}"),
+            media=self._told(Sentence("on the list %(name)s", name=facts.name)),
             series=(),
             holders=(visible(f"{facts.owner.authority} ({facts.owner.country}), {facts.owner.contact}"),),
-            categories=visible(entry_in_words(listed)),
+            categories=self._told(entry_in_words(listed)),
             spans="",
             said="",
         )
@@ -132,29 +133,35 @@ class Writer:
     def _match(self, match: Match) -> MatchRow:
         series = (self._series[number] for number in match.series if number in self._series)
         return MatchRow(
-            evidence=in_words(match.evidence),
-            drawing=_drawing(match.evidence),
+            evidence=self._told(in_words(match.evidence)),
+            drawing=_drawing(match.evidence, self._told),
             media=str(match.media),
-            series=tuple((facts.id, visible(facts.name), spoken(facts.status)) for facts in series),
-            holders=tuple(map(_holder, match.holders)),
+            series=tuple((facts.id, visible(facts.name), self._told.word(facts.status)) for facts in series),
+            holders=tuple(_holder(each, self._told) for each in match.holders),
             categories=visible(", ".join(match.categories)),
-            spans=visible(spans_in_words(match, series_names(self._series))),
-            said="" if match.said is None else visible(said_in_words(match.said)),
+            spans=self._told(spans_in_words(match, self._names)),
+            said="" if match.said is None else self._told(said_in_words(match.said)),
         )
 
 
-def _facts(file: FileAnswer) -> str:
-    size = "" if file.size_bytes is None else amount(file.size_bytes, "byte")
+def _facts(file: FileAnswer, told: Teller) -> str:
+    size = "" if file.size_bytes is None else Amount("%(n)s byte", "%(n)s bytes", file.size_bytes)
     area = f"{file.width} × {file.height}" if file.width is not None and file.height is not None else ""
-    return visible(" · ".join(fact for fact in (file.media_type, area, size) if fact))
+    return told(dotted([fact for fact in (file.media_type, area, size) if fact]))
 
 
-def _holder(holder: Holder) -> str:
-    sightings = amount(holder.sightings, "sighting")
-    since = holder.first_recorded_at.date().isoformat()
-    return visible(f"{holder.authority} ({holder.country}), {sightings} since {since}")
+def _holder(holder: Holder, told: Teller) -> str:
+    return told(
+        Sentence(
+            "%(authority)s (%(country)s), %(sightings)s since %(day)s",
+            authority=holder.authority,
+            country=holder.country,
+            sightings=Amount("%(n)s sighting", "%(n)s sightings", holder.sightings),
+            day=holder.first_recorded_at.date().isoformat(),
+        )
+    )
 
 
-def _drawing(evidence: Evidence) -> str:
-    """Answer a picture-free drawing where there is one; it is made of numbers alone, so it is safe."""
-    return mark_safe(as_svg(evidence)) if isinstance(evidence, PointsAgree | PlaceAgrees) else ""  # noqa: S308 - see above
+def _drawing(evidence: Evidence, told: Teller) -> str:
+    """Answer a picture-free drawing where there is one; its shapes and words are ours, so it is safe."""
+    return mark_safe(as_svg(evidence, told)) if isinstance(evidence, PointsAgree | PlaceAgrees) else ""  # noqa: S308 - see above

@@ -8,13 +8,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from cairn.services.report.rows import FileRow, LookRow, Writer
-from cairn.services.visible import visible
 from cairn.types import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from cairn.services.answering.answer import Answer, FileAnswer
+    from cairn.services.report.telling import Teller
 
 LOOK_FIRST = "look-first"
 UNREADABLE = "unreadable"
@@ -61,7 +61,7 @@ class Table:
     rows: Callable[[], Iterator[FileRow] | Iterator[LookRow]]
 
 
-def tables_of(answer: Answer) -> Mapping[str, Table]:
+def tables_of(answer: Answer, told: Teller) -> Mapping[str, Table]:
     """Answer the lists that are not empty, by the names of their marks in the template.
 
     Every file stands in exactly one of them, beside ``look-first``, which repeats some. A copy within the
@@ -76,10 +76,10 @@ def tables_of(answer: Answer) -> Mapping[str, Table]:
             copies[first].append(position)
         else:
             positions[slot_of(file)].append(position)
-    writer = Writer(answer, copies)
+    writer = Writer(answer, copies, told)
     tables = {slot: _files(writer, copies, listed, slot) for slot, listed in positions.items()}
     if answer.look_first:
-        tables[LOOK_FIRST] = _looks(answer, firsts, writer)
+        tables[LOOK_FIRST] = _looks(answer, firsts, writer, told)
     return tables
 
 
@@ -100,7 +100,7 @@ def _files(writer: Writer, copies: Mapping[int, list[int]], listed: list[int], s
     return Table(_COLUMNS[verdict], len(listed), len(listed) + folded, lambda: map(writer.row, listed))
 
 
-def _looks(answer: Answer, firsts: Mapping[str, int], writer: Writer) -> Table:
+def _looks(answer: Answer, firsts: Mapping[str, int], writer: Writer, told: Teller) -> Table:
     def rows() -> Iterator[LookRow]:
         for order, look in enumerate(answer.look_first, start=1):
             number = firsts.get(look.address)
@@ -108,7 +108,7 @@ def _looks(answer: Answer, firsts: Mapping[str, int], writer: Writer) -> Table:
                 order=str(order),
                 number="" if number is None else str(number + 1),
                 address=writer.address(look.address),
-                why=visible(look.why),
+                why=told(look.why),
             )
 
     count = len(answer.look_first)

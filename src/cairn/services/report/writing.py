@@ -19,77 +19,83 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.template import Context, Engine
+from django.utils import translation
 
+from cairn.sentences import ENGLISH, Sentence
 from cairn.services.checking.whole_file import written_whole
 from cairn.services.report.page import page_of
 from cairn.services.report.tables import Columns, tables_of
+from cairn.services.report.telling import Teller
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from cairn.sentences import Tongue
     from cairn.services.answering.answer import Answer
     from cairn.services.report.tables import Table
 
 TEMPLATES = Path(__file__).parent / "templates"
+WORDS = "django.templatetags.i18n"
 CHUNK_ROWS = 250
 """Rows rendered at a time: enough that starting the engine does not count, few enough to need no memory."""
 
 _MARK = re.compile(r"<!--(rows:[a-z-]+|style)-->")
 
 
-def write_report(answer: Answer, path: Path) -> None:
+def write_report(answer: Answer, path: Path, tongue: Tongue = ENGLISH) -> None:
     """Write the answer as one printable HTML page; the file is there whole or not at all.
 
     Args:
         answer: What to tell.
         path: Where to; only the person who writes it may read the new file.
+        tongue: The language of its words; what people, files and decoders say stays as it is.
 
     Raises:
         InputError: The place cannot hold a file.
         ConfigurationError: The disk is full or reports an error.
     """
     with written_whole(path) as stream:
-        for piece in pieces(answer):
+        for piece in pieces(answer, tongue):
             stream.write(piece)
 
 
-def pieces(answer: Answer) -> Iterator[str]:
+def pieces(answer: Answer, tongue: Tongue = ENGLISH) -> Iterator[str]:
     """Yield the page from its first character to its last, in pieces of bounded size."""
-    style = _style(answer)
-    tables = tables_of(answer)
-    page = _render("report.html", page_of(answer, tables) | {"style_digest": _csp_digest(style)})
+    told = Teller(tongue)
+    style = _style(answer, told)
+    tables = tables_of(answer, told)
+    values = page_of(answer, tables, told) | {"style_digest": _csp_digest(style)}
+    page = _render("report.html", values, tongue)
     for number, piece in enumerate(_MARK.split(page)):
         if number % 2 == 0:
             yield piece
         elif piece == "style":
             yield style
         else:
-            yield from _rows(tables[piece.removeprefix("rows:")])
+            yield from _rows(tables[piece.removeprefix("rows:")], tongue)
 
 
-def _rows(table: Table) -> Iterator[str]:
+def _rows(table: Table, tongue: Tongue) -> Iterator[str]:
     rows = table.rows()
     template = "rows_looks.html" if table.columns is Columns.LOOKS else "rows_files.html"
     while chunk := list(islice(rows, CHUNK_ROWS)):
-        yield _render(template, {"rows": chunk, "columns": table.columns.value})
+        yield _render(template, {"rows": chunk, "columns": table.columns.value}, tongue)
 
 
-def _render(name: str, values: Mapping[str, Any]) -> str:
+def _render(name: str, values: Mapping[str, Any], tongue: Tongue) -> str:
     # Numbers and times arrive as words, so Django's settings are not asked how to write them.
-    return (
-        _engine()
-        .get_template(name)
-        .render(Context(dict(values), autoescape=True, use_l10n=False, use_tz=False))
-    )
+    context = Context(dict(values), autoescape=True, use_l10n=False, use_tz=False)
+    with translation.override(tongue.code):
+        return _engine().get_template(name).render(context)
 
 
 @cache
 def _engine() -> Engine:
     loader = ("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])
-    return Engine(dirs=[str(TEMPLATES)], loaders=[loader])
+    return Engine(dirs=[str(TEMPLATES)], loaders=[loader], builtins=[WORDS])
 
 
-def _style(answer: Answer) -> str:
+def _style(answer: Answer, told: Teller) -> str:
     """Answer the style sheet, which prints the input list's digest and the handling on every page.
 
     Of the handling the codes alone: words that people typed could end the sheet.
@@ -97,7 +103,10 @@ def _style(answer: Answer) -> str:
     sheet = (TEMPLATES / "report.css").read_text("utf-8")
     held = answer.handling
     codes = "" if held is None else " ".join(("·", held.tlp, *held.codes))
-    sheet = sheet.replace("INPUT-DIGEST", re.sub("[^0-9a-f]", "", answer.input_digest.lower())[:16])
+    what = re.sub(r'["\\\n<]', "", told(Sentence("Cairn answer · input list")))
+    sheet = sheet.replace("WHAT", what).replace(
+        "INPUT-DIGEST", re.sub("[^0-9a-f]", "", answer.input_digest.lower())[:16]
+    )
     return sheet.replace(" HANDLING", codes and f" {re.sub('[^A-Z0-9:+· ]', '', codes)}")
 
 

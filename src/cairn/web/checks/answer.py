@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from cairn.records.access import Act, missing
 from cairn.services.check_orders.exporting import ExportKind, kinds_of
@@ -50,5 +51,5 @@ def export(request: DeskRequest, number: int, kind: str) -> HttpResponse:
         wanted = ExportKind(kind)
     except ValueError:
         raise missing() from None
-    order = order_answer(number, wanted, actor=request.actor)
+    order = order_answer(number, wanted, actor=request.actor, language=get_language() or "")
     return HttpResponseRedirect(reverse("export", args=[order.pk]))
