@@ -72,7 +72,7 @@ def main() -> None:
         node = open_node(default_folder())
         threading.Thread(
             target=keep_counted,
-            kwargs={"goes_on": parent_lives, "tongue_of": tongue_of},
+            kwargs={"goes_on": parent_lives},
             name="cairn-counting",
             daemon=True,
         ).start()

@@ -29,7 +29,12 @@ def series_list(request: DeskRequest) -> HttpResponse:
     """List the series that the person may learn of, most urgent first."""
     wanted = _wanted(request)
     listing = find_series_page(request.actor, wanted, after=chosen_number(request, "after"))
-    values = {"listing": listing, "facets": _facets(listing, wanted), "words": wanted.words or ""}
+    values = {
+        "listing": listing,
+        "facets": _facets(listing, wanted),
+        "words": wanted.words or "",
+        "is_all": wanted == SeriesFilter(),
+    }
     return render(request, "casework/series_list.html", values)
 
 
