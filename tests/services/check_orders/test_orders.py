@@ -23,6 +23,7 @@ from cairn.records.node import read_config
 from cairn.records.series import Series
 from cairn.records.sightings import Sighting
 from cairn.records.users import Actor, Role, User
+from cairn.sentences import sentence_in
 from cairn.services.answering.answer_csv import COLUMNS, dump_csv
 from cairn.services.answering.answer_json import as_json
 from cairn.services.answering.answer_reading import answer_from, kept_file
@@ -405,7 +406,8 @@ def test_while_videos_are_looked_at_the_order_says_how_far_and_what_is_known_and
         watched.watch_videos(VideoProgress(5, 2, 750.0))
         watched.so_far(sample_answer().files)
     by_now = state_of(order)
-    assert by_now.told == "The videos are looked at: 2 of 5 are done, the next one is followed to 00:12:30."
+    told = sentence_in(by_now.told)
+    assert told == "The videos are looked at: 2 of 5 are done, the next one is followed to 00:12:30."
     assert (by_now.closer_done, by_now.closer_total) == (2, 10)
     assert by_now.counts["identified"] == sample_answer().counts[Verdict.IDENTIFIED]
     assert by_now.lease_ends_at is not None
