@@ -153,7 +153,7 @@ def test_every_look_is_audited_with_the_series_it_told_of_and_no_link_s_number(n
 def test_nothing_of_a_link_tells_when_others_recorded_its_ends(node: Node) -> None:
     suggested(held("a", node.authority), held("b", node.authority))
     (found,) = show_link(Named(name_of("a"), name_of("b")), actor=node.operator).suggestions
-    assert {each.name for each in fields(found)} == {"method", "score", "evidence", "drawing"}
+    assert {each.name for each in fields(found)} == {"method", "score", "evidence", "points"}
 
 
 def test_more_links_are_listed_than_a_statement_takes_values(

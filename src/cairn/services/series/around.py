@@ -94,7 +94,7 @@ class Around:
 def around_series(series: Series, kind: LinkKind, *, actor: Actor) -> Around:
     """Answer what the actor may know of what is said of a series' media, and of all that hangs together."""
     # From a media of which the series has some seconds nothing follows: the others are another's.
-    whole = SeriesMedia.objects.filter(series=series, spans_ms=None)
+    whole = SeriesMedia.objects.filter(series=series, spans_ms__isnull=True)
     members = set(whole.values_list("media", flat=True))
     judgements = visible_to(actor, Judgement).filter(kind=kind)
     words: dict[Pair, Words] = {}

@@ -175,7 +175,7 @@ def _split_off(series: Series) -> set[int]:
 
 def _in_part(series: Series) -> set[int]:
     """Answer the media of which the series has some seconds, and no more until somebody says so."""
-    rows = SeriesMedia.objects.filter(series=series).exclude(spans_ms=None)
+    rows = SeriesMedia.objects.filter(series=series, spans_ms__isnull=False)
     return set(rows.values_list("media", flat=True))
 
 
