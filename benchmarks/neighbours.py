@@ -167,9 +167,14 @@ def _print_paper() -> None:
     more, visit = np.polyfit(SIZES, [spent for _, spent in found], 1)
     hashes = VIDEOS * FRAMES
     parts = hashes // SEGMENT
-    print(f"\na hash takes {a_hash:.1f} bytes more, and {more * 1e12:.2f} ps more of a frame's time;")
-    print(f"{hashes:,} hashes: {(a_hash * hashes + fixed * parts) / 1e9:.0f} GB in {parts} indexes,")
-    print(f"{(visit * parts + more * hashes) * 1e3:.0f} ms of processor time a frame in 8 orientations")
+    print(f"\na hash takes {a_hash:.1f} bytes more;")
+    hashes = VIDEOS * FRAMES
+    parts = hashes // SEGMENT
+    print(f"{hashes:,} hashes: {(a_hash * hashes + fixed * parts) / 1e9:.0f} GB in {parts} indexes")
+    if more > 0:
+        print(f"{(visit * parts + more * hashes) * 1e3:.0f} ms of processor time a frame in 8 orientations")
+    else:
+        print("the time a frame takes does not grow measurably at these sizes")
 
 
 def _index_of(size: int) -> tuple[int, float]:
