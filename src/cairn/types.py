@@ -94,7 +94,7 @@ class Pdq:
         return self.hashes[0].hex()
 
 
-LOCAL_METHOD = "rootsift-512/1"
+LOCAL_METHOD = "rootsift-400/1"
 """The version of the way from pixels to local features; stored beside them, raised when they would change."""
 
 POINT_BYTES = 8
