@@ -34,10 +34,13 @@ PHOTO_SIDE = 250
 """Smaller pictures are icons and thumbnails, not photos."""
 
 
-def drawn(number: int) -> NDArray[np.uint8]:
-    """Answer a drawn picture, ``(600, 800, 3)`` RGB; every number is another place, the kinds take turns."""
+def drawn(number: int, size: tuple[int, int] = DRAWN_SIZE) -> NDArray[np.uint8]:
+    """Answer a drawn picture, RGB, of so many pixels across and down; every number is another place.
+
+    The kinds take turns.
+    """
     for retake in range(8):
-        made = render(_scene(50_000 + number, number % 3, retake), DRAWN_SIZE)
+        made = render(_scene(50_000 + number, number % 3, retake), size)
         if detail(made) >= LEAST_DETAIL:
             return made
     raise ValueError(f"picture {number} is nearly blank from everywhere")
