@@ -21,6 +21,7 @@ from cairn.services.casefiles.finding import case_files
 from cairn.services.checking.check import check as run_check
 from cairn.services.checking.planning import CheckRequest
 from cairn.services.features.second_pass import FeaturesFor
+from cairn.services.footage.progress_words import so_far_words
 from cairn.services.footage.video_pass import VideosFor
 from cairn.types import PdqMode
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from cairn.services.answering.answer import Answer
     from cairn.services.checking.measuring import Progress
     from cairn.services.features.second_pass import CloserProgress
+    from cairn.services.footage.so_far import KnownSoFar
     from cairn.services.footage.video_pass import VideoProgress
     from cairn.services.node.opening import Node
 
@@ -174,13 +176,18 @@ def _answer(
     node: Node, request: CheckRequest, items: Sequence[Item], open_pool: Callable[..., DecoderPool]
 ) -> Answer:
     latest: Progress | None = None
+    so_far: KnownSoFar | None = None
     with file_progress("Checking") as (advance, say):
 
         def watch_closer(progress: CloserProgress) -> None:
             advance(progress.done, progress.steps)
 
         def watch_videos(progress: VideoProgress) -> None:
+            nonlocal so_far
             advance(progress.done, progress.steps)
+            if progress.so_far is not None and progress.so_far != so_far:
+                say(f"A video is followed.{so_far_words(progress.so_far)}")
+            so_far = progress.so_far or so_far
 
         def watch(progress: Progress) -> None:
             nonlocal latest

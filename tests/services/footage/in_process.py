@@ -53,6 +53,6 @@ class InProcessVideos:
                 picture = Picture(kind, None, None, found)
             else:
                 if tell is not None:
-                    tell(job.key, found.covered_s)
+                    tell(job.key, found.covered_s, lambda frames=found.frames: frames)
                 picture = Picture(kind, found.facts.width, found.facts.height, FRAMES_COUNT, video=found)
             yield Done(job.key, Fingerprints(size, digest_bytes(content), picture), 1)

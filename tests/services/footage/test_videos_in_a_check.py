@@ -11,7 +11,8 @@ from PIL import Image
 
 from cairn.fingerprints import measure
 from cairn.fingerprints.sandbox import DecoderPool
-from cairn.linking.clip import ClipLink
+from cairn.frames import no_frames
+from cairn.linking.clip import CLIP_2, ClipLink
 from cairn.linking.footage import FrameNear, footage_from_stored
 from cairn.linking.judgement import LinkKind
 from cairn.records.audit import AuditEvent, AuditTag
@@ -24,16 +25,19 @@ from cairn.services.answering.answer_json import as_json
 from cairn.services.answering.answer_reading import answer_from, kept_file
 from cairn.services.answering.answer_words import known_in_words, series_names, video_in_words
 from cairn.services.checking.check import check
+from cairn.services.checking.knowledge import Recollection
 from cairn.services.checking.planning import CheckRequest
 from cairn.services.directory.acting import operator_of
 from cairn.services.features.index_state import state_of
+from cairn.services.footage.progress_words import so_far_words
+from cairn.services.footage.so_far import EarlyLook, KnownSoFar
 from cairn.services.footage.suggesting import turned_around
 from cairn.services.footage.video_pass import VideoProgress, VideosFor
 from cairn.services.judgements.comparing import compare
 from cairn.services.judgements.judge import Named
 from cairn.services.looking_up.asking import look_file_up, look_up
 from cairn.services.looking_up.hashes import Hashes, HashKind
-from cairn.services.node.indexing import fits, rebuild
+from cairn.services.node.indexing import current_index, fits, rebuild
 from cairn.services.report import write_report
 from cairn.services.series.names import find_series
 from cairn.services.series.opening import create_series
@@ -50,6 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cairn.fingerprints.sandbox import Done, Job, Tell
+    from cairn.frames import Frames
     from cairn.services.answering.answer import Answer
     from cairn.services.node.opening import Node
 
@@ -199,6 +204,55 @@ def test_a_stretch_names_the_series_of_its_seconds_alone(node: Node, files: Path
     old = by_name(read_back(answer, rows))["film.mkv"].video
     assert old is not None
     assert {len(part.series) for part in old.parts} == {0, 2}
+
+
+def test_a_long_film_is_compared_at_its_marks_before_it_ends(
+    node: Node, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = unit(node, "BR-UNIT")
+    settled_series("Stone", owner)
+    actor = operator_of(node, "BR-UNIT")
+    create_series("Elsewhere", actor=actor, handling=Handling.BLIND)
+    hold(node, files / "held", authority="BR-UNIT")
+    film = str(files / "seized" / "film.mkv")
+
+    def told(first_s: float) -> KnownSoFar | None:
+        seen: list[VideoProgress] = []
+        request = CheckRequest((Path(film),), videos=VideosFor.WHOLE)
+        monkeypatch.setattr("cairn.services.footage.video_pass.FIRST_S", first_s)
+        check(node, request, open_pool=InProcessPool, open_videos=InProcessVideos, watch_videos=seen.append)
+        assert seen[-1].so_far is None
+        return seen[0].so_far
+
+    assert told(3_600.0) is None
+    found = told(10.0)
+    assert found is not None
+    (known,) = found.known
+    assert known == pytest.approx((4.0, 19.0), abs=1.1)
+    assert found.in_series == ()
+    assert "it is recorded" in str(so_far_words(found))
+    hash_of = Media.objects.get(sighting__address__endswith="known.mp4").name
+    put_spans(find_series("Stone", actor=actor), hash_of, [(3.0, 6.0)], actor=actor)
+    found = told(10.0)
+    assert found is not None
+    assert found.in_series == (pytest.approx((7.0, 10.0), abs=0.6),)
+    assert "from 00:00:07 to 00:00:10 it is in a series" in str(so_far_words(found))
+
+
+def test_marks_lie_twice_as_far_each_time(sqlite_node: Node) -> None:
+    asked: list[float] = []
+
+    def frames() -> Frames:
+        asked.append(at)
+        return no_frames()
+
+    with current_index(sqlite_node) as index:
+        early = EarlyLook(index, Recollection(sqlite_node.operator, present_case=None), CLIP_2)
+        for at in (10.0, 299.0, 301.0, 500.0, 650.0, 3_000.0, 4_000.0):
+            found = early.at(1, at, frames)
+    assert asked == [301.0, 650.0, 3_000.0]
+    assert found == KnownSoFar(3_000.0, (), ())
+    assert "nothing of it is known" in str(so_far_words(found))
 
 
 def test_an_equal_video_is_told_by_the_stretches_that_series_have(sqlite_node: Node, files: Path) -> None:

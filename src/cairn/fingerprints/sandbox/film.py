@@ -54,11 +54,13 @@ class Film:
         """How far the frames reach."""
         return max(0.0, self._last_s)
 
+    def frames(self) -> Frames:
+        """Answer all frames that were told so far."""
+        return joined(self._parts)
+
     def picture(self, *, covered_s: float, stopped: NotComparable | None) -> Picture:
         """Answer everything that was told, as what the file shows."""
-        video = VideoFingerprint(
-            self.beginning.facts, joined(self._parts), self.beginning.mode, covered_s, stopped
-        )
+        video = VideoFingerprint(self.beginning.facts, self.frames(), self.beginning.mode, covered_s, stopped)
         facts = self.beginning.facts
         return Picture(
             self.beginning.media_type, facts.width or None, facts.height or None, FRAMES_COUNT, video=video

@@ -10,6 +10,7 @@ from cairn.types import Digests, Picture
 
 if TYPE_CHECKING:
     from cairn.errors import CairnError
+    from cairn.frames import Frames
     from cairn.types import Fingerprints
 
 
@@ -36,8 +37,9 @@ a database costs about as much as many. Answers for each, in order, its picture 
 decoded. Results that were handed out before are known to the caller by then."""
 
 
-Tell = Callable[[int, float], object]
-"""Told, in the caller's thread, that the video of a job is followed to so many seconds."""
+Tell = Callable[[int, float, Callable[[], "Frames"]], object]
+"""Told, in the caller's thread, that the video of a job is followed to so many seconds; the last argument
+answers the frames until there. Whoever takes long holds the pool up: workers wait for a minute at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ class Round:
                     self._conclude(content, Picture(None, None, None, blame.verdict()))
             case GoesOn(content, film):
                 if self._tell is not None:
-                    self._tell(content.key, film.covered_s)
+                    self._tell(content.key, film.covered_s, film.frames)
             case HandedBack(content):
                 self._waiting.appendleft(content)
 

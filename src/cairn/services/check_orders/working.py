@@ -23,7 +23,6 @@ from django.utils import timezone
 
 from cairn.errors import AccessError, CairnError
 from cairn.fingerprints.sandbox import DecoderPool
-from cairn.frames import clock
 from cairn.records.check_orders import CheckOrder, OrderKind, OrderState
 from cairn.records.connection import disconnect
 from cairn.records.lock import node_work
@@ -39,6 +38,7 @@ from cairn.services.checking.check import check
 from cairn.services.checking.holders import holder_of_this_process, is_dead
 from cairn.services.checking.planning import CheckRequest
 from cairn.services.features.second_pass import FeaturesFor
+from cairn.services.footage.progress_words import progress_words
 from cairn.services.footage.video_pass import VideosFor
 from cairn.services.reports.parcels import drop_old_parcels
 
@@ -298,7 +298,9 @@ class _Watched:
             _Stopped: As above.
         """
         if time.monotonic() - self._asked_at >= TOLD_EVERY_S:
-            self._keep(closer_total=progress.steps, closer_done=progress.done, told=_video_words(progress))
+            self._keep(
+                closer_total=progress.steps, closer_done=progress.done, told=as_text(progress_words(progress))
+            )
 
     def so_far(self, files: Sequence[FileAnswer]) -> None:
         """Keep how many files have each verdict by now."""
@@ -325,27 +327,6 @@ class _Watched:
             self._seen.popleft()
         (began, before), passed = self._seen[0], now - self._seen[0][0]
         return (measured - before) / passed if passed > 0 and began < now else None
-
-
-def _video_words(progress: VideoProgress) -> str:
-    """Answer how far the videos of a check are, as an order keeps it."""
-    if progress.looked_at == progress.total:
-        return as_text(
-            Sentence(
-                "The videos are compared with what is recorded: %(done)s of %(total)s.",
-                done=progress.compared,
-                total=progress.total,
-            )
-        )
-    to = Sentence(", the next one is followed to %(moment)s", moment=clock(progress.followed_s))
-    return as_text(
-        Sentence(
-            "The videos are looked at: %(done)s of %(total)s are done%(followed)s.",
-            done=progress.looked_at,
-            total=progress.total,
-            followed=to if progress.followed_s else "",
-        )
-    )
 
 
 def is_parent_alive(parent: int) -> Callable[[], bool]:

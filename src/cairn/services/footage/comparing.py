@@ -182,20 +182,46 @@ class _Work:
     def _by_hashes(
         self, frames: Frames, file_s: float, met: Sequence[_Met]
     ) -> dict[int, FrameNear | ClipLink]:
-        first = sorted(met, key=lambda each: (-each.frames, each.distance, each.media))[:MOST_CANDIDATES]
-        kept = kept_of([each.media for each in first])
-        links: dict[int, FrameNear | ClipLink] = {}
-        for each in first:
-            video = kept.get(each.media)
-            if video is None:
-                turned = undo(ORIENTATIONS[each.orientation])
-                links[each.media] = FrameNear(each.distance, turned, each.file_s, in_file=True)
-                continue
-            known_s = max(video.covered_s, 0.1)
-            link = clip_link(frames, video.frames, file_s=file_s, known_s=known_s, policy=self.policy)
-            if link is not None:
-                links[each.media] = link
-        return links
+        return _lined_up(frames, file_s, met, self.policy)
+
+
+def links_of_frames(
+    index: Index, frames: Frames, *, but: int, file_s: float, sides: Sides, policy: ClipPolicy
+) -> dict[int, FrameNear | ClipLink]:
+    """Answer the links of some frames with recorded media that the asker may know of, by hashes alone.
+
+    Args:
+        index: The exact index.
+        frames: Of one video, or of its beginning.
+        but: The media itself.
+        file_s: How far the frames reach.
+        sides: Tells what the asker may know of.
+        policy: The thresholds, by name.
+    """
+    met = [each for each in _met(index, frames, policy.candidate_bits) if each.media != but]
+    side = sides(np.array([each.media for each in met], np.uint64)).tolist()
+    seen = [each for each, one in zip(met, side, strict=True) if one == VISIBLE]
+    return _lined_up(frames, file_s, seen, policy)
+
+
+def _lined_up(
+    frames: Frames, file_s: float, met: Sequence[_Met], policy: ClipPolicy
+) -> dict[int, FrameNear | ClipLink]:
+    """Answer how these media, those first that met most frames, and the frames lie in time."""
+    first = sorted(met, key=lambda each: (-each.frames, each.distance, each.media))[:MOST_CANDIDATES]
+    kept = kept_of([each.media for each in first])
+    links: dict[int, FrameNear | ClipLink] = {}
+    for each in first:
+        video = kept.get(each.media)
+        if video is None:
+            turned = undo(ORIENTATIONS[each.orientation])
+            links[each.media] = FrameNear(each.distance, turned, each.file_s, in_file=True)
+            continue
+        known_s = max(video.covered_s, 0.1)
+        link = clip_link(frames, video.frames, file_s=file_s, known_s=known_s, policy=policy)
+        if link is not None:
+            links[each.media] = link
+    return links
 
 
 def _is_recording(link: FrameNear | ClipLink | None) -> bool:

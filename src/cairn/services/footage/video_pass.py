@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING
 
 from cairn.fingerprints.video import VIDEO_METHOD
 from cairn.frames import VideoMode
+from cairn.linking.clip import CLIP_2
 from cairn.records.batches import parts
 from cairn.records.media import Media
 from cairn.services.checking.entries import entries_of
 from cairn.services.footage.comparing import Seen, compare_videos
 from cairn.services.footage.keeping import looked_at
 from cairn.services.footage.looks import Looks
+from cairn.services.footage.so_far import FIRST_S, EarlyLook
 from cairn.services.footage.watching import Watching
 from cairn.types import PdqMode, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from cairn.frames import Frames
     from cairn.index import Index
     from cairn.intake import Item, Unreadable
     from cairn.records.jobs import Check
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from cairn.services.checking.knowledge import Recollection
     from cairn.services.checking.patience import Patience
     from cairn.services.checking.planning import CheckRequest
+    from cairn.services.footage.so_far import KnownSoFar
     from cairn.services.footage.watching import OpenVideos
     from cairn.services.node.opening import Node
 
@@ -51,12 +55,14 @@ class VideoProgress:
         looked_at: Of these, how many are done.
         followed_s: How far the present one is followed.
         compared: How many are compared.
+        so_far: What is known of a long one before its end; ``None`` before its first mark.
     """
 
     total: int
     looked_at: int = 0
     followed_s: float = 0.0
     compared: int = 0
+    so_far: KnownSoFar | None = None
 
     @property
     def steps(self) -> int:
@@ -116,6 +122,7 @@ class VideoPass:
     ) -> Seen:
         total = len(media)
         mode = VideoMode.KEY_FRAMES if self.request.videos is VideosFor.KEY_FRAMES else VideoMode.EVEN
+        telling = _Telling(self.watch, total, EarlyLook(index, recollection, CLIP_2, FIRST_S))
         if media:
             workers = min(self.request.workers or os.cpu_count() or 1, total)
             with self.open_pool(workers=workers, mode=PdqMode.FAST, video=mode) as pool:
@@ -125,7 +132,8 @@ class VideoPass:
                     mode,
                     f"{VIDEO_METHOD} {mode}",
                     looks,
-                    lambda done, seconds: self.watch(VideoProgress(total, done, seconds)),
+                    telling.told,
+                    telling.look_early,
                 )
                 watching.run(media, lambda: self.patience.entries(self._walk))
         return compare_videos(
@@ -139,6 +147,24 @@ class VideoPass:
 
     def _walk(self) -> Iterator[Item | Unreadable]:
         return entries_of(self.request)
+
+
+@dataclass(slots=True)
+class _Telling:
+    """Tells how far the look at videos is, and of a long one what is known of it so far."""
+
+    watch: Callable[[VideoProgress], object]
+    total: int
+    early: EarlyLook
+    _so_far: KnownSoFar | None = None
+
+    def look_early(self, media: int, seconds: float, frames: Callable[[], Frames]) -> None:
+        """Compare a film at its marks; what is told next is of this one."""
+        self._so_far = self.early.at(media, seconds, frames)
+
+    def told(self, done: int, seconds: float) -> None:
+        """Tell it; of a film that has ended nothing is known so far: its answer follows."""
+        self.watch(VideoProgress(self.total, done, seconds, so_far=self._so_far if seconds else None))
 
 
 _OPEN = {Verdict.NEW, Verdict.SIMILAR, Verdict.NOT_COMPARABLE}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from cairn.fingerprints.sandbox import Done, Tell
-    from cairn.frames import VideoMode
+    from cairn.frames import Frames, VideoMode
     from cairn.records.jobs import Check
     from cairn.services.footage.looks import Looks
     from cairn.types import PdqMode, Picture
@@ -59,6 +59,7 @@ class Watching:
         method: What is written beside them: the version, and the mode.
         looks: Hold what the comparison needs beside the hashes.
         watch: Is told how many videos are done, and how far the present one is followed, in seconds.
+        early: Is told the media of it, how far it is followed, and what answers its frames until there.
     """
 
     check: Check
@@ -67,6 +68,7 @@ class Watching:
     method: str
     looks: Looks
     watch: Callable[[int, float], object]
+    early: Callable[[int, float, Callable[[], Frames]], object] = lambda *_: None
     _done: int = 0
     _jobs_of: dict[int, int] = field(default_factory=dict)
 
@@ -87,7 +89,8 @@ class Watching:
                 self._done += 1
                 self.watch(self._done, 0.0)
 
-    def _tell(self, _key: int, seconds: float) -> None:
+    def _tell(self, key: int, seconds: float, frames: Callable[[], Frames]) -> None:
+        self.early(self._jobs_of[key], seconds, frames)
         self.watch(self._done, seconds)
 
     def _before(self, media: Collection[int]) -> set[int]:

@@ -1,0 +1,99 @@
+"""What is known of a long film before all of it has been followed: told early, and never kept.
+
+A film of three hours is followed for many minutes. After its first five, and whenever it has become twice as
+long, what was seen so far is asked of the index and lined up, as at the end, and told in the progress. Only
+what the asker may know of is compared, only by the hashes of frames, and of very many frames so many that are
+spread evenly. The answer itself is made of everything, at the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from cairn.linking.clip import ClipLink, Grade, parts
+from cairn.services.features.comparing import Sides
+from cairn.services.footage.comparing import ASKED_AT_ONCE, links_of_frames
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cairn.frames import Frames
+    from cairn.index import Index
+    from cairn.linking.clip import ClipPolicy
+    from cairn.linking.clip.spans import Seconds
+    from cairn.services.checking.knowledge import Recollection
+
+FIRST_S: Final = 300.0
+"""What an investigator waits for at the most before the first word of a film, at 25 times its speed: 12 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSoFar:
+    """What is known of a film that is still followed.
+
+    Attributes:
+        to_s: How far it had been followed then.
+        known: The stretches that are known.
+        in_series: Those of them that lie in a series.
+    """
+
+    to_s: float
+    known: tuple[Seconds, ...]
+    in_series: tuple[Seconds, ...]
+
+
+@dataclass(slots=True)
+class EarlyLook:
+    """Compares what was seen of a film so far, at its marks.
+
+    Attributes:
+        index: The exact index.
+        recollection: What the asker may know.
+        policy: The thresholds, by name.
+        first_s: Where the first mark is; each one after lies twice as far.
+    """
+
+    index: Index
+    recollection: Recollection
+    policy: ClipPolicy
+    first_s: float = FIRST_S
+    _next: dict[int, float] = field(default_factory=dict)
+    _latest: dict[int, KnownSoFar] = field(default_factory=dict)
+
+    def at(self, media: int, seconds: float, frames: Callable[[], Frames]) -> KnownSoFar | None:
+        """Answer what was known of a film at its last mark; ``None`` before the first.
+
+        Args:
+            media: Which film.
+            seconds: How far it is followed now.
+            frames: Answers its frames until there.
+        """
+        mark = self._next.get(media, self.first_s)
+        if seconds >= mark:
+            while mark <= seconds:
+                mark *= 2
+            self._next[media] = mark
+            self._latest[media] = self._compared(media, seconds, frames())
+        return self._latest.get(media)
+
+    def _compared(self, media: int, seconds: float, frames: Frames) -> KnownSoFar:
+        if len(frames) > ASKED_AT_ONCE:
+            frames = frames.only(np.linspace(0, len(frames) - 1, ASKED_AT_ONCE).astype(np.intp))
+        found = links_of_frames(
+            self.index, frames, but=media, file_s=seconds, sides=Sides(self.recollection), policy=self.policy
+        )
+        links = {
+            number: link
+            for number, link in found.items()
+            if isinstance(link, ClipLink) and link.grade is Grade.RECORDING
+        }
+        owners = {number: known.owners.owned for number, known in self.recollection.of(list(links)).items()}
+        told = parts(links, file_s=seconds, owners=owners)
+        return KnownSoFar(
+            seconds,
+            tuple((part.from_s, part.to_s) for part in told if part.known),
+            tuple((part.from_s, part.to_s) for part in told if part.series),
+        )
