@@ -143,10 +143,10 @@ def test_the_sandbox_finds_what_is_found_without_it(pool: DecoderPool, tmp_path:
 def test_how_far_a_video_is_followed_is_told_on_the_way(pool: DecoderPool, tmp_path: Path) -> None:
     path = tmp_path / "long.mp4"
     path.write_bytes(video((1, 100), rate=2))
-    told: list[tuple[int, float]] = []
+    told: list[tuple[int, float, float]] = []
     jobs = [Job(7, lambda: os.open(path, os.O_RDONLY))]
-    list(pool.measure_all(jobs, tell=lambda key, seconds: told.append((key, seconds))))
-    assert [told[0], told[-1]] == [(7, 15.5), (7, 99.5)]
+    list(pool.measure_all(jobs, tell=lambda key, to, frames: told.append((key, to, float(frames().at[-1])))))
+    assert [told[0], told[-1]] == [(7, 15.5, 15.5), (7, 99.5, 99.5)]
 
 
 def test_a_video_survives_the_way_through_bytes() -> None:

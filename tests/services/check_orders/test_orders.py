@@ -36,6 +36,7 @@ from cairn.services.check_orders.sent import listed, receive, received
 from cairn.services.check_orders.working import _Stopped, _take, _Watched, tidy, work_once
 from cairn.services.directory.users import create_user, set_active
 from cairn.services.export_orders.ordering import order_answer
+from cairn.services.footage.so_far import KnownSoFar
 from cairn.services.footage.video_pass import VideoProgress
 from cairn.services.keeping.case_deletion import delete_case
 from cairn.services.receiving.arriving import CHUNK_BYTES, Part
@@ -406,11 +407,16 @@ def test_while_videos_are_looked_at_the_order_says_how_far_and_what_is_known_and
         watched.watch_videos(VideoProgress(5, 2, 750.0))
         watched.so_far(sample_answer().files)
     by_now = state_of(order)
-    told = sentence_in(by_now.told)
-    assert told == "The videos are looked at: 2 of 5 are done, the next one is followed to 00:12:30."
+    told = "The videos are looked at: 2 of 5 are done, the next one is followed to 00:12:30."
+    assert sentence_in(by_now.told) == told
     assert (by_now.closer_done, by_now.closer_total) == (2, 10)
     assert by_now.counts["identified"] == sample_answer().counts[Verdict.IDENTIFIED]
     assert by_now.lease_ends_at is not None
+    with acting_as(vera):
+        known = KnownSoFar(600.0, ((192.0, 280.0), (300.0, 310.0)), ((300.0, 310.0),))
+        watched.watch_videos(VideoProgress(5, 2, 750.0, so_far=known))
+    early = " So far, to 00:10:00, stretches of it are known: from 00:05:00 to 00:05:10 it is in a series."
+    assert sentence_in(state_of(order).told) == told + early
     steer(filled, order.pk, Steering.PAUSE, actor=vera)
     with acting_as(vera), pytest.raises(_Stopped):
         watched.watch_videos(VideoProgress(5, 5, 0.0, 3))
