@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from cairn.errors import NotComparable
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cairn.fingerprints.sandbox import Job, Tell
-    from cairn.frames import VideoMode
+    from cairn.frames import Frames, VideoMode
+
+
+def _itself(frames: Frames) -> Frames:
+    return frames
 
 
 class InProcessVideos:
@@ -53,6 +58,6 @@ class InProcessVideos:
                 picture = Picture(kind, None, None, found)
             else:
                 if tell is not None:
-                    tell(job.key, found.covered_s, lambda frames=found.frames: frames)
+                    tell(job.key, found.covered_s, partial(_itself, found.frames))
                 picture = Picture(kind, found.facts.width, found.facts.height, FRAMES_COUNT, video=found)
             yield Done(job.key, Fingerprints(size, digest_bytes(content), picture), 1)
