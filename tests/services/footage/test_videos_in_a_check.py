@@ -241,6 +241,7 @@ def test_a_long_film_is_compared_at_its_marks_before_it_ends(
 
 def test_marks_lie_twice_as_far_each_time(sqlite_node: Node) -> None:
     asked: list[float] = []
+    at, found = 0.0, None
 
     def frames() -> Frames:
         asked.append(at)
