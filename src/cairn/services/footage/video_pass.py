@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cairn.fingerprints.video import VIDEO_METHOD
 from cairn.frames import VideoMode
-from cairn.linking.clip import CLIP_2
+from cairn.linking.clip import CLIP_3
 from cairn.records.batches import parts
 from cairn.records.media import Media
 from cairn.services.checking.entries import entries_of
@@ -122,7 +122,7 @@ class VideoPass:
     ) -> Seen:
         total = len(media)
         mode = VideoMode.KEY_FRAMES if self.request.videos is VideosFor.KEY_FRAMES else VideoMode.EVEN
-        telling = _Telling(self.watch, total, EarlyLook(index, recollection, CLIP_2, FIRST_S))
+        telling = _Telling(self.watch, total, EarlyLook(index, recollection, CLIP_3, FIRST_S))
         if media:
             workers = min(self.request.workers or os.cpu_count() or 1, total)
             with self.open_pool(workers=workers, mode=PdqMode.FAST, video=mode) as pool:
