@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -42,17 +43,7 @@ if TYPE_CHECKING:
 SIZES = tuple(int(size) for size in os.environ.get("CAIRN_BENCH_SIZES", "10000,30000,100000").split(","))
 CELLS = int(os.environ.get("CAIRN_BENCH_CELLS", "65536"))
 DRAWN = int(os.environ.get("CAIRN_BENCH_DRAWN", "300"))
-ASKED = int(os.environ.get("CAIRN_BENCH_ASKED", "20"))
-ROWS_ASKED = (
-    "crop 50 %",
-    "crop 70 %",
-    "screenshot",
-    "big caption",
-    "turned by 20°",
-    "collage 2×2",
-    "collage 3×3",
-    "mirrored, crop 25 %, quality 30",
-)
+ASKED = int(os.environ.get("CAIRN_BENCH_ASKED", "12"))
 FIRST_MADE = 1_000_000
 AT_ONCE = 1 << 16
 NOISE = 8.0
@@ -96,7 +87,7 @@ def main() -> None:
     faiss.omp_set_num_threads(1)
     with ProcessPoolExecutor(CORES) as workers:
         pictures = _pictures()
-        cases = [(number, row) for number in range(min(ASKED, len(pictures))) for row in ROWS_ASKED]
+        cases = [(number, row) for number in range(min(ASKED, len(pictures))) for row in ROWS]
         copies = list(workers.map(_altered, *zip(*cases, strict=True), chunksize=4))
         features = list(workers.map(_features, pictures))
         others = [*features[ASKED:], *workers.map(_drawn, range(DRAWN))]
@@ -116,7 +107,7 @@ def main() -> None:
                 started = perf_counter()
                 length = _add_made(index, true, size)
                 written = perf_counter() - started
-                asked = [(number, copy) for (number, _), copy in zip(cases, copies, strict=True)]
+                asked = [(*case, copy) for case, copy in zip(cases, copies, strict=True)]
                 probes = IVFPQ_VOTES.probes_in(index.coverage().entries, CELLS)
                 lines.append(
                     (
@@ -182,16 +173,19 @@ def _add_made(index: LocalIndex, true: SortedRows, size: int) -> int:
     return int(part.length or 0)
 
 
-def _line(index: LocalIndex, asked: list[tuple[int, LocalFeatures]]) -> tuple[str, ...]:
+def _line(index: LocalIndex, asked: list[tuple[int, str, LocalFeatures]]) -> tuple[str, ...]:
     """Answer what it takes to ask, and how often the original was found."""
     wall, busy, ranks = [], [], []
-    index.candidates(asked[0][1], stage=IVFPQ_VOTES)
-    for number, copy in asked:
+    missed: Counter[str] = Counter()
+    index.candidates(asked[0][2], stage=IVFPQ_VOTES)
+    for number, row, copy in asked:
         at, busy_at = perf_counter(), thread_time()
         found = index.candidates(copy, stage=IVFPQ_VOTES).id.tolist()
         wall.append(1000 * (perf_counter() - at))
         busy.append(1000 * (thread_time() - busy_at))
         ranks.append(found.index(number) if number in found else len(found))
+        missed[row] += number not in found
+    print("not among 20:", ", ".join(f"{row} {count}" for row, count in missed.items() if count) or "none")
     times = (f"{figure:.0f}" for figure in (median(wall), median(busy), np.percentile(wall, 95)))
     return (*times, *(f"{np.mean([rank < most for rank in ranks]):.3f}" for most in (1, 20)))
 

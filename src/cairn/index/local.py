@@ -16,6 +16,7 @@ import numpy as np
 from cairn.errors import InputError
 from cairn.index import codebook as codebooks
 from cairn.index.codebook_training import train
+from cairn.index.local_candidates import Candidates, ranked
 from cairn.index.local_nearest import NOWHERE, Near, beside, nearest
 from cairn.index.local_rows import described
 from cairn.index.local_segment import LocalSegment, LocalShape, put_into
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cairn.index.codebook import Codebook
+    from cairn.index.local_candidates import Scores
     from cairn.index.local_rows import Described
-    from cairn.index.matches import Coverage
     from cairn.index.snapshot import Snapshot
     from cairn.index.store import Reader
     from cairn.index.writer import Writer
@@ -60,34 +61,8 @@ __all__ = [
 
 
 if TYPE_CHECKING:
-    Scores = tuple[NDArray[np.uint64], NDArray[np.float32], NDArray[np.float32]]
     Searcher = tuple[faiss.IndexIVFPQFastScan, "LocalSegment | TailOwners"]
     Grouping = Callable[[NDArray[np.uint64]], NDArray[np.int8]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidates:
-    """Pictures that may share details with the query, the likeliest first.
-
-    Attributes:
-        id: ``(m,) uint64``.
-        agreeing: ``(m,) float32``, weight of the votes that agree in turn and size.
-        votes: ``(m,) float32``, weight of all votes.
-        is_mirrored: ``(m,) bool``, the votes came from the mirrored query.
-        stage: How was searched, and how often that misses.
-        coverage: What was searched.
-    """
-
-    id: NDArray[np.uint64]
-    agreeing: NDArray[np.float32]
-    votes: NDArray[np.float32]
-    is_mirrored: NDArray[np.bool_]
-    stage: FirstStage
-    coverage: Coverage
-
-    def __len__(self) -> int:
-        """Answer the number of candidates."""
-        return len(self.id)
 
 
 class LocalIndex(StoredIndex[LocalSegment]):
@@ -152,7 +127,7 @@ class LocalIndex(StoredIndex[LocalSegment]):
                 hits = nearest(near, group == number, side, most=NEIGHBOURS)
                 scored.append(scores(once(hits), most=stage.most))
         self._forget({part.name for part in snapshot.parts})
-        return tuple(_ranked(scored, stage, snapshot.coverage) for scored in found)
+        return tuple(ranked(scored, stage, snapshot.coverage) for scored in found)
 
     def _near(
         self,
@@ -289,13 +264,3 @@ def create_local(folder: Path, examples: Iterable[LocalFeatures], *, cells: int)
 def _all_in_one(media: NDArray[np.uint64]) -> NDArray[np.int8]:
     """Answer that all pictures are of one group."""
     return np.zeros(len(media), np.int8)
-
-
-def _ranked(found: list[Scores], stage: FirstStage, coverage: Coverage) -> Candidates:
-    """Answer each picture once, by its better side, the likeliest first."""
-    media, agreeing, votes = (np.concatenate(columns) for columns in zip(*found, strict=True))
-    is_mirrored = np.repeat([False, True], [len(side[0]) for side in found])
-    order = np.lexsort((media, is_mirrored, -agreeing))
-    _, first = np.unique(media[order], return_index=True)
-    kept = order[np.sort(first)][: stage.most]
-    return Candidates(media[kept], agreeing[kept], votes[kept], is_mirrored[kept], stage, coverage)
