@@ -17,7 +17,7 @@ import shutil
 import tempfile
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from functools import cache, partial
 from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,10 +65,11 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         batches = range(0, PICTURES, BATCH)
         list(workers.map(partial(_keep, folder), batches))
-        recorded = [features for start in batches for features in _kept(folder, start)]
-        recorded += map(_features, photos())
+        recorded = _recorded(folder)
         _index(folder, recorded)
-        list(workers.map(partial(_ask, folder, recorded), np.array_split(_asking(len(recorded)), 8 * CORES)))
+        asking = _asking(len(recorded))
+        if len(asking):
+            list(workers.map(partial(_ask, folder), np.array_split(asking, 8 * CORES)))
         _report(folder, recorded)
 
 
@@ -113,6 +114,13 @@ def _kept(folder: Path, start: int) -> Iterator[LocalFeatures]:
             yield LocalFeatures(width, height, points.tobytes(), descriptors.tobytes())
 
 
+@cache
+def _recorded(folder: Path) -> list[LocalFeatures]:
+    """Answer the points of all pictures; every process reads them once, too many to hand over."""
+    drawn_ones = [found for start in range(0, PICTURES, BATCH) for found in _kept(folder, start)]
+    return [*drawn_ones, *map(_features, photos())]
+
+
 def _index(folder: Path, recorded: list[LocalFeatures]) -> None:
     """Make the index as a node does, where it is not there already."""
     place = folder / f"index-of-{len(recorded)}"
@@ -128,8 +136,9 @@ def _index(folder: Path, recorded: list[LocalFeatures]) -> None:
     half.rename(place)
 
 
-def _ask(folder: Path, recorded: list[LocalFeatures], asking: np.ndarray) -> None:
+def _ask(folder: Path, asking: np.ndarray) -> None:
     """Ask with some pictures, and write down of each what was compared and what linked."""
+    recorded = _recorded(folder)
     faiss.omp_set_num_threads(1)
     with open_local(folder / f"index-of-{len(recorded)}") as index:
         for number in map(int, asking):
