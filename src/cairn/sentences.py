@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -151,8 +150,13 @@ def both(parts: Sequence[str]) -> str:
 
 
 def _folded(parts: Sequence[str], joined: Callable[[str, str], str]) -> str:
-    *before, last = parts or ("",)
-    return reduce(lambda rest, first: joined(first, rest), reversed(before), last)
+    """Join the halves of the parts, and theirs: of thousands each lies a dozen sentences deep."""
+    if not parts:
+        return ""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return joined(_folded(parts[:middle], joined), _folded(parts[middle:], joined))
 
 
 def as_text(sentence: str) -> str:

@@ -6,17 +6,23 @@ import json
 import signal
 import subprocess
 import time
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cairn.cli.check import _answer
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.sightings import Sighting
+from cairn.services.footage.so_far import KnownSoFar
+from cairn.services.footage.video_pass import VideoProgress
 from cli.command_line import cairn, command, environment
 from pictures import drawn, save
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cairn.services.node.opening import Node
 
 
@@ -223,3 +229,23 @@ def test_the_numbers_in_an_answer_say_nothing_of_what_else_is_recorded(
     values = json.loads(cairn(folder, "check", tmp_path / "2", "--case", "2", "--json", "-").out)
     (match,) = values["files"][0]["matches"]
     assert (match["media"], match["series"], [row["id"] for row in values["series"]]) == (1, [1], [1])
+
+
+def test_of_films_that_are_followed_beside_each_other_each_mark_is_said_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, other = KnownSoFar(301.0, (), ()), KnownSoFar(304.0, ((1.0, 9.0),), ())
+
+    def follow(*_: object, watch_videos: Callable[[VideoProgress], None], **__: object) -> str:
+        for each in (one, other, one, other, None, one):
+            watch_videos(VideoProgress(2, 0, 310.0, so_far=each))
+        return "the answer"
+
+    said: list[str] = []
+    bar = nullcontext((lambda *_: None, said.append))
+    monkeypatch.setattr("cairn.cli.check.file_progress", lambda _: bar)
+    monkeypatch.setattr("cairn.cli.check.run_check", follow)
+    nobody: Any = None
+    answer: object = _answer(nobody, nobody, [], nobody)
+    assert answer == "the answer"
+    assert [("00:05:01" in each, "00:05:04" in each) for each in said] == [(True, False), (False, True)]

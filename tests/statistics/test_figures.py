@@ -228,6 +228,11 @@ def test_a_large_node_tells_of_the_alliance_as_it_was_counted_and_of_one_s_own_a
     assert (own.is_kept, values(own.figures, "victims-total")) == (False, {"ever": 1})
     told = statistics(Actor.operator(late), scope=Scope.ALLIANCE).figures
     assert values(told, "victims-total") == {"ever": 7}, "who came later is told the same"
+    yesterday = timezone.now() - timedelta(days=1)
+    Summary.objects.update(started_at=yesterday, finished_at=yesterday)
+    kept = statistics(node.operator, scope=Scope.ALLIANCE)
+    assert kept.today == yesterday.date(), "ages are as they were when they were counted"
+    assert statistics(node.operator, scope=Scope.OWN).today > kept.today
 
 
 def test_who_sees_no_material_is_told_no_small_count_of_their_own_authority(node: Node) -> None:

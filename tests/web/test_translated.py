@@ -21,6 +21,7 @@ from cairn.records.alerts import AlertKind
 from cairn.records.authorities import Authority
 from cairn.records.lock import as_the_node
 from cairn.records.users import Actor
+from cairn.sentences import Sentence, as_text, listed, sentence_in
 from cairn.services.alerting import status_changed
 from cairn.services.alerting.letters import write_letter
 from cairn.services.alerting.reading import Choice, list_alerts
@@ -97,6 +98,17 @@ def test_no_part_of_evidence_is_english_also_where_an_answer_was_kept(evidence: 
     kept = json.loads(json.dumps(kept_file(file)))["matches"][0]["evidence"]
     assert evidence_words(kept) == said == evidence_words(match_row(file.matches[0])["evidence"])
     assert kept["words"] == in_words(evidence), "the answer for programs stays English"
+
+
+@pytest.mark.usefixtures("_hollow")
+def test_a_list_of_thousands_is_said_in_every_language() -> None:
+    parts = [Sentence("%(span)s of it is %(series)s", span=str(n), series="K-7") for n in range(2_000)]
+    together = listed(parts)
+    assert together == ", ".join(parts)
+    assert sentence_in(as_text(together)) == together
+    said = in_own_language(together)
+    assert said.count("K-7") == len(parts)
+    assert ENGLISH.findall(said) == []
 
 
 @pytest.mark.usefixtures("_hollow")

@@ -176,18 +176,17 @@ def _answer(
     node: Node, request: CheckRequest, items: Sequence[Item], open_pool: Callable[..., DecoderPool]
 ) -> Answer:
     latest: Progress | None = None
-    so_far: KnownSoFar | None = None
+    said: set[KnownSoFar] = set()
     with file_progress("Checking") as (advance, say):
 
         def watch_closer(progress: CloserProgress) -> None:
             advance(progress.done, progress.steps)
 
         def watch_videos(progress: VideoProgress) -> None:
-            nonlocal so_far
             advance(progress.done, progress.steps)
-            if progress.so_far is not None and progress.so_far != so_far:
+            if progress.so_far is not None and progress.so_far not in said:
+                said.add(progress.so_far)  # Films are followed beside each other: each mark is said once.
                 say(f"A video is followed.{so_far_words(progress.so_far)}")
-            so_far = progress.so_far or so_far
 
         def watch(progress: Progress) -> None:
             nonlocal latest

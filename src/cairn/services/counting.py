@@ -17,7 +17,7 @@ from django.utils import timezone
 from cairn.records.connection import disconnect, look_at_tables
 from cairn.records.lock import node_work
 from cairn.services.statistics import are_few
-from cairn.statistics import is_fresh, latest, refresh
+from cairn.statistics import latest, refresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,17 +40,19 @@ def keep_counted(*, goes_on: Callable[[], bool]) -> None:
                 count_where_due()
             except DatabaseError as error:
                 _LOG.error("event=counting-waits error=%s", type(error).__name__)
-                disconnect()
+            finally:
+                disconnect()  # The next look is ten minutes away.
         time.sleep(STEP_S)
 
 
 @node_work("the statistics of the day are counted")
 def count_where_due() -> bool:
-    """Count where it is not quick, was not done today, and would say something new; answer whether it was."""
+    """Count where it is not quick and was not done today; answer whether it was.
+
+    Also where no sighting is new: people and series are kept too, and ages change with the day.
+    """
     last = latest()
     if are_few() or (last is not None and last.started_at.date() >= timezone.now().date()):
-        return False
-    if is_fresh(last):
         return False
     began = time.monotonic()
     look_at_tables()

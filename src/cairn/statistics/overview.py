@@ -39,7 +39,7 @@ class Overview:
     Attributes:
         scope: Over whose records.
         authority: Whose, where the scope is its own.
-        today: The day on which ages are measured.
+        today: The day on which ages are measured: that of the counting, where they were counted then.
         counted_at: When the counting of the sightings began: what is younger does not count.
         is_kept: People and series were counted then too, and not now.
         figures: The figures, in the order in which they are shown.
@@ -69,12 +69,13 @@ def overview(
         summary: A whole summary.
         scope: Over whose records.
         authority: Who asks.
-        today: The day on which ages are measured.
+        today: The day on which ages are measured, where they are counted now.
         seconds_a_look: How long a person takes for one file.
         is_exact: The asker may see the authority's own records, so that nothing of these is withheld.
         is_kept: Take people and series from the summary too, where it has them.
     """
     is_kept = is_kept and has_all(summary)
+    today = summary.started_at.date() if is_kept else today
     own = _figures(summary, Keys(authority), today, seconds_a_look, is_kept=is_kept)
     found = own if is_exact else [withhold_small(figure) for figure in own]
     if scope is Scope.ALLIANCE:

@@ -258,6 +258,9 @@ def test_marks_lie_twice_as_far_each_time(sqlite_node: Node) -> None:
     assert last is not None
     assert last == KnownSoFar(3_000.0, (), ())
     assert "nothing of it is known" in str(so_far_words(last))
+    with current_index(sqlite_node) as early.index:
+        assert seen_at(20.0) is None, "its worker has died, and it begins anew"
+        assert seen_at(310.0) == KnownSoFar(310.0, (), ())
 
 
 def test_an_equal_video_is_told_by_the_stretches_that_series_have(sqlite_node: Node, files: Path) -> None:

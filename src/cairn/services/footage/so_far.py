@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from cairn.services.checking.knowledge import Recollection
 
 FIRST_S: Final = 300.0
-"""What an investigator waits for at the most before the first word of a film, at 25 times its speed: 12 s."""
+"""So much of a film is followed before the first word of it. Decoding alone was measured at 21 times the
+speed of a film (``docs/method/video.md``): some 14 s of these; with the work for a check it is more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +61,25 @@ class EarlyLook:
     recollection: Recollection
     policy: ClipPolicy
     first_s: float = FIRST_S
+    _followed: dict[int, float] = field(default_factory=dict)
     _next: dict[int, float] = field(default_factory=dict)
     _latest: dict[int, KnownSoFar] = field(default_factory=dict)
 
     def at(self, media: int, seconds: float, frames: Callable[[], Frames]) -> KnownSoFar | None:
         """Answer what was known of a film at its last mark; ``None`` before the first.
 
+        Where fewer seconds are followed than before, its worker has died and another begins anew: what was
+        told of the film is forgotten.
+
         Args:
             media: Which film.
             seconds: How far it is followed now.
             frames: Answers its frames until there.
         """
+        if seconds < self._followed.get(media, 0.0):
+            self._next.pop(media, None)
+            self._latest.pop(media, None)
+        self._followed[media] = seconds
         mark = self._next.get(media, self.first_s)
         if seconds >= mark:
             while mark <= seconds:
