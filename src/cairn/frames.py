@@ -213,7 +213,8 @@ def clock(seconds: float) -> str:
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
-_MOMENT = r"(?:(?:(\d{1,3}):)?([0-5]?\d):)?(\d{1,6}(?:[.,]\d{1,3})?)"
+_PART = r"(?:[.,]\d{1,3})?"
+_MOMENT = rf"(?:(?:(\d{{1,3}}):)?([0-5]?\d):([0-5]?\d{_PART})|(\d{{1,6}}{_PART}))"
 _SPAN = re.compile(rf"\s*{_MOMENT}\s*[-–]\s*{_MOMENT}\s*")
 _MOST_SPAN_CHARS = 60
 
@@ -230,16 +231,18 @@ def span_text(from_s: float, to_s: float, *, dash: str = "–") -> str:
 def span_of(text: str) -> tuple[float, float] | None:
     """Answer the seconds of a stretch that is written as ``00:03:12-00:04:40``; ``None`` where it is none.
 
-    >>> span_of("3:12-4:40.5"), span_of("192-280"), span_of("soon")
+    >>> span_of("3:12-4:40.5"), span_of("192-280"), span_of("3:12-3:99")
     ((192.0, 280.5), (192.0, 280.0), None)
     """
     found = _SPAN.fullmatch(text) if len(text) <= _MOST_SPAN_CHARS else None
-    return None if found is None else (_seconds(found.groups()[:3]), _seconds(found.groups()[3:]))
+    return None if found is None else (_seconds(found.groups()[:4]), _seconds(found.groups()[4:]))
 
 
 def _seconds(parts: Sequence[str | None]) -> float:
-    hours, minutes, seconds = parts
-    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + float((seconds or "0").replace(",", "."))
+    hours, minutes, seconds, alone = parts
+    return (
+        int(hours or 0) * 3600 + int(minutes or 0) * 60 + float((seconds or alone or "0").replace(",", "."))
+    )
 
 
 def _moment(at_s: float) -> str:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from cairn.linking.clip.link import ClipLink, the_same
 from cairn.linking.evidence import (
     DigestEqual,
     PdqNear,
@@ -49,3 +50,10 @@ def test_stored_evidence_reads_like_the_evidence_itself(orientation: Orientation
 def test_evidence_that_this_version_does_not_know_is_named_by_its_kind() -> None:
     assert stored_in_words({"kind": "local-features", "matches": 40}) == "evidence of the kind local-features"
     assert stored_in_words({}) == "evidence of the kind None"
+
+
+def test_a_view_beside_a_recording_is_said_with_its_seconds() -> None:
+    same = the_same(covered_s=60.0, frames=5)
+    words = in_words(ClipLink(same.recording, same.recording, 1.0, 1.0, "test/1"))
+    view = "; and perhaps the same view, or another recording of one place: 00:00:00–00:01:00 is "
+    assert words == f"{in_words(same)}{view}00:00:00–00:01:00 there"

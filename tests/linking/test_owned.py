@@ -41,6 +41,7 @@ def clip(begin: float, known: float, length: float, speed: float = 1.0) -> ClipL
         (clip(0, 15, 10), True),
         (clip(0, 20, 10), False),
         (ClipLink((), clip(0, 12, 1).recording, 0.0, 0.0, "test/1"), True),
+        (ClipLink(clip(0, 30, 9).recording, clip(9, 12, 1).recording, 0.5, 0.5, "test/1"), True),
         (HEARD, False),
         (FrameNear(4, ORIGINAL, 10.5, in_file=False), True),
         (FrameNear(4, ORIGINAL, 9.5, in_file=False), True),

@@ -71,13 +71,20 @@ def clip_in_words(found: ClipLink) -> Sentence:
             "the same recording",
             spans=_spans_in_words(found.views),
         )
-    return Sentence(
+    same = Sentence(
         "the same recording, %(moments)s moments agree: %(spans)s; that is %(of_file)s of this video and "
         "%(of_known)s of the recorded one",
         moments=sum(span.moments for span in found.recording),
         spans=_spans_in_words(found.recording),
         of_file=f"{found.share_of_file:.0%}",
         of_known=f"{found.share_of_known:.0%}",
+    )
+    if not found.views:
+        return same
+    return Sentence(
+        "%(same)s; and perhaps the same view, or another recording of one place: %(spans)s",
+        same=same,
+        spans=_spans_in_words(found.views),
     )
 
 

@@ -72,8 +72,7 @@ def seconds_met(evidence: Evidence, *, frames: Sequence[float] = ()) -> list[Sec
         frames: As above.
     """
     if isinstance(evidence, ClipLink):
-        spans = evidence.recording or evidence.views
-        return [(span.known_from_s, span.known_to_s) for span in spans]
+        return [(span.known_from_s, span.known_to_s) for span in (*evidence.recording, *evidence.views)]
     if isinstance(evidence, SoundAgrees):
         return [(span.known_begin_ms / 1000, span.known_end_ms / 1000) for span in evidence.spans]
     if isinstance(evidence, FrameNear) and not evidence.in_file:

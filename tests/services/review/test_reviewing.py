@@ -10,6 +10,7 @@ import pytest
 from cairn.errors import AccessError, InputError
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.categories import Categorisation
+from cairn.records.series import SeriesMedia
 from cairn.services.categories import install_scheme, read_scheme
 from cairn.services.directory.acting import operator_of
 from cairn.services.review.queue import Order, Place, Side, review_queue
@@ -82,6 +83,8 @@ def test_what_is_settled_is_counted_and_not_shown(case: Node, tmp_path: Path) ->
     queue = waiting(case)
     assert names(queue) == {digest(tmp_path, "3.jpg")}
     assert queue.settled == 2
+    SeriesMedia.objects.update(spans_ms=[[0, 1_000]])  # a stretch does not say that the rest was seen
+    assert names(waiting(case)) == {digest(tmp_path, name) for name in ("1.jpg", "3.jpg")}
     with pytest.raises(InputError):
         review_queue("K2", actor=other)
 

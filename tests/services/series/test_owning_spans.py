@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FIRST = ((192.0, 280.0),)
 
 
-def film(of: Node, length_s: float | None = 3600.0) -> Media:
+def film(of: Node, length_s: float | None = 3600.0, *, reason: str = "") -> Media:
     """Answer a recorded video, and where it was looked at how long it is."""
     made = media()
     Media.objects.filter(pk=made.pk).update(media_type="video/mp4")
@@ -43,6 +43,7 @@ def film(of: Node, length_s: float | None = 3600.0) -> Media:
             comparable=1,
             kept=0,
             columns=b"",
+            reason=reason,
         )
     return made
 
@@ -94,6 +95,9 @@ def test_nothing_grows_from_a_media_of_which_a_series_has_some_seconds(sqlite_no
     [
         ("1:00-0:30", "before it begins"),
         ("soon", "no stretch"),
+        ("3:01-3:99", "no stretch"),
+        ("0:59:50-0:59:60", "no stretch"),
+        ("999:59:98-999:59:99", "no stretch"),
         ("3590-3700", "only 01:00:00 long"),
         ("", "no s"),
     ],
@@ -112,6 +116,20 @@ def test_a_picture_has_no_stretches_and_a_video_that_nobody_looked_at_has(sqlite
     put_spans(stone, unseen.name, FIRST, actor=sqlite_node.operator)
     with pytest.raises(InputError, match="no video and no sound"):
         put_spans(stone, picture.name, FIRST, actor=sqlite_node.operator)
+
+
+def test_how_far_a_video_could_be_followed_is_not_how_long_it_is(sqlite_node: Node) -> None:
+    stone = series(sqlite_node.authority)
+    blank, broken = film(sqlite_node, 0.0), film(sqlite_node, 40.0, reason="damaged")
+    for each in (blank, broken):
+        assert put_spans(stone, each.name, FIRST, actor=sqlite_node.operator).spans == FIRST
+    Footage.objects.filter(media=broken).update(facts={"duration_s": 60.0})
+    with pytest.raises(InputError, match="only 00:01:00 long"):
+        put_spans(stone, broken.name, FIRST, actor=sqlite_node.operator)
+    Media.objects.filter(pk=broken.pk).update(media_type="image/png")
+    Footage.objects.filter(media=broken).update(facts={})
+    with pytest.raises(InputError, match="no video and no sound"):
+        put_spans(stone, broken.name, FIRST, actor=sqlite_node.operator)
 
 
 def test_only_who_owns_or_leads_the_series_may_and_only_with_what_they_see(node: Node) -> None:
@@ -148,7 +166,7 @@ def test_a_merge_has_the_stretches_of_both_and_undoing_puts_them_back(
     assert (spans(source, what), spans(source, alone), spans(target, what)) == (ours, ours, theirs)
 
 
-def test_what_was_said_after_a_merge_stays_where_it_was_said(sqlite_node: Node) -> None:
+def test_undoing_a_merge_takes_out_what_it_brought_and_leaves_what_was_said_since(sqlite_node: Node) -> None:
     what = film(sqlite_node)
     source = series(sqlite_node.authority, what, name="Stone")
     target = series(sqlite_node.authority, what, name="Pebble")
@@ -158,4 +176,16 @@ def test_what_was_said_after_a_merge_stays_where_it_was_said(sqlite_node: Node) 
     put_spans(source, what.name, [(20.0, 30.0)], actor=sqlite_node.operator)
     undo(done.pk, actor=sqlite_node.operator)
     assert spans(source, what) == [[0, 5_000]]
-    assert spans(target, what) == [[0, 5_000], [6_000, 9_000], [20_000, 30_000]]
+    assert spans(target, what) == [[6_000, 9_000], [20_000, 30_000]]
+
+
+def test_undoing_leaves_none_of_the_source_where_the_target_has_lost_its_own(sqlite_node: Node) -> None:
+    what = film(sqlite_node)
+    source = series(sqlite_node.authority, what, name="Stone")
+    target = series(sqlite_node.authority, what, name="Pebble")
+    SeriesMedia.objects.filter(series=source).update(spans_ms=[[0, 5_000]])
+    SeriesMedia.objects.filter(series=target).update(spans_ms=[[6_000, 9_000]])
+    done = merge(source, target, reason="one room", actor=sqlite_node.operator)
+    take_out_spans(target, what.name, [(6.0, 9.0)], actor=sqlite_node.operator)
+    undo(done.pk, actor=sqlite_node.operator)
+    assert list(SeriesMedia.objects.values_list("series", "spans_ms")) == [(source.pk, [[0, 5_000]])]

@@ -25,7 +25,7 @@ from cairn.records.people import Offender
 from cairn.records.series import Series, SeriesMedia
 from cairn.services.answering.contacts import contact_of, workers_on
 from cairn.services.answering.facts import Holder, SeriesFacts
-from cairn.services.footage.keeping import kept_of
+from cairn.services.footage.keeping import frame_times
 from cairn.services.judgements.said import pairs_said
 from cairn.services.series.spans import owned_from
 from cairn.types import SeriesStatus
@@ -258,8 +258,7 @@ def _owners(rows: Iterable[tuple[int, int, Any]]) -> dict[int, Owners]:
     for number, series, spans_ms in rows:
         found[number][series] = owned_from(spans_ms)
     in_part = [number for number, row in found.items() if any(each is not None for each in row.values())]
-    kept = kept_of(in_part) if in_part else {}
-    frames = {number: each.frames.at.tolist() for number, each in kept.items()}
+    frames = frame_times(in_part) if in_part else {}
     return {number: Owners(row, frames.get(number, ())) for number, row in found.items()}
 
 

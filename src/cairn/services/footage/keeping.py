@@ -18,7 +18,7 @@ from cairn.records.lock import node_work
 from cairn.records.sightings import Sighting
 from cairn.services.features import frames as detailed
 from cairn.services.features.keeping import await_features
-from cairn.services.footage.columns import as_columns, from_columns
+from cairn.services.footage.columns import as_columns, from_columns, times_of
 from cairn.services.node.indexing import await_index
 
 if TYPE_CHECKING:
@@ -65,6 +65,16 @@ def kept_of(media: Collection[int]) -> dict[int, Kept]:
     for part in parts(sorted(media)):
         rows = Footage.objects.filter(media__in=part, kept__gt=0).values_list("media", "columns", "covered_s")
         found.update({number: Kept(from_columns(bytes(row)), covered_s) for number, row, covered_s in rows})
+    return found
+
+
+@node_work("frames are one content's, whoever looked at it")
+def frame_times(media: Collection[int]) -> dict[int, list[float]]:
+    """Answer when the kept frames of some media are shown, in seconds, and nothing of what they show."""
+    found: dict[int, list[float]] = {}
+    for part in parts(sorted(media)):
+        rows = Footage.objects.filter(media__in=part, kept__gt=0).values_list("media", "columns")
+        found.update({number: times_of(bytes(row)) for number, row in rows})
     return found
 
 

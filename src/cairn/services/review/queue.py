@@ -222,7 +222,8 @@ def _pictures(case: Case, actor: Actor) -> QuerySet[Media]:
 
 def _settled(actor: Actor) -> Q:
     here = {"media": OuterRef("pk")}
-    in_series = visible_to(actor, SeriesMedia).filter(**here)
+    # A stretch in a series does not say that anybody has seen the rest.
+    in_series = visible_to(actor, SeriesMedia).filter(**here, spans_ms__isnull=True)
     words = visible_to(actor, Categorisation).filter(**here, withdrawn_at=None)
     said = words.filter(Q(authority=actor.authority) | Q(category__treatment=Treatment.IRRELEVANT))
     return Q(Exists(in_series)) | Q(Exists(said))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, Subquery
 
-from cairn.linking.owned import put_together
+from cairn.linking.owned import put_together, without
 from cairn.records.regrouping import RegroupedMedia
 from cairn.records.series import SeriesMedia
 from cairn.services.series.spans import kept_as, owned_from
@@ -74,9 +74,27 @@ def move_back(row: Regrouping) -> None:
     again.update(added_at=Subquery(since))
     for each in both:
         if (spans := _of_both(each)) != each.target_spans_ms:
-            here = in_target.filter(media=each.media_id).first()
-            if here is not None and here.spans_ms == spans:  # else somebody has said more since
-                in_target.filter(media=each.media_id).update(spans_ms=each.target_spans_ms)
+            here = in_target.get(media=each.media_id)
+            _take_back(here, each, all_of_it=here.spans_ms == spans)
+
+
+def _take_back(here: SeriesMedia, moved: RegroupedMedia, *, all_of_it: bool) -> None:
+    """Take out of the target what the merge brought of a media; what was said of others since stays.
+
+    Args:
+        here: The media in the target, as it is now.
+        moved: What was of it in either series.
+        all_of_it: Nobody has said anything of it since the merge.
+    """
+    now, source, target = map(owned_from, (here.spans_ms, moved.spans_ms, moved.target_spans_ms))
+    if all_of_it:
+        here.spans_ms = moved.target_spans_ms
+    elif now is not None and source is not None and target is not None:
+        here.spans_ms = kept_as(without(now, without(source, target)))
+    if here.spans_ms == []:  # what was the target's before was taken out since
+        here.delete()
+    else:
+        here.save(update_fields=["spans_ms"])
 
 
 def _of_both(moved: RegroupedMedia) -> list[list[int]] | None:

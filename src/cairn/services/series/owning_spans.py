@@ -174,22 +174,30 @@ def _member(series: Series, media: Media) -> SeriesMedia | None:
 
 def _require_time(media: Media, spans: Sequence[Seconds]) -> None:
     """Make sure that the media has these seconds, as far as anybody has measured it."""
-    with as_the_node("how long a content is, whoever looked at it"):
-        seen = Footage.objects.filter(media=media).values_list("covered_s", "facts").first()
-        heard = Sound.objects.filter(media=media).values_list("duration_ms", flat=True).first()
-    if seen is None and heard is None:
-        if (media.media_type or "video/").startswith(("video/", "audio/")):
-            return  # nobody has looked: a key alone names it, or videos are left out of checks here
+    length_s = _length(media)
+    if length_s is not None and spans[-1][1] > length_s + _SPARE_S:
+        raise InputError(
+            Sentence("The media is only %(length)s long.", length=clock(length_s)), code="series.span"
+        )
+    # Nobody has looked to its end: a key alone names it, it is damaged, or videos are left out of checks.
+    lasts = media.moves or (media.media_type or "video/").startswith(("video/", "audio/"))
+    if length_s is None and not lasts:
         raise InputError(
             Sentence("The media is no video and no sound: all of it is in a series, or nothing."),
             code="series.span",
         )
-    covered_s, facts = seen or (0.0, {})
-    length_s = max(covered_s, facts.get("duration_s") or 0.0, (heard or 0) / 1000)
-    if spans[-1][1] > length_s + _SPARE_S:
-        raise InputError(
-            Sentence("The media is only %(length)s long.", length=clock(length_s)), code="series.span"
-        )
+
+
+def _length(media: Media) -> float | None:
+    """Answer how many seconds a media lasts; ``None`` where nobody knows, as of one that breaks off."""
+    with as_the_node("how long a content is, whoever looked at it"):
+        seen = Footage.objects.filter(media=media).values_list("covered_s", "facts", "reason").first()
+        heard = Sound.objects.filter(media=media).values_list("duration_ms", flat=True).first()
+    covered_s, facts, reason = seen or (0.0, {}, "")
+    stated_s = max(facts.get("duration_s") or 0.0, (heard or 0) / 1000)
+    if reason and not stated_s:
+        return None
+    return max(covered_s, stated_s) or None
 
 
 def _keep(
