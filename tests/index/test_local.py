@@ -148,6 +148,9 @@ def test_what_was_removed_is_not_found(index: LocalIndex) -> None:
 def test_a_removed_picture_can_be_added_again(index: LocalIndex) -> None:
     index.add([(1, picture(1))])
     index.remove(np.array([1], np.uint64))
+    index.add([(1, picture(1))])
+    assert found(index, picture(1)) == [1]
+    index.remove(np.array([1], np.uint64))
     assert found(index, picture(1)) == []
     index.add([(1, picture(1))])
     assert found(index, picture(1)) == [1]
@@ -293,6 +296,23 @@ def test_a_crowd_of_hidden_copies_pushes_no_visible_one_out(index: LocalIndex) -
     assert len(hidden) == STAGE.most
 
 
+def shaken(features: LocalFeatures, *, by: float, seed: int) -> LocalFeatures:
+    """The same features with other noise."""
+    exact = np.frombuffer(features.descriptors, np.uint8).astype(np.float64)
+    noise = np.random.default_rng(seed).normal(0, by, len(exact))
+    return replace(features, descriptors=np.clip(exact + noise, 0, 255).astype(np.uint8).tobytes())
+
+
+def test_far_ones_in_another_file_do_not_stand_for_near_ones_behind_hidden_copies(index: LocalIndex) -> None:
+    asked = picture(1, count=60)
+    index.add([(1, shaken(asked, by=6, seed=1))])
+    index.add((100 + number, shaken(asked, by=1, seed=number)) for number in range(120))
+    index.compact()
+    index.add((2 + number, shaken(asked, by=25, seed=number)) for number in range(30))
+    visible, _ = index.grouped(asked, stage=STAGE, groups=2, group_of=hidden_from_a_hundred)
+    assert visible.id.tolist()[0] == 1
+
+
 def test_what_belongs_to_no_group_is_answered_in_none(index: LocalIndex) -> None:
     index.add([(1, picture(1)), (2, picture(2))])
     (found,) = index.grouped(
@@ -361,7 +381,7 @@ def test_every_feature_keeps_the_nearest_of_what_may_be_answered(seed: int, colu
     geometry = rng.integers(0, 1 << 32, squared.shape).astype(np.uint64)
     which = rng.random(squared.shape) < 0.7
     query = described(picture(1, count=3))
-    kept = nearest(Near(squared, media, geometry, np.zeros(3, np.bool_)), which, query, most=most)
+    kept = nearest(Near(squared, media, geometry, np.full(3, NOWHERE)), which, query, most=most)
     for feature in range(3):
         mine = squared[feature][which[feature] & (squared[feature] < NOWHERE)]
         assert sorted(kept.squared[kept.query == feature].tolist()) == sorted(mine.tolist())[:most]

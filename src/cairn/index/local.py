@@ -17,7 +17,7 @@ from cairn.errors import InputError
 from cairn.index import codebook as codebooks
 from cairn.index.codebook_training import train
 from cairn.index.local_candidates import Candidates, ranked
-from cairn.index.local_nearest import NOWHERE, Near, beside, nearest
+from cairn.index.local_nearest import NOWHERE, Near, beside, enough, nearest
 from cairn.index.local_rows import described
 from cairn.index.local_segment import LocalSegment, LocalShape, put_into
 from cairn.index.local_stages import IVFPQ_VOTES, FirstStage
@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 
 
 class LocalIndex(StoredIndex[LocalSegment]):
-    """Which pictures have details alike; made by ``open_local``."""
+    """Which pictures have details alike; made by ``open_local``. One thread at a time may ask it."""
 
     def __init__(
         self, store: Reader[LocalSegment] | Writer[LocalSegment], shape: LocalShape, codebook: Codebook
@@ -150,8 +150,7 @@ class LocalIndex(StoredIndex[LocalSegment]):
             there = near.squared < NOWHERE
             group = np.full(there.shape, -1, np.int8)
             group[there] = group_of(near.media[there])
-            enough = (group == 0).sum(axis=1) >= NEIGHBOURS
-            if most >= _MOST_LOOKED_AT or not (near.is_cut & ~enough).any():
+            if most >= _MOST_LOOKED_AT or enough(near, group == 0, most=NEIGHBOURS).all():
                 return near, group
             most *= 4
 
@@ -177,14 +176,16 @@ class LocalIndex(StoredIndex[LocalSegment]):
         squared, found = codebooks.search(searching, query.descriptions, cells, most)
         is_there = found >= 0
         squared[~is_there] = NOWHERE
+        seen_to = np.where(is_there.all(axis=1), squared.max(axis=1), NOWHERE)
         entries, media = found.astype(np.uint64), np.zeros(found.shape, np.uint64)
         media[is_there] = owners.owners(entries[is_there])
-        return Near(squared, media, entries, np.asarray(is_there.all(axis=1)))
+        return Near(squared, media, entries, seen_to)
 
     def _searcher(self, part: LocalSegment | TailView) -> Searcher:
         """Answer FAISS's index over one file, made when it is first needed or the file has grown."""
         known = self._searchers.get(part.name)
-        state = len(part), len(part.removed)
+        gone = 0 if isinstance(part, LocalSegment) or part.live is None else int((~part.live).sum())
+        state = len(part), gone
         if known is None or known[0] != state:
             known = (state, *self._searching(part))
             self._searchers[part.name] = known
@@ -205,7 +206,7 @@ class LocalIndex(StoredIndex[LocalSegment]):
     def _forget(self, names: set[str]) -> None:
         """Let go of files that are no longer part of the index."""
         for gone in self._searchers.keys() - names:
-            del self._searchers[gone]
+            self._searchers.pop(gone, None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -31,19 +31,20 @@ class Near:
         squared: ``(n, k) float32``, squared distance, as far as the codes tell; infinite where there is none.
         media: ``(n, k) uint64``, whose feature.
         geometry: ``(n, k) uint64``, whose lowest bytes are its angle and its size.
-        is_cut: ``(n,) bool``, a file has more than it answered.
+        seen_to: ``(n,) float32``, how far it was looked in every file: one that had more than it answered may
+            hold something farther than this. Infinite where none had more.
     """
 
     squared: NDArray[np.float32]
     media: NDArray[np.uint64]
     geometry: NDArray[np.uint64]
-    is_cut: NDArray[np.bool_]
+    seen_to: NDArray[np.float32]
 
 
 def nothing_near(features: int) -> Near:
     """Answer that nothing lies near so many features."""
     empty = np.empty((features, 0), np.uint64)
-    return Near(empty.astype(np.float32), empty, empty, np.zeros(features, np.bool_))
+    return Near(empty.astype(np.float32), empty, empty, np.full(features, NOWHERE))
 
 
 def beside(parts: list[Near], features: int) -> Near:
@@ -54,8 +55,24 @@ def beside(parts: list[Near], features: int) -> Near:
         np.concatenate([part.squared for part in parts], axis=1),
         np.concatenate([part.media for part in parts], axis=1),
         np.concatenate([part.geometry for part in parts], axis=1),
-        np.asarray(np.stack([part.is_cut for part in parts]).any(axis=0)),
+        np.asarray(np.stack([part.seen_to for part in parts]).min(axis=0)),
     )
+
+
+def enough(near: Near, which: NDArray[np.bool_], *, most: int) -> NDArray[np.bool_]:
+    """Answer of which features the nearest are known, as if there were only what may be answered.
+
+    Of the others, a file that had more than it answered may hold nearer ones behind what may not be.
+
+    Args:
+        near: Of all files.
+        which: ``(n, k) bool``, what may be answered.
+        most: How many nearest are wanted for each.
+    """
+    if near.squared.shape[1] < most:
+        return np.asarray(near.seen_to == NOWHERE)
+    squared = np.where(which, near.squared, NOWHERE)
+    return np.asarray(np.partition(squared, most - 1, axis=1)[:, most - 1] <= near.seen_to)
 
 
 def nearest(near: Near, which: NDArray[np.bool_], query: Described, *, most: int) -> Hits:

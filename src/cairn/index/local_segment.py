@@ -17,7 +17,7 @@ from cairn.index.checked_file import open_checked
 from cairn.index.codebook import BLOCK_CODES
 from cairn.index.local_packing import BLOCK_WORDS, cell_starts, order_mark, packed, places, unpacked
 from cairn.index.local_rows import CELL_BYTES, CODE_BYTES, VALUE_BYTES
-from cairn.index.local_writing import GEOMETRY, KIND, SLOT_SHIFT, Stretch, sorted_rows, write_sources
+from cairn.index.local_writing import GEOMETRY, KIND, SLOT_SHIFT, Stretch, sorted_rows, steps, write_sources
 from cairn.index.rows import Rows
 from cairn.index.tail import TailView
 
@@ -88,7 +88,8 @@ class LocalSegment:
 
     def entry_ids(self) -> NDArray[np.uint64]:
         """Answer the id of every entry."""
-        return self.owners(self.words[places(self.sizes).entries])
+        slots = [self.stretch(*step).entry for step in steps(self.sizes.astype(np.int64))]
+        return self.owners(np.concatenate(slots))
 
     def damage(self) -> str | None:
         """Read every byte; answer what does not match its checksum, or ``None``."""

@@ -148,7 +148,7 @@ def write_sources(
     try:
         for name, array in arrays.items():
             writer.append(name, array)
-        for first, last in _steps(most):
+        for first, last in steps(most):
             found = _joined([left.stretch(first, last) for left in remainders])
             writer.append("words", _words(found, sizes[first:last]))
         return writer.finish({})
@@ -159,14 +159,14 @@ def write_sources(
 def _sizes(remainders: Sequence[_Remainder], most: NDArray[np.int64]) -> NDArray[np.uint32]:
     """Answer how many features of each cell are left."""
     sizes = np.zeros(len(most), np.uint32)
-    for first, last in _steps(most):
+    for first, last in steps(most):
         for left in remainders:
             found = left.stretch(first, last)
             sizes[first:last] += np.bincount(found.cell - first, minlength=last - first).astype(np.uint32)
     return sizes
 
 
-def _steps(sizes: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+def steps(sizes: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
     """Yield runs of cells that hold about as many features as are looked at at once."""
     step = np.cumsum(sizes) // STRETCH_FEATURES
     bounds = [0, *(np.flatnonzero(np.diff(step)) + 1).tolist(), len(sizes)]

@@ -159,6 +159,20 @@ def live_rows(parts: Sequence[Segment | TailView], width: int) -> Rows:
     return join_rows(kept[::-1], width)
 
 
+def is_alive(parts: Sequence[Segment | TailView]) -> bool:
+    """Tell whether consecutive parts hold any entry that was not removed by a later one of them."""
+    removed = np.empty(0, np.uint64)
+    for part in reversed(parts):
+        if isinstance(part, TailView):
+            lives = not is_among(part.live_rows.ids, removed).all()
+        else:
+            lives = len(part) > 0 and (not len(removed) or not is_among(part.entry_ids(), removed).all())
+        if lives:
+            return True
+        removed = np.union1d(removed, part.removed)
+    return False
+
+
 def live_count(parts: Sequence[Segment | TailView]) -> int:
     """Answer how many entries of consecutive parts were not removed by a later one of them."""
     total = 0

@@ -21,7 +21,7 @@ from cairn.errors import CairnError, IntegrityError
 from cairn.index import disk
 from cairn.index.catalogue import Catalogue
 from cairn.index.merging import SEAL_ROWS, plan_merge
-from cairn.index.snapshot import SegmentT, Shape, Snapshot, all_removed, live_count
+from cairn.index.snapshot import SegmentT, Shape, Snapshot, all_removed, is_alive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -269,7 +269,7 @@ class Writer(Generic[SegmentT]):
             names = [part.name for part in self._catalogue.parts[run]]
             found = [part for part in self._catalogue.snapshot.parts if part.name in names]
         removed = np.empty(0, np.uint64) if run.start == 0 else all_removed(found)
-        is_worth_a_file = len(removed) or live_count(found)
+        is_worth_a_file = len(removed) or is_alive(found)
         segment = (self._catalogue.new_merged(found, removed),) if is_worth_a_file else ()
         with self._mutex:
             parts = self._catalogue.parts

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from cairn.index.local_stages import IVFPQ_VOTES
-from cairn.records.features import Features, PendingFeatures
+from cairn.records.features import FeatureMark, Features, PendingFeatures
 from cairn.records.media import Media
 from cairn.services.features.codebook_size import FEWEST_CELLS, FEWEST_PICTURES
 from cairn.services.features.index_state import state_of
@@ -85,3 +85,18 @@ def test_an_index_is_trained_kept_level_and_forgets_what_it_must(
         assert numbers[2] not in index.candidates(features, stage=IVFPQ_VOTES).id.tolist()
     assert not Features.objects.filter(media=numbers[2]).exists()
     assert not PendingFeatures.objects.filter(pk=numbers[2]).exists()
+
+
+def test_an_index_of_a_former_kind_is_said_to_be_damaged_and_made_anew(
+    holding: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, *_, last = Media.objects.order_by("pk").values_list("pk", flat=True)
+    keep({last: described(last)})
+    catch_up_features(holding)
+    monkeypatch.setattr("cairn.index.codebook.KIND", "local-codebook-of-tomorrow")
+    assert state_of(holding).damaged == ("codebook.cairn",)
+    take_out_features(holding, [first])
+    assert not Features.objects.filter(media=first).exists()
+    assert not FeatureMark.objects.exists()
+    assert found(holding, second)[0] == second
+    assert state_of(holding).damaged == ()

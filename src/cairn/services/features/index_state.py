@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cairn.errors import IntegrityError
 from cairn.index.local_stages import IVFPQ_VOTES, ONE_BY_ONE_STAGE
 from cairn.records.connection import database_errors_in_words
 from cairn.records.features import FeatureMark, PendingFeatures
@@ -57,10 +58,14 @@ def state_of(node: Node) -> FeatureIndexState:
         unlinked = PendingFeatures.objects.count()
     if mark is None or mark.place == ONE_BY_ONE:
         return _state(pictures, waiting, unlinked, ONE_BY_ONE_STAGE)
+    from cairn.index.codebook import CODEBOOK_NAME  # noqa: PLC0415 - FAISS, where there is an index
     from cairn.index.local import open_local  # noqa: PLC0415 - FAISS, where there is an index
 
-    with open_local(node.config.features_folder / mark.place) as index:
-        found = index.stats()
+    try:
+        with open_local(node.config.features_folder / mark.place) as index:
+            found = index.stats()
+    except IntegrityError:
+        return replace(_state(pictures, waiting, unlinked, IVFPQ_VOTES), damaged=(CODEBOOK_NAME,))
     return replace(
         _state(pictures, waiting, unlinked, IVFPQ_VOTES),
         outgrown=has_outgrown(pictures, learnt_from=mark.pictures),

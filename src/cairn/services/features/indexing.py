@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.db import transaction
 
-from cairn.errors import CairnError, ConfigurationError, InputError
+from cairn.errors import CairnError, ConfigurationError, InputError, IntegrityError
 from cairn.index.local_rows import KEPT_FEATURES
 from cairn.index.lock import WriterLock
 from cairn.index.matches import Coverage
@@ -76,10 +76,13 @@ def take_out_features(node: Node, media: Collection[int]) -> None:
     with database_errors_in_words():
         mark = FeatureMark.objects.filter(node=node.config.identity).first()
         if mark is not None and mark.place != ONE_BY_ONE and _is_there(node, mark.place):
-            with _writable(node, mark.place) as index:
-                index.remove(ids_of(media))
-                coverage = index.coverage()
-            _set_mark(node, mark.place, coverage, mark.pictures)
+            try:
+                with _writable(node, mark.place) as index:
+                    index.remove(ids_of(media))
+                    coverage = index.coverage()
+                _set_mark(node, mark.place, coverage, mark.pictures)
+            except IntegrityError:
+                mark.delete()  # It cannot be read: whoever needs it next makes it anew, without them.
         with transaction.atomic():
             PendingFeatures.objects.filter(pk__in=media).delete()
             Features.objects.filter(pk__in=media).delete()
