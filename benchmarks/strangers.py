@@ -6,7 +6,8 @@ by point, and nothing else can be linked. Every pair of an asking picture and an
 Every eighth picture is a collage of four small ones, which is looked at at a larger size.
 
 Points and answers are kept in ``CAIRN_BENCH_FOLDER``, where it is set: a run that was stopped goes on there,
-and more pictures may ask in a later one. With ``CAIRN_BENCH_ASKED=0`` it reports what there is.
+and more pictures may ask in a later one; those of another method of points begin anew. With
+``CAIRN_BENCH_ASKED=0`` it reports what there is.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from cairn.linking.altered import altered_copy
 from cairn.linking.policy import ALTERED_10_11
 from cairn.services.features.codebook_size import cells_for
 from cairn.synthetic.alterations import collage
-from cairn.types import LocalFeatures
+from cairn.types import LOCAL_METHOD, LocalFeatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ def main() -> None:
     """Measure, and print the rate with its confidence interval."""
     faiss.omp_set_num_threads(1)
     with tempfile.TemporaryDirectory() as fresh, ProcessPoolExecutor(CORES) as workers:
-        folder = Path(os.environ.get("CAIRN_BENCH_FOLDER", fresh))
+        folder = Path(os.environ.get("CAIRN_BENCH_FOLDER", fresh)) / LOCAL_METHOD.replace("/", "-")
         folder.mkdir(parents=True, exist_ok=True)
         batches = range(0, PICTURES, BATCH)
         list(workers.map(partial(_keep, folder), batches))
@@ -92,7 +93,7 @@ def _asking(count: int) -> np.ndarray:
 
 def _keep(folder: Path, start: int) -> None:
     """Look for the points of one batch of pictures, where it is not kept already."""
-    target = folder / f"points-{start}.npz"
+    target = _points(folder, start)
     if target.exists():
         return
     columns: dict[str, np.ndarray] = {}
@@ -106,8 +107,12 @@ def _keep(folder: Path, start: int) -> None:
     half.replace(target)
 
 
+def _points(folder: Path, start: int) -> Path:
+    return folder / f"points-{start}-{min(start + BATCH, PICTURES)}.npz"
+
+
 def _kept(folder: Path, start: int) -> Iterator[LocalFeatures]:
-    with np.load(folder / f"points-{start}.npz") as columns:
+    with np.load(_points(folder, start)) as columns:
         for number in range(start, min(start + BATCH, PICTURES)):
             width, height = map(int, columns[f"{number}.size"])
             points, descriptors = columns[f"{number}.points"], columns[f"{number}.descriptors"]
