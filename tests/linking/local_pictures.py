@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cairn.fingerprints.local import local_features, working_picture
+from cairn.fingerprints.local import frame_picture, local_features, working_picture
 from cairn.linking.keypoints import Keypoints
 from cairn.synthetic.noise import stream
 from cairn.synthetic.pictures import poster
@@ -38,6 +38,11 @@ def screen(seed: int) -> NDArray[np.uint8]:
 
 def features(pixels: NDArray[np.uint8]) -> LocalFeatures:
     return local_features(working_picture(pixels))
+
+
+def frame_features(pixels: NDArray[np.uint8]) -> LocalFeatures:
+    """The same of a frame of a video, which is looked at at a size of its own."""
+    return local_features(frame_picture(pixels))
 
 
 @lru_cache(maxsize=32)

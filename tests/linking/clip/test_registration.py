@@ -18,7 +18,7 @@ from cairn.linking.clip.weighing import as_bits, said_of_bits, together
 from cairn.linking.policy import ALTERED_10_11
 from cairn.synthetic.noise import stream
 from cairn.synthetic.pictures import poster
-from linking.local_pictures import features
+from linking.local_pictures import frame_features
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,8 +80,8 @@ def test_an_edit_that_hides_a_recording_is_undone(edit: Callable[[Pixels], Pixel
     file = measured(altered)
     hidden = clip_link(file, known, file_s=STEPS, known_s=STEPS, policy=CLIP_3)
     assert hidden is None or hidden.grade is Grade.VIEW
-    points = [(float(at), features(altered[at])) for at in (2, 7)]
-    theirs = [(float(at), features(shots(3)[at])) for at in (1, 2, 7)]
+    points = [(float(at), frame_features(altered[at])) for at in (2, 7)]
+    theirs = [(float(at), frame_features(shots(3)[at])) for at in (1, 2, 7)]
     ways = registrations(points, theirs, policy=ALTERED_10_11)
     assert {(way.file_s, way.known_s) for way in ways} == {(2.0, 2.0), (7.0, 7.0)}
     assert {way.is_mirrored for way in ways} == {edit is mirrored_crop}
@@ -98,8 +98,8 @@ def test_a_place_that_is_seen_again_is_not_the_same_recording() -> None:
     wall = poster(stream(3, 7), (700, 1400))
     other = [wall[220 - 10 * at :][:360, 40 * ((5 * at) % 12) :][:, :480] for at in range(STEPS)]
     file = measured(other)
-    points = [(float(at), features(other[at])) for at in (1, 6)]
-    theirs = [(float(at), features(shots(3)[at])) for at in (1, 4, 7)]
+    points = [(float(at), frame_features(other[at])) for at in (1, 6)]
+    theirs = [(float(at), frame_features(shots(3)[at])) for at in (1, 4, 7)]
     ways = registrations(points, theirs, policy=ALTERED_10_11)
     assert ways
     found = registered_link(file, known, ways, file_s=STEPS, known_s=STEPS, policy=CLIP_3)
@@ -111,7 +111,7 @@ def test_a_picture_in_a_picture_of_the_same_wall_is_found_beside_it() -> None:
     host = wall[200:560, 300:780].copy()
     host[150:330, 220:460] = cv2.resize(shots(3)[0], (240, 180), interpolation=cv2.INTER_AREA)
     known = wall[0:480, 0:840]
-    ways = registrations([(0.0, features(host))], [(0.0, features(known))], policy=ALTERED_10_11)
+    ways = registrations([(0.0, frame_features(host))], [(0.0, frame_features(known))], policy=ALTERED_10_11)
     scales = sorted(float(way.matrix[0, 0] / way.matrix[2, 2]) for way in ways)
     assert len(scales) == 2
     assert scales[1] / scales[0] == pytest.approx(2.0, rel=0.05)
@@ -153,6 +153,8 @@ def test_of_a_file_that_was_laid_each_bit_says_how_sure_it_is() -> None:
 
 def test_frames_that_share_no_points_say_nothing() -> None:
     strange = poster(stream(4, 7), (360, 480))
-    assert not registrations([(0.0, features(strange))], [(0.0, features(shots(3)[0]))], policy=ALTERED_10_11)
+    assert not registrations(
+        [(0.0, frame_features(strange))], [(0.0, frame_features(shots(3)[0]))], policy=ALTERED_10_11
+    )
     file, known = measured(list(shots(3))), measured([strange])
     assert registered_link(file, known, (), file_s=STEPS, known_s=1, policy=CLIP_3) is None
