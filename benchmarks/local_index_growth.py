@@ -198,7 +198,7 @@ def _line(index: LocalIndex, asked: list[tuple[int, str, LocalFeatures]]) -> tup
 
 def _hidden(media: NDArray[np.uint64]) -> NDArray[np.int8]:
     """Answer that a quarter of the made pictures belongs to somebody else."""
-    return ((media >= FIRST_MADE) & (media % 4 == 0)).astype(np.int8)
+    return np.asarray((media >= FIRST_MADE) & (media % 4 == 0), np.int8)
 
 
 def _altered(number: int, row: str) -> LocalFeatures:
