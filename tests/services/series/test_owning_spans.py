@@ -116,6 +116,9 @@ def test_a_picture_has_no_stretches_and_a_video_that_nobody_looked_at_has(sqlite
     put_spans(stone, unseen.name, FIRST, actor=sqlite_node.operator)
     with pytest.raises(InputError, match="no video and no sound"):
         put_spans(stone, picture.name, FIRST, actor=sqlite_node.operator)
+    put_whole(stone, picture.name, actor=sqlite_node.operator)
+    with pytest.raises(InputError, match="no video and no sound"):
+        take_out_spans(stone, picture.name, FIRST, actor=sqlite_node.operator)
 
 
 def test_how_far_a_video_could_be_followed_is_not_how_long_it_is(sqlite_node: Node) -> None:

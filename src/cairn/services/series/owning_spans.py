@@ -138,14 +138,15 @@ def take_out_spans(
 
     Raises:
         AccessError: The actor may not.
-        InputError: There is no such media in the series, no such case, or all of the media is in it
-            (``media.missing``, ``case.missing``, ``series.whole``).
+        InputError: There is no such media in the series, no such case, it has no such seconds, or all of
+            the media is in it (``media.missing``, ``case.missing``, ``series.span``, ``series.whole``).
     """
     with database_errors_in_words(), transaction.atomic():
         held = standing_locked(series, actor=actor)
         media = find_media(name, among=Media.objects.filter(seriesmedia__series=held))
         member = SeriesMedia.objects.get(series=held, media=media)
         if member.spans_ms is None:
+            _require_time(media, spans)
             raise InputError(
                 Sentence(
                     "All of the media is in the series, and nobody knows which stretches would stay. Say "

@@ -103,8 +103,9 @@ document.addEventListener("contextmenu", (event) => event.target.closest(".frame
 for (const button of document.querySelectorAll("[data-hold]")) {
   button.hidden = false;
 }
-for (const picture of document.querySelectorAll("[data-picture] img")) {
-  const check = () => picture.complete && !picture.naturalWidth && absent(picture.closest("[data-picture]"));
-  picture.addEventListener("error", () => absent(picture.closest("[data-picture]")));
+const HOLDER = "[data-picture], .frame";
+for (const picture of document.querySelectorAll("[data-picture] img, .frames .frame img")) {
+  const check = () => picture.complete && !picture.naturalWidth && absent(picture.closest(HOLDER));
+  picture.addEventListener("error", () => absent(picture.closest(HOLDER)));
   check();
 }
