@@ -42,7 +42,7 @@ PIECES: Final = 8 * CODE_BYTES // WORD_BITS
 MOST_CELLS: Final = 1 << (8 * CELL_BYTES)
 _ARRAYS: Final = ("cells", "words", "groups", "sizes")
 _GROUPS_LOOKED_AT: Final = 8
-"""The nearest cell of a description lies in one of so many groups 995 times in 1,000."""
+"""The nearest cell of nearly every description lies in one of so many groups."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

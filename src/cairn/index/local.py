@@ -19,10 +19,9 @@ from cairn.index.codebook_training import train
 from cairn.index.local_candidates import Candidates, ranked
 from cairn.index.local_nearest import NOWHERE, Near, beside, enough, nearest
 from cairn.index.local_rows import described
-from cairn.index.local_segment import LocalSegment, LocalShape, put_into
+from cairn.index.local_segment import LocalSegment, LocalShape, owners_of, put_into
 from cairn.index.local_stages import IVFPQ_VOTES, FirstStage
 from cairn.index.local_votes import once, scores
-from cairn.index.local_writing import SLOT_SHIFT
 from cairn.index.rows import Rows
 from cairn.index.stored_index import StoredIndex, open_store
 from cairn.index.tail import TailView
@@ -221,8 +220,7 @@ class TailOwners:
 
     def owners(self, entries: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Answer the ids of the media that entries belong to."""
-        found: NDArray[np.uint64] = self.media[(entries >> SLOT_SHIFT).astype(np.int64)]
-        return found
+        return owners_of(self.media, entries)
 
 
 def open_local(folder: Path, *, writable: bool = False) -> LocalIndex:

@@ -83,8 +83,7 @@ class LocalSegment:
 
     def owners(self, entries: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Answer the ids of the media that entries belong to."""
-        found: NDArray[np.uint64] = self.media[(entries >> SLOT_SHIFT).astype(np.int64)]
-        return found
+        return owners_of(self.media, entries)
 
     def entry_ids(self) -> NDArray[np.uint64]:
         """Answer the id of every entry."""
@@ -148,6 +147,12 @@ class LocalShape:
             lists=_mapped_lists(file),
             file=file,
         )
+
+
+def owners_of(media: NDArray[np.uint64], entries: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Answer which of a file's media each entry names."""
+    found: NDArray[np.uint64] = media[(entries >> SLOT_SHIFT).astype(np.int64)]
+    return found
 
 
 def put_into(lists: Any, rows: Rows) -> NDArray[np.uint64]:

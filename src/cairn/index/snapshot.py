@@ -6,6 +6,7 @@ counts is decided by looking at the parts behind the one that it came from.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -93,14 +94,14 @@ class Shape(Protocol[OpenedT_co]):
         ...
 
 
-class MergedInMemory:
+class MergedInMemory(ABC):
     """A shape whose parts are merged with all their rows in memory."""
 
     width: int
 
+    @abstractmethod
     def write(self, path: Path, rows: Rows, removed: NDArray[np.uint64]) -> int:
         """Write a segment durably; answer its bytes."""
-        raise NotImplementedError
 
     def merge(self, path: Path, parts: Sequence[Any], removed: NDArray[np.uint64]) -> int:
         """Write a segment of what lives in consecutive parts durably; answer its bytes."""

@@ -23,6 +23,7 @@ from services.alerting.records import case, media, series, sighting
 from services.seizures import unit
 
 if TYPE_CHECKING:
+    from cairn.records.regrouping import Regrouping
     from cairn.services.node.opening import Node
 
 FIRST = ((192.0, 280.0),)
@@ -169,13 +170,18 @@ def test_a_merge_has_the_stretches_of_both_and_undoing_puts_them_back(
     assert (spans(source, what), spans(source, alone), spans(target, what)) == (ours, ours, theirs)
 
 
-def test_undoing_a_merge_takes_out_what_it_brought_and_leaves_what_was_said_since(sqlite_node: Node) -> None:
-    what = film(sqlite_node)
-    source = series(sqlite_node.authority, what, name="Stone")
-    target = series(sqlite_node.authority, what, name="Pebble")
+def merged_series(node: Node) -> tuple[Media, Series, Series, Regrouping]:
+    """A film, two series that had seconds 0-5 and 6-9 of it, and their merge."""
+    what = film(node)
+    source = series(node.authority, what, name="Stone")
+    target = series(node.authority, what, name="Pebble")
     SeriesMedia.objects.filter(series=source).update(spans_ms=[[0, 5_000]])
     SeriesMedia.objects.filter(series=target).update(spans_ms=[[6_000, 9_000]])
-    done = merge(source, target, reason="one room", actor=sqlite_node.operator)
+    return what, source, target, merge(source, target, reason="one room", actor=node.operator)
+
+
+def test_undoing_a_merge_takes_out_what_it_brought_and_leaves_what_was_said_since(sqlite_node: Node) -> None:
+    what, source, target, done = merged_series(sqlite_node)
     put_spans(source, what.name, [(20.0, 30.0)], actor=sqlite_node.operator)
     undo(done.pk, actor=sqlite_node.operator)
     assert spans(source, what) == [[0, 5_000]]
@@ -183,12 +189,7 @@ def test_undoing_a_merge_takes_out_what_it_brought_and_leaves_what_was_said_sinc
 
 
 def test_undoing_leaves_none_of_the_source_where_the_target_has_lost_its_own(sqlite_node: Node) -> None:
-    what = film(sqlite_node)
-    source = series(sqlite_node.authority, what, name="Stone")
-    target = series(sqlite_node.authority, what, name="Pebble")
-    SeriesMedia.objects.filter(series=source).update(spans_ms=[[0, 5_000]])
-    SeriesMedia.objects.filter(series=target).update(spans_ms=[[6_000, 9_000]])
-    done = merge(source, target, reason="one room", actor=sqlite_node.operator)
+    what, source, target, done = merged_series(sqlite_node)
     take_out_spans(target, what.name, [(6.0, 9.0)], actor=sqlite_node.operator)
     undo(done.pk, actor=sqlite_node.operator)
     assert list(SeriesMedia.objects.values_list("series", "spans_ms")) == [(source.pk, [[0, 5_000]])]
