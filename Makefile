@@ -43,6 +43,9 @@ $(DEV): requirements/dev.txt $(FORENSIC) $(ONNX)
 
 $(PEERS): benchmarks/requirements.txt $(DEV)
 	$(PIP) -r benchmarks/requirements.txt
+	@# A peer asks for another build of OpenCV, which lies in the same place.
+	$(BIN)/python -m pip uninstall --quiet --yes opencv-contrib-python-headless opencv-python-headless
+	$(PIP) $(LOCKED) -r requirements/run.txt
 	@touch $@
 
 $(FUZZ): requirements/fuzz.txt $(DEV)
