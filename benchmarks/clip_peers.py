@@ -72,8 +72,9 @@ def _vpdq_links(query: Any, known: Any) -> bool:
 def _tmk(path: Path) -> Any:
     from perception.hashers.video.tmk import TMKL1, TMKL2  # noqa: PLC0415 - only where installed
 
+    hashers: tuple[Any, ...] = (TMKL1(), TMKL2())
     try:
-        return [hasher.compute(str(path), hash_format="vector") for hasher in (TMKL1(), TMKL2())]
+        return [hasher.compute(str(path), hash_format="vector") for hasher in hashers]
     except AssertionError:
         return None  # it gives up on some files, and then links nothing
 
@@ -87,5 +88,6 @@ def _tmk_links(query: Any, known: Any) -> bool:
     first = float(one @ other / (np.linalg.norm(one) * np.linalg.norm(other)))
     if first < TMK_LEAST:
         return False
-    apart = TMKL2()._compute_distance(query[1], known[1])  # noqa: SLF001 - its public way wants text
+    hasher: Any = TMKL2()
+    apart = hasher._compute_distance(query[1], known[1])  # noqa: SLF001 - its public way wants text
     return float(1 - np.ravel(apart)[0]) >= TMK_LEAST

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ninja import File, Form, Router, UploadedFile
 
 from cairn.api.bearer import Call, asked
 from cairn.api.lookup import CoverageOut, HitOut, MatchOut
+from cairn.api.moving import EvidenceOut, HeardOut, VideoOut
 from cairn.api.refusals import REFUSALS
 from cairn.api.shapes import ListedOut, ListMetOut, SeriesMetOut, Shape
-from cairn.api.uploads import UploadBearer, measured
+from cairn.api.uploads import UploadBearer, followed, measured
 from cairn.errors import NotComparable, Reason
 from cairn.records.keys import Scope
-from cairn.services.looking_up.asking import look_file_up
+from cairn.services.checking.parts_known import why_not_of
+from cairn.services.looking_up.asking import look_file_up, worth_following
 from cairn.services.looking_up.reporters import match_file
 from cairn.services.node.this_process import this_node
 from cairn.types import Fingerprints, Verdict
+
+if TYPE_CHECKING:
+    from cairn.services.looking_up.answer import LookupAnswer
 
 router = Router(tags=["check"])
 
@@ -52,12 +59,20 @@ class FileOut(Shape):
         )
 
 
+class FileMatchOut(MatchOut):
+    """One recorded media that a file meets, and why."""
+
+    evidence: EvidenceOut
+
+
 class CheckOut(Shape):
-    """What is known of a file."""
+    """What is known of a file; ``video`` and ``sound`` are none where it has none, or was not followed."""
 
     file: FileOut
     verdict: Verdict
-    matches: list[MatchOut]
+    video: VideoOut | None
+    sound: HeardOut | None
+    matches: list[FileMatchOut]
     more: bool
     listed: list[ListedOut]
     series: list[SeriesMetOut]
@@ -87,7 +102,9 @@ def check(
 ) -> CheckOut | ToldOfFileOut:
     """Say what is known of a file of up to 64 MiB, near copies in any turn included.
 
-    It is decoded in the sandbox, like any seized file, and forgotten when the call ends.
+    It is decoded in the sandbox, like any seized file, and forgotten when the call ends. A video or a sound
+    that its hashes leave open is followed as far as the node's bound reaches; where that is not its end,
+    ``stopped`` says so.
     """
     caller = asked(request)
     found = measured(file)
@@ -96,13 +113,27 @@ def check(
         answer = match_file(this_node(), found, actor=caller.actor)
         is_match = any(answer.matches.values())
         return ToldOfFileOut.model_construct(file=told, match=is_match, policy=answer.policy)
-    known = look_file_up(this_node(), found, actor=caller.actor, case=case)
+    node = this_node()
+    wanted = worth_following(node, found, actor=caller.actor, case=case)
+    seen = followed(file, wanted, work_s=node.config.follow_s)
+    known = look_file_up(node, found, actor=caller.actor, case=case, followed=seen)
+    return _written(told, known)
+
+
+def _written(file: FileOut, known: LookupAnswer) -> CheckOut:
+    """Answer what is known of a file as it is written."""
     hit = HitOut.of(known.hits[0]) if known.hits else None
+    matches = known.hits[0].matches if known.hits else ()
     nothing = next(verdict for verdict, count in known.counts.items() if count)
     return CheckOut.model_construct(
-        file=told,
+        file=_with_frames(file, known),
         verdict=hit.verdict if hit else nothing,
-        matches=hit.matches if hit else [],
+        video=None if known.video is None else VideoOut.of(known.video),
+        sound=None if known.heard is None else HeardOut.of(known.heard),
+        matches=[
+            FileMatchOut.model_construct(**dict(row), evidence=EvidenceOut.of(each.evidence))
+            for row, each in zip(hit.matches if hit else (), matches, strict=True)
+        ],
         more=hit.more if hit else False,
         listed=hit.listed if hit else [],
         series=[SeriesMetOut.from_orm(row) for row in known.series],
@@ -110,3 +141,13 @@ def check(
         policy=known.policy,
         coverage=CoverageOut.from_orm(known.coverage),
     )
+
+
+def _with_frames(file: FileOut, known: LookupAnswer) -> FileOut:
+    """Answer a file as comparable where its frames or its sound were compared, or with why they were not."""
+    why = None if known.video is None else why_not_of(known.video)
+    if file.not_comparable is None or (known.heard is not None and known.heard.is_comparable):
+        return file.model_copy(update={"not_comparable": None})
+    if known.video is None:
+        return file
+    return file.model_copy(update={"not_comparable": why and why.reason})

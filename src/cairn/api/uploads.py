@@ -12,11 +12,13 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload, Tempo
 from ninja.errors import HttpError
 
 from cairn.api.bearer import Bearer
+from cairn.services.fingerprinting.following import Follower
 from cairn.services.fingerprinting.uploads import Measurer
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from cairn.services.fingerprinting.following import Followed, Wanted
     from cairn.services.keys.calling import Caller
     from cairn.types import Fingerprints
 
@@ -25,6 +27,7 @@ MOST_BYTES = 64 * 1024 * 1024
 TOO_LARGE = 413
 
 _measurer = Measurer()
+_follower = Follower()
 
 
 class Quota(FileUploadHandler):
@@ -76,7 +79,23 @@ def measured(file: object) -> Fingerprints:
     Raises:
         CairnError: It cannot be measured.
     """
+    path = _path_of(file)
+    return _measurer.measure(lambda: os.open(path, os.O_RDONLY | os.O_CLOEXEC))
+
+
+def followed(file: object, wanted: Wanted, *, work_s: int) -> Followed:
+    """Answer what is seen and heard of a file that came with a call, as far as the bound reaches.
+
+    Args:
+        file: Which.
+        wanted: What of it is to be followed.
+        work_s: Processor seconds for all of it.
+    """
+    path = _path_of(file)
+    return _follower.follow(lambda: os.open(path, os.O_RDONLY | os.O_CLOEXEC), wanted, work_s=work_s)
+
+
+def _path_of(file: object) -> str:
     if not isinstance(file, TemporaryUploadedFile):
         raise TypeError("A file of a call lies on a disk.")
-    path = file.temporary_file_path()
-    return _measurer.measure(lambda: os.open(path, os.O_RDONLY | os.O_CLOEXEC))
+    return str(file.temporary_file_path())

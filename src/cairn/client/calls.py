@@ -26,6 +26,8 @@ BATCH_SIGHTINGS = 500
 """The same of what is registered."""
 TAKING_S = 900.0
 """How long the node may take to measure the files of a report: as many as a parcel holds."""
+FOLLOWING_S = 300.0
+"""How long it may take to follow a video: several times what it gives to one, for it may be busy."""
 _KINDS = ("sha256", "sha1", "md5", "pdq", "photodna")
 
 
@@ -112,7 +114,8 @@ class Client:
             OSError: The file cannot be read.
         """
         kind, body = form({"case": case}, file=(file.name, file.read_bytes()))
-        return self._connection.post("check", body, {"Content-Type": kind}, again=True)
+        sent = {"Content-Type": kind}
+        return self._connection.post("check", body, sent, again=True, patience_s=FOLLOWING_S)
 
     def register(
         self,

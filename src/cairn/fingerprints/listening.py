@@ -38,18 +38,19 @@ SOUND_COUNTS: Final = NotComparable(Reason.UNSUPPORTED, "The content is sound: w
 MOST_S: Final = 6 * 3600
 """No further: 2 MB of points."""
 
-_WORK_S: Final = 500.0
+WORK_S: Final = 500.0
 """Processor seconds; six hours of everyday sound take about 150."""
 
 _MOST_CHANNELS: Final = 16
 _ERRORS: Final = (av.error.FFmpegError, *DECODER_ERRORS)
 
 
-def listen(source: Source) -> Picture:
+def listen(source: Source, *, work_s: float = WORK_S) -> Picture:
     """Answer what is heard in a file.
 
     Args:
         source: The bytes.
+        work_s: Processor seconds after which it is listened to no further.
     """
     kind = media_type(source.read(HEAD_BYTES))
     source.seek(0)
@@ -57,21 +58,21 @@ def listen(source: Source) -> Picture:
         return Picture(kind, None, None, NotComparable(Reason.UNSUPPORTED, "The content holds no sound."))
     try:
         with open_container(source, kind, codecs=SOUND_CODECS) as container:
-            return _heard(container, kind)
+            return _heard(container, kind, work_s)
     except MemoryError:
         return Picture(kind, None, None, _damaged("it needs more memory than there is"))
     except _ERRORS as error:
         return Picture(kind, None, None, _damaged(f"it cannot be opened ({type(error).__name__})"))
 
 
-def _heard(container: InputContainer, kind: str) -> Picture:
+def _heard(container: InputContainer, kind: str, work_s: float) -> Picture:
     streams = container.streams.audio
     if not streams:
         return Picture(kind, None, None, NotComparable(Reason.UNSUPPORTED, "The file has no sound."))
     context = streams[0].codec_context
     if context.name not in SOUND_CODECS or not 0 < context.channels <= _MOST_CHANNELS:
         return Picture(kind, None, None, _damaged("its sound is of a kind that is not decoded"))
-    listening = _Listening(container)
+    listening = _Listening(container, work_s)
     sound = sound_points(listening.pieces())
     if not sound.duration_ms:
         why = listening.stopped or _damaged("nothing of it can be decoded")
@@ -85,10 +86,12 @@ class _Listening:
 
     Attributes:
         container: The open file.
+        work_s: Processor seconds that it may take.
         stopped: Why it was not followed to its end; ``None`` where it was.
     """
 
     container: InputContainer
+    work_s: float
     stopped: NotComparable | None = None
     _samples: int = 0
 
@@ -97,7 +100,7 @@ class _Listening:
         stream = self.container.streams.audio[0]
         stream.codec_context.thread_count = 1
         resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
-        work_ends = time.process_time() + _WORK_S
+        work_ends = time.process_time() + self.work_s
         try:
             for packet in self.container.demux(stream):
                 for frame in self._frames(packet):

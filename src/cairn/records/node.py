@@ -25,6 +25,10 @@ EMBEDDED_DATABASE = "sqlite"
 GIB = 1024**3
 STANDARD_UPLOAD_GIB = 100
 """A phone or two at once; whole disks are better named on the server than sent through a browser."""
+STANDARD_FOLLOW_S = 30
+"""Four to five minutes of film at 1080p, at the speed that was measured (``docs/method/video.md``), and more
+sound than fits into a call."""
+MOST_FOLLOW_S = 3_600
 _SECRET_OPTIONS = {"password", "sslpassword"}
 
 
@@ -44,6 +48,7 @@ class NodeConfig:
         check_roots: Folders of this machine below which people at the desk may name what is to be checked.
         upload_bytes: How much people may send to the node at once, all of them together.
         model: The description of a learnt model that every check uses; ``None`` for no model.
+        follow_s: Processor seconds for following one video or sound that comes with a call; 0 for none.
     """
 
     folder: Path
@@ -57,6 +62,7 @@ class NodeConfig:
     check_roots: tuple[Path, ...] = ()
     upload_bytes: int = STANDARD_UPLOAD_GIB * GIB
     model: Path | None = None
+    follow_s: int = STANDARD_FOLLOW_S
 
     @property
     def uploads_folder(self) -> Path:
@@ -217,6 +223,7 @@ def _parse(folder: Path, values: dict[str, object]) -> NodeConfig:
         check_roots=roots,
         upload_bytes=upload_bytes,
         model=_model(folder, values.get("learnt", {})),
+        follow_s=_follow_s(folder, values.get("api", {})),
     )
 
 
@@ -230,6 +237,14 @@ def _desk(folder: Path, values: object) -> tuple[tuple[Path, ...], int]:
     if not all(isinstance(each, str) and Path(each).is_absolute() for each in roots):
         raise _damaged(folder)
     return tuple(map(Path, roots)), most * GIB
+
+
+def _follow_s(folder: Path, values: object) -> int:
+    """Answer how long the files of calls are followed, in processor seconds."""
+    most = values.get("follow_s", STANDARD_FOLLOW_S) if isinstance(values, dict) else None
+    if type(most) is not int or not 0 <= most <= MOST_FOLLOW_S:
+        raise _damaged(folder)
+    return most
 
 
 def _model(folder: Path, values: object) -> Path | None:

@@ -440,7 +440,8 @@ def test_the_table_has_a_line_a_file_and_nothing_that_reckons() -> None:
 def test_the_node_s_file_says_what_the_desk_may_check(filled: Node, tmp_path: Path) -> None:
     lines = ["format = 1", 'identity = "x"', 'authority = "NL-UNIT"', 'database = "sqlite"']
     (tmp_path / "node.toml").write_text(
-        "\n".join([*lines, "[desk]", 'check_roots = ["/srv"]', "upload_gib = 2"])
+        "\n".join([*lines, "[desk]", 'check_roots = ["/srv"]', "upload_gib = 2", "[api]", "follow_s = 7"])
     )
     config = read_config(tmp_path)
+    assert config.follow_s == 7
     assert ([str(root) for root in config.check_roots], config.upload_bytes) == (["/srv"], 2 * 1024**3)

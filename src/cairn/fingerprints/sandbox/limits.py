@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MIB = 1 << 20
 
@@ -40,6 +40,23 @@ mapped: so its size is not bounded."""
 
 SOUND_LIMITS = Limits(cpu_s=600, wall_s=1800.0, file_bytes=0, files_per_worker=50)
 """For sound: six hours of it take some minutes of a core. Its file is read as it is needed, as above."""
+
+LEAST_WATCH_S = 6
+"""A decoder needs a second of this before it has shown anything of a large video."""
+
+
+def video_limits(work_s: int) -> Limits:
+    """Answer the limits of a video that may take so many processor seconds in all."""
+    watch_s = max(LEAST_WATCH_S, work_s)
+    cpu_s = min(VIDEO_LIMITS.cpu_s, watch_s)
+    return replace(VIDEO_LIMITS, cpu_s=cpu_s, wall_s=2.0 * cpu_s, watch_s=watch_s)
+
+
+def sound_limits(work_s: int) -> Limits:
+    """Answer the limits of a sound that may take so many processor seconds."""
+    cpu_s = max(LEAST_WATCH_S, work_s)
+    return replace(SOUND_LIMITS, cpu_s=cpu_s, wall_s=3.0 * cpu_s)
+
 
 STILLS_LIMITS = Limits(cpu_s=60, wall_s=80.0, file_bytes=0, files_per_worker=50)
 """For frames to look at: all of them take a third of this at most, by ``stills.WORK_S`` and a frame. The

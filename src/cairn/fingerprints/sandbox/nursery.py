@@ -68,9 +68,17 @@ def begin(
         watch: What it does with a video instead, where that is what it is for.
         take: How it takes frames out of one instead, as above.
     """
+    run(int(arguments[0]), examine_bytes, limits_of(arguments), watch=watch, take=take)
+
+
+def limits_of(arguments: list[str]) -> Limits:
+    """Answer what one file may cost, as the pool has said it.
+
+    Args:
+        arguments: As for ``begin``.
+    """
     memory_bytes, cpu_s, wall_s, file_bytes, files, watch_s = arguments[3:]
-    limits = Limits(int(memory_bytes), int(cpu_s), float(wall_s), int(file_bytes), int(files), int(watch_s))
-    run(int(arguments[0]), examine_bytes, limits, watch=watch, take=take)
+    return Limits(int(memory_bytes), int(cpu_s), float(wall_s), int(file_bytes), int(files), int(watch_s))
 
 
 def run(

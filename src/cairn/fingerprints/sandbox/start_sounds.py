@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from cairn.fingerprints.listening import listen
 from cairn.fingerprints.measure import examine
-from cairn.fingerprints.sandbox.nursery import begin
+from cairn.fingerprints.sandbox.nursery import begin, limits_of
 from cairn.fingerprints.sandbox.warm_sounds import load_every_sound_decoder
+from cairn.fingerprints.video_listener import work_within
 from cairn.types import PdqMode, Picture
 
 if TYPE_CHECKING:
@@ -25,8 +26,10 @@ def main(arguments: list[str]) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the pool to handle
     load_every_sound_decoder()
-    begin(arguments, functools.partial(examine, mode=PdqMode.FAST), watch=_listen)
+    work_s = work_within(limits_of(arguments).cpu_s)
+    watch = functools.partial(_listen, work_s=work_s)
+    begin(arguments, functools.partial(examine, mode=PdqMode.FAST), watch=watch)
 
 
-def _listen(source: Source, _: Listener) -> Picture:
-    return listen(source)
+def _listen(source: Source, _: Listener, *, work_s: float) -> Picture:
+    return listen(source, work_s=work_s)

@@ -6,9 +6,10 @@ import functools
 import signal
 
 from cairn.fingerprints.measure import examine
-from cairn.fingerprints.sandbox.nursery import begin
+from cairn.fingerprints.sandbox.nursery import begin, limits_of
 from cairn.fingerprints.sandbox.warm_videos import load_every_video_decoder
 from cairn.fingerprints.video import watch
+from cairn.fingerprints.video_listener import bounds_within
 from cairn.fingerprints.wanted import ASKED_EVERY_S
 from cairn.frames import VideoMode
 from cairn.types import PdqMode
@@ -23,5 +24,11 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the pool to handle
     load_every_video_decoder()
     mode = VideoMode(arguments[1])
-    follow = functools.partial(watch, mode=mode, every_s=ASKED_EVERY_S, closely=mode is VideoMode.EVEN)
+    follow = functools.partial(
+        watch,
+        mode=mode,
+        every_s=ASKED_EVERY_S,
+        bounds=bounds_within(limits_of(arguments).watch_s),
+        closely=mode is VideoMode.EVEN,
+    )
     begin(arguments, functools.partial(examine, mode=PdqMode.FAST), watch=follow)

@@ -6,19 +6,16 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from cairn.errors import NotComparable, Reason
 from cairn.linking import DigestEqual, DuplicatePolicy, decide, neighbours
-from cairn.linking.clip import ClipLink
-from cairn.linking.clip import parts as parts_of
-from cairn.linking.clip.link import the_same
 from cairn.linking.evidence import kind_of_link
 from cairn.linking.judgement import Agreement, Outcome
 from cairn.records.batches import parts
 from cairn.records.jobs import CheckItem
 from cairn.services.answering.answer import FileAnswer
-from cairn.services.answering.matches import Match, PartKnown, spans_owned
+from cairn.services.answering.matches import Match, spans_owned
 from cairn.services.checking.content import picture_of
 from cairn.services.checking.knowledge import Known, Recollection, taken_together
+from cairn.services.checking.parts_known import has_frames, with_video
 from cairn.services.checking.stated import agreeing_media
 from cairn.types import Pdq, Verdict
 
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
 
     from cairn.index import Index
     from cairn.linking import Evidence, Neighbour, Suggested
-    from cairn.linking.clip.spans import Seconds
     from cairn.linking.owned import Owners
     from cairn.records.jobs import Check
     from cairn.records.media import Media
@@ -237,7 +233,7 @@ class Assessor:
                 (known[number] for number, _ in same if number in known), exactly(listed.get(media.pk, ()))
             ),
             has_neighbours=bool(left) or bool(nearly(listed.get(media.pk, ()))),
-            is_comparable=isinstance(picture.comparison, Pdq) or media.pk in self.heard or _has_frames(video),
+            is_comparable=isinstance(picture.comparison, Pdq) or media.pk in self.heard or has_frames(video),
         )
         matches = [self.match(number, why, known[number]) for number, why in same if number in known]
         matches.extend(self.match(each.media, each.evidence, known[each.media], each.said) for each in left)
@@ -246,7 +242,7 @@ class Assessor:
             answer = replace(answer, why_not=None)
         disputed = sum(each.is_rejected and each.is_disputed for each in near)
         answer = replace(answer, not_same=len(near) - len(left), disputed=disputed)
-        return answer if video is None else _with_video(answer, video)
+        return answer if video is None else with_video(answer, video)
 
     def match(self, number: int, evidence: Evidence, known: Known, said: Said | None = None) -> Match:
         """Answer a recorded media as a match, and remember its series."""
@@ -265,42 +261,6 @@ class Assessor:
     def _copy_of(self, item: CheckItem, media: Media) -> str | None:
         first = self._first_address.setdefault(media.pk, item.address)
         return None if first == item.address else first
-
-
-def _has_frames(video: VideoAnswer | None) -> bool:
-    return video is not None and video.comparable > 0
-
-
-def _with_video(answer: FileAnswer, video: VideoAnswer) -> FileAnswer:
-    """Answer a file with what was seen of it as a video, and which seconds of it are known."""
-    links = {each.media: link for each in answer.matches if (link := _in_time(each, video)) is not None}
-    owners = {each.media: _owned(each) for each in answer.matches}
-    known = parts_of(links, file_s=video.covered_s, owners=owners) if links else ()
-    told = tuple(PartKnown(each.from_s, each.to_s, each.known, each.series) for each in known)
-    video = replace(video, parts=told)
-    why_not = None if video.comparable else answer.why_not and (video.stopped or _BLANK_VIDEO)
-    return replace(answer, video=video, why_not=why_not)
-
-
-def _in_time(match: Match, video: VideoAnswer) -> ClipLink | None:
-    """Answer which seconds of a video a match is; an equal file is told so where a series has some alone."""
-    if isinstance(match.evidence, DigestEqual) and match.spans:
-        return the_same(covered_s=video.covered_s, frames=video.comparable)
-    return match.evidence if isinstance(match.evidence, ClipLink) else None
-
-
-def _owned(match: Match) -> dict[int, tuple[Seconds, ...] | None]:
-    """Answer by series what of the recorded media is its own."""
-    spans = {
-        series: tuple((each.from_s, each.to_s) for each in match.spans if each.series == series)
-        for series in match.series
-    }
-    return {series: owned or None for series, owned in spans.items()}
-
-
-_BLANK_VIDEO = NotComparable(
-    Reason.BLANK, "All frames of the video are nearly blank: none has a hash that can be compared."
-)
 
 
 def exactly(listed: Sequence[Listed]) -> list[Listed]:
@@ -322,7 +282,7 @@ def _file_answer(
     *,
     copy_of: str | None,
 ) -> FileAnswer:
-    comparison: Pdq | NotComparable = picture.comparison
+    comparison = picture.comparison
     return FileAnswer(
         address=item.address,
         verdict=verdict,

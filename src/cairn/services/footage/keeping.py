@@ -110,19 +110,24 @@ def stopped_of(row: Footage) -> NotComparable | None:
     return NotComparable(Reason(row.reason), row.sentence) if row.reason else None
 
 
+def comparable_of(frames: Frames) -> int:
+    """Answer how many of some frames have a hash that means anything, of all they show or within borders."""
+    good = (frames.quality >= MINIMUM_QUALITY) | (frames.inside_quality >= MINIMUM_QUALITY)
+    return int(good.sum())
+
+
 def _as_row(media: int, video: VideoFingerprint, method: str) -> Footage:
     frames = video.frames
     kept = worth_keeping(frames)
     details = detailed.worth_keeping(frames.details)
-    good = (frames.quality >= MINIMUM_QUALITY) | (frames.inside_quality >= MINIMUM_QUALITY)
     return Footage(
         media_id=media,
         method=method,
         mode=video.mode.value,
-        facts=_facts(video.facts),
+        facts=facts_row(video.facts),
         covered_s=video.covered_s,
         frames=len(frames),
-        comparable=int(good.sum()),
+        comparable=comparable_of(frames),
         reason="" if video.stopped is None else video.stopped.reason.value,
         sentence="" if video.stopped is None else video.stopped.sentence[:500],
         kept=len(kept),
@@ -133,7 +138,8 @@ def _as_row(media: int, video: VideoFingerprint, method: str) -> Footage:
     )
 
 
-def _facts(facts: VideoFacts) -> dict[str, object]:
+def facts_row(facts: VideoFacts) -> dict[str, object]:
+    """Answer what a container says of itself as it is kept and told."""
     return {
         "container": facts.container,
         "codec": facts.codec,

@@ -15,7 +15,7 @@ import numpy as np
 
 from cairn.linking.clip import ClipLink, Grade, parts
 from cairn.services.features.comparing import Sides
-from cairn.services.footage.comparing import ASKED_AT_ONCE, links_of_frames
+from cairn.services.footage.meeting import ASKED_AT_ONCE, links_of_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -107,7 +107,7 @@ class VideoPass:
         moving: set[int] = set()
         for part in parts(sorted(answered)):
             moving.update(Media.objects.filter(pk__in=part, moves=True).values_list("pk", flat=True))
-        open_still = {number for number in moving if answered[number].verdict in _OPEN}
+        open_still = {number for number in moving if answered[number].verdict in OPEN}
         if not self.request.register:
             return open_still
         return open_still | (moving - looked_at(moving))
@@ -167,4 +167,5 @@ class _Telling:
         self.watch(VideoProgress(self.total, done, seconds, so_far=self._so_far if seconds else None))
 
 
-_OPEN = {Verdict.NEW, Verdict.SIMILAR, Verdict.NOT_COMPARABLE}
+OPEN = frozenset({Verdict.NEW, Verdict.SIMILAR, Verdict.NOT_COMPARABLE})
+"""What a first look may leave a video with that is worth a look at its frames."""

@@ -134,14 +134,14 @@ class Watching:
             return
         if not self.check.items.filter(media=media, media__sha256=done.result.digests.sha256).exists():
             return
-        seen = _seen(done.result.picture, self.mode)
+        seen = seen_in(done.result.picture, self.mode)
         self.looks.hold(media, seen.frames)
         with transaction.atomic():
             keep({media: seen}, method=self.method)
             self.check.items.filter(media=media).update(footage_method=self.method)
 
 
-def _seen(picture: Picture, mode: VideoMode) -> VideoFingerprint:
+def seen_in(picture: Picture, mode: VideoMode) -> VideoFingerprint:
     """Answer what was seen; of what could not be opened as a video, no frame and why."""
     if picture.video is not None:
         return picture.video

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     from cairn.services.answering.answer import ListMet, SeriesMet
     from cairn.services.answering.coverage import Coverage
-    from cairn.services.answering.matches import Listed, Match
+    from cairn.services.answering.matches import Listed, Match, VideoAnswer
+    from cairn.services.fingerprinting.following import Heard
     from cairn.services.looking_up.hashes import HashKind
     from cairn.types import Verdict
 
@@ -50,6 +51,8 @@ class LookupAnswer:
         contents: The records' own number of every media that was told, by its number in this answer: for
             this node's own use, never to be told.
         lists: The hash lists that they meet, and how many of the hashes each.
+        video: What was seen of a file that was followed, and which seconds of it are known.
+        heard: What was heard of one.
     """
 
     asked: int
@@ -60,6 +63,8 @@ class LookupAnswer:
     coverage: Coverage
     contents: Mapping[int, int]
     lists: tuple[ListMet, ...] = ()
+    video: VideoAnswer | None = None
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,19 @@ from cairn.services.answering.coverage import Coverage
 from cairn.services.cases import own_case
 from cairn.services.checking.even_time import evenly
 from cairn.services.checking.knowledge import Recollection
+from cairn.services.checking.parts_known import has_frames, with_parts
+from cairn.services.fingerprinting.following import Followed, Wanted
+from cairn.services.footage.asked import of_fingerprint
 from cairn.services.hash_lists.indexing import current_lists
 from cairn.services.hash_lists.meeting import ListRecollection
 from cairn.services.looking_up.answer import Hit, LookupAnswer
+from cairn.services.looking_up.followed import (
+    contacts_of_sound,
+    contacts_of_video,
+    could_be_followed,
+    left_open,
+    number_of,
+)
 from cairn.services.looking_up.meeting_lists import entries, entries_of_file
 from cairn.services.looking_up.meeting_media import contacts, contacts_of_file
 from cairn.services.looking_up.occasion import step_s, write_down
@@ -30,6 +40,7 @@ from cairn.types import Pdq, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from cairn.index import Index
     from cairn.records.users import Actor
     from cairn.services.answering.matches import Listed
     from cairn.services.looking_up.hashes import Hashes
@@ -50,12 +61,23 @@ class _Asked:
     is_comparable: bool = True
 
 
+def _nothing_more(_index: Index, _recollection: Recollection) -> Sequence[Contact]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class _Find:
-    """How what is asked meets recorded media, and how it meets hash lists."""
+    """How what is asked meets recorded media, and how it meets hash lists.
+
+    Attributes:
+        media: By hashes, which takes milliseconds.
+        lists: The same of lists.
+        closer: By what takes longer, with a time of its own that does not depend on what is hidden.
+    """
 
     media: Callable[..., Sequence[Contact]]
     lists: Callable[[ListRecollection], Mapping[Question, tuple[Listed, ...]]]
+    closer: Callable[[Index, Recollection], Sequence[Contact]] = _nothing_more
 
 
 @under_lock
@@ -80,8 +102,47 @@ def look_up(
 
 
 @under_lock
-def look_file_up(
+def worth_following(
     node: Node, file: Fingerprints, *, actor: Actor, case: str = "", policy: DuplicatePolicy = PDQ_31
+) -> Wanted:
+    """Answer what of a file is to be followed before it is looked up: what its hashes leave open.
+
+    Nothing is told or written down: ``look_file_up`` does both.
+
+    Args:
+        node: The open node.
+        file: What was measured.
+        actor: As in ``look_file_up``.
+        case: As above.
+        policy: As above.
+
+    Raises:
+        AccessError: As in ``look_up``.
+        InputError: As in ``look_up``.
+    """
+    wanted = could_be_followed(file)
+    if not (wanted.video or wanted.sound):
+        return wanted
+    require(actor, Act.CHECK_RUN)
+    require(actor, Act.SERIES_READ)
+    with database_errors_in_words():
+        occasion = own_case(case, actor=actor) if case else None
+        with current_index(node) as index, current_lists(node) as lists:
+            met = contacts_of_file(file, index=index, policy=policy)
+            said = entries_of_file(file, ListRecollection(lists, actor, policy))
+            hits = list(Telling(Recollection(actor, present_case=occasion)).hits(met, said))
+    return left_open(wanted, hits[0].verdict if hits else Verdict.NEW)
+
+
+@under_lock
+def look_file_up(
+    node: Node,
+    file: Fingerprints,
+    *,
+    actor: Actor,
+    case: str = "",
+    policy: DuplicatePolicy = PDQ_31,
+    followed: Followed | None = None,
 ) -> LookupAnswer:
     """Answer what the actor may know of a file that was measured: its content, and its picture in any turn.
 
@@ -93,14 +154,32 @@ def look_file_up(
         actor: Who asks: one who works with material.
         case: As in ``look_up``.
         policy: As in ``look_up``.
+        followed: What was seen and heard of it beside; ``None`` where it was not followed.
 
     Raises:
         AccessError: As in ``look_up``.
         InputError: As in ``look_up``.
     """
-    is_comparable = isinstance(file.picture.comparison, Pdq)
-    find = _Find(partial(contacts_of_file, file, policy=policy), partial(entries_of_file, file))
-    return _answered(node, find, _Asked(1, actor, case, policy, is_comparable))
+    followed = followed or Followed()
+    number = number_of(file)
+    video = None if followed.video is None else of_fingerprint(number, followed.video)
+    heard = followed.heard
+
+    def closer(index: Index, recollection: Recollection) -> Sequence[Contact]:
+        found: list[Contact] = []
+        if video is not None:
+            found.extend(contacts_of_video(node, index, video, recollection=recollection))
+        if heard is not None:
+            found.extend(contacts_of_sound(node, heard, number, asker=actor, recollection=recollection))
+        return found
+
+    is_comparable = isinstance(file.picture.comparison, Pdq) or bool(heard and heard.is_comparable)
+    seen = None if video is None else video.answer
+    find = _Find(partial(contacts_of_file, file, policy=policy), partial(entries_of_file, file), closer)
+    asked = _Asked(1, actor, case, policy, is_comparable or has_frames(seen))
+    answer = _answered(node, find, asked)
+    matches = [match for hit in answer.hits for match in hit.matches]
+    return replace(answer, video=seen and with_parts(seen, matches), heard=heard)
 
 
 def _answered(node: Node, find: _Find, asked: _Asked) -> LookupAnswer:
@@ -110,16 +189,19 @@ def _answered(node: Node, find: _Find, asked: _Asked) -> LookupAnswer:
     with database_errors_in_words():
         occasion = own_case(asked.case, actor=actor) if asked.case else None
         compared_at = timezone.now()
-        with current_index(node) as index, current_lists(node) as lists, evenly(step_s(asked.number)):
-            met = find.media(index=index)
-            listing = ListRecollection(lists, actor, asked.policy)
-            is_complete = index.coverage().is_complete
-            telling = Telling(Recollection(actor, present_case=occasion))
-            hits = tuple(telling.hits(met, find.lists(listing)))
-            counts = _counts(asked, hits)
-            said = {"hashes": asked.number, **{verdict.value: count for verdict, count in counts.items()}}
-            with transaction.atomic():
-                write_down(telling.met(listing.facts), counts=said, actor=actor, case=occasion)
+        with current_index(node) as index, current_lists(node) as lists:
+            recollection = Recollection(actor, present_case=occasion)
+            more = find.closer(index, recollection)
+            with evenly(step_s(asked.number)):
+                met = _with_more(find.media(index=index), more)
+                listing = ListRecollection(lists, actor, asked.policy)
+                is_complete = index.coverage().is_complete
+                telling = Telling(recollection)
+                hits = tuple(telling.hits(met, find.lists(listing)))
+                counts = _counts(asked, hits)
+                said = {"hashes": asked.number, **{verdict.value: count for verdict, count in counts.items()}}
+                with transaction.atomic():
+                    write_down(telling.met(listing.facts), counts=said, actor=actor, case=occasion)
     return LookupAnswer(
         asked=asked.number,
         hits=hits,
@@ -130,6 +212,12 @@ def _answered(node: Node, find: _Find, asked: _Asked) -> LookupAnswer:
         contents={number: media for media, number in telling.numbers.items()},
         lists=telling.lists_met(listing.facts.values()),
     )
+
+
+def _with_more(met: Sequence[Contact], more: Sequence[Contact]) -> Sequence[Contact]:
+    """Answer what hashes meet, and then what a closer look meets beside; of one media both its links."""
+    by_hash = {each.media for each in met}
+    return [*met, *(each for each in more if each.media not in by_hash)]
 
 
 def _counts(asked: _Asked, hits: Collection[Hit]) -> dict[Verdict, int]:

@@ -71,6 +71,33 @@ def compare_sounds(
     """
     with database_errors_in_words():
         mine = sounds_of(visible_to(asker, Sound), media)
+    return compare_heard(
+        node, mine, asked=len(media), asker=asker, recollection=recollection, watch=watch, policy=policy
+    )
+
+
+def compare_heard(
+    node: Node,
+    mine: Mapping[int, SoundPoints],
+    *,
+    asked: int,
+    asker: Actor,
+    recollection: Recollection,
+    watch: Callable[[int], object] = lambda _: None,
+    policy: SoundPolicy = SOUND_2,
+) -> SameSounds:
+    """Answer which recorded media have parts of these sounds.
+
+    Args:
+        node: The open node.
+        mine: The sounds, each by its media; 0 stands for a content that is no media.
+        asked: How many files were to be listened to.
+        asker: Who asks.
+        recollection: What the asker may know.
+        watch: Is told how many are compared.
+        policy: The thresholds, by name.
+    """
+    with database_errors_in_words():
         heard = {number: sound for number, sound in mine.items() if len(sound)}
         common, names, with_common = common_sounds(policy), set[str](), 0
         for number, sound in heard.items():
@@ -90,7 +117,7 @@ def compare_sounds(
                         near[number] += work.hidden(number, sound)
                 is_complete = index.coverage().is_complete
     coverage = SoundCoverage(
-        asked=len(media),
+        asked=asked,
         heard=len(heard),
         silent=len(mine) - len(heard),
         policy=policy.name,
