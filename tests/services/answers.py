@@ -214,8 +214,8 @@ SOUNDS = SoundCoverage(
 
 
 FOLLOWED = ClipLink(
-    (Span(7.0, 15.0, 2.0, 10.0, 1.0, Orientation.ORIGINAL, 32, 6, 8, 96, 3.1),),
-    (Span(30.0, 33.0, 11.0, 14.0, 1.0, Orientation.ORIGINAL, 12, 1, 10, 0, 0.4),),
+    (Span(7.0, 15.0, 2.0, 10.0, 1.0, Orientation.ORIGINAL, 32, 6, 8, 9, 96, 3.1),),
+    (Span(30.0, 33.0, 11.0, 14.0, 1.0, Orientation.ORIGINAL, 12, 1, 10, 10, 0, 0.4),),
     share_of_file=0.2,
     share_of_known=0.8,
     policy="clip-1/1",

@@ -142,4 +142,6 @@ def _stored_span(span: Span) -> dict[str, object]:
 
 
 def _span(values: Mapping[str, Any]) -> Span:
-    return Span(**{**values, "orientation": Orientation(values["orientation"])})
+    # What was stored before ``clip-moments-3/4`` has the distance of the agreeing frames alone.
+    covered = values.get("covered_bits", values["distance_bits"])
+    return Span(**{**values, "covered_bits": covered, "orientation": Orientation(values["orientation"])})

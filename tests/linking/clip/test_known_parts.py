@@ -22,6 +22,7 @@ SPAN = Span(
     frames=20,
     moments=5,
     distance_bits=4,
+    covered_bits=4,
     elsewhere_bits=120,
     together=9,
 )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LEAST_QUALITY: Final = 50
 """Below, a hash means nothing. Source: the PDQ convention, ``docs/method/pdq.md``."""
 
-_NOT_COMPARABLE: Final = 1000
+NOT_COMPARABLE: Final = 1000
 """A distance beyond all radii."""
 
 _MOST_A_FRAME: Final = 24
@@ -126,7 +126,7 @@ def distances(
         known_rows: Which frames.
         orientation: Position in ``ORIENTATIONS``.
     """
-    found = np.full((len(file_rows), len(known_rows)), _NOT_COMPARABLE, np.int64)
+    found = np.full((len(file_rows), len(known_rows)), NOT_COMPARABLE, np.int64)
     for ours, our_quality in sides(file, file_rows, orientation):
         for theirs, their_quality in sides(known, known_rows, 0):
             bits = np.bitwise_count(ours[:, np.newaxis] ^ theirs[np.newaxis]).sum(axis=2, dtype=np.int64)

@@ -1,7 +1,8 @@
 """What a file and a known video have in common: the same recording, or only a view.
 
-A span is *the same recording* where enough moments tell (``telling``), and the frames that agree are far
-nearer than other seconds are, or change together (``weighing``). All else that is near as pictures go is *the
+A span is *the same recording* where enough moments tell (``telling``), and its frames, those that agree and
+all that it covers (``covered``), are far nearer than other seconds are, or those that agree change together
+(``weighing``). All else that is near as pictures go is *the
 same view*: a title, a fixed camera, one room. It says that something is the same, and not that the recording
 is; a person must look.
 """
@@ -120,7 +121,7 @@ def graded_by(span: Span, policy: ClipPolicy) -> Grade | None:
     """Answer what a span shows under a policy; ``None`` where that may be chance."""
     lasts_s = span.known_to_s - span.known_from_s
     permitted = policy.permitted_bits(span.moments, span.elsewhere_bits, lasts_s=lasts_s)
-    is_near = span.distance_bits <= permitted
+    is_near = max(span.distance_bits, span.covered_bits) <= permitted
     if span.moments >= policy.least_moments and (is_near or span.together >= policy.least_together):
         return Grade.RECORDING
     return Grade.VIEW if span.distance_bits <= policy.candidate_bits else None
@@ -149,6 +150,7 @@ def the_same(*, covered_s: float, frames: int) -> ClipLink:
         frames=frames,
         moments=frames,
         distance_bits=0,
+        covered_bits=0,
         elsewhere_bits=0,
         together=0.0,
     )

@@ -21,11 +21,11 @@ class ClipPolicy:
         clear_ratio: See ``telling``.
         least_frames: Frames of the file that must lie on a line before it is looked at more closely.
         least_moments: Moments that make a link.
-        share_of_elsewhere: With the least moments, the agreeing frames may differ in this share of the bits
-            in which the moments differ from each other.
+        share_of_elsewhere: With the least moments, the frames, those that agree and all that the line
+            covers, may differ in this share of the bits in which the moments differ from each other.
         share_a_moment: Each moment more permits this much more of that share, but no more than one a second.
         most_of_elsewhere: And never more than this share.
-        nearer_bits: Or the agreeing frames are nearer than the moments are to each other by so many bits.
+        nearer_bits: Or these frames are nearer than the moments are to each other by so many bits.
         least_together: Or both sides change together so surely; see ``weighing.together``.
         least_as_a_whole: The same where the whole of one may be the whole of the other; see ``whole``.
         laid_radius_bits: And of a file that was laid, which shows a part alone, so many bits may differ.
@@ -74,7 +74,7 @@ class ClipPolicy:
 
 
 CLIP_3 = ClipPolicy(
-    name="clip-moments-3/3",
+    name="clip-moments-3/4",
     candidate_bits=31,
     radius_bits=64,
     slack_bits=6,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from cairn.linking.clip.covered import covered_bits
 from cairn.linking.clip.fit import Boxes, Line, best_line, passed
 from cairn.linking.clip.frames_alike import Alike, frames_alike
 from cairn.linking.clip.weighing import weigh
@@ -48,6 +49,8 @@ class Span:
         frames: Frames of the file that agree.
         moments: Of these, how many moments are told apart from each other; evidence counts these.
         distance_bits: The median distance of the agreeing frames, of 256 bits.
+        covered_bits: The same of all frames that the stretch covers, also those that agree with another
+            second rather; see ``covered``.
         elsewhere_bits: The median distance of the moments from the seconds that the others agree with; 0 for
             one moment.
         together: How surely both change together, in standard deviations; see ``weighing``.
@@ -62,6 +65,7 @@ class Span:
     frames: int
     moments: int
     distance_bits: int
+    covered_bits: int
     elsewhere_bits: int
     together: float
 
@@ -127,6 +131,15 @@ def _span(
     which = _nearest_of_each(which, pairs.file, pairs.bits)
     begin, end = float(file.at[pairs.file[which]].min()), float(file.at[pairs.file[which]].max())
     partners = np.sort(_nearest_of_each(which, pairs.known, pairs.bits))
+    covered = covered_bits(
+        file,
+        known,
+        line,
+        file_from_s=begin,
+        file_to_s=end,
+        orientation=pairs.orientation,
+        tolerance_s=policy.tolerance_s,
+    )
     weight = weigh(file, known, pairs.only(partners), policy=policy)
     return Span(
         file_from_s=begin,
@@ -138,6 +151,7 @@ def _span(
         frames=len(which),
         moments=weight.moments,
         distance_bits=weight.own_bits,
+        covered_bits=weight.own_bits if covered is None else covered,
         elsewhere_bits=weight.elsewhere_bits,
         together=weight.together,
     )

@@ -84,6 +84,7 @@ def whole_span(
         frames=len(ours),
         moments=len(told),
         distance_bits=own,
+        covered_bits=own,
         elsewhere_bits=int(np.median(bits[~np.eye(len(bits), dtype=np.bool_)])),
         together=surely,
     )
