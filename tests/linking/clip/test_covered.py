@@ -74,3 +74,16 @@ def test_where_a_line_covers_nothing_there_is_nothing_to_say() -> None:
     file, known = as_file(shown), as_known(shown)
     assert under(Line(500.0, 1.0, 0), file, known) is None
     assert under(Line(0.0, 1.0, 0), file.only(np.zeros(len(file), np.bool_)), known) is None
+
+
+def test_at_another_speed_more_is_asked_for() -> None:
+    known = before_the_wall(1)
+    span = best(noisy(known, bits=6), known)
+    assert span.speed == 1
+    barely = replace(span, distance_bits=12, covered_bits=12, elsewhere_bits=46, moments=8, together=0.0)
+    assert graded_by(barely, CLIP_3) is Grade.RECORDING
+    assert graded_by(replace(barely, speed=0.91), CLIP_3) is Grade.VIEW
+    together = replace(barely, distance_bits=30, together=CLIP_3.least_together)
+    assert graded_by(together, CLIP_3) is Grade.RECORDING
+    assert graded_by(replace(together, speed=1.33), CLIP_3) is Grade.VIEW
+    assert graded_by(replace(together, speed=1.33, together=3.3), CLIP_3) is Grade.RECORDING

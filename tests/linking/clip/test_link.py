@@ -159,7 +159,7 @@ def test_a_caption_on_a_still_background_does_not_hide_what_moves() -> None:
     assert found is not None
     (span,) = found.recording
     assert span.distance_bits > CLIP_3.permitted_bits(
-        span.moments, span.elsewhere_bits, lasts_s=span.known_to_s
+        span.moments, span.elsewhere_bits, lasts_s=span.known_to_s, speed=span.speed
     )
     assert span.together >= CLIP_3.least_together
 

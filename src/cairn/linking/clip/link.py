@@ -2,9 +2,9 @@
 
 A span is *the same recording* where enough moments tell (``telling``), and its frames, those that agree and
 all that it covers (``covered``), are far nearer than other seconds are, or those that agree change together
-(``weighing``). All else that is near as pictures go is *the
-same view*: a title, a fixed camera, one room. It says that something is the same, and not that the recording
-is; a person must look.
+(``weighing``). At another speed than 1 more is asked for: there are many. All else that is near as pictures
+go is *the same view*: a title, a fixed camera, one room. It says that something is the same, and not that the
+recording is; a person must look.
 """
 
 from __future__ import annotations
@@ -120,9 +120,9 @@ def linked(spans: Iterable[Span], *, file_s: float, known_s: float, policy: Clip
 def graded_by(span: Span, policy: ClipPolicy) -> Grade | None:
     """Answer what a span shows under a policy; ``None`` where that may be chance."""
     lasts_s = span.known_to_s - span.known_from_s
-    permitted = policy.permitted_bits(span.moments, span.elsewhere_bits, lasts_s=lasts_s)
+    permitted = policy.permitted_bits(span.moments, span.elsewhere_bits, lasts_s=lasts_s, speed=span.speed)
     is_near = max(span.distance_bits, span.covered_bits) <= permitted
-    if span.moments >= policy.least_moments and (is_near or span.together >= policy.least_together):
+    if span.moments >= policy.least_moments and (is_near or span.together >= policy.together_at(span.speed)):
         return Grade.RECORDING
     return Grade.VIEW if span.distance_bits <= policy.candidate_bits else None
 

@@ -27,6 +27,10 @@ class ClipPolicy:
         most_of_elsewhere: And never more than this share.
         nearer_bits: Or these frames are nearer than the moments are to each other by so many bits.
         least_together: Or both sides change together so surely; see ``weighing.together``.
+        usual_speed: So far from 1 a speed is no other speed: lines are fitted no better.
+        share_at_speed: At another speed only this share of the bits is permitted: a free speed is many lines
+            more, among which chance finds one.
+        least_together_at_speed: And both sides have to change together so surely.
         least_as_a_whole: The same where the whole of one may be the whole of the other; see ``whole``.
         laid_radius_bits: And of a file that was laid, which shows a part alone, so many bits may differ.
         least_stretched: The same where one would have to play faster or slower for that.
@@ -51,6 +55,9 @@ class ClipPolicy:
     most_of_elsewhere: float
     nearer_bits: int
     least_together: float
+    usual_speed: float
+    share_at_speed: float
+    least_together_at_speed: float
     least_as_a_whole: float
     laid_radius_bits: int
     least_stretched: float
@@ -59,22 +66,32 @@ class ClipPolicy:
     chance_links: int
     source: str
 
-    def permitted_bits(self, moments: int, elsewhere_bits: int, *, lasts_s: float) -> float:
+    def permitted_bits(self, moments: int, elsewhere_bits: int, *, lasts_s: float, speed: float) -> float:
         """Answer how many bits the agreeing frames may differ in, at the median.
 
         Args:
             moments: That are told apart from each other.
             elsewhere_bits: Their median distance from each other's seconds.
             lasts_s: How long the span is: moments of one second are no more proof than one of them.
+            speed: Of the span.
         """
         counted = min(moments, 1 + int(lasts_s))
         more = self.share_a_moment * max(0, counted - self.least_moments)
         share = min(self.share_of_elsewhere + more, self.most_of_elsewhere)
-        return max(share * elsewhere_bits, float(elsewhere_bits - self.nearer_bits))
+        permitted = max(share * elsewhere_bits, float(elsewhere_bits - self.nearer_bits))
+        return permitted if self.is_usual(speed) else self.share_at_speed * permitted
+
+    def together_at(self, speed: float) -> float:
+        """Answer how surely both sides have to change together at a speed."""
+        return self.least_together if self.is_usual(speed) else self.least_together_at_speed
+
+    def is_usual(self, speed: float) -> bool:
+        """Answer whether a span plays as fast as what is known, as far as a line can tell."""
+        return abs(speed - 1) <= self.usual_speed
 
 
 CLIP_3 = ClipPolicy(
-    name="clip-moments-3/4",
+    name="clip-moments-3/5",
     candidate_bits=31,
     radius_bits=64,
     slack_bits=6,
@@ -86,9 +103,12 @@ CLIP_3 = ClipPolicy(
     least_moments=3,
     share_of_elsewhere=0.20,
     share_a_moment=0.04,
-    most_of_elsewhere=0.38,
+    most_of_elsewhere=0.32,
     nearer_bits=64,
-    least_together=2.6,
+    least_together=2.75,
+    usual_speed=0.05,
+    share_at_speed=0.6,
+    least_together_at_speed=3.3,
     least_as_a_whole=1.0,
     laid_radius_bits=96,
     least_stretched=1.6,
