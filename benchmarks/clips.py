@@ -39,6 +39,9 @@ EVERY, FIRST = (int(each) for each in f"{os.environ.get('CAIRN_BENCH_CLIPS', '1'
 """Only every so manieth clip is altered, to be quicker; all are recorded. ``3:1`` begins with the second, so
 that what was chosen on one third can be tried on another."""
 
+WALLS = os.environ.get("CAIRN_BENCH_WALLS", "")
+"""``32:8`` takes eight clips before the one wall alone, from number 32 on: thresholds know the first ones."""
+
 CACHE = Path(os.environ.get("CAIRN_BENCH_CACHE", tempfile.gettempdir())) / "cairn-clips"
 """Encoded clips stay here for the next run."""
 
@@ -59,8 +62,9 @@ def main() -> None:
     """Measure, and print the shares of linked copies and the links between strangers."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(CORES) as workers:
-        list(workers.map(draw, drawn_names()))
-        paths = [*(CACHE / f"{name}.mp4" for name in drawn_names()), *reference_videos()]
+        names = walls() or drawn_names()
+        list(workers.map(draw, names))
+        paths = [*(CACHE / f"{name}.mp4" for name in names), *(() if WALLS else reference_videos())]
         chosen = range(FIRST, len(paths), EVERY)
         list(workers.map(partial(_alter, paths), chosen))
         known = dict(zip(map(_name, paths), workers.map(_known, paths, chunksize=2), strict=True))
@@ -68,6 +72,12 @@ def main() -> None:
         asked = [(row, number) for number in chosen for row in ROWS]
         verdicts = [each for some in workers.map(work, asked, chunksize=4) for each in some]
     _print(verdicts, [peer.name for peer in peers()])
+
+
+def walls() -> list[str]:
+    """Answer the clips before the wall that are asked for alone; none where all clips are."""
+    first, _, count = WALLS.partition(":")
+    return [f"wall-{int(first) + at}" for at in range(int(count))] if WALLS else []
 
 
 def _name(path: Path) -> str:
