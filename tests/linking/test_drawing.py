@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cairn.linking.drawing import as_svg
-from cairn.linking.points import LeftOut
+from cairn.linking.left_out import LeftOut
 from services.answers import COPY, PLACE
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import pytest
 from cairn.linking.altered import altered_copy
 from cairn.linking.keypoints import keypoints
 from cairn.linking.over_common import LEAST_PICTURES, OverCommon, Pattern, as_array, descriptions, frame_of
-from cairn.linking.points import MOST_LINES
+from cairn.linking.places import MOST_LINES
 from cairn.linking.policy import ALTERED_10_11
 from linking.local_pictures import busy, features, screen
 

@@ -11,15 +11,9 @@ import pytest
 from cairn.linking.detailed import Compared, DetailPolicies
 from cairn.linking.evidence import in_words, kind_of_link, stored, stored_in_words
 from cairn.linking.judgement import LinkKind
-from cairn.linking.points import (
-    MOST_LINES,
-    LeftOut,
-    PlaceAgrees,
-    PointsAgree,
-    alternatives_in_words,
-    from_stored,
-    percent,
-)
+from cairn.linking.left_out import LeftOut
+from cairn.linking.places import MOST_LINES
+from cairn.linking.points import PlaceAgrees, PointsAgree, alternatives_in_words, from_stored, percent
 from cairn.synthetic import alterations as alter
 from cairn.synthetic import distortions as distort
 from cairn.synthetic.rooms import room

@@ -14,7 +14,8 @@ from cairn.linking.clip.spans import Span
 from cairn.linking.footage import FrameNear
 from cairn.linking.judgement import Agreement
 from cairn.linking.learnt import LearntNear
-from cairn.linking.points import LeftOut, PlaceAgrees, PointsAgree
+from cairn.linking.left_out import LeftOut
+from cairn.linking.points import PlaceAgrees, PointsAgree
 from cairn.linking.sound_spans import SoundAgrees, SoundSpan
 from cairn.services.answering.answer import Answer, FileAnswer, FirstLook, ListMet, SeriesMet
 from cairn.services.answering.coverage import (

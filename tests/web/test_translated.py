@@ -15,8 +15,8 @@ from django.utils import translation
 from cairn.linking.drawing import as_svg
 from cairn.linking.evidence import DigestEqual, Evidence, PdqNear, in_words
 from cairn.linking.footage import FrameNear
+from cairn.linking.left_out import LeftOut
 from cairn.linking.photodna import PhotoDnaNear
-from cairn.linking.points import LeftOut
 from cairn.records.alerts import AlertKind
 from cairn.records.authorities import Authority
 from cairn.records.lock import as_the_node

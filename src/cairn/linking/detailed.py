@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from cairn.linking.altered import Change, best_agreement, is_enough
 from cairn.linking.keypoints import keypoints
-from cairn.linking.points import PlaceAgrees, PointsAgree, some
+from cairn.linking.places import some
+from cairn.linking.points import PlaceAgrees, PointsAgree
 from cairn.linking.policy import ALTERED_10_11, SCENE_1, AlteredPolicy, ScenePolicy
 from cairn.linking.scene import scene_agreement
 
 if TYPE_CHECKING:
     from cairn.linking.altered import Agreement
     from cairn.linking.keypoints import Keypoints
-    from cairn.linking.points import LeftOut
+    from cairn.linking.left_out import LeftOut
     from cairn.linking.scene import SameScene
     from cairn.types import LocalFeatures
 

@@ -16,7 +16,9 @@ from cairn.sentences import Sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cairn.linking.points import LeftOut, Place, PlaceAgrees
+    from cairn.linking.left_out import LeftOut
+    from cairn.linking.places import Place
+    from cairn.linking.points import PlaceAgrees
 
 _SIDE: Final = 300
 _GAP: Final = 60

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from cairn.linking.keypoints import keypoints
-from cairn.linking.points import LeftOut, some_places
+from cairn.linking.left_out import LeftOut
+from cairn.linking.places import some_places
 from cairn.types import DESCRIPTOR_BYTES, POINT_BYTES, LocalFeatures
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cairn.linking.keypoints import Keypoints
-    from cairn.linking.points import Place
+    from cairn.linking.places import Place
 
 LEAST_PICTURES: Final = 8
 """Different pictures in which a point must stand to be over-common; two may share a frame and be one find."""

@@ -9,25 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cairn.sentences import Sentence, listed_apart, one_after_another
+from cairn.linking.left_out import LeftOut, left_out_in_words, stored_left_out
+from cairn.linking.places import rounded, stored_lines
+from cairn.sentences import Sentence, listed_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-Place = tuple[float, float]
-"""Across and down, as shares of a picture's width and height; the upper left corner is (0, 0)."""
-
-Line = tuple[Place, Place]
-"""A place in the file and its partner in the known picture."""
+    from cairn.linking.places import Line, Place
 
 Tried = tuple[str, bool, int]
 """One way of comparing: the change, whether the file was mirrored first, and how many places agreed."""
-
-MOST_LINES: Final = 120
-"""Lines that are kept to be drawn, and places of points left out; more than a person can follow."""
-
-_STEPS: Final = 1000
-"""Places are kept in thousandths of a side."""
 
 _COPY: Final = Sentence("Altered copy")
 _NAMED: Final = {"perspective": Sentence("Altered copy, or one flat thing from another side")}
@@ -38,25 +30,6 @@ _UNDER: Final = {
     "perspective": Sentence("one perspective change"),
 }
 _NONE: Final = Sentence("none")
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """What was left out of one of two pictures before they were compared, because it is over-common.
-
-    Attributes:
-        name: Of the pattern, as on the list.
-        points: How many points that were.
-        pictures: In how many different pictures it stands; 0 where the operator has put it on the list.
-        places: Where some of these points lie, to be drawn.
-        in_known: They lie in the known picture, not in the file's.
-    """
-
-    name: str
-    points: int
-    pictures: int
-    places: tuple[Place, ...] = ()
-    in_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,31 +161,6 @@ def _on_planes(planes: tuple[int, ...]) -> Sentence:
             return Sentence("%(points)s agree on %(parts)s flat parts", points=sum(planes), parts=parts)
 
 
-def left_out_in_words(left_out: Iterable[LeftOut]) -> str:
-    """Answer what was left out as over-common, and why, as sentences that follow another.
-
-    >>> left_out_in_words([LeftOut("learnt-1", 214, 12)])
-    '. 214 points of learnt-1 were left out, because they stand in 12 different pictures'
-    """
-    return one_after_another([_left_out(each) for each in left_out])
-
-
-def _left_out(each: LeftOut) -> Sentence:
-    if each.pictures:
-        return Sentence(
-            ". %(points)s points of %(name)s were left out, because they stand in %(pictures)s different "
-            "pictures",
-            points=each.points,
-            name=each.name,
-            pictures=each.pictures,
-        )
-    return Sentence(
-        ". %(points)s points of %(name)s were left out, because the operator lists them",
-        points=each.points,
-        name=each.name,
-    )
-
-
 def alternatives_in_words(tried: Iterable[Tried]) -> str:
     """Answer every way in which the pictures were compared, the best first."""
     ordered = sorted(tried, key=lambda way: -way[2])
@@ -239,24 +187,6 @@ def percent(share: float) -> Sentence:
     return Sentence("%(percent)s %%", percent=whole)
 
 
-def some(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Answer at most ``MOST_LINES`` of the lines, evenly chosen, each in thousandths."""
-    return tuple((_rounded(one), _rounded(other)) for one, other in lines[:: _step(len(lines))])
-
-
-def some_places(places: tuple[Place, ...]) -> tuple[Place, ...]:
-    """Answer at most ``MOST_LINES`` of the places, evenly chosen, each in thousandths."""
-    return tuple(map(_rounded, places[:: _step(len(places))]))
-
-
-def _step(count: int) -> int:
-    return max(1, -(-count // MOST_LINES))
-
-
-def _rounded(place: Place) -> Place:
-    return round(place[0] * _STEPS) / _STEPS, round(place[1] * _STEPS) / _STEPS
-
-
 def stored_points(found: PointsAgree) -> dict[str, object]:
     """Answer the evidence as values that a table of links keeps."""
     return {
@@ -269,14 +199,14 @@ def stored_points(found: PointsAgree) -> dict[str, object]:
         "spanned_of_file": round(found.spanned_of_file, 4),
         "spanned_of_known": round(found.spanned_of_known, 4),
         "shared": round(found.shared, 4),
-        "outline": [list(_rounded(corner)) for corner in found.outline],
-        "lines": _stored_lines(found.lines),
+        "outline": [list(rounded(corner)) for corner in found.outline],
+        "lines": stored_lines(found.lines),
         "file_frame": list(found.file_frame),
         "known_frame": list(found.known_frame),
         "tried": [list(way) for way in found.tried],
         "unrelated_pairs": found.unrelated_pairs,
         "chance_links": found.chance_links,
-        "left_out": _stored_left_out(found.left_out),
+        "left_out": stored_left_out(found.left_out),
     }
 
 
@@ -289,13 +219,13 @@ def stored_place(found: PlaceAgrees) -> dict[str, object]:
         "in_motion": found.in_motion,
         "alike": found.alike,
         "likelihood_ratio": found.likelihood_ratio,
-        "lines": _stored_lines(found.lines),
+        "lines": stored_lines(found.lines),
         "file_frame": list(found.file_frame),
         "known_frame": list(found.known_frame),
         "same_places": found.same_places,
         "different_places": found.different_places,
         "chance_links": found.chance_links,
-        "left_out": _stored_left_out(found.left_out),
+        "left_out": stored_left_out(found.left_out),
     }
 
 
@@ -313,14 +243,3 @@ def from_stored(values: Mapping[str, object]) -> PointsAgree | PlaceAgrees | Non
 def _as_tuple(value: object) -> object:
     """Answer what JSON made a list of as the tuple that it was."""
     return tuple(map(_as_tuple, value)) if isinstance(value, list) else value
-
-
-def _stored_lines(lines: tuple[Line, ...]) -> list[list[list[float]]]:
-    return [[list(one), list(other)] for one, other in some(lines)]
-
-
-def _stored_left_out(left_out: tuple[LeftOut, ...]) -> list[list[object]]:
-    return [
-        [each.name, each.points, each.pictures, list(map(list, some_places(each.places))), each.in_known]
-        for each in left_out
-    ]

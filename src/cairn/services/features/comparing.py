@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     from cairn.index.local import LocalIndex
     from cairn.linking import Neighbour
+    from cairn.linking.left_out import LeftOut
     from cairn.linking.over_common import OverCommon
-    from cairn.linking.points import LeftOut
     from cairn.records.users import Actor
     from cairn.services.checking.knowledge import Recollection
     from cairn.services.node.opening import Node

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cairn.index.local import LocalIndex
-    from cairn.linking.points import LeftOut
+    from cairn.linking.left_out import LeftOut
     from cairn.services.node.opening import Node
     from cairn.types import LocalFeatures
 
