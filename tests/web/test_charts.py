@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cairn.linking.judgement import Agreement, LinkKind
 from cairn.services.answering.matches import Said
-from cairn.services.judgements.links import LinkRow
+from cairn.services.judgements.link_facts import LinkRow
 from cairn.services.series.sightings import Seen
 from cairn.web.board.charts import HEIGHT, MOST_MONTHS, WIDTH, shares, timeline
 from cairn.web.board.graph import MOST_NODES, SIZE, graph_of

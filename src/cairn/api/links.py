@@ -16,8 +16,9 @@ from cairn.api.shapes import Reference, Shape
 from cairn.errors import InputError
 from cairn.linking.judgement import Agreement, LinkKind, Outcome
 from cairn.records.keys import Scope
+from cairn.services.judgements.link_facts import LinkRow
 from cairn.services.judgements.link_places import LinkPlace
-from cairn.services.judgements.links import LinkRow, list_links
+from cairn.services.judgements.links import list_links
 
 router = Router(tags=["links"])
 

@@ -27,7 +27,7 @@ from cairn.services.visible import visible
 
 if TYPE_CHECKING:
     from cairn.records.users import Actor
-    from cairn.services.judgements.links import LinkFacts, LinkRow
+    from cairn.services.judgements.link_facts import LinkFacts, LinkRow
     from cairn.services.node.opening import Node
 
 kind_option = click.option(

@@ -33,7 +33,8 @@ from cairn.services.check_orders.files import Wanted, show_files
 from cairn.services.check_orders.ordering import OrderRequest, Steering, find_order, make_order, steer
 from cairn.services.check_orders.reading import orders, show_answer, show_file
 from cairn.services.check_orders.sent import listed, receive, received
-from cairn.services.check_orders.working import _Stopped, _take, _Watched, tidy, work_once
+from cairn.services.check_orders.watching import Stopped, Watched
+from cairn.services.check_orders.working import _take, tidy, work_once
 from cairn.services.directory.users import create_user, set_active
 from cairn.services.export_orders.ordering import order_answer
 from cairn.services.footage.so_far import KnownSoFar
@@ -402,7 +403,7 @@ def test_while_videos_are_looked_at_the_order_says_how_far_and_what_is_known_and
     order = on_server(filled, vera, case="K-video")
     with as_the_node("a test sets its scene up"):
         CheckOrder.objects.filter(pk=order.pk).update(state=OrderState.RUNNING)
-    watched = _Watched(order, lambda: True)
+    watched = Watched(order, lambda: True)
     with acting_as(vera):
         watched.watch_videos(VideoProgress(5, 2, 750.0))
         watched.so_far(sample_answer().files)
@@ -418,7 +419,7 @@ def test_while_videos_are_looked_at_the_order_says_how_far_and_what_is_known_and
     early = " So far, to 00:10:00, stretches of it are known: from 00:05:00 to 00:05:10 it is in a series."
     assert sentence_in(state_of(order).told) == told + early
     steer(filled, order.pk, Steering.PAUSE, actor=vera)
-    with acting_as(vera), pytest.raises(_Stopped):
+    with acting_as(vera), pytest.raises(Stopped):
         watched.watch_videos(VideoProgress(5, 5, 0.0, 3))
     with as_the_node("a test puts its scene away"):
         CheckOrder.objects.filter(pk=order.pk).update(state=OrderState.GIVEN_UP)

@@ -21,7 +21,7 @@ from services.judging import held, name_of, say, series_with, suggested
 from services.seizures import unit
 
 if TYPE_CHECKING:
-    from cairn.services.judgements.links import LinkRow
+    from cairn.services.judgements.link_facts import LinkRow
     from cairn.services.node.opening import Node
 
 

@@ -11,9 +11,7 @@ import os
 import shutil
 import time
 import uuid
-from collections import Counter, deque
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -34,43 +32,30 @@ from cairn.services.check_orders.case_file import noted, still_of_use, takes_ans
 from cairn.services.check_orders.keeping import forget_answer, keep_answer
 from cairn.services.check_orders.places import place_of
 from cairn.services.check_orders.sent import delete_sent
+from cairn.services.check_orders.watching import LEASE, Stopped, Watched
 from cairn.services.checking.check import check
 from cairn.services.checking.holders import holder_of_this_process, is_dead
 from cairn.services.checking.planning import CheckRequest
 from cairn.services.features.second_pass import FeaturesFor
-from cairn.services.footage.progress_words import progress_words
 from cairn.services.footage.video_pass import VideosFor
 from cairn.services.reports.parcels import drop_old_parcels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
-    from cairn.services.answering.answer import FileAnswer
-    from cairn.services.checking.measuring import OpenPool, Progress
-    from cairn.services.features.second_pass import CloserProgress
-    from cairn.services.footage.video_pass import VideoProgress
+    from cairn.services.checking.measuring import OpenPool
     from cairn.services.node.opening import Node
 
 _LOG = logging.getLogger("cairn.worker")
-LEASE = timedelta(minutes=15)
-"""After this without a sign of life the order of a worker on another machine is taken over."""
 IDLE_S = 1.0
 """How long to wait where there is nothing to do."""
-TOLD_EVERY_S = 1.0
-"""How often the order is told how far it is, and is asked whether to go on."""
-RATE_OVER_S = 20.0
-"""The rate is that of the last moments: an average since the start would promise what no longer holds."""
 FORGOTTEN_AFTER = timedelta(days=7)
 """Files that were sent for a check that nobody began are deleted after this."""
 LEFT_OVER_S = 24 * 3600.0
 """A form's files are gone once it is answered; what is older was left by a process that was killed."""
 _HELD = (OrderState.RUNNING, OrderState.PAUSING, OrderState.STOPPING)
 _OVER = (OrderState.GIVEN_UP, OrderState.ANSWERED)
-
-
-class _Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
-    """The order is not to be worked on any longer now."""
 
 
 def work(node: Node, *, goes_on: Callable[[], bool], open_pool: OpenPool = DecoderPool) -> None:
@@ -165,10 +150,10 @@ def _run(node: Node, order: CheckOrder, goes_on: Callable[[], bool], open_pool: 
     """Check what the order asks for, and answer what it is then; an error is kept in its words."""
     if order.head is not None and order.check_run is not None and order.check_run.finished_at is not None:
         return OrderState.ANSWERED  # Stopped between the check's end and ours.
-    watched = _Watched(order, goes_on)
+    watched = Watched(order, goes_on)
     try:
         _check(node, order, watched, open_pool)
-    except _Stopped:
+    except Stopped:
         return OrderState.RUNNING
     except AccessError:
         closed = Sentence("The account that asked for this check may no longer check.")
@@ -191,7 +176,7 @@ def _run(node: Node, order: CheckOrder, goes_on: Callable[[], bool], open_pool: 
     return OrderState.ANSWERED
 
 
-def _check(node: Node, order: CheckOrder, watched: _Watched, open_pool: OpenPool) -> None:
+def _check(node: Node, order: CheckOrder, watched: Watched, open_pool: OpenPool) -> None:
     request = _request(node, order)
     items = case_files(request.paths, request.containers)
     keep = partial(keep_answer, order, also=noted(items))
@@ -254,79 +239,6 @@ def _settle(node: Node, order: CheckOrder, state: OrderState) -> None:
         delete_sent(node.config, order)
     if state == OrderState.GIVEN_UP:
         forget_answer(order)
-
-
-@dataclass(slots=True)
-class _Watched:
-    """Tells an order how far it is, and asks whether to go on, about once a second."""
-
-    order: CheckOrder
-    goes_on: Callable[[], bool]
-    _asked_at: float = 0.0
-    _seen: deque[tuple[float, int]] = field(default_factory=deque)
-
-    def watch(self, progress: Progress) -> None:
-        """Take the progress in.
-
-        Raises:
-            _Stopped: The order is to be paused or given up, or the worker is to end.
-        """
-        now = time.monotonic()
-        if now - self._asked_at < TOLD_EVERY_S and progress.done < progress.total:
-            return
-        self._keep(
-            total=progress.total,
-            done=progress.done,
-            resumed=progress.resumed,
-            bytes_read=progress.bytes_read,
-            files_per_s=self._rate(now, progress.done - progress.resumed),
-        )
-
-    def watch_closer(self, progress: CloserProgress) -> None:
-        """Take the progress of the detailed comparison in.
-
-        Raises:
-            _Stopped: As above.
-        """
-        if time.monotonic() - self._asked_at >= TOLD_EVERY_S:
-            self._keep(closer_total=progress.steps, closer_done=progress.done)
-
-    def watch_videos(self, progress: VideoProgress) -> None:
-        """Take the progress of the look at videos in; a long film is hours, in which the order stays taken.
-
-        Raises:
-            _Stopped: As above.
-        """
-        if time.monotonic() - self._asked_at >= TOLD_EVERY_S:
-            self._keep(
-                closer_total=progress.steps, closer_done=progress.done, told=as_text(progress_words(progress))
-            )
-
-    def so_far(self, files: Sequence[FileAnswer]) -> None:
-        """Keep how many files have each verdict by now."""
-        counts = Counter(file.verdict.value for file in files)
-        CheckOrder.objects.filter(pk=self.order.pk).update(counts=dict(counts))
-
-    def told(self, sentence: str) -> None:
-        """Keep what a person should know."""
-        CheckOrder.objects.filter(pk=self.order.pk).update(told=as_text(sentence))
-
-    def _keep(self, **facts: object) -> None:
-        """Keep how far the order is, hold it for another while, and stop where that is wanted."""
-        self._asked_at = time.monotonic()
-        now = timezone.now()
-        CheckOrder.objects.filter(pk=self.order.pk).update(**facts, lease_ends_at=now + LEASE, changed_at=now)
-        states = CheckOrder.objects.filter(pk=self.order.pk).values_list("state", flat=True)
-        if not self.goes_on() or states.first() != OrderState.RUNNING:
-            raise _Stopped
-
-    def _rate(self, now: float, measured: int) -> float | None:
-        """Answer how many files a second were measured in the last moments."""
-        self._seen.append((now, measured))
-        while now - self._seen[0][0] > RATE_OVER_S and len(self._seen) > 2:  # noqa: PLR2004 - two make a rate
-            self._seen.popleft()
-        (began, before), passed = self._seen[0], now - self._seen[0][0]
-        return (measured - before) / passed if passed > 0 and began < now else None
 
 
 def is_parent_alive(parent: int) -> Callable[[], bool]:

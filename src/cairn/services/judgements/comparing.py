@@ -18,7 +18,7 @@ from cairn.records.lock import under_lock
 from cairn.records.looking import look
 from cairn.records.media import Media
 from cairn.services.judgements.judge import Named, find_pair
-from cairn.services.judgements.links import LinkFacts, facts_of, suggested
+from cairn.services.judgements.links import facts_of, suggested
 from cairn.services.judgements.naming_media import shown_name
 from cairn.services.series.sightings import Seen, sightings_of_media
 from cairn.types import Orientation
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cairn.records.users import Actor
+    from cairn.services.judgements.link_facts import LinkFacts
 
 _VIDEOS = "video/"
 

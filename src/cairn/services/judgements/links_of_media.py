@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from cairn.linking.points import PlaceAgrees, PointsAgree
     from cairn.records.users import Actor
-    from cairn.services.judgements.links import LinkRow
+    from cairn.services.judgements.link_facts import LinkRow
 
 
 @under_lock

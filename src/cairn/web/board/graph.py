@@ -12,7 +12,7 @@ from cairn.linking.judgement import Agreement
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from cairn.services.judgements.links import LinkRow
+    from cairn.services.judgements.link_facts import LinkRow
 
 SIZE = 640
 _MIDDLE, _RADIUS, _LABELS = SIZE // 2, SIZE // 2 - 80, SIZE // 2 - 66

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from cairn.services.check_orders.files import FilesPage
-    from cairn.services.judgements.links import LinkRow
+    from cairn.services.judgements.link_facts import LinkRow
 
 MOST_PAIRS = 10
 """Links of one content that its page lists: more are in the queue of links."""

@@ -21,7 +21,7 @@ from cairn.web.said import say
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from cairn.services.judgements.links import LinkRow
+    from cairn.services.judgements.link_facts import LinkRow
 
 
 PAGE = 50

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from cairn.services.review.queue import Entry, Queue
+    from cairn.services.review.entries import Entry
+    from cairn.services.review.queue import Queue
     from cairn.services.review.schemes import SchemeKeys
     from cairn.web.review.strip import Still
 
