@@ -250,7 +250,7 @@ class Pausing(InProcessPool):
 def test_a_check_is_paused_or_given_up_where_it_is_and_goes_on_from_there(
     filled: Node, vera: Actor, monkeypatch: pytest.MonkeyPatch, steering: Steering, state: OrderState
 ) -> None:
-    monkeypatch.setattr("cairn.services.check_orders.working.TOLD_EVERY_S", 0.0)
+    monkeypatch.setattr("cairn.services.check_orders.watching.TOLD_EVERY_S", 0.0)
     order = on_server(filled, vera, case=f"K-{steering}")
     Pausing.node, Pausing.order, Pausing.steering = filled, order.pk, steering
     assert work_once(filled, open_pool=Pausing)
@@ -399,7 +399,7 @@ def test_a_kept_answer_is_read_as_it_was() -> None:
 def test_while_videos_are_looked_at_the_order_says_how_far_and_what_is_known_and_stops_when_asked(
     filled: Node, vera: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cairn.services.check_orders.working.TOLD_EVERY_S", 0.0)
+    monkeypatch.setattr("cairn.services.check_orders.watching.TOLD_EVERY_S", 0.0)
     order = on_server(filled, vera, case="K-video")
     with as_the_node("a test sets its scene up"):
         CheckOrder.objects.filter(pk=order.pk).update(state=OrderState.RUNNING)
