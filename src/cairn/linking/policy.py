@@ -163,7 +163,7 @@ SOUND_2 = SoundPolicy(
         ),
     ),
     least_score=25.0,
-    unrelated_pairs=314,
+    unrelated_pairs=5_112,
     chance_links=0,
     source="docs/method/sound.md: unrelated sounds, each with each other, of which none was linked.",
 )
