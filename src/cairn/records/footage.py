@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from cairn.records.jobs import Check
 from cairn.records.media import Media
 
 
@@ -36,3 +37,27 @@ class Footage(models.Model):
     def __str__(self) -> str:
         """Answer whose they are."""
         return f"footage of media {self.media_id}"
+
+
+class ComparedFootage(models.Model):
+    """That a running check has compared a video by points too, and what it found; gone when the check ends.
+
+    What points are compared with is held by the process alone. So the links are kept here until the check is
+    answered: one that was stopped goes on without another look at the video. They name media of which the
+    asker must not learn, too; the door stands before them when the answer is made.
+    """
+
+    check_run = models.ForeignKey(Check, on_delete=models.CASCADE)
+    media = models.ForeignKey(Media, on_delete=models.CASCADE, related_name="+")
+    links = models.JSONField(default=list, help_text="recorded media by number, each with its evidence")
+
+    class Meta:
+        """A check compares a content once."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["check_run", "media"], name="compared_footage_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Answer whose they are."""
+        return f"footage of media {self.media_id} in check {self.check_run_id}"

@@ -34,7 +34,7 @@ from cairn.records.export_orders import ExportOrder
 from cairn.records.exposure import ExposureDay
 from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
 from cairn.records.features import FeatureMark, Features, PendingFeatures
-from cairn.records.footage import Footage
+from cairn.records.footage import ComparedFootage, Footage
 from cairn.records.giving import ListFeedback, ListGiven, ListRemoval
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
@@ -528,6 +528,8 @@ def _log_and_node(world: World, media: Media) -> None:
     learnt = LearntMark.objects.create(node="n", model=model, place="p", generation=1, entries=1)
     world.add("learnt model", model, nobody)
     world.add("mark of vectors", learnt, nobody)
+    compared = ComparedFootage.objects.create(check_run=Check.objects.order_by("pk")[0], media=media)
+    world.add("compared footage", compared, nobody)
     common = CommonSound.objects.create(name="c", duration_ms=0, points=b"")
     world.add("common sound", common, nobody)
     points = CommonPoints.objects.create(name="c", is_learnt=True, descriptors=b"")

@@ -16,7 +16,7 @@ from cairn.linking.clip import CLIP_3, ClipLink
 from cairn.linking.footage import FrameNear, footage_from_stored
 from cairn.linking.judgement import LinkKind
 from cairn.records.audit import AuditEvent, AuditTag
-from cairn.records.footage import Footage
+from cairn.records.footage import ComparedFootage, Footage
 from cairn.records.jobs import Check
 from cairn.records.links import Link
 from cairn.records.media import Media
@@ -29,6 +29,7 @@ from cairn.services.checking.knowledge import Recollection
 from cairn.services.checking.planning import CheckRequest
 from cairn.services.directory.acting import operator_of
 from cairn.services.features.index_state import state_of
+from cairn.services.footage import watching
 from cairn.services.footage.progress_words import so_far_words
 from cairn.services.footage.so_far import EarlyLook, KnownSoFar
 from cairn.services.footage.suggesting import turned_around
@@ -409,22 +410,37 @@ def test_the_index_is_made_anew_with_the_frames(sqlite_node: Node, files: Path) 
     assert by_name(run(sqlite_node, files / "still.png"))["still.png"].verdict is Verdict.SIMILAR
 
 
-def test_the_same_command_goes_on_where_it_stopped(sqlite_node: Node, files: Path) -> None:
+def test_the_same_command_goes_on_where_it_stopped_and_knows_what_points_had_said(
+    sqlite_node: Node, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Stopping(InProcessVideos):
         def measure_all(self, jobs: Iterable[Job], *, tell: Tell | None = None) -> Iterator[Done]:
             for number, done in enumerate(super().measure_all(jobs, tell=tell)):
-                if number == 2:
+                if number == 3:
                     raise KeyboardInterrupt
                 yield done
 
-    request = CheckRequest((files / "seized",), videos=VideosFor.WHOLE)
+    unit(sqlite_node, "BR-UNIT")
+    hold(sqlite_node, files / "held", authority="BR-UNIT")
+    monkeypatch.setattr(watching, "COMPARED_TOGETHER", 2)
+    request = CheckRequest((files / "altered", files / "seized"), videos=VideosFor.WHOLE)
     with pytest.raises(KeyboardInterrupt):
         check(sqlite_node, request, open_pool=InProcessPool, open_videos=Stopping)
-    assert Check.objects.get().finished_at is None
+    assert Check.objects.filter(finished_at=None).count() == 1
+    assert ComparedFootage.objects.count() == 2
     InProcessVideos.followed = 0
-    check(sqlite_node, request, open_pool=InProcessPool, open_videos=InProcessVideos)
-    assert InProcessVideos.followed == 3
-    assert not Footage.objects.exists()
+    found = by_name(check(sqlite_node, request, open_pool=InProcessPool, open_videos=InProcessVideos))
+    assert InProcessVideos.followed == 4  # the third was looked at, and its points are gone
+    for name, is_near in (("cropped.mp4", False), ("film.mkv", True)):
+        (match,) = found[name].matches
+        assert isinstance(match.evidence, ClipLink)
+        (span,) = match.evidence.recording
+        assert (span.distance_bits < 8) is is_near
+        video_seen = found[name].video
+        assert video_seen is not None
+        assert any(part.media for part in video_seen.parts)
+    assert Footage.objects.count() == 1
+    assert not ComparedFootage.objects.exists()
 
 
 def test_videos_go_through_the_sandbox(sqlite_node: Node, files: Path) -> None:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from cairn.index import Index
     from cairn.linking import Neighbour
     from cairn.linking.clip import ClipPolicy
-    from cairn.linking.footage import FrameNear
     from cairn.services.answering.matches import VideoAnswer
     from cairn.services.checking.knowledge import Recollection
     from cairn.services.footage.asked import AskedVideo
@@ -60,6 +59,10 @@ class Seen:
 
     videos: Mapping[int, VideoAnswer]
     near: Mapping[int, tuple[Neighbour, ...]]
+
+    def with_more(self, other: Seen) -> Seen:
+        """Answer what was seen of other videos beside."""
+        return Seen({**self.videos, **other.videos}, {**self.near, **other.near})
 
 
 def compare_videos(
@@ -116,6 +119,8 @@ def _compared(
     policy: ClipPolicy,
     watch: Callable[[int], object],
 ) -> Seen:
+    if not media:
+        return Seen({}, {})
     with database_errors_in_words(), readable_features(node) as features:
         sides = Sides(recollection)
         work = _Work(index, sides, policy, load, ByPoints(features, sides, policy))
@@ -184,7 +189,7 @@ class _Work:
     ) -> list[Neighbour]:
         """Answer the links of a file with recorded media: by near frames, else by points."""
         links = lined_up(video.frames, video.seconds, met, self.policy)
-        open_ones = {media: pairs for media, pairs in points.items() if not _is_recording(links.get(media))}
+        open_ones = {media: pairs for media, pairs in points.items() if not is_recording(links.get(media))}
         look = video.look if open_ones else None
         if look is not None:
             with as_the_node("frames are one content's, whoever looked at it"):
@@ -193,5 +198,6 @@ class _Work:
         return list(links.items())
 
 
-def _is_recording(link: FrameNear | ClipLink | None) -> bool:
+def is_recording(link: object) -> bool:
+    """Answer whether evidence says that two videos are the same recording."""
     return isinstance(link, ClipLink) and link.grade is Grade.RECORDING

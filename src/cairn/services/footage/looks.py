@@ -49,6 +49,13 @@ class Looks:
         """Forget everything."""
         self._file.close()
 
+    def forget(self) -> None:
+        """Forget what was held so far; what comes next lies under another key."""
+        self._places.clear()
+        self._file.seek(0)
+        self._file.truncate()
+        self._key = AESGCM(AESGCM.generate_key(bit_length=256))
+
     def hold(self, media: int, frames: Frames) -> None:
         """Hold what these frames have beside their hashes."""
         if frames.cells is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cairn.fingerprints.video import VIDEO_METHOD
@@ -13,6 +14,7 @@ from cairn.linking.clip import CLIP_3
 from cairn.records.batches import parts
 from cairn.records.media import Media
 from cairn.services.checking.entries import entries_of
+from cairn.services.footage.compared import compared_before, keep_compared, with_earlier
 from cairn.services.footage.comparing import Seen, compare_videos
 from cairn.services.footage.keeping import looked_at
 from cairn.services.footage.looks import Looks
@@ -123,27 +125,32 @@ class VideoPass:
         total = len(media)
         mode = VideoMode.KEY_FRAMES if self.request.videos is VideosFor.KEY_FRAMES else VideoMode.EVEN
         telling = _Telling(self.watch, total, EarlyLook(index, recollection, CLIP_3, FIRST_S))
+        compare = partial(
+            compare_videos,
+            self.node,
+            index,
+            looks=looks,
+            recollection=recollection,
+            watch=telling.compared_one,
+        )
+        found, rest = Seen({}, {}), set(media)
+
+        def compared(some: Collection[int]) -> None:
+            nonlocal found
+            rest.difference_update(some)
+            seen = compare(some)
+            keep_compared(self.run, {number: seen.near.get(number, ()) for number in some})
+            found = found.with_more(seen)
+
         if media:
             workers = min(self.request.workers or os.cpu_count() or 1, total)
             with self.open_pool(workers=workers, mode=PdqMode.FAST, video=mode) as pool:
+                method = f"{VIDEO_METHOD} {mode}"
                 watching = Watching(
-                    self.run,
-                    pool,
-                    mode,
-                    f"{VIDEO_METHOD} {mode}",
-                    looks,
-                    telling.told,
-                    telling.look_early,
+                    self.run, pool, mode, method, looks, compared, telling.told, telling.look_early
                 )
                 watching.run(media, lambda: self.patience.entries(self._walk))
-        return compare_videos(
-            self.node,
-            index,
-            media,
-            looks=looks,
-            recollection=recollection,
-            watch=lambda done: self.watch(VideoProgress(total, total, 0.0, done)),
-        )
+        return found.with_more(with_earlier(compare(rest), compared_before(self.run, rest)))
 
     def _walk(self) -> Iterator[Item | Unreadable]:
         return entries_of(self.request)
@@ -157,6 +164,8 @@ class _Telling:
     total: int
     early: EarlyLook
     _so_far: KnownSoFar | None = None
+    _looked_at: int = 0
+    _compared: int = 0
 
     def look_early(self, media: int, seconds: float, frames: Callable[[], Frames]) -> None:
         """Compare a film at its marks; what is told next is of this one."""
@@ -164,7 +173,14 @@ class _Telling:
 
     def told(self, done: int, seconds: float) -> None:
         """Tell it; of a film that has ended nothing is known so far: its answer follows."""
-        self.watch(VideoProgress(self.total, done, seconds, so_far=self._so_far if seconds else None))
+        self._looked_at = done
+        so_far = self._so_far if seconds else None
+        self.watch(VideoProgress(self.total, done, seconds, self._compared, so_far))
+
+    def compared_one(self, _: int) -> None:
+        """Tell that one more is compared."""
+        self._compared += 1
+        self.watch(VideoProgress(self.total, self._looked_at, 0.0, self._compared))
 
 
 OPEN = frozenset({Verdict.NEW, Verdict.SIMILAR, Verdict.NOT_COMPARABLE})
