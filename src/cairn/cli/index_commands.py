@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cairn.index import Index
     from cairn.services.features.index_state import FeatureIndexState
     from cairn.services.node.opening import Node
+    from cairn.services.renewing.lacking import Lacking
 
 MEBIBYTE = 1 << 20
 
@@ -45,11 +46,14 @@ def status(index_folder: Path | None, node_folder: Path | None, *, as_json: bool
     """Say how large the index is, and whether anything in it is refused."""
     with _open(index_folder, node_folder) as opened:
         found = opened.stats()
-    details = None if index_folder is not None else _features_state(node_folder)
+    state = None if index_folder is not None else _state(node_folder)
     if as_json:
-        click.echo(
-            json.dumps(dataclasses.asdict(found) | {"features": details and dataclasses.asdict(details)})
-        )
+        details, lack = (None, None) if state is None else state
+        more = {
+            "features": details and dataclasses.asdict(details),
+            "lacking": lack and dataclasses.asdict(lack),
+        }
+        click.echo(json.dumps(dataclasses.asdict(found) | more))
         return
     click.echo(f"entries           {found.live_entries:,}")
     click.echo(f"stored            {found.entries:,} (repeated and removed ones count until they are merged)")
@@ -60,26 +64,29 @@ def status(index_folder: Path | None, node_folder: Path | None, *, as_json: bool
     click.echo(f"generation        {found.generation}")
     for name in found.damaged:
         click.echo(f"DAMAGED           {name}: what it holds is not searched; run: cairn index rebuild")
-    if details is not None:
-        _tell_features(details)
+    if state is not None:
+        _tell_features(state[0])
+        click.echo(f"lacking           {_lacking_in_words(state[1])}")
 
 
-def _features_state(node_folder: Path | None) -> FeatureIndexState:
-    """Answer how the index of local features of the node is."""
+def _state(node_folder: Path | None) -> tuple[FeatureIndexState, Lacking]:
+    """Answer how the index of local features of the node is, and what recorded media lack."""
     from cairn.records.node import default_folder  # noqa: PLC0415 - keeps `--help` instant
     from cairn.services.features.index_state import state_of  # noqa: PLC0415 - as above
     from cairn.services.node.opening import open_node  # noqa: PLC0415 - as above
+    from cairn.services.renewing.lacking import lacking  # noqa: PLC0415 - as above
 
-    return state_of(open_node(node_folder or default_folder()))
+    return state_of(open_node(node_folder or default_folder())), lacking()
 
 
 def _tell_features(found: FeatureIndexState) -> None:
     click.echo(f"with features     {found.recorded:,} recorded pictures can be compared in detail")
-    click.echo(f"waiting           {found.waiting:,} for the index, {found.unlinked:,} for their links")
+    click.echo(f"waiting           {found.waiting:,} for the index")
+    click.echo(f"to be linked      {found.unlinked:,} by their details, with: cairn link suggest")
     if found.is_one_by_one:
-        click.echo("first stage       none: so few pictures are all compared, and none is missed")
+        click.echo("candidates        all: so few pictures are compared one by one, and none is missed")
     else:
-        click.echo(f"first stage       {found.stage}: finds {found.recall:.1%} ({found.measured})")
+        click.echo(f"candidates        {found.stage}: finds {found.recall:.1%} ({found.measured})")
         click.echo(f"size              {found.size_bytes / MEBIBYTE:,.1f} MiB of features")
     if found.outgrown:
         click.echo("outgrown          the codebook is small for so many; quicker after: cairn index rebuild")
@@ -131,6 +138,52 @@ def rebuild(node: Node) -> None:
     click.echo(f"{rebuild_from_records(node):,} entries in the rebuilt index")
     pictures = rebuild_features(node, most_cells=MOST_CELLS)
     click.echo(f"{pictures:,} pictures in the rebuilt index of local features")
+
+
+@index.command()
+@click.argument("paths", type=click.Path(path_type=Path), nargs=-1)
+@click.option("--minutes", type=click.FloatRange(min=0), help="Begin nothing more after this time.")
+@click.option("--workers", type=click.IntRange(1, 256), help="Decoder processes; one a core, unless named.")
+@with_node
+@json_flag
+def renew(
+    node: Node, paths: tuple[Path, ...], minutes: float | None, workers: int | None, *, as_json: bool
+) -> None:
+    """Say what recorded media lack of the present methods; look again at those whose files lie in PATHS."""
+    from cairn.services.renewing.lacking import lacking  # noqa: PLC0415 - keeps `--help` instant
+    from cairn.services.renewing.renewing import renew as look_again  # noqa: PLC0415 - as above
+
+    if not paths:
+        found = lacking()
+        click.echo(json.dumps(dataclasses.asdict(found)) if as_json else _lacking_in_words(found))
+        return
+    seconds = float("inf") if minutes is None else 60 * minutes
+    done = look_again(paths, actor=node.operator, seconds=seconds, workers=workers)
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(done)))
+        return
+    click.echo(
+        f"{done.files:,} files looked at again: kept {_counted(done.looked_at)}; "
+        f"{done.failed:,} looks gave nothing"
+    )
+    if not done.is_whole:
+        click.echo("The time is up; the same command goes on with what is left.")
+    click.echo(_lacking_in_words(done.left))
+    if done.looked_at.any:
+        click.echo("To link what is recorded by it: cairn link suggest")
+
+
+def _lacking_in_words(found: Lacking) -> str:
+    if not found.any:
+        return "Nothing recorded lacks what the present methods look for."
+    return (
+        f"Not looked at with the present methods: {_counted(found)}. "
+        "Where their files are at hand: cairn index renew PATHS"
+    )
+
+
+def _counted(found: Lacking) -> str:
+    return f"{found.pictures:,} pictures, {found.videos:,} videos, {found.sounds:,} sounds"
 
 
 @click.command()

@@ -18,7 +18,7 @@ from cairn.records.export_orders import ExportOrder, ExportState, ExportSubject
 from cairn.records.exposure import ExposureDay
 from cairn.records.factors import AuthenticatorApp, OutsideName, Passkey, RecoveryCode
 from cairn.records.features import FeatureMark, Features, PendingFeatures
-from cairn.records.footage import Footage
+from cairn.records.footage import ComparedFootage, Footage
 from cairn.records.giving import ListFeedback, ListGiven, ListRemoval
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.joint import HandOver, JointInvestigation, JointMember, Message, Question, Task
@@ -65,6 +65,7 @@ __all__ = [
     "CommonPoints",
     "CommonPointsIn",
     "CommonSound",
+    "ComparedFootage",
     "DeletionProposal",
     "DeskSession",
     "Exhibit",

@@ -135,6 +135,7 @@ POLICIES: Mapping[str, str] = {
     "records_commonpoints": _NODE,
     "records_commonpointsin": _NODE,
     "records_commonsound": _NODE,
+    "records_comparedfootage": _NODE,
     "records_deletionproposal": _mine("owner_id"),
     "records_desksession": _NODE,
     "records_exhibit": f"{_SOMEBODY} AND {_through('records_case', 'case_id')}",

@@ -58,6 +58,7 @@ class AuditTag(StrEnum):
     EXPORT_FETCHED = "records:export:fetch"
     EXPORT_LISTED = "records:export:list"
     EXPORT_ORDERED = "records:export:order"
+    FEATURES_RENEWED = "records:features:renew"
     HAND_OVER_ACCEPTED = "joint:series:take-over"
     HAND_OVER_OFFERED = "joint:series:offer"
     HAND_OVER_REFUSED = "joint:series:decline"

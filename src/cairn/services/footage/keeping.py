@@ -42,15 +42,22 @@ class Kept:
 
 
 @node_work("one content is one media, whoever met it")
-def keep(found: Mapping[int, VideoFingerprint], *, method: str) -> None:
-    """Keep the frames of these media, in a transaction; those of recorded media wait for the index."""
+def keep(found: Mapping[int, VideoFingerprint], *, method: str, with_asked: bool = True) -> None:
+    """Keep the frames of these media, in a transaction; those of recorded media wait for the index.
+
+    Args:
+        found: By media what was seen.
+        method: With which method.
+        with_asked: Also what only a running check needs; else what such a check has put there is left alone.
+    """
+    asked = ("asked",) if with_asked else ()
     Footage.objects.bulk_create(
-        [_as_row(media, found[media], method) for media in sorted(found)],
+        [_as_row(media, found[media], method, with_asked=with_asked) for media in sorted(found)],
         update_conflicts=True,
         unique_fields=["media"],
         update_fields=[
             *("method", "mode", "facts", "covered_s", "frames", "comparable", "reason", "sentence"),
-            *("kept", "columns", "asked", "detailed", "details"),
+            *("kept", "columns", "detailed", "details", *asked),
         ],
     )
     recorded = Sighting.objects.filter(media__in=list(found)).values_list("media", flat=True).distinct()
@@ -116,7 +123,7 @@ def comparable_of(frames: Frames) -> int:
     return int(good.sum())
 
 
-def _as_row(media: int, video: VideoFingerprint, method: str) -> Footage:
+def _as_row(media: int, video: VideoFingerprint, method: str, *, with_asked: bool) -> Footage:
     frames = video.frames
     kept = worth_keeping(frames)
     details = detailed.worth_keeping(frames.details)
@@ -132,7 +139,7 @@ def _as_row(media: int, video: VideoFingerprint, method: str) -> Footage:
         sentence="" if video.stopped is None else video.stopped.sentence[:500],
         kept=len(kept),
         columns=as_columns(kept, in_all_turns=False),
-        asked=as_columns(frames, in_all_turns=True) if len(frames) else None,
+        asked=as_columns(frames, in_all_turns=True) if with_asked and len(frames) else None,
         detailed=len(details),
         details=detailed.as_bytes(details) if details else None,
     )

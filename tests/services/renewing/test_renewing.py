@@ -1,0 +1,107 @@
+"""What recorded media lack of the present methods, and another look at their files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from click.testing import CliRunner
+
+from cairn.cli import index_commands
+from cairn.frames import VideoMode
+from cairn.linking.clip import ClipLink
+from cairn.records.audit import AuditEvent, AuditTag
+from cairn.records.footage import Footage
+from cairn.records.media import Media
+from cairn.services.features.second_pass import FeaturesFor
+from cairn.services.footage.video_pass import VideosFor
+from cairn.services.renewing.lacking import Kind, Lacking, lacking
+from cairn.services.renewing.renewing import renew
+from cairn.synthetic import sounds
+from cairn.types import PdqMode
+from pictures import drawn, save
+from services.footage.in_process import InProcessVideos
+from services.footage.test_videos_in_a_check import KNOWN, hold, run
+from services.seizures import by_name
+from stand_ins import InProcessPool
+from tiny_sounds import RATE, sound_file
+from tiny_videos import encoded, frames_of, video
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cairn.services.node.opening import Node
+
+NOTHING = Lacking()
+
+
+def in_process(kind: Kind, workers: int) -> InProcessPool | InProcessVideos:
+    if kind is Kind.VIDEOS:
+        return InProcessVideos(workers=workers, mode=PdqMode.FAST, video=VideoMode.EVEN)
+    return InProcessPool(
+        workers=workers,
+        mode=PdqMode.FAST,
+        with_features=kind is Kind.PICTURES,
+        with_sound=kind is Kind.SOUNDS,
+    )
+
+
+def test_files_of_recorded_media_are_looked_at_again_wherever_they_lie(node: Node, tmp_path: Path) -> None:
+    held, moved = tmp_path / "held", tmp_path / "moved"
+    held.mkdir()
+    save(drawn(1), held / "one.jpg")
+    (held / "known.mp4").write_bytes(video(*KNOWN, with_sound=True))
+    voice = sounds.voice(31, seconds=6, rate=RATE)
+    (held / "voice.mp3").write_bytes(sound_file(voice, container="mp3", codec="libmp3lame"))
+    (held / "noise.mp4").write_bytes(b"\0\0\0\x18ftypisom" + bytes(5_000))
+    hold(node, held, authority="NL-UNIT", videos=VideosFor.NEVER, features=FeaturesFor.NEVER)
+    assert lacking() == Lacking(pictures=1, videos=2, sounds=1)
+    held.rename(moved)
+    (moved / "known.mp4").rename(moved / "another name.bin")
+    save(drawn(2), moved / "unrecorded.jpg")
+    at_once = renew([moved], actor=node.operator, seconds=-1, workers=1, open_look=in_process)
+    assert (at_once.is_whole, at_once.looked_at, at_once.left) == (False, NOTHING, lacking())
+    done = renew([moved], actor=node.operator, workers=1, open_look=in_process)
+    assert (done.files, done.looked_at, done.failed) == (4, Lacking(1, 1, 2), 1)
+    assert done.left == lacking() == NOTHING
+    assert done.is_whole
+    assert Media.objects.count() == 4
+    told = AuditEvent.objects.filter(tag=AuditTag.FEATURES_RENEWED).order_by("-position")[0]
+    assert told.counts == {"files": 4, "pictures": 1, "videos": 1, "sounds": 2, "failed": 1}
+    assert not Footage.objects.exclude(asked=None).exists()
+    again = renew([moved], actor=node.operator, workers=1, open_look=in_process)
+    assert (again.files, again.looked_at) == (0, NOTHING)
+    cropped = (np.ascontiguousarray(frame[12:108, 16:144]) for frame in frames_of(KNOWN[1:4]))
+    (tmp_path / "cropped.mp4").write_bytes(encoded(cropped))
+    (match,) = by_name(run(node, tmp_path / "cropped.mp4"))["cropped.mp4"].matches
+    assert isinstance(match.evidence, ClipLink)
+    assert match.evidence.recording
+    _make_old()
+    assert lacking() == Lacking(videos=1)
+
+
+def _make_old() -> None:
+    """Keep the film as it was kept before frames had points."""
+    Footage.objects.filter(detailed__gt=0).update(detailed=0, details=None)
+
+
+def test_the_operator_is_told_what_is_lacking_and_looks_again(sqlite_node: Node, tmp_path: Path) -> None:
+    def index(*words: str) -> str:
+        found = CliRunner().invoke(
+            index_commands.index, [*words, "--node", str(sqlite_node.config.folder)], catch_exceptions=False
+        )
+        assert found.exit_code == 0, found.output
+        return found.output
+
+    (tmp_path / "in").mkdir()
+    save(drawn(1), tmp_path / "in" / "one.jpg")
+    assert "Nothing recorded lacks" in index("renew")
+    hold(sqlite_node, tmp_path / "in", authority="NL-UNIT", features=FeaturesFor.NEVER)
+    words = "1 pictures, 0 videos, 0 sounds"
+    status = index("status")
+    assert f"lacking           Not looked at with the present methods: {words}." in status
+    assert "first stage" not in status
+    told = index("renew", str(tmp_path / "in"), "--workers", "1")
+    assert f"1 files looked at again: kept {words}; 0 looks gave nothing" in told
+    assert "cairn link suggest" in told
+    assert '"pictures": 0' in index("renew", "--json")
