@@ -154,7 +154,7 @@ def _quantised(codebook: Codebook, examples: NDArray[np.float32]) -> SortedRows:
     nowhere = np.zeros((len(examples), 4), np.uint8)
     values = np.concatenate(
         [
-            codebooks.encode(engine, Described(examples[start:end], nowhere[start:end]))
+            codebooks.encode(engine, coarse, Described(examples[start:end], nowhere[start:end]))
             for start in range(0, len(examples), AT_ONCE)
             for end in (min(start + AT_ONCE, len(examples)),)
         ]

@@ -6,7 +6,8 @@ the training and the quantising. The same features give the same codebook on the
 fetched from anywhere.
 
 Cells lie in groups, about as many as each holds cells. Whoever looks for the nearest cells looks for the
-nearest groups first, and compares with the cells of these alone.
+nearest groups first, and compares with the cells of these alone: with all of them by the words into which
+their middles are cut, and exactly with the nearest of those.
 """
 
 from __future__ import annotations
@@ -31,18 +32,21 @@ if TYPE_CHECKING:
     from cairn.index.local_rows import Described
 
 CODEBOOK_NAME: Final = "codebook.cairn"
-KIND: Final = "local-codebook-2"
+KIND: Final = "local-codebook-3"
 WORD_BITS: Final = 4
 BLOCK_CODES: Final = 32
 """FAISS compares with so many codes at once; they lie interleaved."""
-_CELL_BY_CELL: Final = 12
-"""FAISS's way to search in which all features that look into a cell do so together."""
+_CELL_BY_CELL: Final = 13
+"""FAISS's way to search in which all features that look into a cell, or a group, do so together."""
 PIECES: Final = 8 * CODE_BYTES // WORD_BITS
 """Into so many a description is cut; each is coded as one of 16 words."""
 MOST_CELLS: Final = 1 << (8 * CELL_BYTES)
-_ARRAYS: Final = ("cells", "words", "groups", "sizes")
-_GROUPS_LOOKED_AT: Final = 8
+_ARRAYS: Final = ("cells", "words", "groups")
+_GROUPS_LOOKED_AT: Final = 12
 """The nearest cell of nearly every description lies in one of so many groups."""
+_COMPARED_EXACTLY: Final = 32
+"""So many cells that are near by their words are compared exactly, or a few for each that is wanted."""
+_FEWEST_FOR_EACH: Final = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,16 +54,14 @@ class Codebook:
     """What codes mean.
 
     Attributes:
-        cells: ``(cells, 128) float32``, the middles of the coarse cells, group after group.
+        cells: ``(cells, 128) float32``, the middles of the coarse cells.
         words: ``(32, 16, 4) float32``, for each piece of a description its words.
         groups: ``(groups, 128) float32``, the middles of the groups.
-        sizes: ``(groups,) int64``, how many cells lie in each.
     """
 
     cells: NDArray[np.float32]
     words: NDArray[np.float32]
     groups: NDArray[np.float32]
-    sizes: NDArray[np.int64]
 
     @property
     def mark(self) -> str:
@@ -103,33 +105,44 @@ class Coarse:
 
     Attributes:
         cells: Finds cells.
-        groups: Finds groups of cells, for ``cells``, which needs it to live as long.
+        parts: What ``cells`` needs to live as long: groups of cells, cells by their words, cells as they are.
     """
 
-    cells: faiss.IndexIVFFlat
-    groups: faiss.IndexFlatL2
+    cells: faiss.IndexRefine
+    parts: tuple[faiss.IndexFlatL2, faiss.IndexIVFPQFastScan, faiss.IndexFlatL2]
+
+    def nearest(self, descriptions: NDArray[np.float32], most: int) -> NDArray[np.int64]:
+        """Answer ``(n, most) int64``, the nearest cells of each of ``(n, 128) float32`` descriptions."""
+        factor = max(_FEWEST_FOR_EACH, _COMPARED_EXACTLY // most)
+        _, found = self.cells.search(
+            descriptions, most, params=faiss.IndexRefineSearchParameters(k_factor=factor)
+        )
+        return np.asarray(found, np.int64)
 
 
 def coarse(codebook: Codebook) -> Coarse:
     """Answer the finder of the nearest cells."""
-    groups = faiss.IndexFlatL2(DESCRIPTOR_BYTES)
+    groups, exact = faiss.IndexFlatL2(DESCRIPTOR_BYTES), faiss.IndexFlatL2(DESCRIPTOR_BYTES)
     groups.add(np.ascontiguousarray(codebook.groups))
-    cells = faiss.IndexIVFFlat(groups, DESCRIPTOR_BYTES, len(codebook.groups))
-    cells.is_trained, cells.nprobe = True, min(_GROUPS_LOOKED_AT, len(codebook.groups))
-    numbers = np.arange(len(codebook.cells), dtype=np.int64)
-    group = np.repeat(np.arange(len(codebook.sizes), dtype=np.int64), codebook.sizes)
-    middles = np.ascontiguousarray(codebook.cells)
-    cells.add_core(len(middles), *(faiss.swig_ptr(column) for column in (middles, numbers, group)))
-    return Coarse(cells, groups)
+    exact.add(np.ascontiguousarray(codebook.cells))
+    by_words = _fast_scan(codebook, groups, len(codebook.groups))
+    by_words.nprobe = min(_GROUPS_LOOKED_AT, len(codebook.groups))
+    by_words.add(np.ascontiguousarray(codebook.cells))
+    return Coarse(faiss.IndexRefine(by_words, exact), (groups, by_words, exact))
 
 
 def engine(codebook: Codebook, cells: Coarse) -> faiss.IndexIVFPQFastScan:
-    """Answer an empty FAISS index that quantises and searches with this codebook.
+    """Answer an empty FAISS index that quantises and searches with this codebook."""
+    return _fast_scan(codebook, cells.cells, len(codebook.cells))
+
+
+def _fast_scan(codebook: Codebook, quantizer: Any, lists: int) -> faiss.IndexIVFPQFastScan:
+    """Answer an empty FAISS index that compares by the words of this codebook.
 
     Codes are of descriptions and not of what is left after the cell, so one table a feature serves all cells.
     """
     made = faiss.IndexIVFPQFastScan(
-        cells.cells, DESCRIPTOR_BYTES, len(codebook.cells), PIECES, WORD_BITS, faiss.METRIC_L2, BLOCK_CODES
+        quantizer, DESCRIPTOR_BYTES, lists, PIECES, WORD_BITS, faiss.METRIC_L2, BLOCK_CODES
     )
     made.by_residual, made.implem = False, _CELL_BY_CELL
     faiss.copy_array_to_vector(np.ascontiguousarray(codebook.words).ravel(), made.pq.centroids)
@@ -159,11 +172,11 @@ def search(
     return np.asarray(squared, np.float32), np.asarray(found, np.int64)
 
 
-def encode(quantising: faiss.IndexIVFPQFastScan, features: Described) -> NDArray[np.uint8]:
+def encode(quantising: faiss.IndexIVFPQFastScan, cells: Coarse, features: Described) -> NDArray[np.uint8]:
     """Answer ``(n, 22) uint8`` values of features, as ``local_rows`` describes them."""
     values = np.empty((len(features), VALUE_BYTES), np.uint8)
     if len(features):
-        _, cell = quantising.quantizer.search(features.descriptions, 1)
+        cell = cells.nearest(features.descriptions, 1)
         values[:, :CELL_BYTES] = cell.astype("<u2").view(np.uint8)
         values[:, CELL_BYTES : CELL_BYTES + CODE_BYTES] = quantising.pq.compute_codes(features.descriptions)
         values[:, CELL_BYTES + CODE_BYTES :] = features.geometry

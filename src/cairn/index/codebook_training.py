@@ -53,7 +53,7 @@ def train(examples: NDArray[np.float32], *, cells: int) -> Codebook:
     members = np.bincount(nearest[:, 0], minlength=len(groups))
     sizes = shares(members, cells)
     own = [_middles(some[nearest[:, 0] == group], size) for group, size in enumerate(sizes.tolist()) if size]
-    return Codebook(np.concatenate(own), _words(_spread(some, _EXAMPLES_OF_WORDS)), groups, sizes)
+    return Codebook(np.concatenate(own), _words(_spread(some, _EXAMPLES_OF_WORDS)), groups)
 
 
 def shares(members: NDArray[np.int64], cells: int) -> NDArray[np.int64]:

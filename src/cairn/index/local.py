@@ -88,7 +88,7 @@ class LocalIndex(StoredIndex[LocalSegment]):
         """
         ids, values = [np.empty(0, np.uint64)], [np.empty((0, self._width), np.uint8)]
         for media, features in pictures:
-            values.append(codebooks.encode(self._quantising, described(features)))
+            values.append(codebooks.encode(self._quantising, self._coarse, described(features)))
             ids.append(np.full(len(values[-1]), media, np.uint64))
         column = np.concatenate(ids)
         self._writer().add(Rows(column, np.zeros(len(column), np.uint32), np.concatenate(values)))
@@ -142,7 +142,7 @@ class LocalIndex(StoredIndex[LocalSegment]):
         What does not count belongs to no group.
         """
         probes = stage.probes_in(snapshot.coverage.entries, len(self._codebook.cells))
-        _, cells = self._coarse.cells.search(query.descriptions, min(probes, len(self._codebook.cells)))
+        cells = self._coarse.nearest(query.descriptions, min(probes, len(self._codebook.cells)))
         most = NEIGHBOURS if groups == 1 else _LOOKED_AT
         while True:
             near = self._near_in_all(snapshot, query, cells, most)

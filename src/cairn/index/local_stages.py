@@ -33,17 +33,17 @@ class FirstStage:
         """Answer how many cells are looked at for each feature, of so many that hold so many features.
 
         >>> [IVFPQ_VOTES.probes_in(550 * pictures, 65_536) for pictures in (10, 300_000, 1_000_000)]
-        [16, 13, 4]
+        [16, 9, 3]
         """
         return max(self.fewest, min(self.probes, self.enough * cells // max(features, 1)))
 
 
 IVFPQ_VOTES = FirstStage(
-    name="ivfpq-votes/2",
+    name="ivfpq-votes/3",
     asked=550,
     probes=16,
-    fewest=4,
-    enough=32_768,
+    fewest=3,
+    enough=24_576,
     most=20,
     recall=0.991,
     source="docs/method/scenes.md: 704 altered copies of 44 photos, among 332 pictures.",
