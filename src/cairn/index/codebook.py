@@ -113,10 +113,8 @@ class Coarse:
 
     def nearest(self, descriptions: NDArray[np.float32], most: int) -> NDArray[np.int64]:
         """Answer ``(n, most) int64``, the nearest cells of each of ``(n, 128) float32`` descriptions."""
-        factor = max(_FEWEST_FOR_EACH, _COMPARED_EXACTLY // most)
-        _, found = self.cells.search(
-            descriptions, most, params=faiss.IndexRefineSearchParameters(k_factor=factor)
-        )
+        self.cells.k_factor = max(_FEWEST_FOR_EACH, _COMPARED_EXACTLY // most)
+        _, found = self.cells.search(descriptions, most)
         return np.asarray(found, np.int64)
 
 
