@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # Where a change is judged, the same examples are tried each time; elsewhere new ones every time. How quickly
 # an example is drawn says how busy the machine is, not whether a rule holds.
-settings.register_profile("anywhere", suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("anywhere", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("judging", settings.get_profile("anywhere"), derandomize=True)
 settings.load_profile("judging" if os.environ.get("CI") else "anywhere")
 

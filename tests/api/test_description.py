@@ -49,7 +49,7 @@ def test_every_call_answers_as_described_whatever_is_sent(
 def _try(found: Any, sent: dict[str, str]) -> str:
     operation = found.ok()
 
-    @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES, database=None, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy())
     def run(case: Any) -> None:
         case.call_and_validate(headers=sent, excluded_checks=[positive_data_acceptance])

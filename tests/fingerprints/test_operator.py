@@ -13,7 +13,7 @@ def grey(seed: int, height: int, width: int) -> np.ndarray[tuple[int, int], np.d
     return np.random.default_rng(seed).integers(0, 256, (height, width), dtype=np.uint8)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(height=st.integers(5, 200), width=st.integers(5, 200), seed=st.integers(0, 99))
 def test_the_operator_is_two_boxes_a_direction_and_a_decimation(height: int, width: int, seed: int) -> None:
     luma = grey(seed, height, width)

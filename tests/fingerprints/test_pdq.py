@@ -40,7 +40,7 @@ def test_the_method_has_a_version() -> None:
     assert PDQ_METHOD == "pdq/1"
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(height=st.integers(5, 300), width=st.integers(5, 300), seed=st.integers(0, 99))
 @example(height=5, width=8, seed=0)
 def test_hash_and_quality_are_those_of_the_slow_way(height: int, width: int, seed: int) -> None:
@@ -64,7 +64,7 @@ def test_large_pictures_are_hashed_as_the_slow_way_does(height: int, width: int)
     assert quick(rgb) == plain_pdq(rgb)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.integers(0, 10_000))
 def test_the_eight_hashes_are_those_of_the_turned_cells(seed: int) -> None:
     grid = np.random.default_rng(seed).uniform(0, 255, (64, 64)).astype(np.float32)

@@ -50,7 +50,7 @@ def test_every_radius_finds_what_faiss_finds(radius: int, compiled: None) -> Non
             assert as_set(engine.search(words, tables, to_words(queries), radius=radius)) == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     kind=st.sampled_from(KINDS),
     layout=st.sampled_from(sorted(LAYOUTS)),
@@ -99,7 +99,7 @@ def test_allowances_share_out_one_more_than_the_radius(layout: Layout, radius: i
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     layout=st.sampled_from(sorted(LAYOUTS)),
     radius=st.integers(0, 47),

@@ -58,7 +58,7 @@ def found_pairs(index: Index, radius: int) -> list[tuple[int, int, int, int, int
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     seed=st.integers(0, 1000),
     radius=st.sampled_from([0, 5, 31, 50]),

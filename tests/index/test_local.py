@@ -254,7 +254,7 @@ def test_a_segment_holds_the_rows_that_were_written(
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_merge_holds_what_lives_in_its_parts(
     tmp_path_factory: pytest.TempPathFactory, codebook: codebooks.Codebook, seed: int
 ) -> None:

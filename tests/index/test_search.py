@@ -140,7 +140,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(changes=CHANGES, radius=st.sampled_from([0, 8, 31, 47, 60, 256]), kind=st.sampled_from(KINDS))
 def test_any_story_of_changes_answers_like_a_plain_list(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, list[Any]]], radius: int, kind: str

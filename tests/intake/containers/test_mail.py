@@ -130,7 +130,7 @@ def test_other_text_is_no_message(tmp_path: Path, content: bytes) -> None:
     assert found(tmp_path, content) == {}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.binary(min_size=1, max_size=300), max_size=4))
 def test_any_attachments_that_python_sends_arrive(tmp_path: Path, contents: list[bytes]) -> None:
     mail = message(**{f"n{number}": data for number, data in enumerate(contents)})

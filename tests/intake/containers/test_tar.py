@@ -24,7 +24,7 @@ def test_every_form_of_tar_is_read_with_long_names(tmp_path: Path, form: int) ->
     assert found(tmp_path, tar_of(files, form)) == {f"!/{name}": data for name, data in files.items()}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(st.text("abcü/", min_size=1, max_size=9), st.binary(max_size=700), max_size=5),
     st.sampled_from([tarfile.GNU_FORMAT, tarfile.PAX_FORMAT]),

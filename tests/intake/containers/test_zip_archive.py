@@ -40,7 +40,7 @@ def test_zstandard_and_xz_members_are_read(
 NAMES = st.characters(codec="utf-8", exclude_characters="\0")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.text(NAMES, min_size=1, max_size=20), st.binary(max_size=500), max_size=6))
 def test_any_zip_that_python_writes_is_read_back_whole(tmp_path: Path, files: dict[str, bytes]) -> None:
     answers = found(tmp_path, zip_of({f"{name}.": data for name, data in files.items()}))

@@ -10,7 +10,7 @@ from cairn.linking.clip.policy import CLIP_3
 from linking.clip.clip_frames import as_file, as_known, noisy, scenery, standing
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 99), st.integers(0, 40))
 def test_every_frame_is_near_the_one_that_holds_for_it(seed: int, run_bits: int) -> None:
     frames = as_known(concatenate([standing(seed, 20), scenery(seed, 4), noisy(standing(seed, 20), bits=5)]))

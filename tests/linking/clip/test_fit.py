@@ -30,7 +30,7 @@ def points(file_s: list[float], known_s: list[float]) -> Boxes:
     return Boxes(ours, ours, theirs, theirs, np.arange(len(ours)))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     st.floats(0.52, 1.9),
     st.floats(-20, 60),

@@ -31,7 +31,7 @@ def test_a_copy_is_the_same_recording_from_end_to_end() -> None:
     assert span.distance_bits == 6
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 35), st.integers(5, 20), st.integers(0, 7), st.integers(0, 9))
 def test_a_part_is_found_at_its_second_in_any_orientation(
     start_s: int, seconds: int, orientation: int, seed: int
@@ -77,7 +77,7 @@ def test_a_title_that_two_videos_share_is_one_view() -> None:
 
 
 @given(st.integers(0, 200))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_other_recordings_before_one_background_are_never_the_same_recording(seed: int) -> None:
     background = np.repeat(scenery(11, 1)[:1], 80, axis=0)
     file, known = (

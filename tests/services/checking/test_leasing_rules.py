@@ -152,7 +152,6 @@ def test_nothing_is_lost_and_nothing_has_two_holders(node: Node, monkeypatch: py
         settings=settings(
             max_examples=25,
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
         ),
     )
