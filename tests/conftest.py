@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -132,6 +133,13 @@ def _shared(
 ) -> Iterator[Node]:
     with _folder_of_a_node(request, tmp_path_factory.mktemp("shared"), kind) as folder:
         yield open_node(folder)
+
+
+def pytest_collection_finish() -> None:
+    """Never look through the collected tests for what is not used any more, and through the rest seldom."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.hookimpl(wrapper=True)

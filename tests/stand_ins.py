@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
 from cairn.errors import CairnError
@@ -16,6 +17,8 @@ from cairn.types import Fingerprints, PdqMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from cairn.types import Picture
 
 
 class InProcessPool:
@@ -60,13 +63,28 @@ class InProcessPool:
         with os.fdopen(descriptor, "rb") as stream:
             data = stream.read()
             if self._with_sound:
-                heard = listen(Source(stream.fileno(), len(data)))
-                return Fingerprints(len(data), digest_bytes(data), heard)
+                return Fingerprints(len(data), digest_bytes(data), _heard(data, stream.fileno()))
         if self._with_preview:
             return Fingerprints(len(data), digest_bytes(data), preview(data))
-        found = measure(data, mode=self._mode, with_features=self._with_features)
+        found = _measured(data, self._mode, with_features=self._with_features)
         known = recall([(found.digests, found.size_bytes)])[0] if recall else None
         if known is not None:
             return Fingerprints(found.size_bytes, found.digests, known)
         InProcessPool.decoded += 1
         return found
+
+
+@lru_cache(maxsize=256)
+def _measured(data: bytes, mode: PdqMode, *, with_features: bool) -> Fingerprints:
+    """Measure a content once, in however many nodes the tests of a file hold it."""
+    return measure(data, mode=mode, with_features=with_features)
+
+
+def _heard(data: bytes, descriptor: int) -> Picture:
+    """Listen to a content once, as above."""
+    if data not in _HEARD:
+        _HEARD[data] = listen(Source(descriptor, len(data)))
+    return _HEARD[data]
+
+
+_HEARD: dict[bytes, Picture] = {}

@@ -36,6 +36,29 @@ def command(*words: str | Path) -> list[str]:
     return [sys.executable, "-m", "cairn.cli.main", *[str(word) for word in words]]
 
 
+IN_SMALL_BATCHES = """import time
+from cairn.cli.main import main
+from cairn.services.checking import measuring
+
+measuring.BATCH_ITEMS = measuring.CLAIMED_TOGETHER = 8
+write, waits_s = measuring.Measuring._write, [60]
+
+
+def write_and_wait(self):
+    write(self)
+    while waits_s:
+        time.sleep(waits_s.pop())
+
+
+measuring.Measuring._write = write_and_wait
+main()"""
+
+
+def command_that_waits(*words: str | Path) -> list[str]:
+    """Answer a check as a process that writes few files at a time, and waits once to be stopped half-way."""
+    return [sys.executable, "-c", IN_SMALL_BATCHES, *[str(word) for word in words]]
+
+
 def cairn(node: Path, *words: str | Path) -> Ran:
     """Run ``cairn`` with these words to its end, in this process."""
     out, err = io.StringIO(), io.StringIO()

@@ -17,7 +17,7 @@ from cairn.records.jobs import Check, CheckItem
 from cairn.records.sightings import Sighting
 from cairn.services.footage.so_far import KnownSoFar
 from cairn.services.footage.video_pass import VideoProgress
-from cli.command_line import cairn, command, environment
+from cli.command_line import cairn, command, command_that_waits, environment
 from pictures import drawn, save
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from cairn.services.node.opening import Node
 
 
-FILES = 520
-"""More than one batch, so that a check can be stopped between two."""
+FILES = 40
+"""More than one of the small batches, so that a check can be stopped between two."""
 
 
 @pytest.fixture
@@ -131,7 +131,10 @@ def test_a_check_that_is_stopped_half_way_keeps_its_work_and_goes_on(
         (folder / f"{number:03}.jpg").write_bytes(picture + number.to_bytes(2, "big"))
     words = ("check", folder, "--case", "1", "--register", "--features", "never")
     running = subprocess.Popen(
-        command(*words), env=environment(sqlite_node.config.folder), stderr=subprocess.PIPE, text=True
+        command_that_waits(*words),
+        env=environment(sqlite_node.config.folder),
+        stderr=subprocess.PIPE,
+        text=True,
     )
     while CheckItem.objects.filter(is_done=True).count() == 0 and running.poll() is None:
         time.sleep(0.02)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from cairn.services.node.opening import Node
 
-FILES = 520
+FILES = 300
 KILLS = 4
 
 

@@ -4,9 +4,11 @@ numba writes its cache beside the source by default, which fails for a package t
 Cairn uses the user's cache folder instead, never a folder that could hold evidence. numba's cache is read
 with pickle, so the folder must belong to this user alone.
 
-numba looks whether the file of a kernel has changed, not whether what the kernel calls has. So each version
-of all of them together has a folder of its own, named by a digest: after an upgrade that changes a kernel
-they are compiled anew, and two versions side by side do not disturb each other.
+numba looks where the file of a kernel lies and when it was changed, not whether what the kernel calls has. So
+each installation of all of them together has a folder of its own, named by a digest: after an upgrade that
+changes a kernel they are compiled anew, and two versions side by side do not disturb each other. Files that
+were installed again are compiled again; were they in the folder of before, it would be called warm and every
+process would compile them for itself.
 """
 
 from __future__ import annotations
@@ -42,10 +44,11 @@ _DIGEST_DIGITS = 16
 
 @cache
 def kernels_version() -> str:
-    """Answer a digest of the kernels' source, of Python's version and of the compiler's."""
+    """Answer a digest of the kernels' files as numba knows them, of Python's version and the compiler's."""
     digest = hashlib.sha256(f"{platform.python_version()} {version('numba')} {version('llvmlite')}".encode())
     for path in sorted(SOURCES.glob("*.py")):
         digest.update(path.read_bytes())
+        digest.update(f"{path} {path.stat().st_mtime_ns}".encode())
     return digest.hexdigest()[:_DIGEST_DIGITS]
 
 

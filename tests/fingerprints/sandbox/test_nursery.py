@@ -163,6 +163,7 @@ def test_the_nursery_leaves_the_host_before_it_takes_orders(
     )
     gc.unfreeze()
     gc.collect()
+    gc.freeze()  # As every process of the tests begins.
     assert steps == [
         "die with parent",
         "write oom_score_adj",
