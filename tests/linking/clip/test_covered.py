@@ -87,3 +87,10 @@ def test_at_another_speed_more_is_asked_for() -> None:
     assert graded_by(together, CLIP_3) is Grade.RECORDING
     assert graded_by(replace(together, speed=1.33), CLIP_3) is Grade.VIEW
     assert graded_by(replace(together, speed=1.33, together=3.3), CLIP_3) is Grade.RECORDING
+
+
+def test_a_short_line_does_not_tell_its_speed_from_1() -> None:
+    assert CLIP_3.is_usual(1.12, lasts_s=6.0)
+    assert not CLIP_3.is_usual(1.12, lasts_s=12.0)
+    assert CLIP_3.is_usual(0.8, lasts_s=3.0)
+    assert not CLIP_3.is_usual(0.8, lasts_s=9.0)

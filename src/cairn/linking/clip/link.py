@@ -122,7 +122,8 @@ def graded_by(span: Span, policy: ClipPolicy) -> Grade | None:
     lasts_s = span.known_to_s - span.known_from_s
     permitted = policy.permitted_bits(span.moments, span.elsewhere_bits, lasts_s=lasts_s, speed=span.speed)
     is_near = max(span.distance_bits, span.covered_bits) <= permitted
-    if span.moments >= policy.least_moments and (is_near or span.together >= policy.together_at(span.speed)):
+    changes = span.together >= policy.together_at(span.speed, lasts_s=lasts_s)
+    if span.moments >= policy.least_moments and (is_near or changes):
         return Grade.RECORDING
     return Grade.VIEW if span.distance_bits <= policy.candidate_bits else None
 

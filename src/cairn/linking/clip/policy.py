@@ -27,7 +27,8 @@ class ClipPolicy:
         most_of_elsewhere: And never more than this share.
         nearer_bits: Or these frames are nearer than the moments are to each other by so many bits.
         least_together: Or both sides change together so surely; see ``weighing.together``.
-        usual_speed: So far from 1 a speed is no other speed: lines are fitted no better.
+        usual_stray_s: Where a span lasts so much longer or shorter in the file at most, its speed may be 1: a
+            line that short tells no better.
         share_at_speed: At another speed only this share of the bits is permitted: a free speed is many lines
             more, among which chance finds one.
         least_together_at_speed: And both sides have to change together so surely.
@@ -55,7 +56,7 @@ class ClipPolicy:
     most_of_elsewhere: float
     nearer_bits: int
     least_together: float
-    usual_speed: float
+    usual_stray_s: float
     share_at_speed: float
     least_together_at_speed: float
     least_as_a_whole: float
@@ -79,19 +80,24 @@ class ClipPolicy:
         more = self.share_a_moment * max(0, counted - self.least_moments)
         share = min(self.share_of_elsewhere + more, self.most_of_elsewhere)
         permitted = max(share * elsewhere_bits, float(elsewhere_bits - self.nearer_bits))
-        return permitted if self.is_usual(speed) else self.share_at_speed * permitted
+        return permitted if self.is_usual(speed, lasts_s=lasts_s) else self.share_at_speed * permitted
 
-    def together_at(self, speed: float) -> float:
-        """Answer how surely both sides have to change together at a speed."""
-        return self.least_together if self.is_usual(speed) else self.least_together_at_speed
+    def together_at(self, speed: float, *, lasts_s: float) -> float:
+        """Answer how surely both sides of a span have to change together."""
+        return self.least_together if self.is_usual(speed, lasts_s=lasts_s) else self.least_together_at_speed
 
-    def is_usual(self, speed: float) -> bool:
-        """Answer whether a span plays as fast as what is known, as far as a line can tell."""
-        return abs(speed - 1) <= self.usual_speed
+    def is_usual(self, speed: float, *, lasts_s: float) -> bool:
+        """Answer whether a span plays as fast as what is known, as far as a line can tell.
+
+        Args:
+            speed: Of the span.
+            lasts_s: How long it is in the known video.
+        """
+        return abs(lasts_s - lasts_s / speed) <= self.usual_stray_s
 
 
 CLIP_3 = ClipPolicy(
-    name="clip-moments-3/5",
+    name="clip-moments-3/6",
     candidate_bits=31,
     radius_bits=64,
     slack_bits=6,
@@ -105,8 +111,8 @@ CLIP_3 = ClipPolicy(
     share_a_moment=0.04,
     most_of_elsewhere=0.32,
     nearer_bits=64,
-    least_together=2.75,
-    usual_speed=0.05,
+    least_together=2.7,
+    usual_stray_s=0.8,
     share_at_speed=0.6,
     least_together_at_speed=3.3,
     least_as_a_whole=1.0,
