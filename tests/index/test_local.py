@@ -240,7 +240,8 @@ def test_a_segment_holds_the_rows_that_were_written(
     assert sorted(zip(rows.ids.tolist(), rows.values.tolist(), strict=True)) == sorted(
         zip(ids.tolist(), values.tolist(), strict=True)
     )
-    assert segment.entry_ids().tolist() == rows.ids.tolist()
+    few = np.unique(ids)[:2]
+    assert segment.count_without(few) == count - np.isin(ids, few).sum()
     coarse = codebooks.coarse(codebook)
     made = codebooks.engine(codebook, coarse)
     in_memory = codebooks.own_lists(made)
@@ -279,7 +280,7 @@ def test_a_merge_holds_what_lives_in_its_parts(
     assert sorted(zip(merged.rows().ids.tolist(), merged.rows().values.tolist(), strict=True)) == sorted(
         zip(lived.ids.tolist(), lived.values.tolist(), strict=True)
     )
-    assert merged.entry_ids().tolist() == merged.rows().ids.tolist()
+    assert merged.count_without(np.empty(0, np.uint64)) == len(merged.rows())
 
 
 def hidden_from_a_hundred(media: NDArray[np.uint64]) -> NDArray[np.int8]:

@@ -18,7 +18,7 @@ from cairn.index.codebook import BLOCK_CODES
 from cairn.index.local_packing import BLOCK_WORDS, cell_starts, order_mark, packed, places, unpacked
 from cairn.index.local_rows import CELL_BYTES, CODE_BYTES, VALUE_BYTES
 from cairn.index.local_writing import GEOMETRY, KIND, SLOT_SHIFT, Stretch, sorted_rows, steps, write_sources
-from cairn.index.rows import Rows
+from cairn.index.rows import Rows, is_among
 from cairn.index.tail import TailView
 
 if TYPE_CHECKING:
@@ -85,10 +85,13 @@ class LocalSegment:
         """Answer the ids of the media that entries belong to."""
         return owners_of(self.media, entries)
 
-    def entry_ids(self) -> NDArray[np.uint64]:
-        """Answer the id of every entry."""
-        slots = [self.stretch(*step).entry for step in steps(self.sizes.astype(np.int64))]
-        return self.owners(np.concatenate(slots))
+    def count_without(self, removed: NDArray[np.uint64]) -> int:
+        """Answer how many features are left when the media with these sorted ids go."""
+        gone = is_among(self.media, removed)
+        if not gone.any():
+            return len(self)
+        stretches = (self.stretch(*step) for step in steps(self.sizes.astype(np.int64)))
+        return len(self) - sum(int(gone[slots_of(each.entry)].sum()) for each in stretches)
 
     def damage(self) -> str | None:
         """Read every byte; answer what does not match its checksum, or ``None``."""
@@ -151,8 +154,13 @@ class LocalShape:
 
 def owners_of(media: NDArray[np.uint64], entries: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Answer which of a file's media each entry names."""
-    found: NDArray[np.uint64] = media[(entries >> SLOT_SHIFT).astype(np.int64)]
+    found: NDArray[np.uint64] = media[slots_of(entries)]
     return found
+
+
+def slots_of(entries: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Answer the number in the file of the picture that each entry names."""
+    return (entries >> SLOT_SHIFT).astype(np.int64)
 
 
 def put_into(lists: Any, rows: Rows) -> NDArray[np.uint64]:

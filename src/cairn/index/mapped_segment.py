@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cairn.index.rows import is_among
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -35,9 +37,11 @@ class MappedSegment:
         """Answer the number of entries."""
         return len(self.owners)
 
-    def entry_ids(self) -> NDArray[np.uint64]:
-        """Answer the id of every entry."""
-        return self.owners.ids_at(slice(None))
+    def count_without(self, removed: NDArray[np.uint64]) -> int:
+        """Answer how many entries are left when those with these sorted ids go."""
+        if not len(removed):
+            return len(self)
+        return len(self) - int(is_among(self.owners.ids_at(slice(None)), removed).sum())
 
     def damage(self) -> str | None:
         """Read every byte; answer what does not match its checksum, or ``None``."""

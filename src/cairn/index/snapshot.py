@@ -51,8 +51,8 @@ class Segment(Protocol):
         """Answer every entry."""
         ...
 
-    def entry_ids(self) -> NDArray[np.uint64]:
-        """Answer the id of every entry."""
+    def count_without(self, removed: NDArray[np.uint64]) -> int:
+        """Answer how many entries are left when those with these sorted ids go."""
         ...
 
     def damage(self) -> str | None:
@@ -167,7 +167,7 @@ def is_alive(parts: Sequence[Segment | TailView]) -> bool:
         if isinstance(part, TailView):
             lives = not is_among(part.live_rows.ids, removed).all()
         else:
-            lives = len(part) > 0 and (not len(removed) or not is_among(part.entry_ids(), removed).all())
+            lives = part.count_without(removed) > 0
         if lives:
             return True
         removed = np.union1d(removed, part.removed)
@@ -182,10 +182,8 @@ def live_count(parts: Sequence[Segment | TailView]) -> int:
         if isinstance(part, TailView):
             ids = part.live_rows.ids
             total += len(ids) - int(is_among(ids, removed).sum())
-        elif len(removed):
-            total += len(part) - int(is_among(part.entry_ids(), removed).sum())
         else:
-            total += len(part)
+            total += part.count_without(removed)
         removed = np.union1d(removed, part.removed)
     return total
 
