@@ -6,6 +6,7 @@ frame, and never as objects.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -211,6 +212,21 @@ def clock(seconds: float) -> str:
     """Answer a time within a video as people write it, such as ``00:03:12``."""
     whole = int(seconds)
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+_STRAY_S = 0.001
+
+
+def clock_end(seconds: float) -> str:
+    """Answer where a stretch ends as people write it: in the next whole second, where it is none.
+
+    A stretch is shown from the second in which it begins to the one by which it has ended, so that whoever
+    plays what is written sees all of it.
+
+    >>> clock(1.938), clock_end(1.938), clock_end(2.0)
+    ('00:00:01', '00:00:02', '00:00:02')
+    """
+    return clock(math.ceil(max(0.0, seconds - _STRAY_S)))
 
 
 _PART = r"(?:[.,]\d{1,3})?"

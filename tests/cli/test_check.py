@@ -237,7 +237,8 @@ def test_the_numbers_in_an_answer_say_nothing_of_what_else_is_recorded(
 def test_of_films_that_are_followed_beside_each_other_each_mark_is_said_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    one, other = KnownSoFar(301.0, (), ()), KnownSoFar(304.0, ((1.0, 9.0),), ())
+    one = KnownSoFar(301.0, (), (), "/seized/one.mkv")
+    other = KnownSoFar(304.0, ((1.0, 8.938),), ())
 
     def follow(*_: object, watch_videos: Callable[[VideoProgress], None], **__: object) -> str:
         for each in (one, other, one, other, None, one):
@@ -252,3 +253,5 @@ def test_of_films_that_are_followed_beside_each_other_each_mark_is_said_once(
     answer: object = _answer(nobody, nobody, [], nobody)
     assert answer == "the answer"
     assert [("00:05:01" in each, "00:05:04" in each) for each in said] == [(True, False), (False, True)]
+    assert [each.partition(" is followed")[0] for each in said] == ["one.mkv", "A video"]
+    assert "from 00:00:01 to 00:00:09" in said[1]

@@ -8,11 +8,15 @@ import pytest
 from click.testing import CliRunner
 
 from cairn.cli.index_commands import bench, index, warmup
+from cairn.cli.points import points
+from cairn.cli.sound import sound
 from cairn.errors import IntegrityError
 from cairn.index import open_index
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from cairn.services.node.opening import Node
 
 
 @pytest.fixture
@@ -62,3 +66,9 @@ def test_an_operator_can_warm_up_and_measure(tmp_path: Path) -> None:
     result = CliRunner().invoke(bench, words, catch_exceptions=False)
     assert "one query" in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_list_of_nothing_is_a_sentence(sqlite_node: Node) -> None:
+    where = ["list", "--node", str(sqlite_node.config.folder)]
+    for group, word in ((points, "No points are on the list"), (sound, "No sound is on the list")):
+        assert word in CliRunner().invoke(group, where, catch_exceptions=False).output

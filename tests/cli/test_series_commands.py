@@ -232,6 +232,7 @@ def test_stretches_are_put_in_listed_and_taken_out(folder: Path, sqlite_node: No
     assert "All of" in said(folder, *words, "--whole")
     assert "in the series already" in said(folder, *words, "--span", "0-5", code=2)
     assert "either" in said(folder, *words, "--whole", "--alone", code=2)
+    assert "Say with --span" in said(folder, *words, "--alone", code=2)
     assert json.loads(said(folder, *words, "--span", "0-5.5", "--alone", "--json"))["spans"] == [[0.0, 5.5]]
     gone = said(folder, "series", "span", "remove", "Stone", film.name, "--span", "0-9")
     assert "Nothing of" in gone

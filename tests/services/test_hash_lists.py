@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cairn.cli.importing import _in_words
 from cairn.errors import InputError
 from cairn.fingerprints import measure
 from cairn.intake.lists import Hash
@@ -29,6 +30,7 @@ from cairn.services.keeping.withdrawing import take_back, withdraw
 from cairn.services.looking_up.asking import look_up
 from cairn.services.looking_up.hashes import Hashes, HashKind
 from cairn.types import Orientation, Pdq
+from intake.vics.samples import FORMS, file_text, record
 from pictures import drawn, save
 from services.seizures import by_name, run, unit, verdicts
 from stand_ins import InProcessPool
@@ -227,6 +229,15 @@ def test_a_file_that_breaks_off_or_says_nothing_leaves_the_list_as_it_was(
     assert verdicts(run(sqlite_node, seizure))["0.jpg"] == "known"
     with pytest.raises(InputError, match="is of the kind"):
         take_in(sqlite_node, lines(tmp_path, "0" * 32, name="x"), kind=ListKind.IRRELEVANT)
+
+
+def test_a_vics_set_keeps_the_stretches_that_it_tells_and_says_so(sqlite_node: Node, tmp_path: Path) -> None:
+    unit(sqlite_node, "BR-UNIT")
+    told = [{"PropertyName": "CairnSpan", "PropertyValue": "00:03:12-00:04:40 NO-0007"}]
+    (tmp_path / "set.json").write_text(file_text(FORMS[1], [record(Exifs=told), record(MediaID=8)]))
+    took = take_in(sqlite_node, tmp_path / "set.json")
+    assert (took.with_stretches, took.version.entries) == (1, 2)
+    assert any("1 entries say which stretches" in line for line in _in_words(took, []))
 
 
 def test_an_index_of_other_records_is_made_anew(sqlite_node: Node, seizure: Path, tmp_path: Path) -> None:

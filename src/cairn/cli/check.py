@@ -23,6 +23,7 @@ from cairn.services.checking.planning import CheckRequest
 from cairn.services.features.second_pass import FeaturesFor
 from cairn.services.footage.progress_words import so_far_words
 from cairn.services.footage.video_pass import VideosFor
+from cairn.services.visible import visible
 from cairn.types import PdqMode
 
 if TYPE_CHECKING:
@@ -186,7 +187,8 @@ def _answer(
             advance(progress.done, progress.steps)
             if progress.so_far is not None and progress.so_far not in said:
                 said.add(progress.so_far)  # Films are followed beside each other: each mark is said once.
-                say(f"A video is followed.{so_far_words(progress.so_far)}")
+                film = Path(progress.so_far.address).name
+                say(visible(f"{film or 'A video'} is followed.{so_far_words(progress.so_far)}"))
 
         def watch(progress: Progress) -> None:
             nonlocal latest

@@ -166,6 +166,11 @@ def _in_words(imported: Imported, listed: list[Remark]) -> list[str]:
         lines.append(visible(f"  Signed by {version.signed_by}."))
     if imported.resumed_lines:
         lines.append(f"  {imported.resumed_lines:,} lines had been taken in by an earlier run.")
+    if imported.with_stretches:
+        lines.append(
+            f"  {imported.with_stretches:,} entries say which stretches of a video are a series': "
+            "the list keeps that, and meets the whole file."
+        )
     lines += [f"  line {each.line:,}: {each.why}" for each in listed]
     left_out = version.rejected - sum(each.lines for each in listed)
     if left_out > 0:

@@ -46,6 +46,8 @@ def list_(_: Node, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"common": [asdict(each) for each in entries]}, default=str))
         return
+    if not entries:
+        click.echo("No points are on the list: none were learnt or added yet.")
     for each in entries:
         click.echo(visible(f"{each.added_at:%Y-%m-%d}  {each.points:>5} points  {_where(each)}"))
 

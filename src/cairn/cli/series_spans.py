@@ -59,6 +59,12 @@ def add(
     """Put stretches of the media SHA256 into the series NAME; its owner and its lead can."""
     if whole and (alone or texts):
         raise InputError("Give either stretches with --span, or --whole.", code="series.span")
+    if alone and not texts:
+        raise InputError(
+            "Say with --span which stretches alone are in the series. To take the media out of it, take out "
+            "its stretches with: cairn series span remove",
+            code="series.span",
+        )
     series = find_series(name, actor=actor)
     if whole:
         share = put_whole(series, media, actor=actor, case=case)

@@ -49,6 +49,8 @@ def list_(_: Node, *, as_json: bool) -> None:
         }
         click.echo(json.dumps(values, default=str))
         return
+    if not known:
+        click.echo("No sound is on the list.")
     for each in known:
         length = f"{each.duration_ms / 1000:.1f} s"
         click.echo(visible(f"{each.added_at:%Y-%m-%d}  {length:>8}  {each.name}: {each.reason}"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from cairn.frames import clock
+from cairn.frames import clock, clock_end
 from cairn.linking.clip.link import ClipLink, Grade
 from cairn.linking.clip.spans import Span
 from cairn.sentences import Sentence, listed
@@ -99,9 +99,9 @@ def _span_in_words(span: Span) -> Sentence:
     return Sentence(
         "%(begin)s–%(end)s is %(known_begin)s–%(known_end)s there%(speed)s",
         begin=clock(span.file_from_s),
-        end=clock(span.file_to_s),
+        end=clock_end(span.file_to_s),
         known_begin=clock(span.known_from_s),
-        known_end=clock(span.known_to_s),
+        known_end=clock_end(span.known_to_s),
         speed=Sentence(" at %(times)s times the speed", times=f"{span.speed:.2f}") if strays else "",
     )
 

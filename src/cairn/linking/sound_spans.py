@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from cairn.frames import clock_end
 from cairn.sentences import Sentence, listed_apart
 
 if TYPE_CHECKING:
@@ -108,9 +109,9 @@ def _span_in_words(span: SoundSpan) -> Sentence:
     return Sentence(
         "%(begin)s–%(end)s is that of %(known_begin)s–%(known_end)s",
         begin=clock(span.begin_ms),
-        end=clock(span.end_ms),
+        end=clock_end(span.end_ms / 1000),
         known_begin=clock(span.known_begin_ms),
-        known_end=clock(span.known_end_ms),
+        known_end=clock_end(span.known_end_ms / 1000),
     )
 
 

@@ -14,6 +14,7 @@ from cairn.errors import InputError
 from cairn.intake.lists import Hash, ListFormat, NotRecognised, Recognised, read_stream, recognise_list
 from cairn.intake.lists.bits import tell_64_digits
 from cairn.intake.lists.recognise import WORDS
+from cairn.intake.vics import SeriesSpan
 from intake.lists.samples import entries_of, lines, md5, pdq, recognised, sha256
 from intake.vics.samples import FORMS, file_text, record
 
@@ -22,10 +23,13 @@ if TYPE_CHECKING:
 
 
 def test_a_vics_set_is_a_list_too() -> None:
-    data = file_text(FORMS[1], [record(), record(MD5=None, SHA1=None), None]).encode()
+    spans = SeriesSpan("NO-0007", 192.0, 280.5), SeriesSpan("Two words", 300.0, 301.0)
+    told = [{"PropertyName": each.as_fact().name, "PropertyValue": each.as_fact().value} for each in spans]
+    data = file_text(FORMS[1], [record(Exifs=told), record(MD5=None, SHA1=None), None]).encode()
     assert recognised(data).format is ListFormat.VICS
     assert recognised(data).sentence == "This is a VICS file, version 1.3."
     [entry] = entries_of(data)
+    assert entry.facts == {"CairnSpan": "00:03:12-00:04:40.5 NO-0007; 00:05:00-00:05:01 Two words"}
     assert (entry.reference, entry.category, entry.name) == ("7", "1", "Files\\7.jpg")
 
 

@@ -264,7 +264,9 @@ def test_a_check_that_is_stopped_keeps_what_is_done_and_goes_on(node: Node, seiz
         check(node, request, watch=stop_at_four, open_pool=InProcessPool)
     assert CheckItem.objects.filter(is_done=True).count() == 4
     InProcessPool.decoded = 0
-    answer = check(node, request, open_pool=InProcessPool)
+    said: list[str] = []
+    answer = check(node, request, told=said.append, open_pool=InProcessPool)
+    assert said[0] == "This check goes on where it was stopped: of its files 4 had been measured."
     assert (answer.resumed, len(answer.files)) == (4, 7)
     assert InProcessPool.decoded <= 3
     assert Check.objects.count() == 1

@@ -95,6 +95,7 @@ def test_nothing_grows_from_a_media_of_which_a_series_has_some_seconds(sqlite_no
     ("text", "why"),
     [
         ("1:00-0:30", "before it begins"),
+        ("5-5", "has no length"),
         ("soon", "no stretch"),
         ("3:01-3:99", "no stretch"),
         ("0:59:50-0:59:60", "no stretch"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
+from cairn.frames import span_text
 from cairn.intake.lists.entry import ListEntry, Remark
 from cairn.intake.vics import Media, MediaRead, RecordRefused, read_vics
+from cairn.intake.vics.values import SPAN_FACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,4 +49,11 @@ def _entry(number: int, media: Media) -> OneByOne:
         media_type=media.mime_type or None,
         source=media.precategorization_source or None,
         dated=media.date_updated or None,
+        facts=_stretches(media),
     )
+
+
+def _stretches(media: Media) -> dict[str, str]:
+    """Answer which stretches of it are a series', as the file tells them; the list keeps them as a fact."""
+    told = [f"{span_text(each.from_s, each.to_s, dash='-')} {each.series}" for each in media.spans]
+    return {SPAN_FACT: "; ".join(told)} if told else {}

@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from cairn.errors import Reason
-from cairn.frames import VideoMode, clock, span_text
+from cairn.frames import VideoMode, clock, clock_end, span_text
 from cairn.linking import DigestEqual
 from cairn.linking.judgement import Outcome
 from cairn.sentences import ENGLISH, Amount, Sentence, both, listed_apart
@@ -190,7 +190,7 @@ def video_in_words(video: VideoAnswer, names: Mapping[int, str]) -> str:
         Sentence(
             "%(begin)s–%(end)s is %(what)s",
             begin=clock(part.from_s),
-            end=clock(part.to_s),
+            end=clock_end(part.to_s),
             what=_explained(part, names),
         )
         for part in video.parts
@@ -200,7 +200,7 @@ def video_in_words(video: VideoAnswer, names: Mapping[int, str]) -> str:
     rest = "" if is_whole or not known else Sentence("; the rest is new")
     words = Sentence(
         "video, %(length)s %(how)s in %(frames)s%(known)s%(rest)s",
-        length=clock(video.covered_s),
+        length=clock_end(video.covered_s),
         how=_KEY_FRAMES if video.mode == VideoMode.KEY_FRAMES else _LOOKED,
         frames=Amount("%(n)s frame", "%(n)s frames", video.frames),
         known=Sentence(": %(parts)s", parts=together(known)) if known else "",

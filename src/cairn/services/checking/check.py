@@ -110,6 +110,7 @@ def check(
             )
         _require_node_outside(node, request.paths)
         planned = plan(request, asker)
+        _tell_where_it_goes_on(planned, told)
         model = _model(node, request)
         with open_pool(workers=request.workers or os.cpu_count() or 1, mode=planned.mode) as pool:
             patience = Patience.over(request.paths, told=told)
@@ -142,6 +143,18 @@ def check(
     drop_compared(planned.run)
     sign(node, told)
     return answer
+
+
+def _tell_where_it_goes_on(planned: Plan, told: Told) -> None:
+    """Tell that an earlier run of the same command was stopped, and how far it had come."""
+    measured = planned.run.items.filter(is_done=True).count()
+    if measured:
+        told(
+            Sentence(
+                "This check goes on where it was stopped: of its files %(files)s had been measured.",
+                files=str(measured),
+            )
+        )
 
 
 def _model(node: Node, request: CheckRequest) -> OpenedModel | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cairn.frames import clock
+from cairn.frames import clock, clock_end
 from cairn.sentences import Sentence
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def so_far_words(found: KnownSoFar) -> Sentence:
     if not found.known:
         return Sentence(" So far, to %(moment)s, nothing of it is known.", moment=clock(found.to_s))
     first = found.in_series[0] if found.in_series else found.known[0]
-    values = {"moment": clock(found.to_s), "from": clock(first[0]), "to": clock(first[1])}
+    values = {"moment": clock(found.to_s), "from": clock(first[0]), "to": clock_end(first[1])}
     if found.in_series:
         return Sentence(
             " So far, to %(moment)s, stretches of it are known: from %(from)s to %(to)s it is in a series.",

@@ -39,11 +39,13 @@ class KnownSoFar:
         to_s: How far it had been followed then.
         known: The stretches that are known.
         in_series: Those of them that lie in a series.
+        address: Where the film lies; empty where that is not told.
     """
 
     to_s: float
     known: tuple[Seconds, ...]
     in_series: tuple[Seconds, ...]
+    address: str = ""
 
 
 @dataclass(slots=True)

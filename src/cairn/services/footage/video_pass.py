@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
@@ -124,7 +124,7 @@ class VideoPass:
     ) -> Seen:
         total = len(media)
         mode = VideoMode.KEY_FRAMES if self.request.videos is VideosFor.KEY_FRAMES else VideoMode.EVEN
-        telling = _Telling(self.watch, total, EarlyLook(index, recollection, CLIP_3, FIRST_S))
+        telling = _Telling(self.watch, total, EarlyLook(index, recollection, CLIP_3, FIRST_S), self.run)
         compare = partial(
             compare_videos,
             self.node,
@@ -163,13 +163,23 @@ class _Telling:
     watch: Callable[[VideoProgress], object]
     total: int
     early: EarlyLook
+    run: Check
     _so_far: KnownSoFar | None = None
     _looked_at: int = 0
     _compared: int = 0
+    _addresses: dict[int, str] = field(default_factory=dict)
 
     def look_early(self, media: int, seconds: float, frames: Callable[[], Frames]) -> None:
         """Compare a film at its marks; what is told next is of this one."""
-        self._so_far = self.early.at(media, seconds, frames)
+        found = self.early.at(media, seconds, frames)
+        self._so_far = found and replace(found, address=self._address(media))
+
+    def _address(self, media: int) -> str:
+        """Answer where one file of a film lies."""
+        if media not in self._addresses:
+            rows = self.run.items.filter(media=media, is_done=True).order_by("pk")
+            self._addresses[media] = rows.values_list("address", flat=True).first() or ""
+        return self._addresses[media]
 
     def told(self, done: int, seconds: float) -> None:
         """Tell it; of a film that has ended nothing is known so far: its answer follows."""

@@ -16,6 +16,7 @@ from django.utils import timezone
 from cairn.errors import InputError
 from cairn.evidence import opened, printable
 from cairn.intake.lists import NotRecognised, read_list, recognise_file
+from cairn.intake.vics.values import SPAN_FACT
 from cairn.records import audit
 from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
@@ -86,11 +87,19 @@ class NewList:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of it: the version as it stands, what was found, and how much an earlier run had done."""
+    """What came of it.
+
+    Attributes:
+        version: As it stands.
+        recognised: What was found.
+        resumed_lines: How much an earlier run had done.
+        with_stretches: Entries that tell which stretches of them are a series'.
+    """
 
     version: ListVersion
     recognised: Recognised
     resumed_lines: int
+    with_stretches: int = 0
 
 
 @under_lock
@@ -136,10 +145,10 @@ def import_list(
     with database_errors_in_words():
         version = begun_version(new, recognised, digest, (repr(profile), signer), actor)
         resumed = version.lines
-        _take_in(version, path, recognised, watch, on_remark)
+        with_stretches = _take_in(version, path, recognised, watch, on_remark)
         _complete(version, actor)
         catch_up_lists(node)
-    return Imported(version, recognised, resumed)
+    return Imported(version, recognised, resumed, with_stretches)
 
 
 def _require_sense(new: NewList) -> None:
@@ -163,15 +172,19 @@ def _take_in(
     recognised: Recognised,
     watch: Callable[[int], object],
     on_remark: Callable[[Remark], object],
-) -> None:
+) -> int:
+    """Keep every batch that is not kept yet, and answer how many entries of the file tell stretches."""
     seen = _seen_before(version)
     done = version.batches
+    with_stretches = 0
     for number, batch in enumerate(read_list(path, recognised), start=1):
         if number > done:
             for remark in batch.set_aside:
                 on_remark(remark)
             _keep(version, number, batch, seen)
             watch(version.lines)
+        with_stretches += sum(map(bool, batch.facts.get(SPAN_FACT, ())))
+    return with_stretches
 
 
 def _keep(version: ListVersion, number: int, batch: Batch, seen: Seen) -> None:

@@ -26,7 +26,7 @@ def read_span(text: str) -> Seconds:
     (192.0, 280.5)
 
     Raises:
-        InputError: It is none, or ends before it begins (``series.span``).
+        InputError: It is none, has no length, or ends before it begins (``series.span``).
     """
     found = span_of(text)
     if found is None:
@@ -37,7 +37,16 @@ def read_span(text: str) -> Seconds:
             ),
             code="series.span",
         )
-    if found[1] <= found[0]:
+    if found[1] == found[0]:
+        raise InputError(
+            Sentence(
+                "The stretch '%(text)s' has no length: it ends where it begins. Give a little more, such as "
+                "192-193.",
+                text=text,
+            ),
+            code="series.span",
+        )
+    if found[1] < found[0]:
         raise InputError(
             Sentence("The stretch '%(text)s' ends before it begins.", text=text), code="series.span"
         )

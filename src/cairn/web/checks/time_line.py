@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from cairn.frames import clock
+from cairn.frames import clock, clock_end
 from cairn.linking.owned import overlap
 from cairn.types import SeriesStatus
 
@@ -93,7 +93,7 @@ class Stretch:
     @property
     def ends(self) -> str:
         """Where it ends."""
-        return clock(self.to_s)
+        return clock_end(self.to_s)
 
     @property
     def kind(self) -> str:
@@ -121,7 +121,7 @@ class TimeLine:
     @property
     def length(self) -> str:
         """How long it is, as people write it."""
-        return clock(self.length_s)
+        return clock_end(self.length_s)
 
     @property
     def pictures(self) -> Sequence[Stretch]:
@@ -210,7 +210,7 @@ def _sounds(file: Row) -> Iterator[_Found]:
         for span in match["evidence"]["sound"]["spans"]
     ]
     for span, match in sorted(spans, key=lambda row: (row[0]["begin_seconds"], row[0]["end_seconds"])):
-        there = f"{clock(span['known_begin_seconds'])}–{clock(span['known_end_seconds'])}"
+        there = f"{clock(span['known_begin_seconds'])}–{clock_end(span['known_end_seconds'])}"
         known = span["known_begin_seconds"], span["known_end_seconds"]
         series = tuple(row for row in match["series"] if _has(row, known))
         yield _Found(Lane.SOUND, span["begin_seconds"], span["end_seconds"], (match,), series, there)
@@ -219,7 +219,7 @@ def _sounds(file: Row) -> Iterator[_Found]:
 def _there(match: Row, from_s: float, to_s: float) -> str:
     """Answer which seconds of the recorded video a stretch is, by the span that holds it."""
     if _is_equal(match):
-        return f"{clock(from_s)}–{clock(to_s)}"
+        return f"{clock(from_s)}–{clock_end(to_s)}"
     for span in match["evidence"]["clip"]["recording"]:
         if span["file_from_s"] <= from_s + _STRAY and to_s - _STRAY <= span["file_to_s"]:
             first, last = (
@@ -227,7 +227,7 @@ def _there(match: Row, from_s: float, to_s: float) -> str:
                 for at in (from_s, to_s)
             )
             speed = f" × {span['speed']:.2f}" if abs(span["speed"] - 1) > _STRAY else ""
-            return f"{clock(first)}–{clock(last)}{speed}"
+            return f"{clock(first)}–{clock_end(last)}{speed}"
     return ""
 
 
