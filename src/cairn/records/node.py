@@ -26,8 +26,8 @@ GIB = 1024**3
 STANDARD_UPLOAD_GIB = 100
 """A phone or two at once; whole disks are better named on the server than sent through a browser."""
 STANDARD_FOLLOW_S = 30
-"""Four to five minutes of film at 1080p, at the speed that was measured (``docs/method/video.md``), and more
-sound than fits into a call."""
+"""Three to four minutes of film at 1080p, at the speed that was measured (``docs/method/video.md``), and
+an hour or more of sound."""
 MOST_FOLLOW_S = 3_600
 _SECRET_OPTIONS = {"password", "sslpassword"}
 
