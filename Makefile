@@ -55,6 +55,9 @@ $(FUZZ): requirements/fuzz.txt $(DEV)
 demo: $(RUN) ## Build a node of five countries and check a seizure against it
 	$(BIN)/cairn demo
 
+# The tests' processes share the cores out; within one, more threads would only wait for each other, and turn.
+test: export OMP_NUM_THREADS := 1
+test: export OPENBLAS_NUM_THREADS := 1
 test: $(DEV) ## Run the whole test suite, with coverage of the pure rooms
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --cov --cov-report= $(ARGS)
 	$(BIN)/python -m coverage report --fail-under=95

@@ -30,8 +30,9 @@ _NO_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
 def main() -> None:
     """Write every catalogue, and say how many sentences of each wait for a translation."""
+    sentences = found()
     for language in LANGUAGES:
-        catalogue = updated(language)
+        catalogue = updated(language, sentences)
         folder = folder_of(language)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{DOMAIN}.po").write_bytes(po_of(catalogue))
@@ -53,10 +54,10 @@ def read(language: str) -> Catalog:
     return read_po(BytesIO(file.read_bytes()), locale=language)
 
 
-def updated(language: str) -> Catalog:
-    """Answer the catalogue with exactly the desk's sentences; what was translated stays."""
+def updated(language: str, sentences: Catalog) -> Catalog:
+    """Answer the catalogue with exactly these sentences; what was translated stays."""
     catalogue = read(language)
-    catalogue.update(found(), no_fuzzy_matching=True)
+    catalogue.update(sentences, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     if language == "en":
         for message in catalogue:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import translation
 from messages.__main__ import LANGUAGES, folder_of, mo_of, po_of, read, untranslated, updated
-from messages.finding import DOMAIN
+from messages.finding import DOMAIN, found
 
 from cairn.web.words import WORDS
 from web.people import browser, signed_in
@@ -17,6 +17,8 @@ from web.routes import ROUTES
 
 if TYPE_CHECKING:
     from enum import Enum
+
+    from babel.messages.catalog import Catalog
 
     from cairn.services.node.opening import Node
 
@@ -30,10 +32,16 @@ _OF_OTHERS = {"bdi", "time", "kbd", "option", "script"}
 """Elements whose text is data, or the same in every language."""
 
 
+@pytest.fixture(scope="module")
+def sentences() -> Catalog:
+    """Those of the files."""
+    return found()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_catalogues_are_those_of_the_sentences_in_the_files(language: str) -> None:
+def test_the_catalogues_are_those_of_the_sentences_in_the_files(language: str, sentences: Catalog) -> None:
     folder = folder_of(language)
-    assert (folder / f"{DOMAIN}.po").read_bytes() == po_of(updated(language)), "run: make messages"
+    assert (folder / f"{DOMAIN}.po").read_bytes() == po_of(updated(language, sentences)), "run: make messages"
     assert (folder / f"{DOMAIN}.mo").read_bytes() == mo_of(read(language)), "run: make messages"
 
 
