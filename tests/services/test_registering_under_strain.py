@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from cairn.services.node.opening import Node
 
-FILES = 600
+FILES = 200
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def leave_pages(spare: int) -> None:
 
 
 def test_a_disk_that_fills_while_measuring_keeps_what_was_written(sqlite_node: Node, many: Path) -> None:
-    leave_pages(40)
+    leave_pages(14)
     with pytest.raises(ConfigurationError, match="disk that holds the node is full") as caught:
         run(sqlite_node, many)
     assert caught.value.code == "node.disk-full"
@@ -54,11 +54,11 @@ def test_a_disk_that_fills_while_registering_loses_nothing(
     sqlite_node: Node, many: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def register_on_a_nearly_full_disk(*args: Any, **rest: Any) -> int:
-        leave_pages(30)
+        leave_pages(6)
         return register(*args, **rest)
 
     with monkeypatch.context() as patch:
-        patch.setattr("cairn.services.checking.register.BATCH_ITEMS", 100)
+        patch.setattr("cairn.services.checking.register.BATCH_ITEMS", 33)
         patch.setattr("cairn.services.checking.check.register", register_on_a_nearly_full_disk)
         with pytest.raises(ConfigurationError, match="disk that holds the node is full"):
             run(sqlite_node, many, case="2026-1", register=True)
@@ -72,9 +72,9 @@ def test_a_disk_that_fills_while_registering_loses_nothing(
 def test_what_was_measured_before_a_failure_is_not_measured_again(
     sqlite_node: Node, many: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "cairn.services.checking.measuring.BATCH_SECONDS", 3600.0
-    )  # However slow the machine is.
+    monkeypatch.setattr("cairn.services.checking.measuring.BATCH_ITEMS", 64)
+    # However slow the machine is.
+    monkeypatch.setattr("cairn.services.checking.measuring.BATCH_SECONDS", 3600.0)
 
     def fill_the_disk(progress: object) -> None:
         if getattr(progress, "done", 0) == FILES // 2:
@@ -84,4 +84,4 @@ def test_what_was_measured_before_a_failure_is_not_measured_again(
         check(sqlite_node, CheckRequest((many,)), watch=fill_the_disk, open_pool=InProcessPool)
     leave_pages(1_000_000)
     answer = check(sqlite_node, CheckRequest((many,)), open_pool=InProcessPool)
-    assert answer.resumed == 256  # One batch was written before the disk was full.
+    assert answer.resumed == 64  # One batch was written before the disk was full.
