@@ -92,6 +92,7 @@ class StretchOut(Shape):
     frames: int
     moments: int
     distance_bits: float
+    covered_bits: float
     elsewhere_bits: float
     together: float
 
