@@ -71,8 +71,8 @@ ALTERED_10_11 = AlteredPolicy(
     least_span=0.02,
     least_enclosed=0.3,
     least_share_of_alike=0.4,
-    unrelated_pairs=4_037_337,
-    chance_links=1,
+    unrelated_pairs=3_280_900,
+    chance_links=0,
     source="docs/method/scenes.md: the rates of missed copies and of chance links, as measured.",
 )
 
