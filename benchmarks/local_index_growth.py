@@ -5,13 +5,14 @@ is trained on, with every description moved a little some times over. Those that
 by cell, of the quantised features of these others: each quarter of a code is another feature's, and its
 geometry is its own. Time and bytes are the product's own; recall among true pictures may be another.
 
-The indexes are kept in ``CAIRN_BENCH_FOLDER``, where it is set, for a later run: a million pictures take some
-15 minutes and 13 GB. What they were made of is not looked at again.
+The indexes are kept in ``CAIRN_BENCH_FOLDER``, where it is set, for a later run of as many cells: a million
+pictures take some 15 minutes and 13 GB. What they were made of is not looked at again.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -131,6 +132,7 @@ def _build(folder: Path, sizes: list[int], workers: ProcessPoolExecutor) -> None
     true = _quantised(codebook, examples)
     for size in sizes:
         half = folder / f"half-{size}"
+        shutil.rmtree(half, ignore_errors=True)
         codebooks.save(half, codebook)
         with open_local(half, writable=True) as index:
             index.add(enumerate(features[:ASKED]))
@@ -155,11 +157,10 @@ def _moved(true: NDArray[np.float32]) -> NDArray[np.float32]:
 def _quantised(codebook: Codebook, examples: NDArray[np.float32]) -> SortedRows:
     """Answer what the made pictures are made of."""
     coarse = codebooks.coarse(codebook)
-    engine = codebooks.engine(codebook, coarse)
     nowhere = np.zeros((len(examples), 4), np.uint8)
     values = np.concatenate(
         [
-            codebooks.encode(engine, coarse, Described(examples[start:end], nowhere[start:end]))
+            codebooks.encode(coarse, Described(examples[start:end], nowhere[start:end]))
             for start in range(0, len(examples), AT_ONCE)
             for end in (min(start + AT_ONCE, len(examples)),)
         ]

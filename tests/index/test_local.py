@@ -242,8 +242,7 @@ def test_a_segment_holds_the_rows_that_were_written(
     )
     few = np.unique(ids)[:2]
     assert segment.count_without(few) == count - np.isin(ids, few).sum()
-    coarse = codebooks.coarse(codebook)
-    made = codebooks.engine(codebook, coarse)
+    made = codebooks.engine(codebook, codebooks.coarse(codebook))
     in_memory = codebooks.own_lists(made)
     assert put_into(in_memory, rows).tolist() == np.unique(ids).tolist()
     for cell in range(CELLS):
@@ -252,6 +251,16 @@ def test_a_segment_holds_the_rows_that_were_written(
         length = -(-size // BLOCK_CODES) * BLOCK_CODES * CODE_BYTES
         mapped = faiss.rev_swig_ptr(segment.lists.get_codes(cell), length)
         assert mapped.tolist() == faiss.rev_swig_ptr(in_memory.get_codes(cell), length).tolist()
+
+
+@pytest.mark.parametrize("count", [1, 2, 31, 33])
+def test_the_nearest_cells_are_found_however_few_there_are(codebook: codebooks.Codebook, count: int) -> None:
+    some = replace(
+        codebook, cells=np.resize(codebook.cells, (count, 128)) + np.arange(count)[:, np.newaxis] / 8
+    )
+    asking = np.random.default_rng(count).integers(0, 160, (50, 128)).astype(np.float32)
+    _, truth = faiss.knn(asking, np.ascontiguousarray(some.cells, np.float32), min(count, 3))
+    assert codebooks.coarse(some).nearest(asking, min(count, 3)).tolist() == truth.tolist()
 
 
 @given(st.integers(0, 10_000))
@@ -280,7 +289,9 @@ def test_a_merge_holds_what_lives_in_its_parts(
     assert sorted(zip(merged.rows().ids.tolist(), merged.rows().values.tolist(), strict=True)) == sorted(
         zip(lived.ids.tolist(), lived.values.tolist(), strict=True)
     )
-    assert merged.count_without(np.empty(0, np.uint64)) == len(merged.rows())
+    assert (
+        merged.count_without(np.array([0, 3, 8], np.uint64)) == (~np.isin(merged.rows().ids, [0, 3, 8])).sum()
+    )
 
 
 def hidden_from_a_hundred(media: NDArray[np.uint64]) -> NDArray[np.int8]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import faiss
@@ -63,6 +64,14 @@ class Codebook:
     words: NDArray[np.float32]
     groups: NDArray[np.float32]
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether codes mean the same by both."""
+        return isinstance(other, Codebook) and self.mark == other.mark
+
+    def __hash__(self) -> int:
+        """Answer a number by which equal codebooks are found."""
+        return hash(self.mark)
+
     @property
     def mark(self) -> str:
         """Answer eight digits that tell one codebook from another."""
@@ -101,37 +110,41 @@ def load(folder: Path) -> Codebook:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coarse:
-    """FAISS's finder of the nearest cells; what ``engine`` makes needs it to live as long.
+    """FAISS's finders of the nearest cells; what ``engine`` makes needs them to live as long.
 
     Attributes:
-        cells: Finds cells.
-        parts: What ``cells`` needs to live as long: groups of cells, cells by their words, cells as they are.
+        by_words: Finds cells by the words into which their middles are cut.
+        exact: Compares with the middles themselves.
+        groups: What ``by_words`` needs to live as long.
     """
 
-    cells: faiss.IndexRefine
-    parts: tuple[faiss.IndexFlatL2, faiss.IndexIVFPQFastScan, faiss.IndexFlatL2]
+    by_words: faiss.IndexIVFPQFastScan
+    exact: faiss.IndexFlatL2
+    groups: faiss.IndexFlatL2
 
     def nearest(self, descriptions: NDArray[np.float32], most: int) -> NDArray[np.int64]:
         """Answer ``(n, most) int64``, the nearest cells of each of ``(n, 128) float32`` descriptions."""
-        self.cells.k_factor = max(_FEWEST_FOR_EACH, _COMPARED_EXACTLY // most)
-        _, found = self.cells.search(descriptions, most)
+        finding = faiss.IndexRefine(self.by_words, self.exact)
+        finding.k_factor = max(_FEWEST_FOR_EACH, _COMPARED_EXACTLY // most)
+        _, found = finding.search(descriptions, most)
         return np.asarray(found, np.int64)
 
 
+@lru_cache(maxsize=2)
 def coarse(codebook: Codebook) -> Coarse:
-    """Answer the finder of the nearest cells."""
+    """Answer the finders of the nearest cells; they are kept, since many cells take half a second to code."""
     groups, exact = faiss.IndexFlatL2(DESCRIPTOR_BYTES), faiss.IndexFlatL2(DESCRIPTOR_BYTES)
     groups.add(np.ascontiguousarray(codebook.groups))
     exact.add(np.ascontiguousarray(codebook.cells))
     by_words = _fast_scan(codebook, groups, len(codebook.groups))
     by_words.nprobe = min(_GROUPS_LOOKED_AT, len(codebook.groups))
     by_words.add(np.ascontiguousarray(codebook.cells))
-    return Coarse(faiss.IndexRefine(by_words, exact), (groups, by_words, exact))
+    return Coarse(by_words, exact, groups)
 
 
 def engine(codebook: Codebook, cells: Coarse) -> faiss.IndexIVFPQFastScan:
-    """Answer an empty FAISS index that quantises and searches with this codebook."""
-    return _fast_scan(codebook, cells.cells, len(codebook.cells))
+    """Answer an empty FAISS index that searches with this codebook, in cells that are named to it."""
+    return _fast_scan(codebook, cells.exact, len(codebook.cells))
 
 
 def _fast_scan(codebook: Codebook, quantizer: Any, lists: int) -> faiss.IndexIVFPQFastScan:
@@ -170,12 +183,14 @@ def search(
     return np.asarray(squared, np.float32), np.asarray(found, np.int64)
 
 
-def encode(quantising: faiss.IndexIVFPQFastScan, cells: Coarse, features: Described) -> NDArray[np.uint8]:
+def encode(cells: Coarse, features: Described) -> NDArray[np.uint8]:
     """Answer ``(n, 22) uint8`` values of features, as ``local_rows`` describes them."""
     values = np.empty((len(features), VALUE_BYTES), np.uint8)
     if len(features):
         cell = cells.nearest(features.descriptions, 1)
         values[:, :CELL_BYTES] = cell.astype("<u2").view(np.uint8)
-        values[:, CELL_BYTES : CELL_BYTES + CODE_BYTES] = quantising.pq.compute_codes(features.descriptions)
+        values[:, CELL_BYTES : CELL_BYTES + CODE_BYTES] = cells.by_words.pq.compute_codes(
+            features.descriptions
+        )
         values[:, CELL_BYTES + CODE_BYTES :] = features.geometry
     return values

@@ -9,6 +9,7 @@ removals and what an answer covers are as exact as in every other index here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -73,9 +74,12 @@ class LocalIndex(StoredIndex[LocalSegment]):
         """Stand before the store."""
         super().__init__(store, shape)
         self._codebook = codebook
-        self._coarse = codebooks.coarse(codebook)
-        self._quantising = codebooks.engine(codebook, self._coarse)
         self._searchers: dict[str, tuple[tuple[int, int], *Searcher]] = {}
+
+    @cached_property
+    def _coarse(self) -> codebooks.Coarse:
+        """Answer the finders of cells; made when first needed, as many only ask what an index holds."""
+        return codebooks.coarse(self._codebook)
 
     def add(self, pictures: Iterable[tuple[int, LocalFeatures]]) -> None:
         """Add pictures; all of them are durable when this returns. A picture that is added twice votes twice.
@@ -88,7 +92,7 @@ class LocalIndex(StoredIndex[LocalSegment]):
         """
         ids, values = [np.empty(0, np.uint64)], [np.empty((0, self._width), np.uint8)]
         for media, features in pictures:
-            values.append(codebooks.encode(self._quantising, self._coarse, described(features)))
+            values.append(codebooks.encode(self._coarse, described(features)))
             ids.append(np.full(len(values[-1]), media, np.uint64))
         column = np.concatenate(ids)
         self._writer().add(Rows(column, np.zeros(len(column), np.uint32), np.concatenate(values)))
