@@ -41,7 +41,7 @@ from cairn.cli.main import main
 from cairn.services.checking import measuring
 
 measuring.BATCH_ITEMS = measuring.CLAIMED_TOGETHER = 8
-write, waits_s = measuring.Measuring._write, [60]
+write, waits_s = measuring.Measuring._write, {waits_s}
 
 
 def write_and_wait(self):
@@ -54,9 +54,14 @@ measuring.Measuring._write = write_and_wait
 main()"""
 
 
-def command_that_waits(*words: str | Path) -> list[str]:
-    """Answer a check as a process that writes few files at a time, and waits once to be stopped half-way."""
-    return [sys.executable, "-c", IN_SMALL_BATCHES, *[str(word) for word in words]]
+def command_in_small_batches(*words: str | Path, waits_s: list[float]) -> list[str]:
+    """Answer a check as a process that writes few files at a time.
+
+    Args:
+        words: The command.
+        waits_s: How long it waits after each of its first writes, to be stopped there.
+    """
+    return [sys.executable, "-c", IN_SMALL_BATCHES.format(waits_s=waits_s), *[str(word) for word in words]]
 
 
 def cairn(node: Path, *words: str | Path) -> Ran:

@@ -17,7 +17,7 @@ from cairn.records.jobs import Check, CheckItem
 from cairn.records.sightings import Sighting
 from cairn.services.footage.so_far import KnownSoFar
 from cairn.services.footage.video_pass import VideoProgress
-from cli.command_line import cairn, command, command_that_waits, environment
+from cli.command_line import cairn, command, command_in_small_batches, environment
 from pictures import drawn, save
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def test_a_check_that_is_stopped_half_way_keeps_its_work_and_goes_on(
         (folder / f"{number:03}.jpg").write_bytes(picture + number.to_bytes(2, "big"))
     words = ("check", folder, "--case", "1", "--register", "--features", "never")
     running = subprocess.Popen(
-        command_that_waits(*words),
+        command_in_small_batches(*words, waits_s=[60]),
         env=environment(sqlite_node.config.folder),
         stderr=subprocess.PIPE,
         text=True,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cairn.records.jobs import Check, CheckItem
 from cairn.records.sightings import Sighting
-from cli.command_line import cairn, command, environment
+from cli.command_line import cairn, command_in_small_batches, environment
 from pictures import drawn, save
 
 if TYPE_CHECKING:
@@ -20,8 +20,18 @@ if TYPE_CHECKING:
 
     from cairn.services.node.opening import Node
 
-FILES = 300
+FILES = 200
 KILLS = 4
+
+
+def recorded_files() -> int:
+    return CheckItem.objects.filter(is_done=True).count()
+
+
+def wait_for_more_than(count: int, running: subprocess.Popen[bytes]) -> None:
+    """Wait until a check is at work, or has ended."""
+    while recorded_files() <= count and running.poll() is None:
+        time.sleep(0.02)
 
 
 def test_kills_at_random_moments_lose_no_recorded_result(sqlite_node: Node, tmp_path: Path) -> None:
@@ -34,16 +44,18 @@ def test_kills_at_random_moments_lose_no_recorded_result(sqlite_node: Node, tmp_
     recorded = [0]
     for _ in range(KILLS):
         running = subprocess.Popen(
-            command(*words),
+            command_in_small_batches(*words, waits_s=[]),
             env=environment(sqlite_node.config.folder),
             stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
-        time.sleep(0.6 + 0.8 * chance.random())
+        wait_for_more_than(recorded[-1], running)
+        time.sleep(0.4 * chance.random())
         os.killpg(running.pid, signal.SIGKILL)  # The check and its decoders together, as a power cut would.
         running.wait()
-        recorded.append(CheckItem.objects.filter(is_done=True).count())
+        recorded.append(recorded_files())
     assert recorded == sorted(recorded)
+    assert any(0 < count < FILES for count in recorded), "else no check was killed at work"
     receipt = tmp_path / "receipt.json"
     assert cairn(sqlite_node.config.folder, *words, "--receipt", receipt).code == 0
     values = json.loads(receipt.read_text())

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from cairn.errors import ConfigurationError
+from cairn.records.jobs import CheckItem
 from cairn.records.sightings import Sighting
 from cairn.services.checking.check import check
 from cairn.services.checking.planning import CheckRequest
@@ -41,13 +42,25 @@ def leave_pages(spare: int) -> None:
         cursor.execute(f"PRAGMA max_page_count = {used + spare}")
 
 
-def test_a_disk_that_fills_while_measuring_keeps_what_was_written(sqlite_node: Node, many: Path) -> None:
+def write_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a check write what it measured in parts, however slow the machine is."""
+    monkeypatch.setattr("cairn.services.checking.measuring.BATCH_ITEMS", 32)
+    monkeypatch.setattr("cairn.services.checking.measuring.BATCH_SECONDS", 3600.0)
+
+
+def test_a_disk_that_fills_while_measuring_keeps_what_was_written(
+    sqlite_node: Node, many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_often(monkeypatch)
     leave_pages(14)
     with pytest.raises(ConfigurationError, match="disk that holds the node is full") as caught:
         run(sqlite_node, many)
     assert caught.value.code == "node.disk-full"
+    kept = CheckItem.objects.filter(is_done=True).count()
+    assert 0 < kept < FILES
     leave_pages(1_000_000)
-    assert len(run(sqlite_node, many).files) == FILES
+    answer = run(sqlite_node, many)
+    assert (answer.resumed, len(answer.files)) == (kept, FILES)
 
 
 def test_a_disk_that_fills_while_registering_loses_nothing(
@@ -72,9 +85,7 @@ def test_a_disk_that_fills_while_registering_loses_nothing(
 def test_what_was_measured_before_a_failure_is_not_measured_again(
     sqlite_node: Node, many: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cairn.services.checking.measuring.BATCH_ITEMS", 64)
-    # However slow the machine is.
-    monkeypatch.setattr("cairn.services.checking.measuring.BATCH_SECONDS", 3600.0)
+    write_often(monkeypatch)
 
     def fill_the_disk(progress: object) -> None:
         if getattr(progress, "done", 0) == FILES // 2:
@@ -84,4 +95,4 @@ def test_what_was_measured_before_a_failure_is_not_measured_again(
         check(sqlite_node, CheckRequest((many,)), watch=fill_the_disk, open_pool=InProcessPool)
     leave_pages(1_000_000)
     answer = check(sqlite_node, CheckRequest((many,)), open_pool=InProcessPool)
-    assert answer.resumed == 64  # One batch was written before the disk was full.
+    assert answer.resumed == 96  # Three batches were written before the disk was full.

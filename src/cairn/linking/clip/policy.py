@@ -68,7 +68,7 @@ class ClipPolicy:
     source: str
 
     def permitted_bits(self, moments: int, elsewhere_bits: int, *, lasts_s: float, speed: float) -> float:
-        """Answer how many bits the agreeing frames may differ in, at the median.
+        """Answer how many bits the agreeing frames, and all that a line covers, may differ in, at the median.
 
         Args:
             moments: That are told apart from each other.
