@@ -255,9 +255,8 @@ def test_a_segment_holds_the_rows_that_were_written(
 
 @pytest.mark.parametrize("count", [1, 2, 31, 33])
 def test_the_nearest_cells_are_found_however_few_there_are(codebook: codebooks.Codebook, count: int) -> None:
-    some = replace(
-        codebook, cells=np.resize(codebook.cells, (count, 128)) + np.arange(count)[:, np.newaxis] / 8
-    )
+    apart = np.arange(count, dtype=np.float32)[:, np.newaxis] / np.float32(8)
+    some = replace(codebook, cells=np.resize(codebook.cells, (count, 128)).astype(np.float32) + apart)
     asking = np.random.default_rng(count).integers(0, 160, (50, 128)).astype(np.float32)
     _, truth = faiss.knn(asking, np.ascontiguousarray(some.cells, np.float32), min(count, 3))
     assert codebooks.coarse(some).nearest(asking, min(count, 3)).tolist() == truth.tolist()
