@@ -18,7 +18,10 @@ from cairn.errors import AccessError, InputError
 from cairn.intake.vics import Form, Kind
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.check_orders import AnsweredFile, CheckOrder, OrderKind, OrderState
+from cairn.records.footage import ComparedFootage
+from cairn.records.jobs import Check
 from cairn.records.lock import acting_as, as_the_node
+from cairn.records.media import Media
 from cairn.records.node import read_config
 from cairn.records.series import Series
 from cairn.records.sightings import Sighting
@@ -32,6 +35,7 @@ from cairn.services.check_orders.exporting import SUFFIX, ExportKind, export_ans
 from cairn.services.check_orders.files import Wanted, show_files
 from cairn.services.check_orders.ordering import OrderRequest, Steering, find_order, make_order, steer
 from cairn.services.check_orders.reading import orders, show_answer, show_file
+from cairn.services.check_orders.requests import request_of
 from cairn.services.check_orders.sent import listed, receive, received
 from cairn.services.check_orders.watching import Stopped, Watched
 from cairn.services.check_orders.working import _take, tidy, work_once
@@ -240,6 +244,7 @@ class Pausing(InProcessPool):
     def measure_all(self, jobs: Iterable[Job], *, recall: Recall | None = None) -> Iterator[Done]:
         for number, done in enumerate(super().measure_all(jobs, recall=recall)):
             if number == 2:
+                _find_something()
                 steer(self.node, self.order, self.steering, actor=person("vera"))
             yield done
 
@@ -257,12 +262,44 @@ def test_a_check_is_paused_or_given_up_where_it_is_and_goes_on_from_there(
     stopped = state_of(order)
     assert stopped.state == state
     assert 0 < stopped.done < 5
+    assert _is_something_found() is (state == OrderState.PAUSED)
     assert not work_once(filled, open_pool=InProcessPool)
     if state == OrderState.PAUSED:
         steer(filled, order.pk, Steering.RESUME, actor=vera)
         done = run(filled, order)
         assert (done.state, done.done) == (OrderState.ANSWERED, 5)
         assert done.resumed >= stopped.done
+        assert not _is_something_found()
+
+
+def test_what_a_check_has_found_goes_with_the_last_order_that_would_go_on_with_it(
+    filled: Node, vera: Actor
+) -> None:
+    first, second = on_server(filled, vera, case="K-alike"), on_server(filled, vera, case="K-alike")
+    with as_the_node("a test sets its scene up"):
+        digest = request_of(first, seizure_of(filled)).digest(vera)
+        Check.objects.create(authority=first.authority, case=first.case, request_digest=digest)
+    _find_something()
+    steer(filled, first.pk, Steering.GIVE_UP, actor=vera)
+    assert _is_something_found()
+    steer(filled, second.pk, Steering.GIVE_UP, actor=vera)
+    assert not _is_something_found()
+    with as_the_node("a test sets its scene up"):
+        Check.objects.filter(request_digest=digest).update(finished_at=now())
+    _find_something()
+    tidy(filled)
+    assert not _is_something_found()
+
+
+def _find_something() -> None:
+    with as_the_node("a test stands in for a look at videos"):
+        latest = Check.objects.order_by("-pk")[0]
+        ComparedFootage.objects.create(check_run=latest, media=Media.objects.order_by("pk")[0])
+
+
+def _is_something_found() -> bool:
+    with as_the_node("a test looks"):
+        return ComparedFootage.objects.exists()
 
 
 def test_an_order_whose_worker_is_dead_is_taken_over_and_one_whose_worker_lives_is_not(

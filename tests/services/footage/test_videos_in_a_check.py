@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from django.db import transaction
 from PIL import Image
 
 from cairn.fingerprints import measure
@@ -21,6 +22,7 @@ from cairn.records.jobs import Check
 from cairn.records.links import Link
 from cairn.records.media import Media
 from cairn.records.series import Series
+from cairn.records.sightings import Sighting
 from cairn.services.answering.answer_json import as_json
 from cairn.services.answering.answer_reading import answer_from, kept_file
 from cairn.services.answering.answer_words import known_in_words, series_names, video_in_words
@@ -30,6 +32,8 @@ from cairn.services.checking.planning import CheckRequest
 from cairn.services.directory.acting import operator_of
 from cairn.services.features.index_state import state_of
 from cairn.services.footage import watching
+from cairn.services.footage.compared import compared_before
+from cairn.services.footage.keeping import drop_unneeded
 from cairn.services.footage.progress_words import so_far_words
 from cairn.services.footage.so_far import EarlyLook, KnownSoFar
 from cairn.services.footage.suggesting import turned_around
@@ -428,6 +432,13 @@ def test_the_same_command_goes_on_where_it_stopped_and_knows_what_points_had_sai
         check(sqlite_node, request, open_pool=InProcessPool, open_videos=Stopping)
     assert Check.objects.filter(finished_at=None).count() == 1
     assert ComparedFootage.objects.count() == 2
+    monkeypatch.setattr("cairn.services.checking.check.drop_unneeded", _once_nothing_is_left)
+    before = ComparedFootage.objects.exclude(links=[])[0]
+    assert compared_before(before.check_run, [before.media_id])[before.media_id]
+    with transaction.atomic():
+        Sighting.objects.all().delete()
+        assert compared_before(before.check_run, [before.media_id]) == {before.media_id: {}}
+        transaction.set_rollback(True)
     InProcessVideos.followed = 0
     found = by_name(check(sqlite_node, request, open_pool=InProcessPool, open_videos=InProcessVideos))
     assert InProcessVideos.followed == 4  # the third was looked at, and its points are gone
@@ -441,6 +452,12 @@ def test_the_same_command_goes_on_where_it_stopped_and_knows_what_points_had_sai
         assert any(part.media for part in video_seen.parts)
     assert Footage.objects.count() == 1
     assert not ComparedFootage.objects.exists()
+
+
+def _once_nothing_is_left(check_run: Check) -> None:
+    """A process that is killed once the check is answered leaves nothing that it had found."""
+    assert not ComparedFootage.objects.exists()
+    drop_unneeded(check_run)
 
 
 def test_videos_go_through_the_sandbox(sqlite_node: Node, files: Path) -> None:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from click.testing import CliRunner
 
 from cairn.cli import index_commands
-from cairn.frames import VideoMode
+from cairn.errors import NotComparable, Reason
+from cairn.fingerprints.sandbox import Done
+from cairn.frames import VideoFingerprint, VideoMode
 from cairn.linking.clip import ClipLink
 from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.footage import Footage
+from cairn.records.jobs import Check, CheckItem
+from cairn.records.lock import as_the_node
 from cairn.records.media import Media
 from cairn.services.features.second_pass import FeaturesFor
 from cairn.services.footage.video_pass import VideosFor
 from cairn.services.renewing.lacking import Kind, Lacking, lacking
 from cairn.services.renewing.renewing import renew
 from cairn.synthetic import sounds
-from cairn.types import PdqMode
+from cairn.types import Fingerprints, PdqMode, Picture
 from pictures import drawn, save
 from services.footage.in_process import InProcessVideos
 from services.footage.test_videos_in_a_check import KNOWN, hold, run
@@ -30,9 +36,12 @@ from tiny_videos import encoded, frames_of, video
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
     from cairn.services.node.opening import Node
 
 NOTHING = Lacking()
+CRASHED: Final = NotComparable(Reason.DECODER_CRASHED, "The decoder was ended.")
 
 
 def in_process(kind: Kind, workers: int) -> InProcessPool | InProcessVideos:
@@ -46,7 +55,9 @@ def in_process(kind: Kind, workers: int) -> InProcessPool | InProcessVideos:
     )
 
 
-def test_files_of_recorded_media_are_looked_at_again_wherever_they_lie(node: Node, tmp_path: Path) -> None:
+def test_files_of_recorded_media_are_looked_at_again_wherever_they_lie(
+    node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     held, moved = tmp_path / "held", tmp_path / "moved"
     held.mkdir()
     save(drawn(1), held / "one.jpg")
@@ -63,26 +74,75 @@ def test_files_of_recorded_media_are_looked_at_again_wherever_they_lie(node: Nod
     assert (at_once.is_whole, at_once.looked_at, at_once.left) == (False, NOTHING, lacking())
     done = renew([moved], actor=node.operator, workers=1, open_look=in_process)
     assert (done.files, done.looked_at, done.failed) == (4, Lacking(1, 1, 2), 1)
-    assert done.left == lacking() == NOTHING
+    assert done.left == lacking() == Lacking(videos=1)  # noise.mp4: nobody has seen anything of it
     assert done.is_whole
     assert Media.objects.count() == 4
     told = AuditEvent.objects.filter(tag=AuditTag.FEATURES_RENEWED).order_by("-position")[0]
     assert told.counts == {"files": 4, "pictures": 1, "videos": 1, "sounds": 2, "failed": 1}
     assert not Footage.objects.exclude(asked=None).exists()
     again = renew([moved], actor=node.operator, workers=1, open_look=in_process)
-    assert (again.files, again.looked_at) == (0, NOTHING)
+    assert (again.files, again.looked_at) == (1, NOTHING)
     cropped = (np.ascontiguousarray(frame[12:108, 16:144]) for frame in frames_of(KNOWN[1:4]))
     (tmp_path / "cropped.mp4").write_bytes(encoded(cropped))
     (match,) = by_name(run(node, tmp_path / "cropped.mp4"))["cropped.mp4"].matches
     assert isinstance(match.evidence, ClipLink)
     assert match.evidence.recording
     _make_old()
-    assert lacking() == Lacking(videos=1)
+    assert lacking() == Lacking(videos=2)
+    before = Footage.objects.values().get(detailed=0, comparable__gt=0)
+    for broken_off in (_ended, _ended_half_way):
+        monkeypatch.setattr(InProcessVideos, "measure_all", broken_off(InProcessVideos.measure_all))
+        failed = renew([moved], actor=node.operator, workers=1, open_look=in_process)
+        assert (failed.looked_at, failed.failed) == (NOTHING, 2)
+        assert Footage.objects.values().get(pk=before["media_id"]) == before
+        monkeypatch.undo()
+    with as_the_node("a test stands in for a check that still runs"):
+        check_run = Check.objects.create(authority=node.operator.authority, request_digest=bytes(32))
+        item = {"address_digest": bytes(16), "media_id": before["media_id"], "is_done": True}
+        CheckItem.objects.create(check_run=check_run, footage_method="key-frames", **item)
+    assert renew([moved], actor=node.operator, workers=1, open_look=in_process).looked_at == NOTHING
+    assert Footage.objects.values().get(pk=before["media_id"]) == before
+    Check.objects.filter(pk=check_run.pk).delete()
+    assert renew([moved], actor=node.operator, workers=1, open_look=in_process).looked_at == Lacking(videos=1)
+    Footage.objects.update(comparable=0, detailed=0, reason=Reason.DECODER_CRASHED)
+    assert lacking() == Lacking(videos=2)
 
 
 def _make_old() -> None:
     """Keep the film as it was kept before frames had points."""
     Footage.objects.filter(detailed__gt=0).update(detailed=0, details=None)
+
+
+MeasureAll = Callable[..., Iterator[Done]]
+
+
+def _ended(measure_all: MeasureAll) -> MeasureAll:
+    """Let the system end the decoder before it has seen anything."""
+    return lambda pool, jobs: (
+        _with(done, replace(done.result.picture, video=None, comparison=CRASHED))
+        for done in measure_all(pool, jobs)
+        if isinstance(done.result, Fingerprints)
+    )
+
+
+def _ended_half_way(measure_all: MeasureAll) -> MeasureAll:
+    """Let the decoder crash after two frames."""
+    return lambda pool, jobs: (
+        _with(done, replace(done.result.picture, video=_begun(done.result.picture.video)))
+        for done in measure_all(pool, jobs)
+        if isinstance(done.result, Fingerprints)
+    )
+
+
+def _with(done: Done, picture: Picture) -> Done:
+    assert isinstance(done.result, Fingerprints)
+    return replace(done, result=replace(done.result, picture=picture))
+
+
+def _begun(video: VideoFingerprint | None) -> VideoFingerprint | None:
+    if video is None:
+        return None
+    return replace(video, frames=video.frames.only(np.array([0, 1])), covered_s=0.1, stopped=CRASHED)
 
 
 def test_the_operator_is_told_what_is_lacking_and_looks_again(sqlite_node: Node, tmp_path: Path) -> None:

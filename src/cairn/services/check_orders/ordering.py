@@ -18,6 +18,7 @@ from cairn.records.lock import under_lock
 from cairn.sentences import Sentence
 from cairn.services.cases import case_of_check, open_case
 from cairn.services.check_orders.places import place_on_server
+from cairn.services.check_orders.requests import forget_found
 from cairn.services.check_orders.sent import counted, delete_sent, half_sent, leave_out_half_sent
 from cairn.services.typed_text import require_text
 
@@ -147,6 +148,7 @@ def steer(node: Node, number: int, steering: Steering, *, actor: Actor) -> Check
         )
     if state is OrderState.GIVEN_UP:
         delete_sent(node.config, order)
+        forget_found(node.config, order)
     return order
 
 

@@ -21,23 +21,21 @@ from django.utils import timezone
 
 from cairn.errors import AccessError, CairnError
 from cairn.fingerprints.sandbox import DecoderPool
-from cairn.records.check_orders import CheckOrder, OrderKind, OrderState
+from cairn.records.check_orders import CheckOrder, OrderState
 from cairn.records.connection import disconnect
 from cairn.records.lock import node_work
-from cairn.records.users import Actor
 from cairn.sentences import Sentence, as_text
 from cairn.services.casefiles.checking import check_case_files
 from cairn.services.casefiles.finding import case_files
 from cairn.services.check_orders.case_file import noted, still_of_use, takes_answer
 from cairn.services.check_orders.keeping import forget_answer, keep_answer
 from cairn.services.check_orders.places import place_of
+from cairn.services.check_orders.requests import OVER, forget_found, request_of
 from cairn.services.check_orders.sent import delete_sent
 from cairn.services.check_orders.watching import LEASE, Stopped, Watched
 from cairn.services.checking.check import check
 from cairn.services.checking.holders import holder_of_this_process, is_dead
-from cairn.services.checking.planning import CheckRequest
-from cairn.services.features.second_pass import FeaturesFor
-from cairn.services.footage.video_pass import VideosFor
+from cairn.services.footage.compared import drop_compared_of_ended
 from cairn.services.reports.parcels import drop_old_parcels
 
 if TYPE_CHECKING:
@@ -55,7 +53,6 @@ FORGOTTEN_AFTER = timedelta(days=7)
 LEFT_OVER_S = 24 * 3600.0
 """A form's files are gone once it is answered; what is older was left by a process that was killed."""
 _HELD = (OrderState.RUNNING, OrderState.PAUSING, OrderState.STOPPING)
-_OVER = (OrderState.GIVEN_UP, OrderState.ANSWERED)
 
 
 def work(node: Node, *, goes_on: Callable[[], bool], open_pool: OpenPool = DecoderPool) -> None:
@@ -103,17 +100,18 @@ def tidy(node: Node) -> None:
     )
     old.update(state=OrderState.GIVEN_UP)
     drop_old_parcels(node.config)
+    drop_compared_of_ended()
     if not node.config.uploads_folder.is_dir():
         return
     of_use = still_of_use()
-    going_on = CheckOrder.objects.exclude(state__in=_OVER).values_list("pk", flat=True)
+    going_on = CheckOrder.objects.exclude(state__in=OVER).values_list("pk", flat=True)
     kept = {str(number) for number in (*going_on, *of_use)}
     for folder in node.config.uploads_folder.iterdir():
         if folder.name not in kept and folder.name.isdecimal():
             shutil.rmtree(folder, ignore_errors=True)
         elif not folder.name.isdecimal():
             _drop_left_over(folder)
-    over = CheckOrder.objects.filter(state__in=_OVER, received_bytes__gt=0)
+    over = CheckOrder.objects.filter(state__in=OVER, received_bytes__gt=0)
     over.exclude(pk__in=of_use).update(received_bytes=0)
 
 
@@ -177,7 +175,9 @@ def _run(node: Node, order: CheckOrder, goes_on: Callable[[], bool], open_pool: 
 
 
 def _check(node: Node, order: CheckOrder, watched: Watched, open_pool: OpenPool) -> None:
-    request = _request(node, order)
+    if order.user is not None and not order.user.is_active:
+        raise AccessError(Sentence("The account was closed."), code="check.closed")
+    request = request_of(order, place_of(node.config, order))
     items = case_files(request.paths, request.containers)
     keep = partial(keep_answer, order, also=noted(items))
     if items:
@@ -193,25 +193,6 @@ def _check(node: Node, order: CheckOrder, watched: Watched, open_pool: OpenPool)
         watch_videos=watched.watch_videos,
         so_far=watched.so_far,
         keep=keep,
-    )
-
-
-def _request(node: Node, order: CheckOrder) -> CheckRequest:
-    if order.user is not None and not order.user.is_active:
-        raise AccessError(Sentence("The account was closed."), code="check.closed")
-    actor = Actor.operator(order.authority) if order.user is None else Actor.person(order.user)
-    place: Path = place_of(node.config, order)
-    is_sent = order.kind == OrderKind.UPLOAD
-    return CheckRequest(
-        paths=(place,),
-        actor=actor,
-        case=None if order.case is None else order.case.reference,
-        exhibit=None if order.case is None else order.label,
-        register=order.register,
-        features=FeaturesFor.NEW,
-        videos=VideosFor.WHOLE,
-        root=place if is_sent else None,
-        told_as=(order.label,) if is_sent else (),
     )
 
 
@@ -235,10 +216,11 @@ def _settle(node: Node, order: CheckOrder, state: OrderState) -> None:
         order.files_per_s, order.told = None, ""
         fields = ["state", "lease_holder", "lease_ends_at", "answered_at", "files_per_s", "told"]
         order.save(update_fields=[*fields, "error_code", "error_sentence", "changed_at"])
-    if state in _OVER and not (state == OrderState.ANSWERED and takes_answer(order)):
+    if state in OVER and not (state == OrderState.ANSWERED and takes_answer(order)):
         delete_sent(node.config, order)
     if state == OrderState.GIVEN_UP:
         forget_answer(order)
+        forget_found(node.config, order)
 
 
 def is_parent_alive(parent: int) -> Callable[[], bool]:

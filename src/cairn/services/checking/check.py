@@ -33,7 +33,6 @@ from cairn.services.checking.register import register, tell_of_registered
 from cairn.services.checking.suggesting import suggest
 from cairn.services.features.recorded import drop_unrecorded
 from cairn.services.features.second_pass import FeaturesFor, SecondPass, wants_details, wants_sound
-from cairn.services.footage.compared import drop_compared
 from cairn.services.footage.keeping import drop_unneeded
 from cairn.services.footage.suggesting import suggest_footage
 from cairn.services.footage.video_pass import VideoPass, VideosFor
@@ -140,7 +139,6 @@ def check(
         finish(planned, answer, met)
     drop_unrecorded(planned.run)
     drop_unneeded(planned.run)
-    drop_compared(planned.run)
     sign(node, told)
     return answer
 

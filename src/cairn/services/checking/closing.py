@@ -25,6 +25,7 @@ from cairn.services.answering.coverage import Coverage, Method
 from cairn.services.auditing.signing import sign_head
 from cairn.services.checking.even_time import evenly
 from cairn.services.checking.priority import look_first
+from cairn.services.footage.compared import drop_compared
 from cairn.services.hash_lists.meeting import remember_meetings
 from cairn.statistics import LOOKS_AVOIDED
 
@@ -189,6 +190,7 @@ def finish(planned: Plan, answer: Answer, met: Met) -> None:
         tell_holders(planned.run, met, asker=planned.asker, registered=planned.registration is not None)
         planned.run.finished_at = answer.finished_at
         planned.run.save(update_fields=["finished_at"])
+        drop_compared(planned.run)
         counts = {str(verdict): count for verdict, count in answer.counts.items()}
         counts[LOOKS_AVOIDED] = answer.looks_avoided
         say(audit.AuditTag.CHECK_ANSWERED, record_ids=[planned.run.pk], counts=counts)

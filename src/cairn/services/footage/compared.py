@@ -10,6 +10,8 @@ from cairn.linking.footage import footage_from_stored
 from cairn.records.batches import parts
 from cairn.records.footage import ComparedFootage
 from cairn.records.lock import node_work
+from cairn.records.media import Media
+from cairn.services.features.recorded import recorded_media
 from cairn.services.footage.comparing import Seen, is_recording
 
 if TYPE_CHECKING:
@@ -35,18 +37,39 @@ def keep_compared(check: Check, near: Mapping[int, Sequence[Neighbour]]) -> None
 
 @node_work("a check that goes on knows what it had found, also for owners of what is hidden")
 def compared_before(check: Check, media: Collection[int]) -> dict[int, dict[int, ClipLink]]:
-    """Answer by video what this check has found before; a video that it has not compared is absent."""
+    """Answer by video what this check has found before; a video that it has not compared is absent.
+
+    What nobody records any more is not answered with: it was recorded when it was found.
+    """
     found: dict[int, dict[int, ClipLink]] = {}
     for part in parts(sorted(media)):
         rows = ComparedFootage.objects.filter(check_run=check, media__in=part).values_list("media", "links")
         found.update({number: dict(map(_link, links)) for number, links in rows})
-    return found
+    still = _recorded({other for links in found.values() for other in links})
+    return {
+        number: {other: link for other, link in links.items() if other in still}
+        for number, links in found.items()
+    }
 
 
 @node_work("what a check has found is gone with it")
 def drop_compared(check: Check) -> None:
-    """Forget what the check has found, once it is answered."""
+    """Forget what the check has found, in the transaction in which it ends."""
     ComparedFootage.objects.filter(check_run=check).delete()
+
+
+@node_work("what a check has found is gone with it")
+def drop_compared_of_ended() -> None:
+    """Forget what checks have found that are answered by now."""
+    ComparedFootage.objects.exclude(check_run__finished_at=None).delete()
+
+
+def _recorded(media: Collection[int]) -> set[int]:
+    return {
+        number
+        for part in parts(sorted(media))
+        for number in recorded_media(Media.objects.filter(pk__in=part)).values_list("pk", flat=True)
+    }
 
 
 def with_earlier(seen: Seen, earlier: Mapping[int, Mapping[int, ClipLink]]) -> Seen:

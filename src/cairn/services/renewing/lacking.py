@@ -24,6 +24,7 @@ from cairn.records.media import Media
 from cairn.records.sounds import Sound
 from cairn.services.features.keeping import current as current_features
 from cairn.services.features.recorded import recorded_media
+from cairn.services.footage.again import BROKEN_OFF
 from cairn.services.sounds.keeping import current as current_sounds
 
 if TYPE_CHECKING:
@@ -73,9 +74,12 @@ def without_features() -> QuerySet[Media]:
 
 
 def without_frames() -> QuerySet[Media]:
-    """Answer recorded videos whose frames are not kept, or not with points though some can be compared."""
+    """Answer recorded videos whose frames are not kept, or not with points though some can be compared.
+
+    That none can be compared says nothing of a video whose decoder was ended.
+    """
     seen = Footage.objects.filter(media=OuterRef("pk"), method=FOOTAGE_METHOD)
-    whole = seen.filter(Q(detailed__gt=0) | Q(comparable=0))
+    whole = seen.filter(Q(detailed__gt=0) | (Q(comparable=0) & ~Q(reason__in=BROKEN_OFF)))
     return recorded_media(Media.objects.filter(~Exists(whole), moves=True))
 
 

@@ -25,8 +25,7 @@ from cairn.records import audit
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import as_the_node, under_lock
 from cairn.services.features.keeping import keep as keep_features
-from cairn.services.footage.keeping import keep as keep_footage
-from cairn.services.footage.watching import seen_in
+from cairn.services.footage.again import keep_again
 from cairn.services.renewing.lacking import FOOTAGE_METHOD, WITHOUT, Kind, Lacking, lacking
 from cairn.services.sounds.keeping import keep_sounds
 from cairn.types import PdqMode
@@ -171,9 +170,8 @@ class _Work:
 def _keep(kind: Kind, media: int, picture: Picture) -> bool:
     """Keep what was found, and answer whether there was anything."""
     with transaction.atomic():
-        if kind is Kind.VIDEOS:
-            keep_footage({media: seen_in(picture, VideoMode.EVEN)}, method=FOOTAGE_METHOD, with_asked=False)
-            return picture.video is not None
+        if kind is Kind.VIDEOS and picture.video is not None:
+            return keep_again(media, picture.video, method=FOOTAGE_METHOD)
         if kind is Kind.SOUNDS and picture.sound is not None:
             keep_sounds({media: picture.sound})
             return True
