@@ -42,9 +42,9 @@ def why_not_of(video: VideoAnswer) -> NotComparable | None:
 
 def with_parts(video: VideoAnswer, matches: Iterable[Match]) -> VideoAnswer:
     """Answer a video with which seconds of it are known by these matches, and whose they are."""
-    matches = tuple(matches)
-    links = {each.media: link for each in matches if (link := _in_time(each, video)) is not None}
-    owners = {each.media: _owned(each) for each in matches}
+    timed = [(each, link) for each in matches if (link := _in_time(each, video)) is not None]
+    links = {each.media: link for each, link in timed}
+    owners = {each.media: _owned(each) for each, _ in timed}  # Its sound says nothing of whose pictures are.
     known = parts_of(links, file_s=video.covered_s, owners=owners) if links else ()
     told = tuple(PartKnown(each.from_s, each.to_s, each.known, each.series) for each in known)
     return replace(video, parts=told)

@@ -53,6 +53,7 @@ class LookupAnswer:
         lists: The hash lists that they meet, and how many of the hashes each.
         video: What was seen of a file that was followed, and which seconds of it are known.
         heard: What was heard of one.
+        beyond: Matches past the most of a hit that are named in the parts of the video alone.
     """
 
     asked: int
@@ -65,6 +66,7 @@ class LookupAnswer:
     lists: tuple[ListMet, ...] = ()
     video: VideoAnswer | None = None
     heard: Heard | None = None
+    beyond: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

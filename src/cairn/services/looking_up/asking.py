@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
 from cairn.linking import PDQ_31, DuplicatePolicy
+from cairn.linking.footage import FrameNear
 from cairn.records.access import Act, require
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import under_lock
@@ -33,7 +35,7 @@ from cairn.services.looking_up.followed import (
 from cairn.services.looking_up.meeting_lists import entries, entries_of_file
 from cairn.services.looking_up.meeting_media import contacts, contacts_of_file
 from cairn.services.looking_up.occasion import step_s, write_down
-from cairn.services.looking_up.telling import Telling
+from cairn.services.looking_up.telling import Telling, verdict_of
 from cairn.services.node.indexing import current_index
 from cairn.types import Pdq, Verdict
 
@@ -127,11 +129,12 @@ def worth_following(
     require(actor, Act.SERIES_READ)
     with database_errors_in_words():
         occasion = own_case(case, actor=actor) if case else None
-        with current_index(node) as index, current_lists(node) as lists:
+        with current_index(node) as index, current_lists(node) as lists, evenly(step_s(1)):
             met = contacts_of_file(file, index=index, policy=policy)
+            known = Recollection(actor, present_case=occasion).of({each.media for each in met})
             said = entries_of_file(file, ListRecollection(lists, actor, policy))
-            hits = list(Telling(Recollection(actor, present_case=occasion)).hits(met, said))
-    return left_open(wanted, hits[0].verdict if hits else Verdict.NEW)
+    told = [each for each in met if each.media in known]
+    return left_open(wanted, verdict_of(told, known, chain.from_iterable(said.values())))
 
 
 @under_lock
@@ -178,7 +181,7 @@ def look_file_up(
     find = _Find(partial(contacts_of_file, file, policy=policy), partial(entries_of_file, file), closer)
     asked = _Asked(1, actor, case, policy, is_comparable or has_frames(seen))
     answer = _answered(node, find, asked)
-    matches = [match for hit in answer.hits for match in hit.matches]
+    matches = [*(match for hit in answer.hits for match in hit.matches), *answer.beyond]
     return replace(answer, video=seen and with_parts(seen, matches), heard=heard)
 
 
@@ -211,13 +214,20 @@ def _answered(node: Node, find: _Find, asked: _Asked) -> LookupAnswer:
         coverage=Coverage(compared_at, is_complete),
         contents={number: media for media, number in telling.numbers.items()},
         lists=telling.lists_met(listing.facts.values()),
+        beyond=tuple(telling.beyond),
     )
 
 
 def _with_more(met: Sequence[Contact], more: Sequence[Contact]) -> Sequence[Contact]:
-    """Answer what hashes meet, and then what a closer look meets beside; of one media both its links."""
+    """Answer what hashes meet, and then what a closer look meets beside.
+
+    Of one media all its links, for a hash tells no seconds; but a single frame adds nothing to a hash.
+    """
     by_hash = {each.media for each in met}
-    return [*met, *(each for each in more if each.media not in by_hash)]
+    return [
+        *met,
+        *(each for each in more if each.media not in by_hash or not isinstance(each.evidence, FrameNear)),
+    ]
 
 
 def _counts(asked: _Asked, hits: Collection[Hit]) -> dict[Verdict, int]:

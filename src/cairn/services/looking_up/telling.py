@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cairn.linking import DigestEqual, decide
+from cairn.linking.clip import ClipLink
 from cairn.records.batches import parts
 from cairn.services.alerting.meeting import Meeting, Met
 from cairn.services.answering.answer import ListMet, SeriesMet
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from cairn.services.answering.matches import Listed
     from cairn.services.checking.knowledge import Known, Recollection
     from cairn.services.looking_up.meeting_media import Contact
+    from cairn.types import Verdict
 
 MOST_MATCHES = 20
 """Recorded media that are named for one hash; whoever wants them all checks the file."""
@@ -45,6 +47,7 @@ class Telling:
         hidden_exact: As ``exact``, by the records' number, of series of which the asker must not learn.
         hidden_similar: As above.
         lists: How many questions meet each hash list, by its number in the answer.
+        beyond: Matches past ``MOST_MATCHES`` that say which seconds of a file they are: its parts name them.
     """
 
     recollection: Recollection
@@ -55,6 +58,7 @@ class Telling:
     hidden_exact: Counter[int] = field(default_factory=Counter)
     hidden_similar: Counter[int] = field(default_factory=Counter)
     lists: Counter[int] = field(default_factory=Counter)
+    beyond: list[Match] = field(default_factory=list)
 
     def hits(self, met: Sequence[Contact], listed: Mapping[Question, tuple[Listed, ...]]) -> Iterator[Hit]:
         """Yield the questions of which something is known, by kind and position."""
@@ -101,12 +105,6 @@ class Telling:
         known: Mapping[int, Known],
         listed: tuple[Listed, ...],
     ) -> Hit:
-        same = (known[each.media] for each in told if not _is_near(each))
-        verdict = decide(
-            taken_together(same, exactly(listed)),
-            has_neighbours=any(map(_is_near, told)) or bool(nearly(listed)),
-            is_comparable=True,
-        )
         self.lists.update(each.list for each in listed)
         for each in told:
             met = known[each.media].series_met(each.evidence)
@@ -116,6 +114,9 @@ class Telling:
         self.exact.update(equal)
         self.similar.update(near - equal)
         matches = tuple(self._match(each, known[each.media]) for each in told[:MOST_MATCHES])
+        further = (each for each in told[MOST_MATCHES:] if isinstance(each.evidence, ClipLink))
+        self.beyond.extend(self._match(each, known[each.media]) for each in further)
+        verdict = verdict_of(told, known, listed)
         return Hit(*question, verdict, matches, len(told) > MOST_MATCHES, listed)
 
     def _match(self, contact: Contact, known: Known) -> Match:
@@ -128,6 +129,23 @@ class Telling:
             categories=tuple(code for code, _ in known.categories),
             spans=spans_owned(met, known.owners),
         )
+
+
+def verdict_of(told: Sequence[Contact], known: Mapping[int, Known], listed: Iterable[Listed]) -> Verdict:
+    """Answer the one word for a question.
+
+    Args:
+        told: What it meets that may be told.
+        known: What may be known of these media.
+        listed: What hash lists say of it.
+    """
+    said = tuple(listed)
+    same = (known[each.media] for each in told if not _is_near(each))
+    return decide(
+        taken_together(same, exactly(said)),
+        has_neighbours=any(map(_is_near, told)) or bool(nearly(said)),
+        is_comparable=True,
+    )
 
 
 def _split(row: Iterable[Contact], lies: Mapping[int, Owners]) -> tuple[set[int], set[int]]:
