@@ -25,7 +25,7 @@ from cairn.services.footage.keeping import kept_of
 from cairn.services.footage.meeting import frames_met, lined_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from cairn.index import Index
     from cairn.linking import Neighbour
@@ -44,8 +44,12 @@ HIDDEN_S: Final = 0.6
 HIDDEN_FILE_S: Final = 0.2
 """The time for comparing with what is hidden, and so much more for each video that is asked about."""
 
+HIDDEN_FRAME_S: Final = 0.002
+MOST_FOR_FRAMES_S: Final = 3.0
+"""And for each of its frames, up to a bound: the asker knows how many they are."""
+
 _SHARE_OF_STEP: Final = 0.5
-"""Then no further comparison by points is begun: the step must not last longer than it says."""
+"""Then no further comparison is begun: the step must not last longer than it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +131,24 @@ def _compared(
         for count, number in enumerate(sorted(media), 1):
             work.visible(number)
             watch(count)
-        step_s = HIDDEN_S + HIDDEN_FILE_S * len(media)
+        step_s = hidden_step_s(len(media), frames=[video.frames for video in work.videos.values()])
         with evenly(step_s):
             work.hidden(ends_at=time.monotonic() + _SHARE_OF_STEP * step_s)
     return Seen(work.videos, {number: tuple(row) for number, row in work.found.items()})
+
+
+def hidden_step_s(media: int, *, frames: Iterable[int]) -> float:
+    """Answer the even time of the comparison with what is hidden, in seconds.
+
+    Args:
+        media: How many are asked about.
+        frames: Of each that is a video how many were looked at.
+
+    >>> hidden_step_s(1, frames=[100]), hidden_step_s(2, frames=[1_000, 50_000])
+    (1.0, 6.0)
+    """
+    for_frames = sum(min(HIDDEN_FRAME_S * each, MOST_FOR_FRAMES_S) for each in frames)
+    return HIDDEN_S + HIDDEN_FILE_S * media + for_frames
 
 
 @dataclass(slots=True)
@@ -171,7 +189,7 @@ class _Work:
         """Compare the same videos with what lies in series that the asker must not learn of.
 
         Args:
-            ends_at: On the monotonic clock; no comparison by points is begun afterwards.
+            ends_at: On the monotonic clock; no comparison is begun afterwards.
         """
         for number, met in self._unseen.items():
             points = self._unseen_points.get(number, {})
@@ -188,7 +206,7 @@ class _Work:
         ends_at: float = float("inf"),
     ) -> list[Neighbour]:
         """Answer the links of a file with recorded media: by near frames, else by points."""
-        links = lined_up(video.frames, video.seconds, met, self.policy)
+        links = lined_up(video.frames, video.seconds, met, self.policy, ends_at=ends_at)
         open_ones = {media: pairs for media, pairs in points.items() if not is_recording(links.get(media))}
         look = video.look if open_ones else None
         if look is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,10 +24,18 @@ if TYPE_CHECKING:
     from cairn.index import Index
     from cairn.linking.clip import ClipPolicy
     from cairn.services.features.comparing import Sides
+    from cairn.services.footage.keeping import Kept
 
 MOST_CANDIDATES: Final = 100
 """Recorded media that one video is lined up with, those first that met most of its frames. Further ones are
 met by single frames alone, as a title is that many videos share."""
+
+LOADED_AT_ONCE: Final = 10
+"""Recorded media whose frames are read together."""
+
+PAIRS_A_SECOND: Final = 150_000
+"""Frames of a file times frames of a recorded video that are lined up in a second at the least: so few before
+a fixed camera, where many look alike."""
 
 MINIMUM_QUALITY: Final = 50
 ASKED_AT_ONCE: Final = 2_000
@@ -64,23 +73,43 @@ def links_of_frames(
 
 
 def lined_up(
-    frames: Frames, file_s: float, met: Sequence[FramesMet], policy: ClipPolicy
+    frames: Frames,
+    file_s: float,
+    met: Sequence[FramesMet],
+    policy: ClipPolicy,
+    *,
+    ends_at: float = float("inf"),
 ) -> dict[int, FrameNear | ClipLink]:
-    """Answer how these media, those first that met most frames, and the frames lie in time."""
+    """Answer how these media, those first that met most frames, and the frames lie in time.
+
+    Args:
+        frames: Of the file.
+        file_s: How far they reach.
+        met: Recorded media that they are near to.
+        policy: The thresholds, by name.
+        ends_at: On the monotonic clock; media that might take longer are met by their nearest frame alone.
+    """
     first = sorted(met, key=lambda each: (-each.frames, each.distance, each.media))[:MOST_CANDIDATES]
-    kept = kept_of([each.media for each in first])
     links: dict[int, FrameNear | ClipLink] = {}
-    for each in first:
-        video = kept.get(each.media)
-        if video is None:
-            turned = undo(ORIENTATIONS[each.orientation])
-            links[each.media] = FrameNear(each.distance, turned, each.file_s, in_file=True)
-            continue
-        known_s = max(video.covered_s, 0.1)
-        link = clip_link(frames, video.frames, file_s=file_s, known_s=known_s, policy=policy)
-        if link is not None:
-            links[each.media] = link
+    for at in range(0, len(first), LOADED_AT_ONCE):
+        some = first[at : at + LOADED_AT_ONCE]
+        kept = kept_of([each.media for each in some]) if time.monotonic() < ends_at else {}
+        for each in some:
+            video = kept.get(each.media)
+            if video is None or time.monotonic() + _longest_s(frames, video) > ends_at:
+                turned = undo(ORIENTATIONS[each.orientation])
+                links[each.media] = FrameNear(each.distance, turned, each.file_s, in_file=True)
+                continue
+            known_s = max(video.covered_s, 0.1)
+            link = clip_link(frames, video.frames, file_s=file_s, known_s=known_s, policy=policy)
+            if link is not None:
+                links[each.media] = link
     return links
+
+
+def _longest_s(frames: Frames, video: Kept) -> float:
+    """Answer how long it may take to line up a file and a recorded video."""
+    return len(frames) * len(video.frames) / PAIRS_A_SECOND
 
 
 def frames_met(index: Index, frames: Frames, radius_bits: int) -> list[FramesMet]:
