@@ -143,11 +143,18 @@ def rebuild(node: Node) -> None:
 @index.command()
 @click.argument("paths", type=click.Path(path_type=Path), nargs=-1)
 @click.option("--minutes", type=click.FloatRange(min=0), help="Begin nothing more after this time.")
+@click.option("--again", is_flag=True, help="Also what was looked for in vain before, by the same method.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Decoder processes; one a core, unless named.")
 @with_node
 @json_flag
 def renew(
-    node: Node, paths: tuple[Path, ...], minutes: float | None, workers: int | None, *, as_json: bool
+    node: Node,
+    paths: tuple[Path, ...],
+    minutes: float | None,
+    workers: int | None,
+    *,
+    again: bool,
+    as_json: bool,
 ) -> None:
     """Say what recorded media lack of the present methods; look again at those whose files lie in PATHS."""
     from cairn.services.renewing.lacking import lacking  # noqa: PLC0415 - keeps `--help` instant
@@ -158,19 +165,15 @@ def renew(
         click.echo(json.dumps(dataclasses.asdict(found)) if as_json else _lacking_in_words(found))
         return
     seconds = float("inf") if minutes is None else 60 * minutes
-    done = look_again(paths, actor=node.operator, seconds=seconds, workers=workers)
+    done = look_again(node, paths, actor=node.operator, seconds=seconds, again=again, workers=workers)
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(done)))
+        # Nothing of what was found in these files: it would tell who else has recorded them.
+        click.echo(json.dumps({"left": dataclasses.asdict(done.left), "is_whole": done.is_whole}))
         return
-    click.echo(
-        f"{done.files:,} files looked at again: kept {_counted(done.looked_at)}; "
-        f"{done.failed:,} looks gave nothing"
-    )
     if not done.is_whole:
         click.echo("The time is up; the same command goes on with what is left.")
     click.echo(_lacking_in_words(done.left))
-    if done.looked_at.any:
-        click.echo("To link what is recorded by it: cairn link suggest")
+    click.echo("To link what is recorded by what was found: cairn link suggest")
 
 
 def _lacking_in_words(found: Lacking) -> str:

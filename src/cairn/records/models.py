@@ -26,6 +26,7 @@ from cairn.records.keys import ApiKey, KeptAnswer, Scope
 from cairn.records.learnt import LearntMark, LearntModel, LearntVector
 from cairn.records.links import Judgement, Link, PendingSuggestion
 from cairn.records.lists import HashList, ListChunk, ListMeeting, ListVersion
+from cairn.records.looked_again import LookedAgain
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
 from cairn.records.over_common import CommonPoints, CommonPointsIn
 from cairn.records.people import Offender, Victim
@@ -93,6 +94,7 @@ __all__ = [
     "ListMeeting",
     "ListRemoval",
     "ListVersion",
+    "LookedAgain",
     "Media",
     "Message",
     "Offender",

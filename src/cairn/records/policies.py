@@ -169,6 +169,7 @@ POLICIES: Mapping[str, str] = {
         f"{_SOMEBODY} AND EXISTS (SELECT 1 FROM records_hashlist parent WHERE parent.id = hash_list_id"
         f" AND (parent.owner_id = {_ME} OR records_listversion.withdrawn_at IS NULL))"
     ),
+    "records_lookedagain": _NODE,
     "records_media": f"{_SOMEBODY} AND ({_media('records_media.id')} OR {_MEASURED})",
     "records_message": _IN_INVESTIGATION,
     "records_offender": _person("records_offender", "records_offender_series", "offender_id"),

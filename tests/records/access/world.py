@@ -42,6 +42,7 @@ from cairn.records.keys import ApiKey, KeptAnswer
 from cairn.records.learnt import LearntMark, LearntModel, LearntVector
 from cairn.records.links import Judgement, Link, PendingSuggestion
 from cairn.records.lists import HashList, ListChunk, ListMeeting, ListVersion
+from cairn.records.looked_again import LookedAgain
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
 from cairn.records.over_common import CommonPoints, CommonPointsIn
 from cairn.records.people import Offender, Victim
@@ -530,6 +531,8 @@ def _log_and_node(world: World, media: Media) -> None:
     world.add("mark of vectors", learnt, nobody)
     compared = ComparedFootage.objects.create(check_run=Check.objects.order_by("pk")[0], media=media)
     world.add("compared footage", compared, nobody)
+    in_vain = LookedAgain.objects.create(media=media, kind="sounds", method="m")
+    world.add("look in vain", in_vain, nobody)
     common = CommonSound.objects.create(name="c", duration_ms=0, points=b"")
     world.add("common sound", common, nobody)
     points = CommonPoints.objects.create(name="c", is_learnt=True, descriptors=b"")

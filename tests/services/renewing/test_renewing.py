@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pytest
 from click.testing import CliRunner
 
 from cairn.cli import index_commands
-from cairn.errors import NotComparable, Reason
-from cairn.fingerprints.sandbox import Done
+from cairn.errors import InputError, NotComparable, Reason
+from cairn.fingerprints.sandbox import Done, Job
 from cairn.frames import VideoFingerprint, VideoMode
 from cairn.linking.clip import ClipLink
 from cairn.records.audit import AuditEvent, AuditTag
@@ -21,6 +25,7 @@ from cairn.records.lock import as_the_node
 from cairn.records.media import Media
 from cairn.services.features.second_pass import FeaturesFor
 from cairn.services.footage.video_pass import VideosFor
+from cairn.services.renewing import renewing
 from cairn.services.renewing.lacking import Kind, Lacking, lacking
 from cairn.services.renewing.renewing import renew
 from cairn.synthetic import sounds
@@ -35,8 +40,6 @@ from tiny_videos import encoded, frames_of, video
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from cairn.services.node.opening import Node
 
@@ -70,29 +73,48 @@ def test_files_of_recorded_media_are_looked_at_again_wherever_they_lie(
     held.rename(moved)
     (moved / "known.mp4").rename(moved / "another name.bin")
     save(drawn(2), moved / "unrecorded.jpg")
-    at_once = renew([moved], actor=node.operator, seconds=-1, workers=1, open_look=in_process)
+    at_once = renew(node, [moved], actor=node.operator, seconds=-1, workers=1, open_look=in_process)
     assert (at_once.is_whole, at_once.looked_at, at_once.left) == (False, NOTHING, lacking())
-    done = renew([moved], actor=node.operator, workers=1, open_look=in_process)
+    done = renew(node, [moved], actor=node.operator, workers=1, open_look=in_process)
     assert (done.files, done.looked_at, done.failed) == (4, Lacking(1, 1, 2), 1)
     assert done.left == lacking() == Lacking(videos=1)  # noise.mp4: nobody has seen anything of it
     assert done.is_whole
     assert Media.objects.count() == 4
-    told = AuditEvent.objects.filter(tag=AuditTag.FEATURES_RENEWED).order_by("-position")[0]
-    assert told.counts == {"files": 4, "pictures": 1, "videos": 1, "sounds": 2, "failed": 1}
+    told = Counter[str]()
+    for event in AuditEvent.objects.filter(tag=AuditTag.FEATURES_RENEWED):
+        told.update(event.counts)
+    assert told == {"files": 4, "pictures": 1, "videos": 1, "sounds": 2, "failed": 1}
     assert not Footage.objects.exclude(asked=None).exists()
-    again = renew([moved], actor=node.operator, workers=1, open_look=in_process)
-    assert (again.files, again.looked_at) == (1, NOTHING)
+    again = renew(node, [moved], actor=node.operator, workers=1, open_look=in_process)
+    assert (again.files, again.looked_at) == (0, NOTHING)  # noise.mp4 was looked at in vain
+    again = renew(node, [moved], actor=node.operator, again=True, workers=1, open_look=in_process)
+    assert (again.files, again.failed, again.left) == (1, 1, Lacking(videos=1))
+    with pytest.raises(InputError, match="evidence is never written"):
+        renew(node, [node.config.folder.parent], actor=node.operator, open_look=in_process)
     cropped = (np.ascontiguousarray(frame[12:108, 16:144]) for frame in frames_of(KNOWN[1:4]))
     (tmp_path / "cropped.mp4").write_bytes(encoded(cropped))
     (match,) = by_name(run(node, tmp_path / "cropped.mp4"))["cropped.mp4"].matches
     assert isinstance(match.evidence, ClipLink)
     assert match.evidence.recording
+
+
+def test_what_is_kept_is_not_lost_to_a_look_that_gives_less(
+    sqlite_node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = sqlite_node
+    moved = tmp_path / "held"
+    moved.mkdir()
+    (moved / "film.mp4").write_bytes(video(*KNOWN))
+    (moved / "noise.mp4").write_bytes(b"\0\0\0\x18ftypisom" + bytes(5_000))
+    hold(node, moved, authority="NL-UNIT", features=FeaturesFor.NEVER)
+    assert lacking() == NOTHING  # that a film is none was found, and nothing broke off
     _make_old()
-    assert lacking() == Lacking(videos=2)
+    assert lacking() == Lacking(videos=1)
+    Footage.objects.filter(comparable=0).delete()
     before = Footage.objects.values().get(detailed=0, comparable__gt=0)
     for broken_off in (_ended, _ended_half_way):
         monkeypatch.setattr(InProcessVideos, "measure_all", broken_off(InProcessVideos.measure_all))
-        failed = renew([moved], actor=node.operator, workers=1, open_look=in_process)
+        failed = renew(node, [moved], actor=node.operator, again=True, workers=1, open_look=in_process)
         assert (failed.looked_at, failed.failed) == (NOTHING, 2)
         assert Footage.objects.values().get(pk=before["media_id"]) == before
         monkeypatch.undo()
@@ -100,12 +122,25 @@ def test_files_of_recorded_media_are_looked_at_again_wherever_they_lie(
         check_run = Check.objects.create(authority=node.operator.authority, request_digest=bytes(32))
         item = {"address_digest": bytes(16), "media_id": before["media_id"], "is_done": True}
         CheckItem.objects.create(check_run=check_run, footage_method="key-frames", **item)
-    assert renew([moved], actor=node.operator, workers=1, open_look=in_process).looked_at == NOTHING
+    busy = renew(node, [moved], actor=node.operator, again=True, workers=1, open_look=in_process)
+    assert (busy.files, busy.looked_at) == (1, NOTHING)
     assert Footage.objects.values().get(pk=before["media_id"]) == before
     Check.objects.filter(pk=check_run.pk).delete()
-    assert renew([moved], actor=node.operator, workers=1, open_look=in_process).looked_at == Lacking(videos=1)
+    monkeypatch.setattr("cairn.services.renewing.renewing.KEPT_EVERY_S", -1.0)
+    before_it = AuditEvent.objects.filter(tag=AuditTag.FEATURES_RENEWED).count()
+    monkeypatch.setattr(InProcessVideos, "measure_all", _killed(InProcessVideos.measure_all))
+    with pytest.raises(SystemExit):
+        renew(node, [moved], actor=node.operator, again=True, workers=1, open_look=in_process)
+    assert AuditEvent.objects.filter(tag=AuditTag.FEATURES_RENEWED).count() == before_it + 2
+    assert lacking() == Lacking(videos=1)
     Footage.objects.update(comparable=0, detailed=0, reason=Reason.DECODER_CRASHED)
     assert lacking() == Lacking(videos=2)
+    monkeypatch.undo()
+    clock = [0.0]
+    monkeypatch.setattr(renewing, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(InProcessVideos, "measure_all", _slow(InProcessVideos.measure_all, clock))
+    late = renew(node, [moved], actor=node.operator, seconds=50, again=True, workers=1, open_look=in_process)
+    assert (late.files, late.is_whole) == (1, False)
 
 
 def _make_old() -> None:
@@ -132,6 +167,27 @@ def _ended_half_way(measure_all: MeasureAll) -> MeasureAll:
         for done in measure_all(pool, jobs)
         if isinstance(done.result, Fingerprints)
     )
+
+
+def _killed(measure_all: MeasureAll) -> MeasureAll:
+    """Let the process be killed once it has looked at everything."""
+
+    def measured(pool: object, jobs: Iterable[Job]) -> Iterator[Done]:
+        yield from measure_all(pool, jobs)
+        raise SystemExit
+
+    return measured
+
+
+def _slow(measure_all: MeasureAll, clock: list[float]) -> MeasureAll:
+    """Let each look take more than the run has."""
+
+    def measured(pool: object, jobs: Iterable[Job]) -> Iterator[Done]:
+        for done in measure_all(pool, jobs):
+            clock[0] += 100
+            yield done
+
+    return measured
 
 
 def _with(done: Done, picture: Picture) -> Done:
@@ -162,6 +218,11 @@ def test_the_operator_is_told_what_is_lacking_and_looks_again(sqlite_node: Node,
     assert f"lacking           Not looked at with the present methods: {words}." in status
     assert "first stage" not in status
     told = index("renew", str(tmp_path / "in"), "--workers", "1")
-    assert f"1 files looked at again: kept {words}; 0 looks gave nothing" in told
+    assert "looked at again" not in told
+    assert "Nothing recorded lacks" in told
+    assert json.loads(index("renew", "--json", str(tmp_path / "in"))) == {
+        "left": {"pictures": 0, "videos": 0, "sounds": 0},
+        "is_whole": True,
+    }
     assert "cairn link suggest" in told
     assert '"pictures": 0' in index("renew", "--json")

@@ -47,6 +47,7 @@ from cairn.records.keys import ApiKey, KeptAnswer
 from cairn.records.learnt import LearntMark, LearntModel, LearntVector
 from cairn.records.links import Judgement, Link, PendingSuggestion
 from cairn.records.lists import HashList, ListChunk, ListMeeting, ListVersion
+from cairn.records.looked_again import LookedAgain
 from cairn.records.media import IndexMark, Media, PendingIndexEntry, PendingRemoval
 from cairn.records.over_common import CommonPoints, CommonPointsIn
 from cairn.records.people import Offender, Victim
@@ -98,6 +99,7 @@ SYSTEM_ALONE: frozenset[type[Model]] = frozenset(
         KeptAnswer,
         LearntMark,
         LearntModel,
+        LookedAgain,
         ListGiven,
         ListMeeting,
         ListRemoval,

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from cairn.errors import InputError
-from cairn.evidence import printable
 from cairn.fingerprints.media_type import SOUND_TYPES
 from cairn.fingerprints.sandbox import DecoderPool
 from cairn.linking import PDQ_31, DuplicatePolicy
@@ -39,12 +38,12 @@ from cairn.services.footage.video_pass import VideoPass, VideosFor
 from cairn.services.hash_lists.indexing import current_lists
 from cairn.services.hash_lists.meeting import ListRecollection
 from cairn.services.node.indexing import current_index
+from cairn.services.node.outside import require_node_outside
 from cairn.services.sounds.listening import heard_before
 from cairn.services.vault.keeping import keep_registered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from cairn.fingerprints.learnt.model import OpenedModel
     from cairn.linking import Neighbour
@@ -107,7 +106,7 @@ def check(
             raise InputError(
                 Sentence("There is no file at or below the paths. Is the disk mounted?"), code="check.nothing"
             )
-        _require_node_outside(node, request.paths)
+        require_node_outside(node, request.paths)
         planned = plan(request, asker)
         _tell_where_it_goes_on(planned, told)
         model = _model(node, request)
@@ -182,21 +181,6 @@ def _unprotected_outside(request: CheckRequest) -> Iterator[str]:
     if request.containers is not None and request.containers.outside_reader is not None:
         for words in request.containers.outside_reader.missing_protections():
             yield f"outside reader, {words}"
-
-
-def _require_node_outside(node: Node, paths: Sequence[Path]) -> None:
-    """Evidence is never written to, and a node that lay in it would be checked while it is written."""
-    folder = node.config.folder.resolve()
-    for path in paths:
-        if folder.is_relative_to(path.resolve()):
-            raise InputError(
-                Sentence(
-                    "The node %(folder)s lies in what is being checked, and evidence is never "
-                    "written to. Name the folders beside it, or keep the node elsewhere.",
-                    folder=printable(folder),
-                ),
-                code="check.node-inside",
-            )
 
 
 def _compare(
