@@ -11,13 +11,13 @@ from cairn.linking.evidence import kind_of_link
 from cairn.linking.judgement import Agreement, Outcome
 from cairn.records.batches import parts
 from cairn.records.jobs import CheckItem
-from cairn.services.answering.answer import FileAnswer
 from cairn.services.answering.matches import Match, spans_owned
 from cairn.services.checking.content import picture_of
+from cairn.services.checking.file_answers import answered, unreadable
 from cairn.services.checking.knowledge import Known, Recollection, taken_together
 from cairn.services.checking.parts_known import has_frames, with_video
 from cairn.services.checking.stated import agreeing_media
-from cairn.types import Pdq, Verdict
+from cairn.types import Pdq
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cairn.linking.owned import Owners
     from cairn.records.jobs import Check
     from cairn.records.media import Media
+    from cairn.services.answering.answer import FileAnswer
     from cairn.services.answering.facts import SeriesFacts
     from cairn.services.answering.matches import Listed, Said, VideoAnswer
     from cairn.services.checking.stated import Agreeing
@@ -140,7 +141,7 @@ class Assessor:
         listed = self._listed({item.media.pk: item.media for item in items if item.media}, pictures)
         for item in items:
             if item.media is None:
-                yield _unreadable(item)
+                yield unreadable(item)
             else:
                 media = item.media
                 agreeing = stated.get(media.pk, ())
@@ -237,7 +238,7 @@ class Assessor:
         )
         matches = [self.match(number, why, known[number]) for number, why in same if number in known]
         matches.extend(self.match(each.media, each.evidence, known[each.media], each.said) for each in left)
-        answer = _file_answer(item, media, picture, verdict, matches, copy_of=self._copy_of(item, media))
+        answer = answered(item, media, picture, verdict, matches, copy_of=self._copy_of(item, media))
         if media.pk in self.heard:
             answer = replace(answer, why_not=None)
         disputed = sum(each.is_rejected and each.is_disputed for each in near)
@@ -271,32 +272,3 @@ def exactly(listed: Sequence[Listed]) -> list[Listed]:
 def nearly(listed: Sequence[Listed]) -> list[Listed]:
     """Answer what is said of pictures near it; near something of no interest says nothing."""
     return [each for each in listed if not isinstance(each.evidence, DigestEqual) and not each.is_irrelevant]
-
-
-def _file_answer(
-    item: CheckItem,
-    media: Media,
-    picture: Picture,
-    verdict: Verdict,
-    matches: Sequence[Match],
-    *,
-    copy_of: str | None,
-) -> FileAnswer:
-    comparison = picture.comparison
-    return FileAnswer(
-        address=item.address,
-        verdict=verdict,
-        size_bytes=media.size_bytes,
-        digests=media.digests,
-        media_type=picture.media_type,
-        width=picture.width,
-        height=picture.height,
-        quality=comparison.quality if isinstance(comparison, Pdq) else None,
-        why_not=None if isinstance(comparison, Pdq) else comparison,
-        copy_of=copy_of,
-        matches=tuple(matches),
-    )
-
-
-def _unreadable(item: CheckItem) -> FileAnswer:
-    return FileAnswer(item.address, Verdict.NOT_COMPARABLE, unreadable=item.error_sentence)
