@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from cairn.services.fingerprinting.following import Followed
     from cairn.services.node.opening import Node
 
 NEW = FeaturesFor.NEW
@@ -194,6 +197,11 @@ class Slow(InProcess):
         return super().videos(work_s)
 
 
+def seen_by(follower: Follower, film: Path, wanted: Wanted) -> Followed:
+    with follower.following(lambda: os.open(film, os.O_RDONLY), wanted, work_s=1) as found:
+        return found
+
+
 def test_long_videos_hold_nobody_else_up(
     api: Node, films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,10 +212,7 @@ def test_long_videos_hold_nobody_else_up(
     picture = save(drawn(1), tmp_path / "one.png")
     hold(api, film, authority="NL-UNIT", videos=VideosFor.NEVER)
     with ThreadPoolExecutor() as threads:
-        long = [
-            threads.submit(follower.follow, lambda: film.open("rb").fileno(), wanted, work_s=1)
-            for _ in range(MOST_AT_ONCE)
-        ]
+        long = [threads.submit(seen_by, follower, film, wanted) for _ in range(MOST_AT_ONCE)]
         for _ in long:
             assert slow.begun.acquire(timeout=60)
         caller = Caller(key(api.operator))
@@ -222,6 +227,40 @@ def test_long_videos_hold_nobody_else_up(
             assert seen is not None
             assert seen.stopped is not None
             assert "do not start" in seen.stopped.sentence
+            assert seen.stopped.reason is Reason.UNSUPPORTED
     object.__setattr__(api.config, "follow_s", 0)
     off = caller.upload("v1/check", films / "known.mp4").body["video"]["stopped"]
     assert "does not follow" in off["sentence"]
+
+
+class Blinded(InProcess):
+    """Hears, and sees nothing."""
+
+    def videos(self, work_s: int) -> InProcessVideos:
+        self.allowed.append(work_s)
+        raise ConfigurationError("The decoder processes do not start.", code="configuration.decoder")
+
+
+def test_a_half_that_fails_leaves_the_other_and_a_turn_lasts_as_long_as_the_comparison(
+    tmp_path: Path,
+) -> None:
+    path, both = tmp_path / "speaks.mp4", Wanted(video=True, sound=True)
+    path.write_bytes(sound_file(sounds.voice(31, seconds=3, rate=RATE), shade=60))
+    follower = Follower(Blinded(), patience_s=0.01)
+    with ExitStack() as turns:
+        for _ in range(MOST_AT_ONCE):
+            found = turns.enter_context(
+                follower.following(lambda: os.open(path, os.O_RDONLY), both, work_s=1)
+            )
+            assert found.video is not None
+            assert found.video.stopped is not None
+            assert found.video.stopped.reason is Reason.UNSUPPORTED
+            assert found.heard is not None
+            assert found.heard.is_comparable
+        third = seen_by(follower, path, both)
+        assert third.heard is not None
+        assert third.heard.stopped is not None
+        assert third.heard.stopped.reason is Reason.TIMED_OUT
+    heard = seen_by(follower, path, Wanted(sound=True)).heard
+    assert heard is not None
+    assert heard.stopped is None, "its turn is free again"

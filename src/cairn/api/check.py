@@ -11,7 +11,7 @@ from cairn.api.lookup import CoverageOut, HitOut, MatchOut
 from cairn.api.moving import EvidenceOut, HeardOut, VideoOut
 from cairn.api.refusals import REFUSALS
 from cairn.api.shapes import ListedOut, ListMetOut, SeriesMetOut, Shape
-from cairn.api.uploads import UploadBearer, followed, measured
+from cairn.api.uploads import UploadBearer, following, measured
 from cairn.errors import NotComparable, Reason
 from cairn.records.keys import Scope
 from cairn.services.checking.parts_known import why_not_of
@@ -115,8 +115,8 @@ def check(
         return ToldOfFileOut.model_construct(file=told, match=is_match, policy=answer.policy)
     node = this_node()
     wanted = worth_following(node, found, actor=caller.actor, case=case)
-    seen = followed(file, wanted, work_s=node.config.follow_s)
-    known = look_file_up(node, found, actor=caller.actor, case=case, followed=seen)
+    with following(file, wanted, work_s=node.config.follow_s) as seen:
+        known = look_file_up(node, found, actor=caller.actor, case=case, followed=seen)
     return _written(told, known)
 
 

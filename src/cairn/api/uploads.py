@@ -16,6 +16,8 @@ from cairn.services.fingerprinting.following import Follower
 from cairn.services.fingerprinting.uploads import Measurer
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from django.http import HttpRequest
 
     from cairn.services.fingerprinting.following import Followed, Wanted
@@ -83,8 +85,10 @@ def measured(file: object) -> Fingerprints:
     return _measurer.measure(lambda: os.open(path, os.O_RDONLY | os.O_CLOEXEC))
 
 
-def followed(file: object, wanted: Wanted, *, work_s: int) -> Followed:
+def following(file: object, wanted: Wanted, *, work_s: int) -> AbstractContextManager[Followed]:
     """Answer what is seen and heard of a file that came with a call, as far as the bound reaches.
+
+    Compare it within the block: a few files alone have a turn at once.
 
     Args:
         file: Which.
@@ -92,7 +96,7 @@ def followed(file: object, wanted: Wanted, *, work_s: int) -> Followed:
         work_s: Processor seconds for all of it.
     """
     path = _path_of(file)
-    return _follower.follow(lambda: os.open(path, os.O_RDONLY | os.O_CLOEXEC), wanted, work_s=work_s)
+    return _follower.following(lambda: os.open(path, os.O_RDONLY | os.O_CLOEXEC), wanted, work_s=work_s)
 
 
 def _path_of(file: object) -> str:

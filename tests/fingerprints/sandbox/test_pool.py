@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import pytest
 from cairn.errors import ConfigurationError, InputError, Reason
 from cairn.fingerprints.digests import digest_bytes
 from cairn.fingerprints.sandbox import DecoderPool, Job, Limits, Protection, ProtectionState
+from cairn.fingerprints.sandbox.limits import sound_limits, video_limits
 from cairn.fingerprints.sandbox.round import FILES_AHEAD_A_WORKER
 from cairn.types import Digests, Fingerprints, PdqMode, Picture
 from fingerprints.sandbox.misbehaving import TIGHT, files, obedient_pool, outcomes, refusal, said
@@ -63,6 +65,14 @@ def test_a_file_that_ends_two_workers_is_not_comparable(
     assert found[1].attempts == 2
     assert [refusal(found[key]).sentence for key in (0, 2)] == ["before", "after"]
     assert [found[key].attempts for key in (0, 2)] == [1, 1]
+
+
+def test_where_somebody_waits_a_file_is_tried_once(tmp_path: Path) -> None:
+    with obedient_pool(workers=1, limits=replace(TIGHT, attempts=1)) as pool:
+        (found,) = outcomes(pool, files(tmp_path, "abort")).values()
+    assert (found.attempts, refusal(found).sentence) == (1, "The decoder crashed (SIGABRT).")
+    assert {video_limits(30).attempts, sound_limits(30).attempts} == {1}
+    assert sound_limits(10).wall_s + 2 * video_limits(20).watch_s == 2 * 30
 
 
 def test_a_file_that_computes_for_ever_is_ended_by_its_processor_time(tmp_path: Path) -> None:

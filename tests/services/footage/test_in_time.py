@@ -10,8 +10,10 @@ import pytest
 from cairn.linking.clip import CLIP_3, ClipLink
 from cairn.linking.footage import FrameNear
 from cairn.services.footage import meeting
+from cairn.services.footage.comparing import PAIRS_A_SECOND
+from cairn.services.footage.deadline import Deadline
 from cairn.services.footage.keeping import Kept
-from cairn.services.footage.meeting import PAIRS_A_SECOND, FramesMet, lined_up
+from cairn.services.footage.meeting import FramesMet, lined_up
 from linking.clip.clip_frames import as_file, as_known, scenery
 
 if TYPE_CHECKING:
@@ -39,7 +41,9 @@ def test_a_candidate_that_might_outlast_the_step_is_met_by_its_nearest_frame(
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now)
     met = [FramesMet(media, 12, 4, 0, 2.0) for media in range(1, 14)]
-    links = lined_up(FILE, 12.0, met, CLIP_3, ends_at=now + time_left_s)
+    deadline = Deadline(now + time_left_s, PAIRS_A_SECOND)
+    links = lined_up(FILE, 12.0, met, CLIP_3, deadline=deadline)
     assert links.keys() == {each.media for each in met}
     assert {type(link) for link in links.values()} == {expected}
     assert loaded == reads
+    assert deadline.was_met is (expected is FrameNear)

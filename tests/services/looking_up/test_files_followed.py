@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cairn.errors import NotComparable
+from cairn.errors import NotComparable, Reason
 from cairn.fingerprints import measure
 from cairn.frames import VideoFacts, VideoFingerprint, VideoMode, no_frames
 from cairn.linking import PdqNear
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pytest
 
     from cairn.linking.clip import ClipLink
+    from cairn.services.footage.deadline import Deadline
     from cairn.services.node.opening import Node
 
 CLIPS = 25
@@ -88,13 +89,20 @@ def test_the_parts_of_a_compilation_name_every_clip_also_those_past_the_most(
     drawn(1).save(tmp_path / "film.gif", save_all=True, append_images=[drawn(2)], duration=700)
     recorded = Media.objects.order_by("pk").values_list("pk", flat=True)
     links = [Contact(HashKind.SHA256, 0, media, second(at)) for at, media in enumerate(recorded)]
-    monkeypatch.setattr(asking, "contacts_of_video", lambda *_, **__: iter(links))
+
+    def clips(*_: object, deadline: Deadline, **__: object) -> Iterator[Contact]:
+        deadline.was_met = True
+        return iter(links)
+
+    monkeypatch.setattr(asking, "contacts_of_video", clips)
     found = measure(tmp_path / "film.gif")
     assert not isinstance(found.picture.comparison, NotComparable)
     answer = look_file_up(sqlite_node, found, actor=sqlite_node.operator, followed=FOLLOWED_FILE)
     (hit,) = answer.hits
     assert (hit.verdict, len(hit.matches), hit.more) == (Verdict.SIMILAR, 20, True)
     assert answer.video is not None
+    assert answer.video.stopped is not None
+    assert answer.video.stopped.reason is Reason.TIMED_OUT
     assert [len(part.media) for part in answer.video.parts] == [1] * CLIPS
     assert {answer.contents[part.media[0]] for part in answer.video.parts} == set(recorded)
     by_hash = hit.matches[0]

@@ -25,9 +25,14 @@ class Blame:
     reason: Reason
     what: str
 
-    def verdict(self) -> NotComparable:
-        """Answer what is said of a file that ended a second process."""
-        return NotComparable(self.reason, f"The decoder {self.what}, also when the file was tried alone.")
+    def verdict(self, attempts: int = 2) -> NotComparable:
+        """Answer what is said of a file that ended the last process in which it was tried.
+
+        Args:
+            attempts: In how many.
+        """
+        alone = ", also when the file was tried alone" if attempts > 1 else ""
+        return NotComparable(self.reason, f"The decoder {self.what}{alone}.")
 
 
 def of_the_clock(limits: Limits) -> Blame:

@@ -253,7 +253,7 @@ class Crew:
         if not self._with_video or (worker.film is None) != isinstance(message, VideoBegins):
             return blame.of_a_false_answer()
         if isinstance(message, VideoBegins):
-            worker.film = Film(message, time.monotonic() + 2 * self._limits.watch_s)
+            worker.film = Film(message, worker.began + 2 * self._limits.watch_s)
         film = worker.film
         if film is None:
             return blame.of_a_false_answer()

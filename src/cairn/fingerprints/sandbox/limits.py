@@ -24,6 +24,7 @@ class Limits:
             whatever a hostile file left behind in a process does not meet the rest of the seizure.
         watch_s: Processor seconds for all of one video. Of a video, ``cpu_s`` and ``wall_s`` hold from one
             sign of life to the next, and twice this time on the clock for all of it.
+        attempts: How often a file that ends its decoder is tried, each time alone after the first.
     """
 
     memory_bytes: int = 1024 * MIB
@@ -32,6 +33,7 @@ class Limits:
     file_bytes: int = 512 * MIB
     files_per_worker: int = 500
     watch_s: int = 0
+    attempts: int = 2
 
 
 VIDEO_LIMITS = Limits(cpu_s=30, wall_s=60.0, file_bytes=0, files_per_worker=50, watch_s=3600)
@@ -46,16 +48,19 @@ LEAST_WATCH_S = 6
 
 
 def video_limits(work_s: int) -> Limits:
-    """Answer the limits of a video that may take so many processor seconds in all."""
+    """Answer the limits of a video that may take so many processor seconds in all.
+
+    For files of calls, whose callers wait: tried once, and on the clock twice that time.
+    """
     watch_s = max(LEAST_WATCH_S, work_s)
     cpu_s = min(VIDEO_LIMITS.cpu_s, watch_s)
-    return replace(VIDEO_LIMITS, cpu_s=cpu_s, wall_s=2.0 * cpu_s, watch_s=watch_s)
+    return replace(VIDEO_LIMITS, cpu_s=cpu_s, wall_s=2.0 * cpu_s, watch_s=watch_s, attempts=1)
 
 
 def sound_limits(work_s: int) -> Limits:
-    """Answer the limits of a sound that may take so many processor seconds."""
+    """Answer the limits of a sound that may take so many processor seconds; as above."""
     cpu_s = max(LEAST_WATCH_S, work_s)
-    return replace(SOUND_LIMITS, cpu_s=cpu_s, wall_s=3.0 * cpu_s)
+    return replace(SOUND_LIMITS, cpu_s=cpu_s, wall_s=2.0 * cpu_s, attempts=1)
 
 
 STILLS_LIMITS = Limits(cpu_s=60, wall_s=80.0, file_bytes=0, files_per_worker=50)

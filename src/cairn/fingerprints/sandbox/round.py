@@ -37,9 +37,6 @@ WORKERS_A_READER = 4
 """Digests cost about a sixth of decoding, and threads that only take turns at the interpreter lock cost
 more than they give."""
 
-ATTEMPTS = 2
-"""A file that ended a worker is tried once more, alone."""
-
 
 class Round:
     """Iterates over the results of one stream of files."""
@@ -158,14 +155,14 @@ class Round:
             case Measured(content, picture):
                 self._conclude(content, self._checked(content, picture))
             case Blamed(content, blame, film):
-                if content.attempts < ATTEMPTS:
+                if content.attempts < self._limits.attempts:
                     self._suspects.append(content)
                 elif film is not None:
                     # What a video showed before its decoder failed remains.
-                    found = film.picture(covered_s=film.covered_s, stopped=blame.verdict())
+                    found = film.picture(covered_s=film.covered_s, stopped=blame.verdict(content.attempts))
                     self._conclude(content, found)
                 else:
-                    self._conclude(content, Picture(None, None, None, blame.verdict()))
+                    self._conclude(content, Picture(None, None, None, blame.verdict(content.attempts)))
             case GoesOn(content, film):
                 if self._tell is not None:
                     self._tell(content.key, film.covered_s, film.frames)

@@ -85,6 +85,7 @@ class Worker:
         is_ready: True after its hello, until it is known to be gone.
         is_alone: True while it has a file that must be tried alone.
         given_bytes: Size of the files that it has and has not answered.
+        began: When it began with the file that it decodes, on the monotonic clock.
         film: What it has told of the video that it follows; ``None`` where it follows none.
     """
 
@@ -97,6 +98,7 @@ class Worker:
     is_ready: bool = False
     is_alone: bool = False
     given_bytes: int = 0
+    began: float = 0.0
     film: Film | None = None
 
     @property
@@ -123,7 +125,8 @@ class Worker:
             self.is_ready = False
             return False
         if not self.files:
-            self.deadline = time.monotonic() + wall_s
+            self.began = time.monotonic()
+            self.deadline = self.began + wall_s
         self.files.append((sequence, content))
         self.given += 1
         self.given_bytes += content.size_bytes
@@ -145,7 +148,8 @@ class Worker:
         self.given_bytes -= content.size_bytes
         self.is_alone = False
         self.film = None
-        self.deadline = time.monotonic() + wall_s if self.files else float("inf")
+        self.began = time.monotonic()
+        self.deadline = self.began + wall_s if self.files else float("inf")
         return content
 
     def give_back(self, reason: Blame) -> list[Event]:

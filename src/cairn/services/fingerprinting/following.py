@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from cairn.errors import CairnError, NotComparable, Reason
+from cairn.errors import CairnError, ConfigurationError, InputError, NotComparable, Reason
 from cairn.fingerprints.sandbox import DecoderPool, Job
 from cairn.fingerprints.sandbox.limits import sound_limits, video_limits
 from cairn.frames import VideoFacts, VideoFingerprint, VideoMode, no_frames
@@ -123,8 +123,11 @@ class Follower:
         self._turns = threading.BoundedSemaphore(MOST_AT_ONCE)
         self._seats = threading.BoundedSemaphore(MOST_AT_ONCE + MOST_WAITING)
 
-    def follow(self, open_file: Callable[[], int], wanted: Wanted, *, work_s: int) -> Followed:
+    @contextmanager
+    def following(self, open_file: Callable[[], int], wanted: Wanted, *, work_s: int) -> Iterator[Followed]:
         """Answer what is seen and heard of one file, as far as the bound reaches; never an error.
+
+        The turn ends with the block, so that no more files are compared at once than are followed.
 
         Args:
             open_file: Answers a read-only descriptor, which is then closed here.
@@ -132,28 +135,32 @@ class Follower:
             work_s: Processor seconds for all of it; 0 to follow nothing.
         """
         if not (wanted.video or wanted.sound):
-            return Followed()
-        if not work_s:
-            return _refused(wanted, _TURNED_OFF)
-        with self._turn() as is_ours:
-            if not is_ours:
-                return _refused(wanted, _BUSY)
-            try:
-                return self._followed(open_file, wanted, work_s)
-            except CairnError as error:  # What its digests say is told all the same.
-                why = f"The file was not followed: {error.sentence}"
-                return _refused(wanted, NotComparable(Reason.DECODER_CRASHED, why))
+            yield Followed()
+        elif not work_s:
+            yield _refused(wanted, _TURNED_OFF)
+        else:
+            with self._turn() as is_ours:
+                yield self._followed(open_file, wanted, work_s) if is_ours else _refused(wanted, _BUSY)
 
     def _followed(self, open_file: Callable[[], int], wanted: Wanted, work_s: int) -> Followed:
         for_sound = round(work_s * _SHARE_OF_SOUND) if wanted.video else work_s
-        video = heard = None
-        if wanted.sound:
-            with self._pools.sounds(for_sound) as pool:
-                heard = _heard(_one(pool, open_file))
-        if wanted.video:
-            with self._pools.videos(work_s - for_sound if wanted.sound else work_s) as watching:
-                video = _seen(_one(watching, open_file))
-        return Followed(video, heard)
+        heard = self._listened(open_file, for_sound) if wanted.sound else None
+        for_video = work_s - for_sound if wanted.sound else work_s
+        return Followed(self._watched(open_file, for_video) if wanted.video else None, heard)
+
+    def _listened(self, open_file: Callable[[], int], work_s: int) -> Heard | None:
+        try:
+            with self._pools.sounds(work_s) as pool:
+                return _heard(_one(pool, open_file))
+        except CairnError as error:  # What its pictures and its digests say is told all the same.
+            return Heard(None, _failed(error))
+
+    def _watched(self, open_file: Callable[[], int], work_s: int) -> VideoFingerprint | None:
+        try:
+            with self._pools.videos(work_s) as pool:
+                return _seen(_one(pool, open_file))
+        except CairnError as error:
+            return _not_seen(_failed(error))
 
     @contextmanager
     def _turn(self) -> Iterator[bool]:
@@ -187,8 +194,23 @@ def _one(pool: Pool | VideoPool, open_file: Callable[[], int]) -> Picture:
 
 def _refused(wanted: Wanted, why: NotComparable) -> Followed:
     """Answer that nothing was followed of what was wanted, and why."""
-    nothing = VideoFingerprint(VideoFacts("", "", 0, 0), no_frames(), VideoMode.EVEN, 0.0, why)
-    return Followed(nothing if wanted.video else None, Heard(None, why) if wanted.sound else None)
+    return Followed(_not_seen(why) if wanted.video else None, Heard(None, why) if wanted.sound else None)
+
+
+def _not_seen(why: NotComparable) -> VideoFingerprint:
+    return VideoFingerprint(VideoFacts("", "", 0, 0), no_frames(), VideoMode.EVEN, 0.0, why)
+
+
+def _failed(error: CairnError) -> NotComparable:
+    """Answer why a half was not followed: the file cannot be read, or the decoders do not start."""
+    match error:
+        case InputError():
+            reason = Reason.NOT_AT_HAND
+        case ConfigurationError():
+            reason = Reason.UNSUPPORTED
+        case _:
+            reason = Reason.DECODER_CRASHED
+    return NotComparable(reason, f"The file was not followed: {error.sentence}")
 
 
 def _seen(picture: Picture) -> VideoFingerprint | None:

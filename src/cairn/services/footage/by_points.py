@@ -7,7 +7,6 @@ the file have to follow it (``cairn.linking.clip.registration``).
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from cairn.index.local import LocalIndex
     from cairn.linking.clip import ClipLink, ClipPolicy
     from cairn.services.features.comparing import Sides
+    from cairn.services.footage.deadline import Deadline
     from cairn.services.footage.keeping import Kept
     from cairn.types import LocalFeatures
 
@@ -116,7 +116,7 @@ class ByPoints:
         kept: dict[int, Kept],
         *,
         file_s: float,
-        ends_at: float = float("inf"),
+        deadline: Deadline,
     ) -> dict[int, ClipLink]:
         """Answer which of the recorded videos are the same recording, with the file's edit undone.
 
@@ -125,13 +125,13 @@ class ByPoints:
             met: As ``meetings`` answers.
             kept: What is kept of the recorded videos.
             file_s: How long the file lasts.
-            ends_at: On the monotonic clock; no other video is begun afterwards.
+            deadline: No other video is begun afterwards.
         """
         asked = {row for pairs in met.values() for row, _ in pairs}
         ours = {row: keypoints(features_at(file, row)) for row in sorted(asked)}
         found: dict[int, ClipLink] = {}
         for media in _likeliest(met, kept):
-            if time.monotonic() > ends_at:
+            if deadline.is_over():
                 break
             details = _details_of(media)
             pairs = [

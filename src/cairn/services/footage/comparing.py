@@ -6,7 +6,6 @@ pushes no candidate out, and is compared for its owners alone, in an even time.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -21,6 +20,7 @@ from cairn.services.features.comparing import HIDDEN, VISIBLE, Sides
 from cairn.services.features.indexing import readable_features
 from cairn.services.footage.asked import of_row
 from cairn.services.footage.by_points import ByPoints
+from cairn.services.footage.deadline import Deadline
 from cairn.services.footage.keeping import kept_of
 from cairn.services.footage.meeting import frames_met, lined_up
 
@@ -47,6 +47,10 @@ HIDDEN_FILE_S: Final = 0.2
 HIDDEN_FRAME_S: Final = 0.002
 MOST_FOR_FRAMES_S: Final = 3.0
 """And for each of its frames, up to a bound: the asker knows how many they are."""
+
+PAIRS_A_SECOND: Final = 150_000
+"""Frames of a file times frames of a recorded video that are lined up in a second at the least: so few before
+a fixed camera, where many look alike."""
 
 _SHARE_OF_STEP: Final = 0.5
 """Then no further comparison is begun: the step must not last longer than it says."""
@@ -100,6 +104,7 @@ def compare_video(
     *,
     recollection: Recollection,
     policy: ClipPolicy = CLIP_3,
+    deadline: Deadline | None = None,
 ) -> tuple[Neighbour, ...]:
     """Answer what links one video, of which nothing is kept, to recorded media.
 
@@ -109,8 +114,11 @@ def compare_video(
         video: As it was followed.
         recollection: What the asker may know.
         policy: The thresholds, by name.
+        deadline: For the comparison with what the asker may know of; ``None`` for all of it.
     """
-    seen = _compared(node, index, (video.number,), lambda _: video, recollection, policy, lambda _: None)
+    seen = _compared(
+        node, index, (video.number,), lambda _: video, recollection, policy, lambda _: None, deadline
+    )
     return seen.near[video.number]
 
 
@@ -122,18 +130,20 @@ def _compared(
     recollection: Recollection,
     policy: ClipPolicy,
     watch: Callable[[int], object],
+    deadline: Deadline | None = None,
 ) -> Seen:
     if not media:
         return Seen({}, {})
     with database_errors_in_words(), readable_features(node) as features:
         sides = Sides(recollection)
-        work = _Work(index, sides, policy, load, ByPoints(features, sides, policy))
+        points = ByPoints(features, sides, policy)
+        work = _Work(index, sides, policy, load, points, deadline or Deadline())
         for count, number in enumerate(sorted(media), 1):
             work.visible(number)
             watch(count)
         step_s = hidden_step_s(len(media), frames=[video.frames for video in work.videos.values()])
         with evenly(step_s):
-            work.hidden(ends_at=time.monotonic() + _SHARE_OF_STEP * step_s)
+            work.hidden(Deadline.after(_SHARE_OF_STEP * step_s, pairs_a_second=PAIRS_A_SECOND))
     return Seen(work.videos, {number: tuple(row) for number, row in work.found.items()})
 
 
@@ -160,6 +170,7 @@ class _Work:
     policy: ClipPolicy
     load: Load
     points: ByPoints
+    deadline: Deadline
     videos: dict[int, VideoAnswer] = field(default_factory=dict)
     found: dict[int, list[Neighbour]] = field(default_factory=dict)
     _unseen: dict[int, list[FramesMet]] = field(default_factory=dict)
@@ -183,36 +194,31 @@ class _Work:
         if (look := video.look) is not None:
             with as_the_node("frames are one content's, whoever looked at it"):
                 points, self._unseen_points[number] = self.points.meetings(look, but=number)
-        self.found[number] = self._links(video, seen, points)
+        self.found[number] = self._links(video, seen, points, self.deadline)
 
-    def hidden(self, *, ends_at: float) -> None:
+    def hidden(self, deadline: Deadline) -> None:
         """Compare the same videos with what lies in series that the asker must not learn of.
 
         Args:
-            ends_at: On the monotonic clock; no comparison is begun afterwards.
+            deadline: Of the even time.
         """
         for number, met in self._unseen.items():
             points = self._unseen_points.get(number, {})
             if (met or points) and (video := self.load(number)) is not None:
                 with as_the_node("owners learn who met what is hidden"):
-                    self.found[number] += self._links(video, met, points, ends_at=ends_at)
+                    self.found[number] += self._links(video, met, points, deadline)
 
     def _links(
-        self,
-        video: AskedVideo,
-        met: Sequence[FramesMet],
-        points: Meetings,
-        *,
-        ends_at: float = float("inf"),
+        self, video: AskedVideo, met: Sequence[FramesMet], points: Meetings, deadline: Deadline
     ) -> list[Neighbour]:
         """Answer the links of a file with recorded media: by near frames, else by points."""
-        links = lined_up(video.frames, video.seconds, met, self.policy, ends_at=ends_at)
+        links = lined_up(video.frames, video.seconds, met, self.policy, deadline=deadline)
         open_ones = {media: pairs for media, pairs in points.items() if not is_recording(links.get(media))}
         look = video.look if open_ones else None
         if look is not None:
             with as_the_node("frames are one content's, whoever looked at it"):
                 kept = kept_of(open_ones)
-                links |= self.points.links(look, open_ones, kept, file_s=video.seconds, ends_at=ends_at)
+                links |= self.points.links(look, open_ones, kept, file_s=video.seconds, deadline=deadline)
         return list(links.items())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +11,7 @@ from cairn.linking.clip import ClipLink, clip_link
 from cairn.linking.evidence import undo
 from cairn.linking.footage import FrameNear
 from cairn.services.features.comparing import VISIBLE
+from cairn.services.footage.deadline import Deadline
 from cairn.services.footage.keeping import kept_of
 from cairn.types import ORIENTATIONS
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from cairn.index import Index
     from cairn.linking.clip import ClipPolicy
     from cairn.services.features.comparing import Sides
-    from cairn.services.footage.keeping import Kept
 
 MOST_CANDIDATES: Final = 100
 """Recorded media that one video is lined up with, those first that met most of its frames. Further ones are
@@ -32,10 +31,6 @@ met by single frames alone, as a title is that many videos share."""
 
 LOADED_AT_ONCE: Final = 10
 """Recorded media whose frames are read together."""
-
-PAIRS_A_SECOND: Final = 150_000
-"""Frames of a file times frames of a recorded video that are lined up in a second at the least: so few before
-a fixed camera, where many look alike."""
 
 MINIMUM_QUALITY: Final = 50
 ASKED_AT_ONCE: Final = 2_000
@@ -78,7 +73,7 @@ def lined_up(
     met: Sequence[FramesMet],
     policy: ClipPolicy,
     *,
-    ends_at: float = float("inf"),
+    deadline: Deadline | None = None,
 ) -> dict[int, FrameNear | ClipLink]:
     """Answer how these media, those first that met most frames, and the frames lie in time.
 
@@ -87,16 +82,17 @@ def lined_up(
         file_s: How far they reach.
         met: Recorded media that they are near to.
         policy: The thresholds, by name.
-        ends_at: On the monotonic clock; media that might take longer are met by their nearest frame alone.
+        deadline: Media that it leaves out are met by their nearest frame alone.
     """
+    deadline = deadline or Deadline()
     first = sorted(met, key=lambda each: (-each.frames, each.distance, each.media))[:MOST_CANDIDATES]
     links: dict[int, FrameNear | ClipLink] = {}
     for at in range(0, len(first), LOADED_AT_ONCE):
         some = first[at : at + LOADED_AT_ONCE]
-        kept = kept_of([each.media for each in some]) if time.monotonic() < ends_at else {}
+        kept = {} if deadline.is_over() else kept_of([each.media for each in some])
         for each in some:
             video = kept.get(each.media)
-            if video is None or time.monotonic() + _longest_s(frames, video) > ends_at:
+            if video is None or deadline.is_over(pairs=len(frames) * len(video.frames)):
                 turned = undo(ORIENTATIONS[each.orientation])
                 links[each.media] = FrameNear(each.distance, turned, each.file_s, in_file=True)
                 continue
@@ -105,11 +101,6 @@ def lined_up(
             if link is not None:
                 links[each.media] = link
     return links
-
-
-def _longest_s(frames: Frames, video: Kept) -> float:
-    """Answer how long it may take to line up a file and a recorded video."""
-    return len(frames) * len(video.frames) / PAIRS_A_SECOND
 
 
 def frames_met(index: Index, frames: Frames, radius_bits: int) -> list[FramesMet]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -22,15 +23,18 @@ from cairn.services.checking.knowledge import Recollection
 from cairn.services.checking.parts_known import has_frames, with_parts
 from cairn.services.fingerprinting.following import Followed, Wanted
 from cairn.services.footage.asked import of_fingerprint
+from cairn.services.footage.deadline import Deadline
 from cairn.services.hash_lists.indexing import current_lists
 from cairn.services.hash_lists.meeting import ListRecollection
 from cairn.services.looking_up.answer import Hit, LookupAnswer
 from cairn.services.looking_up.followed import (
+    COMPARED_S,
     contacts_of_sound,
     contacts_of_video,
     could_be_followed,
     left_open,
     number_of,
+    stopped_comparing,
 )
 from cairn.services.looking_up.meeting_lists import entries, entries_of_file
 from cairn.services.looking_up.meeting_media import contacts, contacts_of_file
@@ -167,11 +171,13 @@ def look_file_up(
     number = number_of(file)
     video = None if followed.video is None else of_fingerprint(number, followed.video)
     heard = followed.heard
+    deadline = Deadline()
 
     def closer(index: Index, recollection: Recollection) -> Sequence[Contact]:
         found: list[Contact] = []
         if video is not None:
-            found.extend(contacts_of_video(node, index, video, recollection=recollection))
+            deadline.ends_at = time.monotonic() + COMPARED_S
+            found.extend(contacts_of_video(node, index, video, recollection=recollection, deadline=deadline))
         if heard is not None:
             found.extend(contacts_of_sound(node, heard, number, asker=actor, recollection=recollection))
         return found
@@ -182,7 +188,8 @@ def look_file_up(
     asked = _Asked(1, actor, case, policy, is_comparable or has_frames(seen))
     answer = _answered(node, find, asked)
     matches = [*(match for hit in answer.hits for match in hit.matches), *answer.beyond]
-    return replace(answer, video=seen and with_parts(seen, matches), heard=heard)
+    told = stopped_comparing(seen) if seen and deadline.was_met else seen
+    return replace(answer, video=told and with_parts(told, matches), heard=heard)
 
 
 def _answered(node: Node, find: _Find, asked: _Asked) -> LookupAnswer:

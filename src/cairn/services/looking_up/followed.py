@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
+from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.media_type import SOUND_TYPES
 from cairn.records.lock import node_work
 from cairn.records.media import Media
@@ -21,11 +23,31 @@ if TYPE_CHECKING:
     from cairn.index import Index
     from cairn.linking import Neighbour
     from cairn.records.users import Actor
+    from cairn.services.answering.matches import VideoAnswer
     from cairn.services.checking.knowledge import Recollection
     from cairn.services.fingerprinting.following import Heard
     from cairn.services.footage.asked import AskedVideo
+    from cairn.services.footage.deadline import Deadline
     from cairn.services.node.opening import Node
     from cairn.types import Fingerprints
+
+
+COMPARED_S: Final = 60.0
+"""So long a video that came with a call is compared with what may be told; others wait for its turn."""
+
+_NO_FURTHER: Final = NotComparable(
+    Reason.TIMED_OUT,
+    f"The file was compared with recorded videos for {COMPARED_S:.0f} s and no further; "
+    "some are met by their nearest frame alone.",
+)
+
+
+def stopped_comparing(video: VideoAnswer) -> VideoAnswer:
+    """Answer a video whose comparison was not ended, with the reason that it has already, if it has one."""
+    if video.stopped is None:
+        return replace(video, stopped=_NO_FURTHER)
+    sentence = f"{video.stopped.sentence} {_NO_FURTHER.sentence}"
+    return replace(video, stopped=replace(video.stopped, sentence=sentence))
 
 
 def could_be_followed(file: Fingerprints) -> Wanted:
@@ -46,10 +68,10 @@ def number_of(file: Fingerprints) -> int:
 
 
 def contacts_of_video(
-    node: Node, index: Index, video: AskedVideo, *, recollection: Recollection
+    node: Node, index: Index, video: AskedVideo, *, recollection: Recollection, deadline: Deadline
 ) -> Iterator[Contact]:
     """Yield every recorded media that frames of a video meet; the door decides what is told."""
-    found = compare_video(node, index, video, recollection=recollection)
+    found = compare_video(node, index, video, recollection=recollection, deadline=deadline)
     return map(_contact, found)
 
 
