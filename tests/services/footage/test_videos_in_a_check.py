@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,12 @@ import pytest
 from django.db import transaction
 from PIL import Image
 
+from cairn.errors import NotComparable, Reason
 from cairn.fingerprints import measure
 from cairn.fingerprints.sandbox import DecoderPool
-from cairn.frames import no_frames
+from cairn.fingerprints.source import Source
+from cairn.fingerprints.video import fingerprint_video
+from cairn.frames import VideoFingerprint, VideoMode, no_frames
 from cairn.linking.clip import CLIP_3, ClipLink
 from cairn.linking.footage import FrameNear, footage_from_stored
 from cairn.linking.judgement import LinkKind
@@ -20,6 +24,7 @@ from cairn.records.audit import AuditEvent, AuditTag
 from cairn.records.footage import ComparedFootage, Footage
 from cairn.records.jobs import Check
 from cairn.records.links import Link
+from cairn.records.lock import as_the_node
 from cairn.records.media import Media
 from cairn.records.series import Series
 from cairn.records.sightings import Sighting
@@ -33,7 +38,7 @@ from cairn.services.directory.acting import operator_of
 from cairn.services.features.index_state import state_of
 from cairn.services.footage import watching
 from cairn.services.footage.compared import compared_before
-from cairn.services.footage.keeping import drop_unneeded
+from cairn.services.footage.keeping import drop_unneeded, keep
 from cairn.services.footage.progress_words import so_far_words
 from cairn.services.footage.so_far import EarlyLook, KnownSoFar
 from cairn.services.footage.suggesting import turned_around
@@ -376,6 +381,23 @@ def test_what_only_the_check_needed_is_forgotten(sqlite_node: Node, files: Path)
     assert 16 <= row.kept <= 35
     assert 5 <= row.detailed <= 15
     assert row.facts["codec"] == "mpeg4"
+
+
+def test_a_check_that_sees_less_takes_nothing_of_what_is_kept(sqlite_node: Node, files: Path) -> None:
+    unit(sqlite_node, "BR-UNIT")
+    hold(sqlite_node, files / "held", authority="BR-UNIT")
+    before = Footage.objects.values().get()
+    with (files / "held" / "known.mp4").open("rb") as stream:
+        seen = fingerprint_video(Source(stream.fileno(), stream.seek(0, 2)), every_s=1.0)
+    assert isinstance(seen, VideoFingerprint)
+    crashed = NotComparable(Reason.DECODER_CRASHED, "The decoder was ended.")
+    broken_off = replace(seen, stopped=crashed, covered_s=seen.covered_s / 2)
+    for less in (broken_off, replace(seen, mode=VideoMode.KEY_FRAMES)):
+        with as_the_node("a test stands in for a check"), transaction.atomic():
+            keep({before["media_id"]: less}, method="another")
+        after = Footage.objects.values().get()
+        assert after["asked"] is not None
+        assert after | {"asked": None} == before
 
 
 def test_videos_are_linked_once_when_the_later_one_is_registered(sqlite_node: Node, files: Path) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cairn.errors import Reason
-from cairn.records.footage import Footage
 from cairn.records.jobs import CheckItem
 from cairn.records.lock import node_work
-from cairn.services.footage.keeping import comparable_of, keep
+from cairn.services.footage.keeping import covers_less, keep
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,7 +25,7 @@ def keep_again(media: int, video: VideoFingerprint, *, method: str) -> bool:
     It is not where a check that still runs has looked at the media and reads its own frames from the same
     row, nor where the look was broken off before it saw as much as is kept.
     """
-    if in_a_check([media]) or _covers_less(video, media):
+    if in_a_check([media]) or covers_less(video, media):
         return False
     keep({media: video}, method=method, with_asked=False)
     return True
@@ -37,14 +36,3 @@ def in_a_check(media: Collection[int]) -> set[int]:
     """Answer which of these media a check that is not answered yet has looked at."""
     rows = CheckItem.objects.filter(media__in=media, check_run__finished_at=None).exclude(footage_method="")
     return set(rows.values_list("media", flat=True))
-
-
-def _covers_less(video: VideoFingerprint, media: int) -> bool:
-    if video.is_whole:
-        return False
-    rows = Footage.objects.select_for_update().filter(media=media)
-    before = rows.values_list("covered_s", "comparable").first()
-    if before is None:
-        return False
-    covered_s, comparable = before
-    return covered_s > video.covered_s or (comparable > 0 and not comparable_of(video.frames))

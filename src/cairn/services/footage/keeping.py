@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.measure import MINIMUM_QUALITY
-from cairn.frames import no_frames
+from cairn.frames import VideoMode, no_frames
 from cairn.linking.clip.recorded import worth_keeping
 from cairn.records.batches import parts
 from cairn.records.footage import Footage
@@ -45,14 +45,21 @@ class Kept:
 def keep(found: Mapping[int, VideoFingerprint], *, method: str, with_asked: bool = True) -> None:
     """Keep the frames of these media, in a transaction; those of recorded media wait for the index.
 
+    Of a media of which more is kept than a running check has seen, only what that check needs is kept.
+
     Args:
         found: By media what was seen.
         method: With which method.
         with_asked: Also what only a running check needs; else what such a check has put there is left alone.
     """
     asked = ("asked",) if with_asked else ()
+    rows = [_as_row(media, found[media], method, with_asked=with_asked) for media in sorted(found)]
+    less = {row.media_id for row in rows if with_asked and covers_less(found[row.media_id], row.media_id)}
+    for row in rows:
+        if row.media_id in less:
+            Footage.objects.filter(media=row.media_id).update(asked=row.asked)
     Footage.objects.bulk_create(
-        [_as_row(media, found[media], method, with_asked=with_asked) for media in sorted(found)],
+        [row for row in rows if row.media_id not in less],
         update_conflicts=True,
         unique_fields=["media"],
         update_fields=[
@@ -63,6 +70,18 @@ def keep(found: Mapping[int, VideoFingerprint], *, method: str, with_asked: bool
     recorded = Sighting.objects.filter(media__in=list(found)).values_list("media", flat=True).distinct()
     await_index(sorted(recorded))
     await_features(recorded)
+
+
+def covers_less(video: VideoFingerprint, media: int) -> bool:
+    """Tell whether more is kept of a media than was seen now: farther, or of more of its seconds."""
+    rows = Footage.objects.select_for_update().filter(media=media, comparable__gt=0)
+    before = rows.values_list("covered_s", "mode").first()
+    if before is None:
+        return False
+    covered_s, mode = before
+    if mode == VideoMode.EVEN and video.mode is not VideoMode.EVEN:
+        return True
+    return not video.is_whole and bool(covered_s > video.covered_s or not comparable_of(video.frames))
 
 
 @node_work("frames are one content's, whoever looked at it")
