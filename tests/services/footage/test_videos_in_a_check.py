@@ -291,6 +291,20 @@ def test_an_equal_video_is_told_by_the_stretches_that_series_have(sqlite_node: N
     assert "the rest is new" not in known_in_words(seen, names)
 
 
+def test_an_animation_whose_first_frame_is_near_tells_its_seconds_too(
+    sqlite_node: Node, files: Path, tmp_path: Path
+) -> None:
+    unit(sqlite_node, "BR-UNIT")
+    hold(sqlite_node, files / "held", authority="BR-UNIT")
+    shown = [Image.fromarray(frame) for frame in list(frames_of(KNOWN))[24::2]]
+    shown[0].save(tmp_path / "cut.gif", save_all=True, append_images=shown[1:], duration=250)
+    file = by_name(run(sqlite_node, tmp_path / "cut.gif"))["cut.gif"]
+    (match,) = file.matches
+    assert isinstance(match.evidence, ClipLink)
+    assert file.video is not None
+    assert [part.media for part in file.video.parts if part.media] != []
+
+
 def test_a_cropped_copy_is_met_by_its_points_and_follows_in_time(sqlite_node: Node, files: Path) -> None:
     unit(sqlite_node, "BR-UNIT")
     hold(sqlite_node, files / "held", authority="BR-UNIT")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cairn.linking import DigestEqual, DuplicatePolicy, decide, neighbours
+from cairn.linking.clip import ClipLink
 from cairn.linking.evidence import kind_of_link
 from cairn.linking.judgement import Agreement, Outcome
 from cairn.records.batches import parts
@@ -128,9 +129,7 @@ class Assessor:
         pictures = {item.media.pk: picture_of(item.media) for item in items if item.media is not None}
         near = self._neighbours(pictures)
         for number in near.keys() | (self.details.keys() & pictures.keys()):
-            by_hash = near.get(number, ())
-            met = {other for other, _ in by_hash}
-            near[number] = (*by_hash, *(row for row in self.details.get(number, ()) if row[0] not in met))
+            near[number] = _by_hash_or_closely(near.get(number, ()), self.details.get(number, ()))
         # An empty file is the same everywhere: that somebody has recorded one says nothing of this one.
         whole = {item.media.pk: item.media for item in items if item.media and item.media.size_bytes}
         stated = self._stated(whole)
@@ -272,3 +271,11 @@ def exactly(listed: Sequence[Listed]) -> list[Listed]:
 def nearly(listed: Sequence[Listed]) -> list[Listed]:
     """Answer what is said of pictures near it; near something of no interest says nothing."""
     return [each for each in listed if not isinstance(each.evidence, DigestEqual) and not each.is_irrelevant]
+
+
+def _by_hash_or_closely(by_hash: Sequence[Neighbour], closely: Sequence[Neighbour]) -> tuple[Neighbour, ...]:
+    """Answer each media once: by its seconds where these agree, else by its hash, else by details."""
+    in_time = {media for media, evidence in closely if isinstance(evidence, ClipLink)}
+    kept = [(media, evidence) for media, evidence in by_hash if media not in in_time]
+    met = {media for media, _ in kept}
+    return (*kept, *(row for row in closely if row[0] not in met))
