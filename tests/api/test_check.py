@@ -44,6 +44,9 @@ def test_a_file_is_compared_in_every_turn_and_nothing_of_it_is_kept(api: Node, t
     same = Caller(key(api.operator)).upload("v1/check", tmp_path / "one.jpg")
     assert (same.body["verdict"], same.body["matches"][0]["distance_bits"]) == ("known", None)
     assert same.body["series"] == []
+    evidence = same.body["matches"][0]["evidence"]
+    words = "SHA-256 is equal: the same content, byte for byte"
+    assert (evidence["kind"], evidence["words"]) == ("digest-equal", words)
     assert Media.objects.count() == kept
 
 

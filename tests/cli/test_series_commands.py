@@ -230,8 +230,13 @@ def test_stretches_are_put_in_listed_and_taken_out(folder: Path, sqlite_node: No
     assert "00:03:12–00:04:40 is in Stone" in said(folder, *words, "--span", "3:12-4:40")
     assert "00:03:12–00:04:40" in said(folder, "series", "media", "Stone")
     assert "All of" in said(folder, *words, "--whole")
-    assert "in the series already" in said(folder, *words, "--span", "0-5", code=2)
-    assert "either" in said(folder, *words, "--whole", "--alone", code=2)
+    assert "With --alone" in said(folder, *words, "--span", "0-5", code=2)
+    assert "exclude each other" in said(folder, *words, "--whole", "--alone", code=2)
+    assert "either" in said(folder, *words, "--whole", "--span", "0-5", code=2)
+    assert "with --whole" in said(folder, *words, code=2)
+    taken = said(folder, "series", "span", "remove", "Stone", film.name, "--span", "0-5", code=2)
+    assert "take the media out" in taken
+    assert "before it begins" in said(folder, *words, "--span", "5-0", code=2)
     assert "Say with --span" in said(folder, *words, "--alone", code=2)
     assert json.loads(said(folder, *words, "--span", "0-5.5", "--alone", "--json"))["spans"] == [[0.0, 5.5]]
     gone = said(folder, "series", "span", "remove", "Stone", film.name, "--span", "0-9")

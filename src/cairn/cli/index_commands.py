@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import tempfile
 import time
 from functools import partial
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cairn.cli.options import json_flag, node_option, with_node
-from cairn.errors import ConfigurationError, IntegrityError
+from cairn.errors import ConfigurationError, InputError, IntegrityError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,6 +161,7 @@ def renew(
     from cairn.services.renewing.lacking import lacking  # noqa: PLC0415 - keeps `--help` instant
     from cairn.services.renewing.renewing import renew as look_again  # noqa: PLC0415 - as above
 
+    _require_sense(paths, minutes, again=again)
     if not paths:
         found = lacking()
         click.echo(json.dumps(dataclasses.asdict(found)) if as_json else _lacking_in_words(found))
@@ -174,6 +176,18 @@ def renew(
         click.echo("The time is up; the same command goes on with what is left.")
     click.echo(_lacking_in_words(done.left))
     click.echo("To link what is recorded by what was found: cairn link suggest")
+
+
+def _require_sense(paths: tuple[Path, ...], minutes: float | None, *, again: bool) -> None:
+    """Refuse options that ask for nothing."""
+    if minutes is not None and not math.isfinite(minutes):
+        raise InputError("Give --minutes as a number, or leave it out.", code="index.minutes")
+    if not paths and (again or minutes is not None):
+        raise InputError(
+            "Say in which folders the files lie: without PATHS nothing is looked at, and --minutes and "
+            "--again have no meaning.",
+            code="index.paths",
+        )
 
 
 def _lacking_in_words(found: Lacking) -> str:

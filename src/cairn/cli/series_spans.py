@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import starmap
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from cairn.services.series.owning_spans import put_spans, put_whole, take_out_sp
 from cairn.services.series.spans import read_spans
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cairn.records.users import Actor
     from cairn.services.node.opening import Node
     from cairn.services.series.owning_spans import Share
@@ -29,6 +32,15 @@ _span = click.option(
     help="A stretch, such as 00:03:12-00:04:40 or 192-280.",
 )
 _case = click.option("--case", default="", metavar="REF", help="Your case in which you say so.")
+
+_ADD = (
+    "All of the media is in the series already. With --alone, these stretches alone are in it, and the rest "
+    "leaves it."
+)
+_REMOVE = (
+    "All of the media is in the series. To keep stretches: cairn series span add --span FROM-TO --alone "
+    "(of the same series and media). To take the media out, keep one stretch so, then take out that one."
+)
 
 
 @click.group()
@@ -57,19 +69,13 @@ def add(
     as_json: bool,
 ) -> None:
     """Put stretches of the media SHA256 into the series NAME; its owner and its lead can."""
-    if whole and (alone or texts):
-        raise InputError("Give either stretches with --span, or --whole.", code="series.span")
-    if alone and not texts:
-        raise InputError(
-            "Say with --span which stretches alone are in the series. To take the media out of it, take out "
-            "its stretches with: cairn series span remove",
-            code="series.span",
-        )
+    _require_one_way(texts, alone=alone, whole=whole)
     series = find_series(name, actor=actor)
     if whole:
         share = put_whole(series, media, actor=actor, case=case)
     else:
-        share = put_spans(series, media, read_spans(texts), actor=actor, case=case, alone=alone)
+        with _said_for_a_whole(_ADD):
+            share = put_spans(series, media, read_spans(texts), actor=actor, case=case, alone=alone)
     _tell(share, as_json=as_json)
 
 
@@ -85,8 +91,41 @@ def remove(
 ) -> None:
     """Take stretches of the media SHA256 out of the series NAME; with the last, the media leaves it."""
     series = find_series(name, actor=actor)
-    share = take_out_spans(series, media, read_spans(texts), actor=actor, case=case)
+    with _said_for_a_whole(_REMOVE):
+        share = take_out_spans(series, media, read_spans(texts), actor=actor, case=case)
     _tell(share, as_json=as_json)
+
+
+def _require_one_way(texts: tuple[str, ...], *, alone: bool, whole: bool) -> None:
+    """Refuse what says neither stretches nor all of the media, or both."""
+    if whole and texts:
+        words = "Give either stretches with --span, or --whole."
+    elif whole and alone:
+        words = (
+            "--alone and --whole exclude each other: either stretches alone are in the series, or all of the "
+            "media is."
+        )
+    elif alone and not texts:
+        words = (
+            "Say with --span which stretches alone are in the series. To take the media out of it, take out "
+            "its stretches with: cairn series span remove"
+        )
+    elif not (whole or texts):
+        words = "Say what of the media is in the series: stretches with --span FROM-TO, or all with --whole."
+    else:
+        return
+    raise InputError(words, code="series.span")
+
+
+@contextmanager
+def _said_for_a_whole(words: str) -> Iterator[None]:
+    """Say by which options it goes on where all of the media is in the series."""
+    try:
+        yield
+    except InputError as error:
+        if error.code != "series.whole":
+            raise
+        raise InputError(words, code=error.code) from error
 
 
 def _tell(share: Share, *, as_json: bool) -> None:

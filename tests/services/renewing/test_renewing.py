@@ -226,3 +226,23 @@ def test_the_operator_is_told_what_is_lacking_and_looks_again(sqlite_node: Node,
     }
     assert "cairn link suggest" in told
     assert '"pictures": 0' in index("renew", "--json")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["EMPTY"], "no file at or below"),
+        (["NODE"], "looked at again"),
+        (["EMPTY", "--minutes", "nan"], "as a number"),
+        (["EMPTY", "--minutes", "inf"], "as a number"),
+        (["--minutes", "3"], "in which folders"),
+        (["--again"], "in which folders"),
+    ],
+)
+def test_a_look_at_nothing_is_refused(sqlite_node: Node, tmp_path: Path, words: list[str], why: str) -> None:
+    (tmp_path / "empty").mkdir()
+    places = {"EMPTY": str(tmp_path / "empty"), "NODE": str(sqlite_node.config.folder)}
+    given = ["renew", *(places.get(each, each) for each in words), "--node", places["NODE"]]
+    with pytest.raises(InputError, match=why):
+        CliRunner().invoke(index_commands.index, given, catch_exceptions=False)
+    assert not AuditEvent.objects.filter(tag=AuditTag.FEATURES_RENEWED).exists()

@@ -44,7 +44,9 @@ def contacts(hashes: Hashes, *, index: Index, policy: DuplicatePolicy) -> list[C
     for kind, rows in hashes.of.items():
         if kind is HashKind.PHOTODNA:
             continue  # Lists alone have such values: nothing that was measured here does.
-        found.extend(_near(rows, index, policy) if kind is HashKind.PDQ else _equal(kind, rows))
+        # Nobody has shown the content that is asked for: its digests are stated.
+        stated = DigestEqual((kind.value,))
+        found.extend(_near(rows, index, policy) if kind is HashKind.PDQ else _equal(kind, rows, stated))
     return found
 
 
@@ -52,7 +54,7 @@ def contacts(hashes: Hashes, *, index: Index, policy: DuplicatePolicy) -> list[C
 def contacts_of_file(file: Fingerprints, *, index: Index, policy: DuplicatePolicy) -> list[Contact]:
     """Answer every recorded media that a file meets: its content first, then near pictures, in any turn."""
     row = np.frombuffer(file.digests.sha256, np.uint8).reshape(1, -1)
-    found = list(_equal(HashKind.SHA256, row))
+    found = list(_equal(HashKind.SHA256, row, DigestEqual()))
     equal = {each.media for each in found}
     if isinstance(file.picture.comparison, Pdq):
         (near,) = neighbours(index, [file.picture.comparison], policy=policy)
@@ -72,7 +74,7 @@ def _near(rows: NDArray[np.uint8], index: Index, policy: DuplicatePolicy) -> Ite
             yield Contact(HashKind.PDQ, position, media, why)
 
 
-def _equal(kind: HashKind, rows: NDArray[np.uint8]) -> Iterator[Contact]:
+def _equal(kind: HashKind, rows: NDArray[np.uint8], evidence: DigestEqual) -> Iterator[Contact]:
     positions: defaultdict[bytes, list[int]] = defaultdict(list)
     for position, row in enumerate(rows):
         positions[row.tobytes()].append(position)
@@ -82,6 +84,5 @@ def _equal(kind: HashKind, rows: NDArray[np.uint8]) -> Iterator[Contact]:
         media = Media.objects.filter(**{f"{kind}__in": part}).exclude(size_bytes=0)
         for number, digest in media.values_list("pk", kind.value):
             found.extend((position, number) for position in positions[bytes(digest)])
-    evidence = DigestEqual((kind.value,))  # Nobody has shown the content that was asked for.
     for position, number in sorted(found):
         yield Contact(kind, position, number, evidence)

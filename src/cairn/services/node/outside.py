@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from cairn.services.node.opening import Node
 
 
-def require_node_outside(node: Node, paths: Iterable[Path]) -> None:
+def require_node_outside(node: Node, paths: Iterable[Path], *, is_check: bool = True) -> None:
     """Evidence is never written to, and a node that lay in it would be checked while it is written.
+
+    Args:
+        node: The open node.
+        paths: What is to be walked over.
+        is_check: False where recorded files are looked at again, which is done at the command line alone.
 
     Raises:
         InputError: The node's folder lies at or below one of the paths (``check.node-inside``).
@@ -24,11 +29,20 @@ def require_node_outside(node: Node, paths: Iterable[Path]) -> None:
     folder = node.config.folder.resolve()
     for path in paths:
         if folder.is_relative_to(path.resolve()):
-            raise InputError(
-                Sentence(
-                    "The node %(folder)s lies in what is being checked, and evidence is never "
-                    "written to. Name the folders beside it, or keep the node elsewhere.",
-                    folder=printable(folder),
-                ),
-                code="check.node-inside",
-            )
+            name = printable(folder)
+            raise InputError(_in_a_check(name) if is_check else _again(name), code="check.node-inside")
+
+
+def _in_a_check(folder: str) -> str:
+    return Sentence(
+        "The node %(folder)s lies in what is being checked, and evidence is never "
+        "written to. Name the folders beside it, or keep the node elsewhere.",
+        folder=folder,
+    )
+
+
+def _again(folder: str) -> str:
+    return (
+        f"The node {folder} lies in what is to be looked at again, and evidence is never "
+        "written to. Name the folders beside it, or keep the node elsewhere."
+    )

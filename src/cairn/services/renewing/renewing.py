@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from django.db import transaction
 
-from cairn.errors import CairnError
+from cairn.errors import CairnError, InputError
 from cairn.fingerprints.digests import digest
 from cairn.fingerprints.sandbox import DecoderPool, Job
 from cairn.frames import VideoMode
@@ -25,6 +25,7 @@ from cairn.intake import STANDARD_RULES, Item, Unreadable, walk
 from cairn.records import audit
 from cairn.records.connection import database_errors_in_words
 from cairn.records.lock import as_the_node, under_lock
+from cairn.sentences import Sentence
 from cairn.services.footage.again import in_a_check
 from cairn.services.node.outside import require_node_outside
 from cairn.services.renewing.keeping import keep, remember, to_look_at
@@ -112,9 +113,13 @@ def renew(
         open_look: Where hostile bytes are decoded.
 
     Raises:
-        InputError: A path is missing, or holds the node.
+        InputError: A path is missing, holds the node, or has no file at or below it, as all others.
     """
-    require_node_outside(node, paths)
+    if next(walk(paths), None) is None:
+        raise InputError(
+            Sentence("There is no file at or below the paths. Is the disk mounted?"), code="check.nothing"
+        )
+    require_node_outside(node, paths, is_check=False)
     with database_errors_in_words(), as_the_node("what is measured of a content is the same for everybody"):
         ends_at = time.monotonic() + seconds
         work = _Work(actor, workers or os.cpu_count() or 1, open_look, ends_at, again)
