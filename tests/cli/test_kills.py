@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cairn.records.jobs import Check, CheckItem
@@ -28,9 +29,10 @@ def recorded_files() -> int:
     return CheckItem.objects.filter(is_done=True).count()
 
 
-def wait_for_more_than(count: int, running: subprocess.Popen[bytes]) -> None:
-    """Wait until a check is at work, or has ended."""
-    while recorded_files() <= count and running.poll() is None:
+def wait_for_progress(running: subprocess.Popen[bytes]) -> None:
+    """Wait until a check has recorded something, or has ended."""
+    before = recorded_files(), Sighting.objects.count()
+    while (recorded_files(), Sighting.objects.count()) == before and running.poll() is None:
         time.sleep(0.02)
 
 
@@ -49,9 +51,12 @@ def test_kills_at_random_moments_lose_no_recorded_result(sqlite_node: Node, tmp_
             stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
-        wait_for_more_than(recorded[-1], running)
+        wait_for_progress(running)
         time.sleep(0.4 * chance.random())
-        os.killpg(running.pid, signal.SIGKILL)  # The check and its decoders together, as a power cut would.
+        with suppress(ProcessLookupError):  # It may have ended by then.
+            os.killpg(
+                running.pid, signal.SIGKILL
+            )  # The check and its decoders together, as a power cut would.
         running.wait()
         recorded.append(recorded_files())
     assert recorded == sorted(recorded)
