@@ -64,7 +64,9 @@ def test_a_match_names_the_stretches_that_series_have(api: Node, tmp_path: Path)
 def test_a_file_that_is_no_picture_is_compared_by_its_digests(api: Node, tmp_path: Path) -> None:
     (tmp_path / "words.txt").write_text("some words")
     found = Caller(key(api.operator)).upload("v1/check", tmp_path / "words.txt")
-    assert (found.body["verdict"], found.body["file"]["not_comparable"]) == ("not-comparable", "unsupported")
+    why_not = found.body["file"]["not_comparable"]
+    assert (found.body["verdict"], why_not["reason"]) == ("not-comparable", "unsupported")
+    assert why_not.keys() == {"reason", "sentence"}
     hold(api, tmp_path / "words.txt", authority="NL-UNIT")
     assert Caller(key(api.operator)).upload("v1/check", tmp_path / "words.txt").body["verdict"] == "known"
 

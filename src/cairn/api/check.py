@@ -8,11 +8,11 @@ from ninja import File, Form, Router, UploadedFile
 
 from cairn.api.bearer import Call, asked
 from cairn.api.lookup import CoverageOut, HitOut, MatchOut
-from cairn.api.moving import EvidenceOut, HeardOut, VideoOut
+from cairn.api.moving import EvidenceOut, HeardOut, VideoOut, WhyNotOut
 from cairn.api.refusals import REFUSALS
 from cairn.api.shapes import ListedOut, ListMetOut, SeriesMetOut, Shape
 from cairn.api.uploads import UploadBearer, following, measured
-from cairn.errors import NotComparable, Reason
+from cairn.errors import NotComparable
 from cairn.records.keys import Scope
 from cairn.services.checking.parts_known import why_not_of
 from cairn.services.looking_up.asking import look_file_up, worth_following
@@ -38,7 +38,7 @@ class FileOut(Shape):
     height: int | None
     pdq: str | None
     quality: int | None
-    not_comparable: Reason | None
+    not_comparable: WhyNotOut | None
 
     @classmethod
     def of(cls, found: Fingerprints) -> FileOut:
@@ -55,7 +55,7 @@ class FileOut(Shape):
             height=picture.height,
             pdq=None if pdq is None else pdq.hex,
             quality=None if pdq is None else pdq.quality,
-            not_comparable=why_not.reason if isinstance(why_not, NotComparable) else None,
+            not_comparable=WhyNotOut.of(why_not) if isinstance(why_not, NotComparable) else None,
         )
 
 
@@ -150,4 +150,4 @@ def _with_frames(file: FileOut, known: LookupAnswer) -> FileOut:
         return file.model_copy(update={"not_comparable": None})
     if known.video is None:
         return file
-    return file.model_copy(update={"not_comparable": why and why.reason})
+    return file.model_copy(update={"not_comparable": WhyNotOut.of(why)})

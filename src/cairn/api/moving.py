@@ -10,16 +10,22 @@ from cairn.services.answering.answer_evidence import evidence_row
 from cairn.services.answering.answer_json import video_row
 
 if TYPE_CHECKING:
+    from cairn.errors import NotComparable
     from cairn.linking import Evidence
     from cairn.services.answering.matches import VideoAnswer
     from cairn.services.fingerprinting.following import Heard
 
 
-class StoppedOut(Shape):
-    """Why a file was followed no further."""
+class WhyNotOut(Shape):
+    """Why a file cannot be compared, or was followed no further."""
 
     reason: Reason
     sentence: str
+
+    @classmethod
+    def of(cls, why: NotComparable | None) -> WhyNotOut | None:
+        """Answer why not, as it is written."""
+        return None if why is None else cls(reason=why.reason, sentence=why.sentence)
 
 
 class PartOut(Shape):
@@ -55,7 +61,7 @@ class VideoOut(Shape):
     frames: int
     comparable: int
     covered_s: float
-    stopped: StoppedOut | None
+    stopped: WhyNotOut | None
     facts: VideoFactsOut
     parts: list[PartOut]
     shots: list[float]
@@ -70,14 +76,12 @@ class HeardOut(Shape):
     """How far a file was listened to, and why no further."""
 
     covered_s: float
-    stopped: StoppedOut | None
+    stopped: WhyNotOut | None
 
     @classmethod
     def of(cls, heard: Heard) -> HeardOut:
         """Answer it as it is written."""
-        why = heard.stopped
-        stopped = None if why is None else StoppedOut(reason=why.reason, sentence=why.sentence)
-        return cls(covered_s=heard.covered_s, stopped=stopped)
+        return cls(covered_s=heard.covered_s, stopped=WhyNotOut.of(heard.stopped))
 
 
 class StretchOut(Shape):
