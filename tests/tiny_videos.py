@@ -86,6 +86,20 @@ def video(*shots: Shot, rate: int = RATE, size: tuple[int, int] = SIZE, **how: o
     return encoded(frames_of(shots, rate=rate, size=size), rate=rate, **how)  # type: ignore[arg-type]
 
 
+def held(data: bytes, *, seconds: int) -> bytes:
+    """Answer a video as Matroska, with its last frame shown for so long."""
+    stream = BytesIO()
+    with av.open(BytesIO(data), "r") as source, av.open(stream, "w", format="matroska") as output:
+        track = output.add_stream_from_template(source.streams.video[0])
+        packets = [packet for packet in source.demux(video=0) if packet.size]
+        last = max(packets, key=lambda packet: packet.pts or 0)
+        last.duration = int(seconds / last.time_base)
+        for packet in packets:
+            packet.stream = track
+            output.mux(packet)
+    return stream.getvalue()
+
+
 def sound_alone() -> bytes:
     """Answer a file of silence, without pictures."""
     stream = BytesIO()

@@ -19,7 +19,7 @@ from cairn.frames import VideoFingerprint, VideoMode, clock
 from cairn.types import Pdq, PdqMode
 from pictures import drawn
 from reference import reference_folder
-from tiny_videos import encoded, frames_of, sound_alone, turned, video
+from tiny_videos import encoded, frames_of, held, sound_alone, turned, video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,6 +178,21 @@ def test_what_is_missing_is_said(data: bytes, reason: Reason, words: str) -> Non
     assert stopped is not None
     assert stopped.reason is reason
     assert words in stopped.sentence
+
+
+@pytest.mark.parametrize(("share", "is_whole"), [(1.0, True), (0.5, False)])
+def test_a_short_video_that_is_cut_off_is_not_told_as_whole(share: float, *, is_whole: bool) -> None:
+    whole = video((1, 1.7), rate=30, container="matroska")
+    found = seen(whole[: int(share * len(whole))])
+    assert found.is_whole is is_whole
+    if found.stopped is not None:
+        assert found.stopped.sentence.startswith("The video ends at 00:00:00.")
+        assert "though it states 00:00:01.7: it is cut off" in found.stopped.sentence
+
+
+def test_a_video_whose_last_frame_is_held_or_whose_sound_is_longer_is_whole() -> None:
+    assert seen(held(video((1, 2)), seconds=6)).is_whole
+    assert seen(video((1, 0.2), rate=30, container="matroska", with_sound=True)).is_whole
 
 
 def test_a_file_that_only_begins_as_a_video_is_not_comparable() -> None:

@@ -166,6 +166,11 @@ def first_video(container: InputContainer) -> VideoStream | None:
     return None
 
 
+def states_own_length(container: InputContainer, stream: VideoStream) -> bool:
+    """Answer whether the stated length is that of the pictures, and not perhaps of a longer sound."""
+    return bool(stream.duration) or len(container.streams) == 1
+
+
 def is_cover(stream: VideoStream) -> bool:
     """Answer whether a stream is a picture that players show beside the sound."""
     return bool(stream.disposition & av.stream.Disposition.attached_pic)

@@ -46,6 +46,14 @@ _MISSING_SHARE: Final = 0.02
 _MISSING_S: Final = 3.0
 _GAP_OF_KEY_FRAMES_S: Final = 30.0
 
+_SHORT_MISSING_S: Final = 0.5
+_SHORT_MISSING_SHARE: Final = 0.1
+"""More than both is missing where a short video was cut off; of whole ones at most 0.1 s is
+(``docs/method/video.md``)."""
+
+_LEFT_OUT: Final = 4
+"""The last frames may be such that no other depends on, which are not decoded."""
+
 ERRORS: Final = (av.error.FFmpegError, *DECODER_ERRORS)
 """What a decoder raises on what it cannot read."""
 
@@ -161,18 +169,35 @@ def _features(each: Shown) -> LocalFeatures:
     return local_features(each.grey())
 
 
-def checked(ending: Ending, facts: VideoFacts, mode: VideoMode, *, every_s: float) -> Ending:
-    """Say where a file ends well before the length that it states."""
+def checked(ending: Ending, facts: VideoFacts, wanted: Wanted, *, held_s: float, is_exact: bool) -> Ending:
+    """Say where a file ends well before the length that it states.
+
+    Args:
+        ending: How it ended, by its last frame.
+        facts: With the stated length.
+        wanted: Which frames were looked for.
+        held_s: For how long the last frame is shown.
+        is_exact: The stated length is that of the pictures, and every frame was looked for.
+    """
     stated_s = facts.duration_s or 0.0
-    missing_s = stated_s - ending.covered_s
-    spared_s = max(_MISSING_S, every_s, _MISSING_SHARE * stated_s)
-    if mode is VideoMode.KEY_FRAMES:
+    missing_s = stated_s - ending.covered_s - held_s
+    spared_s = max(_MISSING_S, wanted.every_s, _MISSING_SHARE * stated_s)
+    if wanted.mode is VideoMode.KEY_FRAMES:
         spared_s += _GAP_OF_KEY_FRAMES_S
+    if is_exact:
+        step_s = 1 / (facts.frame_rate or 1 / _UNSTATED_STEP_S)
+        short_s = max(_SHORT_MISSING_S, _SHORT_MISSING_SHARE * stated_s)
+        spared_s = min(spared_s, short_s + _LEFT_OUT * step_s)
     if missing_s <= spared_s:
         return ending
     why = NotComparable(
         Reason.UNDECODABLE,
-        f"The video ends at {clock(ending.covered_s)} though it states {clock(stated_s)}: "
+        f"The video ends at {_moment(ending.covered_s)} though it states {_moment(stated_s)}: "
         "it is cut off or damaged.",
     )
     return Ending(ending.covered_s, why)
+
+
+def _moment(seconds: float) -> str:
+    """Answer a time with its tenth: of a short video, seconds say too little."""
+    return f"{clock(seconds)}.{int(seconds * 10) % 10}"

@@ -115,8 +115,30 @@ class VideoShown:
         return vpdq_luma(self.frame)
 
 
+@dataclass(slots=True)
+class LastPacket:
+    """The packet that is shown last, of those that were met."""
+
+    _at: int = -1
+    _lasts: int = 0
+
+    def meet(self, packet: Packet[Any]) -> None:
+        """Keep the packet where it is shown after all others."""
+        if packet.pts is not None and packet.pts > self._at:
+            self._at, self._lasts = packet.pts, packet.duration or 0
+
+    def lasts_s(self, stream: VideoStream) -> float:
+        """Answer for how long it is shown, as is stated: the last frame of a recording may be held."""
+        return float(self._lasts * stream.time_base) if stream.time_base else 0.0
+
+
 def shown(
-    container: InputContainer, stream: VideoStream, mode: VideoMode, *, every_s: float
+    container: InputContainer,
+    stream: VideoStream,
+    mode: VideoMode,
+    *,
+    every_s: float,
+    last: LastPacket,
 ) -> Iterator[Shown]:
     """Yield the frames that are worth a glance.
 
@@ -125,6 +147,7 @@ def shown(
         stream: Of the container.
         mode: Which frames are wanted.
         every_s: How often a frame is wanted at least, where all stand by themselves.
+        last: Meets every packet, also those that are not decoded.
 
     Raises:
         Exception: Whatever FFmpeg raises on damage.
@@ -135,6 +158,7 @@ def shown(
     wants = _Wanted(mode, context.name, every_s)
     broken = 0
     for packet in container.demux(stream):
+        last.meet(packet)
         if packet.size and not wants.packet(packet):
             continue
         try:

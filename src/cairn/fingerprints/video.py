@@ -18,12 +18,12 @@ from PIL.Image import DecompressionBombError
 
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.animation import ANIMATED, open_animation
-from cairn.fingerprints.container import facts_of, first_video, open_container
+from cairn.fingerprints.container import facts_of, first_video, open_container, states_own_length
 from cairn.fingerprints.decode import size_refusal, too_large
 from cairn.fingerprints.following import ERRORS, Following, checked
 from cairn.fingerprints.media_type import HEAD_BYTES, VIDEO_TYPES, media_type
 from cairn.fingerprints.motion_photo import CARRIERS, video_start
-from cairn.fingerprints.moving import shown
+from cairn.fingerprints.moving import LastPacket, shown
 from cairn.fingerprints.video_listener import USUAL_BOUNDS, Collected, Ending
 from cairn.fingerprints.wanted import EVERY_S, Wanted
 from cairn.frames import VideoMode
@@ -130,8 +130,12 @@ def _watch_container(
         return Ending(0.0, refusal)
     wanted = wanted.of(facts)
     following = Following(listener, bounds, wanted, facts)
-    ending = following.run(shown(container, stream, wanted.mode, every_s=wanted.every_s))
-    return ending if ending.stopped else checked(ending, facts, wanted.mode, every_s=wanted.every_s)
+    last = LastPacket()
+    ending = following.run(shown(container, stream, wanted.mode, every_s=wanted.every_s, last=last))
+    if ending.stopped:
+        return ending
+    is_exact = wanted.mode is VideoMode.EVEN and states_own_length(container, stream)
+    return checked(ending, facts, wanted, held_s=last.lasts_s(stream), is_exact=is_exact)
 
 
 def _watch_animation(
