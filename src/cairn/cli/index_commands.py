@@ -161,9 +161,9 @@ def renew(
     from cairn.services.renewing.lacking import lacking  # noqa: PLC0415 - keeps `--help` instant
     from cairn.services.renewing.renewing import renew as look_again  # noqa: PLC0415 - as above
 
-    _require_sense(paths, minutes, again=again)
+    _require_sense(paths, minutes, workers, again=again)
+    found = lacking()
     if not paths:
-        found = lacking()
         click.echo(json.dumps(dataclasses.asdict(found)) if as_json else _lacking_in_words(found))
         return
     seconds = float("inf") if minutes is None else 60 * minutes
@@ -175,17 +175,20 @@ def renew(
     if not done.is_whole:
         click.echo("The time is up; the same command goes on with what is left.")
     click.echo(_lacking_in_words(done.left))
-    click.echo("To link what is recorded by what was found: cairn link suggest")
+    if done.left != found:  # Of what was looked at, no more than these numbers say: see above.
+        click.echo("To link what is recorded by what was found: cairn link suggest")
 
 
-def _require_sense(paths: tuple[Path, ...], minutes: float | None, *, again: bool) -> None:
+def _require_sense(
+    paths: tuple[Path, ...], minutes: float | None, workers: int | None, *, again: bool
+) -> None:
     """Refuse options that ask for nothing."""
-    if minutes is not None and not math.isfinite(minutes):
-        raise InputError("Give --minutes as a number, or leave it out.", code="index.minutes")
-    if not paths and (again or minutes is not None):
+    if minutes is not None and not (math.isfinite(minutes) and minutes > 0):
+        raise InputError("Give --minutes as a number above 0, or leave it out.", code="index.minutes")
+    if not paths and (again or minutes is not None or workers is not None):
         raise InputError(
-            "Say in which folders the files lie: without PATHS nothing is looked at, and --minutes and "
-            "--again have no meaning.",
+            "Say in which folders the files lie: without PATHS nothing is looked at, and --minutes, --again "
+            "and --workers have no meaning.",
             code="index.paths",
         )
 

@@ -476,7 +476,12 @@ def test_the_same_command_goes_on_where_it_stopped_and_knows_what_points_had_sai
         assert compared_before(before.check_run, [before.media_id]) == {before.media_id: {}}
         transaction.set_rollback(True)
     InProcessVideos.followed = 0
-    found = by_name(check(sqlite_node, request, open_pool=InProcessPool, open_videos=InProcessVideos))
+    said: list[str] = []
+    again = check(
+        sqlite_node, request, told=said.append, open_pool=InProcessPool, open_videos=InProcessVideos
+    )
+    found = by_name(again)
+    assert "measured. Of its videos 2 had been followed and compared, and" in said[0]
     assert InProcessVideos.followed == 4  # the third was looked at, and its points are gone
     for name, is_near in (("cropped.mp4", False), ("film.mkv", True)):
         (match,) = found[name].matches

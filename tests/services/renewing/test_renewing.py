@@ -225,6 +225,7 @@ def test_the_operator_is_told_what_is_lacking_and_looks_again(sqlite_node: Node,
         "is_whole": True,
     }
     assert "cairn link suggest" in told
+    assert "cairn link suggest" not in index("renew", str(tmp_path / "in"))
     assert '"pictures": 0' in index("renew", "--json")
 
 
@@ -235,6 +236,8 @@ def test_the_operator_is_told_what_is_lacking_and_looks_again(sqlite_node: Node,
         (["NODE"], "looked at again"),
         (["EMPTY", "--minutes", "nan"], "as a number"),
         (["EMPTY", "--minutes", "inf"], "as a number"),
+        (["EMPTY", "--minutes", "0"], "above 0"),
+        (["--workers", "2"], "in which folders"),
         (["--minutes", "3"], "in which folders"),
         (["--again"], "in which folders"),
     ],

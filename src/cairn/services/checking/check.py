@@ -32,6 +32,7 @@ from cairn.services.checking.register import register, tell_of_registered
 from cairn.services.checking.suggesting import suggest
 from cairn.services.features.recorded import drop_unrecorded
 from cairn.services.features.second_pass import FeaturesFor, SecondPass, wants_details, wants_sound
+from cairn.services.footage.compared import how_many_compared
 from cairn.services.footage.keeping import drop_unneeded
 from cairn.services.footage.suggesting import suggest_footage
 from cairn.services.footage.video_pass import VideoPass, VideosFor
@@ -108,7 +109,7 @@ def check(
             )
         require_node_outside(node, request.paths)
         planned = plan(request, asker)
-        _tell_where_it_goes_on(planned, told)
+        _tell_where_it_goes_on(planned, told, request.videos)
         model = _model(node, request)
         with open_pool(workers=request.workers or os.cpu_count() or 1, mode=planned.mode) as pool:
             patience = Patience.over(request.paths, told=told)
@@ -142,16 +143,24 @@ def check(
     return answer
 
 
-def _tell_where_it_goes_on(planned: Plan, told: Told) -> None:
+def _tell_where_it_goes_on(planned: Plan, told: Told, videos: VideosFor) -> None:
     """Tell that an earlier run of the same command was stopped, and how far it had come."""
     measured = planned.run.items.filter(is_done=True).count()
-    if measured:
-        told(
-            Sentence(
-                "This check goes on where it was stopped: of its files %(files)s had been measured.",
-                files=str(measured),
-            )
+    if not measured:
+        return
+    files = Sentence(
+        "This check goes on where it was stopped: of its files %(files)s had been measured.", files=measured
+    )
+    if videos is VideosFor.NEVER or not planned.run.items.filter(media__moves=True).exists():
+        told(files)
+        return
+    told(
+        Sentence(
+            "%(files)s Of its videos %(videos)s had been followed and compared, and are not followed again.",
+            files=files,
+            videos=how_many_compared(planned.run),
         )
+    )
 
 
 def _model(node: Node, request: CheckRequest) -> OpenedModel | None:

@@ -52,6 +52,12 @@ def compared_before(check: Check, media: Collection[int]) -> dict[int, dict[int,
     }
 
 
+@node_work("a check that goes on knows what it had found, also for owners of what is hidden")
+def how_many_compared(check: Check) -> int:
+    """Answer how many videos the check, stopped before its end, had followed and compared."""
+    return ComparedFootage.objects.filter(check_run=check).count()
+
+
 @node_work("what a check has found is gone with it")
 def drop_compared(check: Check) -> None:
     """Forget what the check has found, in the transaction in which it ends."""
