@@ -35,13 +35,13 @@ def serving(folder: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """Do the same, and answer the port and the process."""
     port = free_port()
     command = [*CAIRN, "serve", "--port", str(port), "--node", str(folder)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(command, stdout=subprocess.PIPE)
     try:
         wait_for(port, server)
         yield port, server
     finally:
         server.terminate()
-        server.wait(PATIENCE_S)
+        server.communicate(timeout=PATIENCE_S)
 
 
 def type_command(*words: str, folder: Path, password: str) -> None:

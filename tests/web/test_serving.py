@@ -43,6 +43,19 @@ def browser(server: tuple[int, Popen[bytes]]) -> Iterator[httpx.Client]:
         yield client
 
 
+def test_the_address_is_told_when_the_desk_answers(
+    server: tuple[int, Popen[bytes]], browser: httpx.Client
+) -> None:
+    port, process = server
+    assert process.stdout is not None
+    lines = [process.stdout.readline()]
+    while lines[-1] and not lines[-1].startswith(b"The desk of"):
+        lines.append(process.stdout.readline())
+    assert lines[-2] == b"The desk starts ...\n"
+    assert lines[-1].endswith(f": http://127.0.0.1:{port}\n".encode())
+    assert browser.get("/sign-in/").status_code == 200
+
+
 def head(browser: httpx.Client, method: str, place: str, size: int) -> bytes:
     """Answer the head of a form with a token that holds, and so many bytes to come."""
     lines = (
@@ -122,7 +135,7 @@ def test_the_search_is_compiled_before_the_desk_opens_where_it_is_not_kept(
         kernel_cache.note_complete()
 
     monkeypatch.setattr(serve, "compile_beside", compile_now)
-    monkeypatch.setattr(serve, "serve", lambda *_: done.append("served"))
+    monkeypatch.setattr(serve, "serve", lambda *_, **__: done.append("served"))
     command = ["--node", str(shared_sqlite_node.config.folder), "--port", str(free_port())]
     first, second = (CliRunner().invoke(serve.serve_, command, catch_exceptions=False) for _ in range(2))
     assert done == ["compiled", "served", "served"]

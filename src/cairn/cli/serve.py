@@ -47,5 +47,6 @@ def serve_(node: Node, host: str, port: int, address: str, workers: int) -> None
         click.echo("Preparing the search for this processor, once after an installation or an upgrade ...")
         compile_beside()
     shown = f"[{host}]" if ":" in host else host
-    click.echo(visible(f"The desk of {node.authority.code}: {address or f'http://{shown}:{port}'}"))
-    serve(node, place)
+    where = visible(f"The desk of {node.authority.code}: {address or f'http://{shown}:{port}'}")
+    click.echo("The desk starts ...")
+    serve(node, place, answers=lambda: click.echo(where))

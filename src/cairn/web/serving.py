@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
+import time
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -20,12 +24,16 @@ from cairn.web.settings import Address
 from cairn.web.worker import worker_beside
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cairn.services.node.opening import Node
 
 HEADERS_MS = 20_000
 """How long the head of a request may be on its way. Source: mod_reqtimeout, header=20."""
 LAST_ANSWERS_S = 20
 """How long answers that are under way may take, once the desk is stopped."""
+_ASKED_EVERY_S = 0.1
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to ask, not where to listen
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -47,8 +55,13 @@ class Place:
     workers: int = 1
 
 
-def serve(node: Node, place: Place) -> None:
+def serve(node: Node, place: Place, *, answers: Callable[[], object] = lambda: None) -> None:
     """Serve the desk of the node until somebody stops it.
+
+    Args:
+        node: The open node.
+        place: Where.
+        answers: Is told once, when the desk answers.
 
     Raises:
         ConfigurationError: The address is none (``desk.address``), it would be served to others without TLS
@@ -60,8 +73,26 @@ def serve(node: Node, place: Place) -> None:
     disconnect()
     os.environ["CAIRN_NODE"] = str(node.config.folder)
     os.environ[ADDRESS_VARIABLE] = place.address
+    threading.Thread(target=_tell, args=(place, answers), name="cairn-answers", daemon=True).start()
     with worker_beside(node):
         _serve(place)
+
+
+def _tell(place: Place, answers: Callable[[], object]) -> None:
+    """Ask until somebody answers, whatever it is, and tell that."""
+    host = _EVERYWHERE.get(place.host, place.host)
+    while True:
+        connection = HTTPConnection(host, place.port)
+        try:
+            connection.request("HEAD", "/", headers={"Host": urlsplit(place.address).netloc or host})
+            connection.getresponse()
+        except (OSError, HTTPException):
+            time.sleep(_ASKED_EVERY_S)
+        else:
+            answers()
+            return
+        finally:
+            connection.close()
 
 
 def _serve(place: Place) -> None:
