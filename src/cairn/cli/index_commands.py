@@ -89,6 +89,11 @@ def _tell_features(found: FeatureIndexState) -> None:
     else:
         click.echo(f"candidates        {found.stage}: finds {found.recall:.1%} ({found.measured})")
         click.echo(f"size              {found.size_bytes / MEBIBYTE:,.1f} MiB of features")
+    if found.is_former:
+        click.echo(
+            "of another kind   written by another version of Cairn, and whole: the next check makes it anew, "
+            "quickly and small; cairn index rebuild makes it anew with its full codebook"
+        )
     if found.outgrown:
         click.echo("outgrown          the codebook is small for so many; quicker after: cairn index rebuild")
     for name in found.damaged:

@@ -183,7 +183,8 @@ def open_checked(path: Path, *, kind: str) -> CheckedFile:
     """Map the file and check its length and its table.
 
     Raises:
-        IntegrityError: When the file has another length than it says, is damaged, or of another kind.
+        IntegrityError: When the file has another length than it says or is damaged (``index.damaged``), or
+            is whole and of another kind, such as a former Cairn's (``index.kind``).
         FileNotFoundError: When there is none.
     """
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
@@ -220,11 +221,11 @@ def _checked_table(path: Path, mapped: mmap.mmap, kind: str) -> dict[str, Any]:
         raise _refused(path, "has a damaged table of sections")
     table: dict[str, Any] = json.loads(body)
     if table["kind"] != kind:
-        raise _refused(path, f"holds a {table['kind']} where a {kind} is expected")
+        raise _refused(path, f"holds a {table['kind']} where a {kind} is expected", code="index.kind")
     return table
 
 
-def _refused(path: Path, why: str) -> IntegrityError:
+def _refused(path: Path, why: str, *, code: str = "index.damaged") -> IntegrityError:
     """Answer the error that names the file and says what to do."""
     sentence = f"The index file {path.name} {why}. Rebuild the index from the records."
-    return IntegrityError(sentence, code="index.damaged")
+    return IntegrityError(sentence, code=code)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
+from cairn.cli import index_commands
 from cairn.index.local_stages import IVFPQ_VOTES
 from cairn.records.features import FeatureMark, Features, PendingFeatures
 from cairn.records.media import Media
@@ -87,16 +89,25 @@ def test_an_index_is_trained_kept_level_and_forgets_what_it_must(
     assert not PendingFeatures.objects.filter(pk=numbers[2]).exists()
 
 
-def test_an_index_of_a_former_kind_is_said_to_be_damaged_and_made_anew(
+def test_an_index_of_a_former_kind_is_not_called_damaged_and_made_anew(
     holding: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second, *_, last = Media.objects.order_by("pk").values_list("pk", flat=True)
     keep({last: described(last)})
     catch_up_features(holding)
     monkeypatch.setattr("cairn.index.codebook.KIND", "local-codebook-of-tomorrow")
-    assert state_of(holding).damaged == ("codebook.cairn",)
+    state = state_of(holding)
+    assert (state.is_former, state.damaged) == (True, ())
+    told = CliRunner().invoke(index_commands.index, ["status", "--node", str(holding.config.folder)]).output
+    assert "another version of Cairn" in told
+    assert "DAMAGED" not in told
     take_out_features(holding, [first])
     assert not Features.objects.filter(media=first).exists()
     assert not FeatureMark.objects.exists()
     assert found(holding, second)[0] == second
-    assert state_of(holding).damaged == ()
+    state = state_of(holding)
+    assert (state.is_former, state.damaged) == (False, ())
+    (codebook,) = holding.config.features_folder.glob("*/codebook.cairn")
+    codebook.write_bytes(b"damaged" + codebook.read_bytes()[7:])
+    state = state_of(holding)
+    assert (state.is_former, state.damaged) == (False, ("codebook.cairn",))

@@ -34,6 +34,7 @@ class FeatureIndexState:
         outgrown: The codebook has been outgrown: a rebuild makes answers quicker.
         size_bytes: Bytes on the disk.
         damaged: Files that are refused.
+        is_former: It is whole and of the kind of another version of Cairn: the next check makes it anew.
     """
 
     recorded: int
@@ -46,6 +47,7 @@ class FeatureIndexState:
     outgrown: bool = False
     size_bytes: int = 0
     damaged: tuple[str, ...] = ()
+    is_former: bool = False
 
 
 @node_work("the state of the index is about everybody's media")
@@ -64,8 +66,11 @@ def state_of(node: Node) -> FeatureIndexState:
     try:
         with open_local(node.config.features_folder / mark.place) as index:
             found = index.stats()
-    except IntegrityError:
-        return replace(_state(pictures, waiting, unlinked, IVFPQ_VOTES), damaged=(CODEBOOK_NAME,))
+    except IntegrityError as error:
+        is_former = error.code == "index.kind"
+        damaged = () if is_former else (CODEBOOK_NAME,)
+        state = _state(pictures, waiting, unlinked, IVFPQ_VOTES)
+        return replace(state, damaged=damaged, is_former=is_former)
     return replace(
         _state(pictures, waiting, unlinked, IVFPQ_VOTES),
         outgrown=has_outgrown(pictures, learnt_from=mark.pictures),
