@@ -241,3 +241,6 @@ def test_stretches_are_put_in_listed_and_taken_out(folder: Path, sqlite_node: No
     assert json.loads(said(folder, *words, "--span", "0-5.5", "--alone", "--json"))["spans"] == [[0.0, 5.5]]
     gone = said(folder, "series", "span", "remove", "Stone", film.name, "--span", "0-9")
     assert "Nothing of" in gone
+    assert "All of" in said(folder, *words, "--whole")
+    assert "what leaves" in said(folder, "series", "span", "remove", "Stone", film.name, code=2)
+    assert "Nothing of" in said(folder, "series", "span", "remove", "Stone", film.name, "--whole")

@@ -14,7 +14,7 @@ from cairn.cli.told import tell
 from cairn.errors import InputError
 from cairn.frames import span_text
 from cairn.services.series.names import find_series
-from cairn.services.series.owning_spans import put_spans, put_whole, take_out_spans
+from cairn.services.series.owning_spans import put_spans, put_whole, take_out_spans, take_whole_out
 from cairn.services.series.spans import read_spans
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _ADD = (
 )
 _REMOVE = (
     "All of the media is in the series. To keep stretches: cairn series span add --span FROM-TO --alone "
-    "(of the same series and media). To take the media out, keep one stretch so, then take out that one."
+    "(of the same series and media). To take the media out: cairn series span remove --whole"
 )
 
 
@@ -84,15 +84,31 @@ def add(
 @click.argument("media", metavar="SHA256")
 @with_actor
 @_span
+@click.option("--whole", is_flag=True, help="All of the media leaves the series; a picture can, too.")
 @_case
 @json_flag
 def remove(
-    _: Node, actor: Actor, name: str, media: str, texts: tuple[str, ...], case: str, as_json: bool
+    _: Node,
+    actor: Actor,
+    name: str,
+    media: str,
+    texts: tuple[str, ...],
+    whole: bool,
+    case: str,
+    as_json: bool,
 ) -> None:
     """Take stretches of the media SHA256 out of the series NAME; with the last, the media leaves it."""
+    if whole is bool(texts):
+        raise InputError(
+            "Say what leaves the series: stretches with --span FROM-TO, or all of the media with --whole.",
+            code="series.span",
+        )
     series = find_series(name, actor=actor)
-    with _said_for_a_whole(_REMOVE):
-        share = take_out_spans(series, media, read_spans(texts), actor=actor, case=case)
+    if whole:
+        share = take_whole_out(series, media, actor=actor, case=case)
+    else:
+        with _said_for_a_whole(_REMOVE):
+            share = take_out_spans(series, media, read_spans(texts), actor=actor, case=case)
     _tell(share, as_json=as_json)
 
 
@@ -107,8 +123,8 @@ def _require_one_way(texts: tuple[str, ...], *, alone: bool, whole: bool) -> Non
         )
     elif alone and not texts:
         words = (
-            "Say with --span which stretches alone are in the series. To take the media out of it, take out "
-            "its stretches with: cairn series span remove"
+            "Say with --span which stretches alone are in the series. To take the media out of it: "
+            "cairn series span remove --whole"
         )
     elif not (whole or texts):
         words = "Say what of the media is in the series: stretches with --span FROM-TO, or all with --whole."

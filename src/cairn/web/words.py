@@ -84,6 +84,7 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (What.ALONE, pgettext_lazy("stretch", "it alone is in the series")),
     (What.WHOLE, pgettext_lazy("stretch", "all of the media is in the series")),
     (What.OUT, pgettext_lazy("stretch", "it is not in the series")),
+    (What.WHOLE_OUT, pgettext_lazy("stretch", "nothing of the media is in the series")),
     (Scope.OWN, pgettext_lazy("scope", "Your authority")),
     (Scope.ALLIANCE, pgettext_lazy("scope", "The alliance")),
     (Role.INVESTIGATOR, _("investigator")),

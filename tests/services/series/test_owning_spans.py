@@ -15,7 +15,7 @@ from cairn.records.users import Actor
 from cairn.services.series.adding_media import put_in
 from cairn.services.series.growing import grow
 from cairn.services.series.media import media_of
-from cairn.services.series.owning_spans import put_spans, put_whole, take_out_spans
+from cairn.services.series.owning_spans import put_spans, put_whole, take_out_spans, take_whole_out
 from cairn.services.series.regrouping import merge
 from cairn.services.series.regrouping_undo import undo
 from cairn.services.series.spans import read_spans
@@ -83,6 +83,23 @@ def test_the_whole_is_narrowed_and_widened_by_an_explicit_word_alone(node: Node)
     assert spans(stone, what) == [[192_000, 280_000]]
     assert put_whole(stone, what.name, actor=node.operator).spans is None
     assert spans(stone, what) is None
+
+
+def test_a_media_leaves_a_series_at_a_word_of_its_owner(node: Node) -> None:
+    what = film(node)
+    stone = series(node.authority, what, name="Stone")
+    with pytest.raises(InputError) as error:
+        take_whole_out(stone, what.name, actor=node.operator, case="none such")
+    assert error.value.code == "case.missing"
+    with pytest.raises(AccessError):
+        take_whole_out(stone, what.name, actor=Actor.operator(unit(node, "BR-UNIT")))
+    assert spans(stone, what) is None
+    assert take_whole_out(stone, what.name, actor=node.operator).spans == ()
+    assert not SeriesMedia.objects.exists()
+    assert AuditEvent.objects.filter(tag=AuditTag.SERIES_SPANS).get().counts == {"spans": 0, "whole": 0}
+    with pytest.raises(InputError) as error:
+        take_whole_out(stone, what.name, actor=node.operator)
+    assert error.value.code == "media.missing"
 
 
 def test_nothing_grows_from_a_media_of_which_a_series_has_some_seconds(sqlite_node: Node) -> None:

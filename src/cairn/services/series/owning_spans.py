@@ -159,6 +159,28 @@ def take_out_spans(
     return Share(held.name, media.name, owned)
 
 
+@under_lock
+def take_whole_out(series: Series, name: str, *, actor: Actor, case: str = "") -> Share:
+    """Take a media out of a series, whatever of it is in it: all, or stretches.
+
+    Args:
+        series: One that the actor's authority owns or leads.
+        name: The media, as above.
+        actor: Who says so.
+        case: The case of their own in which it is said.
+
+    Raises:
+        AccessError: The actor may not.
+        InputError: There is no such media in the series, or no such case (``media.missing``,
+            ``case.missing``).
+    """
+    with database_errors_in_words(), transaction.atomic():
+        held = standing_locked(series, actor=actor)
+        media = find_media(name, among=Media.objects.filter(seriesmedia__series=held))
+        _keep(held, media, (), member=_member(held, media), actor=actor, case=case)
+    return Share(held.name, media.name, ())
+
+
 def _named(name: str, series: Series, actor: Actor) -> Media:
     """Answer a media that lies in the series, or of which the actor sees that somebody holds it."""
     media = find_media(name, among=visible_to(actor, Media))

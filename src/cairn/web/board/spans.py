@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cairn.errors import InputError
 from cairn.frames import span_text
-from cairn.services.series.owning_spans import put_spans, put_whole, take_out_spans
+from cairn.services.series.owning_spans import put_spans, put_whole, take_out_spans, take_whole_out
 from cairn.services.series.spans import read_spans
 from cairn.web.typed import text
 
@@ -28,6 +28,7 @@ class What(StrEnum):
     ALONE = "alone"
     WHOLE = "whole"
     OUT = "out"
+    WHOLE_OUT = "whole-out"
 
 
 def say_spans(series: Series, typed: QueryDict, actor: Actor) -> str:
@@ -39,6 +40,8 @@ def say_spans(series: Series, typed: QueryDict, actor: Actor) -> str:
         raise InputError(_("Say whether the stretch comes in or goes out."), code="series.span") from None
     if what is What.WHOLE:
         share = put_whole(series, name, actor=actor, case=case)
+    elif what is What.WHOLE_OUT:
+        share = take_whole_out(series, name, actor=actor, case=case)
     else:
         spans = read_spans([f"{text(typed, 'from')}-{text(typed, 'to')}"])
         if what is What.OUT:
