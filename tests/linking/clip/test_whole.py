@@ -58,6 +58,26 @@ def test_a_whole_copy_that_plays_slower_is_the_same_recording() -> None:
     assert found.speed == pytest.approx(0.8)
 
 
+def test_the_longer_a_known_video_is_the_more_a_copy_has_to_show() -> None:
+    asked = [CLIP_3.together_as_a_whole(seconds, is_as_long=True) for seconds in (1, 2, 4, 12, 600)]
+    assert asked == [1.0, 1.0, pytest.approx(1.4), 2.0, 2.0]
+    assert [CLIP_3.together_as_a_whole(seconds, is_as_long=False) for seconds in (2, 12)] == [1.6, 2.0]
+
+
+@pytest.mark.parametrize(("file_s", "speed"), [(5.87, 2.0), (6.0, 2.0), (6.1, 12 / 6.1), (5.8, None)])
+def test_twice_the_speed_may_seem_a_little_more(file_s: float, speed: float | None) -> None:
+    """From the first frame to the last, a file at double speed lasts less than the half by up to a frame."""
+    shown = hardly_moving(1, 12)
+    found = whole_span(
+        as_file(noisy(shown, bits=8, seed=3), step_s=0.125),
+        as_known(shown),
+        file_s=file_s,
+        known_s=12,
+        policy=CLIP_3,
+    )
+    assert (found and found.speed) == speed
+
+
 def test_a_laid_copy_of_which_many_bits_are_chance_is_known_by_those_that_are_sure() -> None:
     """Of every frame 80 bits are others, and say themselves that they are unsure."""
     shown = scenery(1, 12)

@@ -9,16 +9,63 @@ the file that is nearest to it at that time.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cairn.linking.clip.frames_alike import NOT_COMPARABLE, distances
-from cairn.linking.clip.telling import thinned
+from cairn.linking.clip.frames_alike import pair_distances
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cairn.frames import Frames
     from cairn.linking.clip.fit import Line
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Covered:
+    """Frames of a known video that lie under a line, in their order.
+
+    Attributes:
+        bits: ``(n,) int64``, how many bits each differs in from the nearest frame of the file at that time.
+        file_s: ``(n,) float64``, the second of that frame.
+    """
+
+    bits: NDArray[np.int64]
+    file_s: NDArray[np.float64]
+
+
+def covered(
+    file: Frames,
+    known: Frames,
+    line: Line,
+    *,
+    rows: NDArray[np.intp],
+    orientation: int,
+    tolerance_s: float,
+) -> Covered:
+    """Answer the known frames under a line that can be compared with a frame of the file.
+
+    Args:
+        file: The file's frames.
+        known: The known video's.
+        line: How both times follow each other.
+        rows: The frames of the file that may be met, increasing.
+        orientation: Position in ``ORIENTATIONS``.
+        tolerance_s: How far a frame may lie from the line, in seconds of the known video.
+    """
+    shown = line.offset_s + line.speed * file.at[rows]
+    first = np.searchsorted(shown, known.at - tolerance_s, side="left")
+    counts = np.searchsorted(shown, known.at + tolerance_s, side="right") - first
+    theirs = np.repeat(np.arange(len(known)), counts)
+    ours = rows[np.arange(len(theirs)) + np.repeat(first - (np.cumsum(counts) - counts), counts)]
+    bits, comparable = pair_distances(file, ours, known, theirs, orientation=orientation)
+    ours, theirs, bits = ours[comparable], theirs[comparable], bits[comparable]
+    order = np.lexsort((bits, theirs))
+    _, nearest = np.unique(theirs[order], return_index=True)
+    chosen = order[nearest]
+    return Covered(bits[chosen], file.at[ours[chosen]])
 
 
 def covered_bits(
@@ -42,14 +89,6 @@ def covered_bits(
         orientation: Position in ``ORIENTATIONS``.
         tolerance_s: How far a frame may lie from the line, in seconds of the known video.
     """
-    ours = np.flatnonzero((file.at >= file_from_s) & (file.at <= file_to_s))
-    begin, end = (line.known_s(at) for at in (file_from_s, file_to_s))
-    theirs = np.flatnonzero((known.at >= begin - tolerance_s) & (known.at <= end + tolerance_s))
-    theirs = theirs[thinned(len(theirs))]
-    shown = line.offset_s + line.speed * file.at[ours]
-    at_once = np.abs(shown[:, np.newaxis] - known.at[theirs][np.newaxis]) <= tolerance_s
-    used = at_once.any(axis=1)
-    bits = distances(file, ours[used], known, theirs, orientation=orientation)
-    nearest = np.where(at_once[used], bits, NOT_COMPARABLE).min(axis=0, initial=NOT_COMPARABLE)
-    nearest = nearest[nearest < NOT_COMPARABLE]
-    return int(np.median(nearest)) if len(nearest) else None
+    rows = np.flatnonzero((file.at >= file_from_s) & (file.at <= file_to_s))
+    met = covered(file, known, line, rows=rows, orientation=orientation, tolerance_s=tolerance_s)
+    return int(np.median(met.bits)) if len(met.bits) else None

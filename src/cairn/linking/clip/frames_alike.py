@@ -71,7 +71,9 @@ def frames_alike(file: Frames, known: Frames, *, radius_bits: int, slack_bits: i
         slack_bits: Pairs are kept whose distance exceeds the least of their frame by so many bits.
     """
     ways = range(1 if file.turned is None else len(ORIENTATIONS))
-    found = [_in_orientation(file, known, way, radius_bits, slack_bits) for way in ways]
+    found = [
+        alike_in(file, known, orientation=way, radius_bits=radius_bits, slack_bits=slack_bits) for way in ways
+    ]
     return max(found, key=_weight)
 
 
@@ -81,12 +83,21 @@ def _weight(found: Alike) -> tuple[int, int]:
     return len(first), -int(found.bits[first].sum())
 
 
-def _in_orientation(file: Frames, known: Frames, orientation: int, radius: int, slack: int) -> Alike:
+def alike_in(file: Frames, known: Frames, *, orientation: int, radius_bits: int, slack_bits: int) -> Alike:
+    """Answer the nearest pairs of frames in one orientation.
+
+    Args:
+        file: As for ``frames_alike``.
+        known: As recorded.
+        orientation: Position in ``ORIENTATIONS``.
+        radius_bits: As for ``frames_alike``.
+        slack_bits: As for ``frames_alike``.
+    """
     parts = []
     for start in range(0, len(file), _BLOCK):
         rows = np.arange(start, min(start + _BLOCK, len(file)))
         bits = distances(file, rows, known, np.arange(len(known)), orientation=orientation)
-        parts.append(_nearest(bits, rows, radius, slack))
+        parts.append(_nearest(bits, rows, radius_bits, slack_bits))
     if not parts:
         return Alike(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0, np.int64), orientation)
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
@@ -133,6 +144,31 @@ def distances(
             comparable = our_quality[:, np.newaxis] & their_quality[np.newaxis]
             np.minimum(found, bits, out=found, where=comparable)
     return found
+
+
+def pair_distances(
+    file: Frames,
+    file_rows: NDArray[np.intp],
+    known: Frames,
+    known_rows: NDArray[np.intp],
+    *,
+    orientation: int,
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Answer how many bits the frames of given pairs differ in, and which pairs can be compared.
+
+    Args:
+        file: As for ``distances``.
+        file_rows: The frame of the file of each pair.
+        known: As recorded.
+        known_rows: The frame of the known video of each pair.
+        orientation: Position in ``ORIENTATIONS``.
+    """
+    found = np.full(len(file_rows), NOT_COMPARABLE, np.int64)
+    for ours, our_quality in sides(file, file_rows, orientation):
+        for theirs, their_quality in sides(known, known_rows, 0):
+            bits = np.bitwise_count(ours ^ theirs).sum(axis=1, dtype=np.int64)
+            np.minimum(found, bits, out=found, where=our_quality & their_quality)
+    return found, found < NOT_COMPARABLE
 
 
 def sides(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from cairn.linking.clip.near_parts import near_parts
 from cairn.linking.clip.spans import Span, aligned_spans
 from cairn.linking.clip.whole import whole_span
 from cairn.types import Orientation
@@ -76,11 +77,30 @@ def clip_link(
         known_s: How long the known video lasts.
         policy: The thresholds, by name.
     """
-    spans = aligned_spans(file, known, policy=policy)
+    spans = shared_spans(file, known, policy=policy)
     link = linked(spans, file_s=file_s, known_s=known_s, policy=policy)
     if link is None or link.grade is Grade.VIEW:
         return linked_as_a_whole(file, known, file_s=file_s, known_s=known_s, policy=policy) or link
     return link
+
+
+def shared_spans(file: Frames, known: Frames, *, policy: ClipPolicy) -> tuple[Span, ...]:
+    """Answer the aligned spans, by their begin in the file; of what only looks alike, the part that is near.
+
+    Args:
+        file: As for ``clip_link``.
+        known: As for ``clip_link``.
+        policy: The thresholds, by name.
+    """
+    spans = aligned_spans(file, known, policy=policy)
+    told = [span for span in spans if graded_by(span, policy) is Grade.RECORDING]
+    parts = near_parts(file, known, spans, told=told, policy=policy)
+    alike = [span for span in spans if not any(_overlap(span, part) for part in parts)]
+    return tuple(sorted((*alike, *parts), key=lambda span: span.file_from_s))
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.file_from_s <= other.file_to_s and other.file_from_s <= one.file_to_s
 
 
 def linked_as_a_whole(

@@ -32,7 +32,14 @@ class ClipPolicy:
         share_at_speed: At another speed only this share of the bits is permitted: a free speed is many lines
             more, among which chance finds one.
         least_together_at_speed: And both sides have to change together so surely.
+        near_bits: Frames that differ in at most so many bits are as near as a copy's; see ``near_parts``.
+        share_of_a_part: Of such a part, which was looked for among many, only this share of the bits is
+            permitted.
+        least_together_of_a_part: And both sides have to change together so surely.
         least_as_a_whole: The same where the whole of one may be the whole of the other; see ``whole``.
+        least_a_second: For each second of the known video so much is asked there, if that is more: the longer
+            it is, the more a copy has to show.
+        most_as_a_whole: But no more than this.
         laid_radius_bits: And of a file that was laid, which shows a part alone, so many bits may differ.
         least_stretched: The same where one would have to play faster or slower for that.
         least_of_a_half: And in each half of the time the correlation is at least this.
@@ -59,7 +66,12 @@ class ClipPolicy:
     usual_stray_s: float
     share_at_speed: float
     least_together_at_speed: float
+    near_bits: int
+    share_of_a_part: float
+    least_together_of_a_part: float
     least_as_a_whole: float
+    least_a_second: float
+    most_as_a_whole: float
     laid_radius_bits: int
     least_stretched: float
     least_of_a_half: float
@@ -86,6 +98,16 @@ class ClipPolicy:
         """Answer how surely both sides of a span have to change together."""
         return self.least_together if self.is_usual(speed, lasts_s=lasts_s) else self.least_together_at_speed
 
+    def together_as_a_whole(self, lasts_s: float, *, is_as_long: bool) -> float:
+        """Answer how surely a file and a known video have to change together, to be one from end to end.
+
+        Args:
+            lasts_s: How long the known video is.
+            is_as_long: The file is as long.
+        """
+        least = min(max(self.least_as_a_whole, self.least_a_second * lasts_s), self.most_as_a_whole)
+        return least if is_as_long else max(least, self.least_stretched)
+
     def is_usual(self, speed: float, *, lasts_s: float) -> bool:
         """Answer whether a span plays as fast as what is known, as far as a line can tell.
 
@@ -97,7 +119,7 @@ class ClipPolicy:
 
 
 CLIP_3 = ClipPolicy(
-    name="clip-moments-3/6",
+    name="clip-moments-3/7",
     candidate_bits=31,
     radius_bits=64,
     slack_bits=6,
@@ -115,7 +137,12 @@ CLIP_3 = ClipPolicy(
     usual_stray_s=0.8,
     share_at_speed=0.6,
     least_together_at_speed=3.3,
+    near_bits=12,
+    share_of_a_part=0.6,
+    least_together_of_a_part=3.3,
     least_as_a_whole=1.0,
+    least_a_second=0.35,
+    most_as_a_whole=2.0,
     laid_radius_bits=96,
     least_stretched=1.6,
     least_of_a_half=0.15,

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from cairn.linking.altered import best_agreement, is_enough
-from cairn.linking.clip.link import ClipLink, Grade, linked, linked_as_a_whole
+from cairn.linking.clip.link import ClipLink, Grade, linked, linked_as_a_whole, shared_spans
 from cairn.linking.clip.registered import registered
-from cairn.linking.clip.spans import aligned_spans
 from cairn.linking.keypoints import Keypoints, keypoints
 
 if TYPE_CHECKING:
@@ -181,7 +180,7 @@ def registered_link(
             file_frame=way.file_frame,
             known_frame=way.known_frame,
         )
-        spans = aligned_spans(laid, known, policy=policy)
+        spans = shared_spans(laid, known, policy=policy)
         link = linked(spans, file_s=file_s, known_s=known_s, policy=policy)
         if link is None or link.grade is Grade.VIEW:
             link = linked_as_a_whole(laid, known, file_s=file_s, known_s=known_s, policy=policy) or link

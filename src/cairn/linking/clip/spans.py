@@ -79,7 +79,7 @@ def aligned_spans(file: Frames, known: Frames, *, policy: ClipPolicy) -> tuple[S
         policy: The radius and the tolerances, by name.
     """
     pairs = frames_alike(file, known, radius_bits=policy.radius_bits, slack_bits=policy.slack_bits)
-    boxes = _boxes(pairs, file, known)
+    boxes = boxes_of(pairs, file, known)
     free = np.ones(len(pairs), np.bool_)
     found: list[Span] = []
     while free.any() and len(found) < _MOST_SPANS:
@@ -88,7 +88,7 @@ def aligned_spans(file: Frames, known: Frames, *, policy: ClipPolicy) -> tuple[S
             break
         rows = _without_gaps(boxes, free & passed(boxes, line, tolerance_s=policy.tolerance_s), policy)
         begin, end = boxes.file_from[rows].min(), boxes.file_to[rows].max()
-        found.append(_span(pairs, rows, line, file, known, policy))
+        found.append(weighed(pairs, rows, line, file, known, policy))
         free &= (boxes.file_from < begin) | (boxes.file_to > end)
     return tuple(sorted(found, key=lambda span: span.file_from_s))
 
@@ -104,8 +104,14 @@ def _line(pairs: Alike, boxes: Boxes, free: NDArray[np.bool_], policy: ClipPolic
     return better if better is not None and 2 * better.moments >= line.moments else line
 
 
-def _boxes(pairs: Alike, file: Frames, known: Frames) -> Boxes:
-    """Answer the pairs as the fit takes them: a known frame holds until the next that differs."""
+def boxes_of(pairs: Alike, file: Frames, known: Frames) -> Boxes:
+    """Answer the pairs as the fit takes them: a known frame holds until the next that differs.
+
+    Args:
+        pairs: Of frames that look alike.
+        file: The file's frames.
+        known: The known video's.
+    """
     step = float(np.diff(known.at).min()) if len(known) > 1 else 0.0
     holds = np.maximum(known.at, np.append(known.at[1:], known.at[-1:]) - step)
     ours, theirs = pairs.file, pairs.known
@@ -123,10 +129,19 @@ def _without_gaps(boxes: Boxes, rows: NDArray[np.bool_], policy: ClipPolicy) -> 
     return kept
 
 
-def _span(
+def weighed(
     pairs: Alike, rows: NDArray[np.bool_], line: Line, file: Frames, known: Frames, policy: ClipPolicy
 ) -> Span:
-    """Weigh what agrees with a line; each known frame counts with its nearest frame of the file."""
+    """Weigh what agrees with a line; each known frame counts with its nearest frame of the file.
+
+    Args:
+        pairs: Of frames that look alike.
+        rows: Those of them that agree with the line; one at least.
+        line: How both times follow each other.
+        file: The file's frames.
+        known: The known video's.
+        policy: The thresholds, by name.
+    """
     which = np.flatnonzero(rows)
     which = _nearest_of_each(which, pairs.file, pairs.bits)
     begin, end = float(file.at[pairs.file[which]].min()), float(file.at[pairs.file[which]].max())

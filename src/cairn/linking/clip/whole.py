@@ -56,11 +56,11 @@ def whole_span(
     """
     if not len(file) or min(file_s, known_s) <= 0:
         return None
-    speed, least = 1.0, policy.least_as_a_whole
-    if abs(file_s - known_s) > max(_AS_LONG_S, _AS_LONG_SHARE * known_s):
-        speed, least = known_s / file_s, policy.least_stretched
-    if not SLOWEST <= speed <= FASTEST:
+    is_as_long = abs(file_s - known_s) <= max(_AS_LONG_S, _AS_LONG_SHARE * known_s)
+    speed = 1.0 if is_as_long else _speed(file_s, known_s)
+    if speed is None:
         return None
+    least = policy.together_as_a_whole(known_s, is_as_long=is_as_long)
     orientation, rows, ours, theirs = _nearest(file, known, *_at_once(file.at * speed, known.at))
     if len(ours) < _FEWEST:
         return None
@@ -88,6 +88,16 @@ def whole_span(
         elsewhere_bits=int(np.median(bits[~np.eye(len(bits), dtype=np.bool_)])),
         together=surely,
     )
+
+
+def _speed(file_s: float, known_s: float) -> float | None:
+    """Answer the speed at which a file lasts as long as a known video, as far as lengths can tell.
+
+    ``None`` where that is beyond what is looked for. A length is known to a frame, and a frame of a file at
+    double speed is two of the known video: 2.08 may be 2, and at 2.08 the end would show another moment.
+    """
+    speed = min(max(known_s / file_s, SLOWEST), FASTEST)
+    return speed if abs(known_s - speed * file_s) <= _AS_LONG_S else None
 
 
 def _at_once(
