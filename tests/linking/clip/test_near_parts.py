@@ -92,6 +92,13 @@ def test_what_a_line_has_told_is_not_looked_through_again() -> None:
     assert found == ()
 
 
+def test_what_is_near_throughout_and_not_told_is_not_looked_through_again() -> None:
+    """A camera before which nothing moves: all is near, and no cut makes it tell more."""
+    still = noisy(np.repeat(before_the_wall(1, 1)[:1], 40, axis=0), bits=2, seed=1)
+    told, found = parts(still, still)
+    assert told == found == ()
+
+
 def test_a_part_has_to_be_near_and_to_change_together() -> None:
     """Either is enough for a line; a part was cut so that it is near."""
     known = before_the_wall(75, 12)

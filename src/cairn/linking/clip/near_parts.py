@@ -42,7 +42,7 @@ _MOST_TURNS: Final = 3
 def near_parts(
     file: Frames, known: Frames, spans: Sequence[Span], *, told: Sequence[Span], policy: ClipPolicy
 ) -> tuple[Span, ...]:
-    """Answer parts that are surely of the same recording, and in no span that is.
+    """Answer parts that are surely of the same recording, and in no span that is, or is near throughout.
 
     Args:
         file: As for ``aligned_spans``.
@@ -56,8 +56,9 @@ def near_parts(
     way = ORIENTATIONS.index(spans[0].orientation)
     pairs = alike_in(file, known, orientation=way, radius_bits=policy.near_bits, slack_bits=policy.slack_bits)
     free = np.ones(len(file), np.bool_)
-    for span in told:
-        free &= _outside(file, (span.file_from_s, span.file_to_s))
+    for span in spans:
+        if span in told or span.covered_bits <= policy.near_bits:
+            free &= _outside(file, (span.file_from_s, span.file_to_s))
     found = []
     for _ in range(_MOST_TRIED):
         part = _near_part(pairs, free, file, known, policy)
@@ -96,7 +97,6 @@ def _near_part(
     line = _line_in(boxes, inside, policy)
     if line is None:
         return None
-    stretch: Seconds | None = None
     for _ in range(_MOST_TURNS):
         met = covered(
             file,
@@ -109,12 +109,11 @@ def _near_part(
         begin, end = most_near(met.bits <= policy.near_bits)
         if end - begin < policy.least_moments:
             return None
-        before, stretch = stretch, (float(met.file_s[begin:end].min()), float(met.file_s[begin:end].max()))
-        inside = free[pairs.file] & ~_outside(file, stretch)[pairs.file]
-        better = _line_in(boxes, inside, policy)
-        if better is None or stretch == before:
+        stretch = (float(met.file_s[begin:end].min()), float(met.file_s[begin:end].max()))
+        before, inside = inside, free[pairs.file] & ~_outside(file, stretch)[pairs.file]
+        if np.array_equal(before, inside):
             break
-        line = better
+        line = _line_in(boxes, inside, policy) or line
     agree = inside & passed(boxes, line, tolerance_s=policy.tolerance_s)
     return weighed(pairs, agree, line, file, known, policy) if agree.any() else None
 
