@@ -86,7 +86,7 @@ def test_at_another_speed_more_is_asked_for() -> None:
     together = replace(barely, distance_bits=30, together=CLIP_3.least_together)
     assert graded_by(together, CLIP_3) is Grade.RECORDING
     assert graded_by(replace(together, speed=1.33), CLIP_3) is Grade.VIEW
-    assert graded_by(replace(together, speed=1.33, together=3.3), CLIP_3) is Grade.RECORDING
+    assert graded_by(replace(together, speed=1.33, together=3.8), CLIP_3) is Grade.RECORDING
 
 
 def test_a_short_line_does_not_tell_its_speed_from_1() -> None:
