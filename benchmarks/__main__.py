@@ -5,6 +5,7 @@ A benchmark is a module here with a function ``main`` that prints what it measur
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
@@ -14,6 +15,7 @@ import benchmarks
 
 def main(names: list[str]) -> int:
     """Run the benchmarks called ``names``, or all of them, and answer the exit status."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does
     modules = {
         module.name: import_module(f"benchmarks.{module.name}")
         for module in iter_modules(benchmarks.__path__)

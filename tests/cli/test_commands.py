@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cairn.cli.main import COMMANDS
+import pytest
+
+from cairn.cli.main import COMMANDS, main
 from cli.command_line import cairn
 from pictures import drawn, save
 
@@ -141,3 +144,16 @@ def test_help_names_every_command_and_imports_none() -> None:
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert all(name in ran.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize(("said_before", "then"), [(None, "1"), ("3", "3")])
+def test_numpy_multiplies_in_one_thread_unless_somebody_says_otherwise(
+    said_before: str | None, then: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    if said_before:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", said_before)
+    monkeypatch.setattr(sys, "argv", ["cairn", "--version"])
+    with pytest.raises(SystemExit):
+        main()
+    assert os.environ["OPENBLAS_NUM_THREADS"] == then

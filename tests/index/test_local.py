@@ -404,6 +404,31 @@ def test_every_feature_keeps_the_nearest_of_what_may_be_answered(seed: int, colu
         assert ((media[feature] == owner) & (squared[feature] == distance) & (angle == turn)).any()
 
 
+@given(st.integers(0, 10_000), st.integers(0, 4), st.integers(0, 4))
+def test_features_that_are_asked_again_have_the_new_rows_and_no_others(
+    seed: int, short: int, long: int
+) -> None:
+    rng = np.random.default_rng(seed)
+
+    def near(rows: int, columns: int) -> Near:
+        media, geometry = rng.integers(1, 99, (2, rows, columns)).astype(np.uint64)
+        return Near(
+            rng.random((rows, columns)).astype(np.float32),
+            media,
+            geometry,
+            rng.random(rows).astype(np.float32),
+        )
+
+    def what_is_there(of: Near, row: int) -> tuple[list[tuple[float, int, int]], float]:
+        columns = (of.squared[row].tolist(), of.media[row].tolist(), of.geometry[row].tolist())
+        return [each for each in zip(*columns, strict=True) if each[0] < np.inf], float(of.seen_to[row])
+
+    first, more = near(3, short), near(2, long)
+    made = first.replaced(np.array([2, 0]), more)
+    expected = [(more, 1), (first, 1), (more, 0)]
+    assert [what_is_there(made, row) for row in range(3)] == [what_is_there(*each) for each in expected]
+
+
 @given(st.integers(0, 10_000), st.integers(1, 3))
 def test_a_picture_that_is_left_out_has_no_more_agreeing_votes_than_the_wanted_ones(
     seed: int, most: int

@@ -103,7 +103,12 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; every refusal is a sentence on stderr and a non-zero exit."""
+    """Run the command line; every refusal is a sentence on stderr and a non-zero exit.
+
+    Numpy multiplies in one thread, in what is started from here, too, unless whoever calls says otherwise:
+    its threads wait for more work at full speed, and searches need the processors meanwhile.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code = cli.main(standalone_mode=False, prog_name="cairn")
     except click.exceptions.Abort:

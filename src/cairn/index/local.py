@@ -45,9 +45,10 @@ if TYPE_CHECKING:
 NEIGHBOURS: Final = 24
 """How many stored features each feature of the query votes for, in every group of pictures."""
 
-_LOOKED_AT: Final = 4 * NEIGHBOURS
-"""How many are looked at where there are groups, so that the others do not take the places of the first."""
-_MOST_LOOKED_AT: Final = 64 * _LOOKED_AT
+_LOOKED_AT: Final = 2 * NEIGHBOURS
+"""How many are looked at first where there are groups, so that the others do not take the places of the
+first; four times as many, and so on, where they do."""
+_MOST_LOOKED_AT: Final = 128 * _LOOKED_AT
 """Where even more of other groups lie nearer, they do take places; FAISS then answers slowly, too."""
 
 __all__ = [
@@ -148,14 +149,17 @@ class LocalIndex(StoredIndex[LocalSegment]):
         probes = stage.probes_in(snapshot.coverage.entries, len(self._codebook.cells))
         cells = self._coarse.nearest(query.descriptions, min(probes, len(self._codebook.cells)))
         most = NEIGHBOURS if groups == 1 else _LOOKED_AT
+        near = self._near_in_all(snapshot, query, cells, most)
         while True:
-            near = self._near_in_all(snapshot, query, cells, most)
             there = near.squared < NOWHERE
             group = np.full(there.shape, -1, np.int8)
             group[there] = group_of(near.media[there])
-            if most >= _MOST_LOOKED_AT or enough(near, group == 0, most=NEIGHBOURS).all():
+            lacking = np.flatnonzero(~enough(near, group == 0, most=NEIGHBOURS))
+            if most >= _MOST_LOOKED_AT or not len(lacking):
                 return near, group
             most *= 4
+            more = self._near_in_all(snapshot, query.select(lacking), cells[lacking], most)
+            near = near.replaced(lacking, more)
 
     def _near_in_all(
         self, snapshot: Snapshot[LocalSegment], query: Described, cells: NDArray[np.int64], most: int

@@ -40,6 +40,22 @@ class Near:
     geometry: NDArray[np.uint64]
     seen_to: NDArray[np.float32]
 
+    def replaced(self, which: NDArray[np.intp], more: Near) -> Near:
+        """Answer the same with other, maybe longer, rows for some features; shorter rows end in nothing."""
+        missing = [(0, 0), (0, max(0, more.squared.shape[1] - self.squared.shape[1]))]
+        made = Near(
+            np.pad(self.squared, missing, constant_values=NOWHERE),
+            np.pad(self.media, missing),
+            np.pad(self.geometry, missing),
+            self.seen_to.copy(),
+        )
+        made.squared[which] = NOWHERE
+        columns = slice(0, more.squared.shape[1])
+        made.squared[which, columns] = more.squared
+        made.media[which, columns], made.geometry[which, columns] = more.media, more.geometry
+        made.seen_to[which] = more.seen_to
+        return made
+
 
 def nothing_near(features: int) -> Near:
     """Answer that nothing lies near so many features."""

@@ -57,6 +57,10 @@ class Described:
         """Answer the number of features."""
         return len(self.geometry)
 
+    def select(self, which: NDArray[np.intp]) -> Described:
+        """Answer some of the features."""
+        return Described(self.descriptions[which], self.geometry[which])
+
     def mirrored(self) -> Described:
         """Answer the features as they would be of the mirrored picture; places are not needed and stay."""
         geometry = self.geometry.copy()
@@ -81,8 +85,11 @@ def described(features: LocalFeatures, *, most: int = KEPT_FEATURES) -> Describe
 def repeats(descriptions: NDArray[np.float32]) -> NDArray[np.intp]:
     """Answer for each of ``(n, 128)`` descriptions how many others show the same thing."""
     length = np.einsum("ij,ij->i", descriptions, descriptions)
-    squared = length[:, np.newaxis] + length - 2 * (descriptions @ descriptions.T)
-    return np.asarray((squared < _REPEATED_DISTANCE**2).sum(axis=1) - 1, np.intp)
+    squared = descriptions @ descriptions.T  # worked on where it lies: it is large, and this is done often
+    squared *= -2
+    squared += length
+    squared += length[:, np.newaxis]
+    return np.asarray(np.count_nonzero(squared < _REPEATED_DISTANCE**2, axis=1) - 1, np.intp)
 
 
 def _geometry(points: NDArray[np.uint16], width: int, height: int) -> NDArray[np.uint8]:
