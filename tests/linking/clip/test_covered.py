@@ -80,7 +80,7 @@ def test_at_another_speed_more_is_asked_for() -> None:
     known = before_the_wall(1)
     span = best(noisy(known, bits=6), known)
     assert span.speed == 1
-    barely = replace(span, distance_bits=12, covered_bits=12, elsewhere_bits=46, moments=8, together=0.0)
+    barely = replace(span, distance_bits=11, covered_bits=11, elsewhere_bits=46, moments=8, together=0.0)
     assert graded_by(barely, CLIP_3) is Grade.RECORDING
     assert graded_by(replace(barely, speed=0.91), CLIP_3) is Grade.VIEW
     together = replace(barely, distance_bits=30, together=CLIP_3.least_together)
