@@ -15,12 +15,9 @@ from cairn.fingerprints.sandbox.message import (
     MAXIMUM_BODY_BYTES,
     Answer,
     Failure,
-    FileJob,
     Hello,
     Message,
     pack,
-    pack_job,
-    parse_job,
     take,
 )
 from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
@@ -194,18 +191,6 @@ def test_a_side_that_no_picture_has_is_sent_as_unknown() -> None:
     message = take(bytearray(pack(Answer(1, picture))))
     assert isinstance(message, Answer)
     assert (message.picture.width, message.picture.height) == (None, None)
-
-
-@given(SEQUENCES, SEQUENCES)
-def test_a_job_arrives_as_it_was_sent(sequence: int, size_bytes: int) -> None:
-    job = FileJob(sequence, size_bytes)
-    assert parse_job(pack_job(job)) == job
-
-
-@pytest.mark.parametrize("data", [b"", b"CRNJ", b"CRNX" + bytes(16), b"CRNJ" + bytes(17)])
-def test_a_job_of_another_form_is_rejected(data: bytes) -> None:
-    with pytest.raises(MessageError):
-        parse_job(data)
 
 
 def test_a_feature_outside_its_picture_is_not_let_through() -> None:

@@ -315,12 +315,13 @@ def test_a_required_protection_that_is_off_stops_the_pool(monkeypatch: pytest.Mo
 def test_a_later_worker_is_held_as_well_as_the_first(tmp_path: Path) -> None:
     with obedient_pool(workers=1) as pool:
         assert pool._crew
+        trust = pool._crew._trust
         better = ProtectionState(Protection.LANDLOCK, active=True, detail="as the first had it")
-        fewer = tuple(state for state in pool._crew.protections if state.protection != better.protection)
-        pool._crew._compare((*fewer, better))
-        pool._crew.protections = (*fewer, better)
+        fewer = tuple(state for state in trust.protections if state.protection != better.protection)
+        trust.compare((*fewer, better))
+        trust.protections = (*fewer, better)
         with pytest.raises(ConfigurationError, match="landlock"):
-            pool._crew._compare(fewer)
+            trust.compare(fewer)
 
 
 def test_windows_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:

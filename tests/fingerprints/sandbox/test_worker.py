@@ -10,8 +10,9 @@ import pytest
 
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.sandbox import worker
+from cairn.fingerprints.sandbox.job_message import FileJob, pack_job
 from cairn.fingerprints.sandbox.limits import Limits
-from cairn.fingerprints.sandbox.message import Answer, Failure, FileJob, Message, pack_job, take
+from cairn.fingerprints.sandbox.message import Answer, Failure, Message, take
 from cairn.types import Picture
 
 if TYPE_CHECKING:

@@ -15,13 +15,9 @@ from typing import TYPE_CHECKING
 
 from cairn.errors import ConfigurationError
 from cairn.fingerprints.sandbox import blame
-from cairn.fingerprints.sandbox.body import MessageError
-from cairn.fingerprints.sandbox.film import Film
 from cairn.fingerprints.sandbox.link import NurseryLink, NurseryLost
-from cairn.fingerprints.sandbox.message import Answer, Failure, Hello, Message, take
-from cairn.fingerprints.sandbox.protections import insist
-from cairn.fingerprints.sandbox.seat import Event, GoesOn, Measured, Worker
-from cairn.fingerprints.sandbox.video_message import VideoBegins, VideoEnds, VideoGoesOn
+from cairn.fingerprints.sandbox.seat import Measured, Worker
+from cairn.fingerprints.sandbox.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +25,8 @@ if TYPE_CHECKING:
     from cairn.fingerprints.sandbox.limits import Limits
     from cairn.fingerprints.sandbox.protections import ProtectionState
     from cairn.fingerprints.sandbox.reading import Content
-    from cairn.types import Picture
+    from cairn.fingerprints.sandbox.seat import Event, GoesOn
+    from cairn.fingerprints.sandbox.trust import Asked
 
 _START_S = 60.0
 """How long the decoders may take to load; it takes under a second on a quiet machine."""
@@ -50,10 +47,7 @@ class Crew:
         limits: Limits,
         start: Callable[[], NurseryLink],
         *,
-        with_features: bool = False,
-        with_preview: bool = False,
-        with_video: bool = False,
-        with_sound: bool = False,
+        asked: Asked,
     ) -> None:
         """Bring up the workers.
 
@@ -61,10 +55,7 @@ class Crew:
             size: How many.
             limits: What one file may cost.
             start: Starts a nursery; called again when one is lost.
-            with_features: Local features are asked for; unasked, a worker that sends any is not trusted.
-            with_preview: The same of small pictures to look at.
-            with_video: The same of videos.
-            with_sound: The same of sound.
+            asked: What is asked of the workers.
 
         Raises:
             ConfigurationError: The decoders could not be started.
@@ -72,17 +63,13 @@ class Crew:
         self._size = size
         self._limits = limits
         self._start = start
-        self._with_features = with_features
-        self._with_preview = with_preview
-        self._with_video = with_video
-        self._with_sound = with_sound
+        self._trust = Trust(asked, limits, self._note)
         self._sequence = 0
         self._lost_in_a_row = 0
         self._events: list[Event] = []
         self._workers: list[Worker] = []
         self._selector = selectors.DefaultSelector()
         self._is_closed = False
-        self.protections: tuple[ProtectionState, ...] = ()
         self._link = start()
         try:
             self._hire_all()
@@ -91,6 +78,11 @@ class Crew:
         except BaseException:
             self.close()
             raise
+
+    @property
+    def protections(self) -> tuple[ProtectionState, ...]:
+        """How every worker is held, as the first one said; empty before its hello."""
+        return self._trust.protections
 
     def watch(self, descriptor: int, act: Callable[[], None]) -> None:
         """Wake from ``wait`` also when this descriptor is readable, and do something first."""
@@ -193,87 +185,17 @@ class Crew:
         if not worker.receive():
             self._bury(worker, None)
             return
-        fault = self._hear_all(worker)
+        fault = self._trust.hear_all(worker)
         if fault:
             self._bury(worker, fault)
         elif not worker.files and worker.given >= self._limits.files_per_worker:
             self._retire(worker)
 
-    def _hear_all(self, worker: Worker) -> blame.Blame | None:
-        """Take every whole message; answer why the worker must go, if it must."""
-        try:
-            while message := take(worker.received):
-                fault = self._hear(worker, message)
-                if fault:
-                    return fault
-        except MessageError:
-            return blame.of_a_false_answer()
-        return None
-
-    def _hear(self, worker: Worker, message: Message) -> blame.Blame | None:
-        """Take one message; answer why the worker must go, if it must."""
-        if isinstance(message, Hello):
-            if worker.is_ready or worker.given:
-                return blame.of_a_false_answer()
-            worker.is_ready = True
-            worker.deadline = float("inf")
-            self._compare(message.protections)
-            return None
-        if not worker.files or worker.files[0][0] != message.sequence:
-            return blame.of_a_false_answer()
-        if isinstance(message, Failure):
-            return blame.of_a_failure(message.fault, self._limits)
-        if isinstance(message, Answer):
-            return self._take(worker, message.picture)
-        return self._follow(worker, message)
-
-    def _take(self, worker: Worker, picture: Picture) -> blame.Blame | None:
-        """Take what a picture shows; answer why the worker must go, if it sends what nobody asked for."""
-        unasked = (
-            (picture.features is not None and not self._with_features)
-            or (picture.preview is not None and not self._with_preview)
-            or (picture.sound is not None and not self._with_sound)
-        )
-        if unasked:
-            return blame.of_a_false_answer()
-        self._conclude(worker, picture)
-        return None
-
-    def _conclude(self, worker: Worker, picture: Picture) -> None:
-        """Take the answer for the file that a worker was decoding."""
-        self._lost_in_a_row = 0
-        self._events.append(Measured(worker.answered(wall_s=self._limits.wall_s), picture))
-
-    def _follow(self, worker: Worker, message: VideoBegins | VideoGoesOn | VideoEnds) -> blame.Blame | None:
-        """Take what is told of a video; answer why the worker must go, if it must.
-
-        Raises:
-            MessageError: It does not fit what was told before.
-        """
-        if not self._with_video or (worker.film is None) != isinstance(message, VideoBegins):
-            return blame.of_a_false_answer()
-        if isinstance(message, VideoBegins):
-            worker.film = Film(message, worker.began + 2 * self._limits.watch_s)
-        film = worker.film
-        if film is None:
-            return blame.of_a_false_answer()
-        if isinstance(message, VideoEnds):
-            self._conclude(worker, film.picture(covered_s=message.covered_s, stopped=message.stopped))
-            return None
-        if isinstance(message, VideoGoesOn) and len(message.frames):
-            film.go_on(message.frames)
-            self._events.append(GoesOn(worker.files[0][1], film))
-        worker.deadline = film.deadline(wall_s=self._limits.wall_s)
-        return None
-
-    def _compare(self, protections: tuple[ProtectionState, ...]) -> None:
-        """Hold every worker to what the first one reported, because that is what the operator was told.
-
-        Raises:
-            ConfigurationError: A later worker lacks a protection that the first has.
-        """
-        self.protections = self.protections or protections
-        insist(protections, frozenset(state.protection for state in self.protections if state.active))
+    def _note(self, event: Measured | GoesOn) -> None:
+        """Keep what became of a file; an answer shows that the nursery works."""
+        if isinstance(event, Measured):
+            self._lost_in_a_row = 0
+        self._events.append(event)
 
     def _bury(self, worker: Worker, fault: blame.Blame | None) -> None:
         """Replace a worker that is gone or must go, and say what becomes of its files.

@@ -1,4 +1,4 @@
-"""The words between the pool and a decoder process: a fixed form, length-checked, never pickled.
+"""What a decoder process can say to the pool: a fixed form, length-checked, never pickled.
 
 A decoder process may have been taken over by the file that it read, so the pool believes nothing of an
 answer: every number has a range, every code a table, every text a length and an alphabet, every answer the
@@ -15,7 +15,6 @@ import struct
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from cairn.errors import NotComparable
 from cairn.fingerprints.sandbox import video_message
 from cairn.fingerprints.sandbox.body import Body, MessageError
 from cairn.fingerprints.sandbox.features_message import (
@@ -23,31 +22,18 @@ from cairn.fingerprints.sandbox.features_message import (
     pack_features,
     parse_features,
 )
-from cairn.fingerprints.sandbox.pieces import REASONS, short, text
+from cairn.fingerprints.sandbox.picture_message import pack_picture, parse_picture
+from cairn.fingerprints.sandbox.pieces import short, text
+from cairn.fingerprints.sandbox.preview_message import MAXIMUM_PREVIEW_BYTES, pack_preview, parse_preview
 from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
 from cairn.fingerprints.sandbox.sound_message import MAXIMUM_SOUND_BYTES, pack_sound, parse_sound
 from cairn.fingerprints.sandbox.video_message import VideoBegins, VideoEnds, VideoGoesOn
-from cairn.fingerprints.sheet import MOST_STILLS
-from cairn.types import (
-    ORIENTATIONS,
-    PDQ_BYTES,
-    PREVIEW_SIDE,
-    Pdq,
-    PdqMode,
-    Picture,
-    Preview,
-)
+from cairn.types import Pdq, Picture
 
 MAXIMUM_BODY_BYTES = 4096
 """The longest honest body without features is the list of protections, under 1,500 bytes."""
 
 MAXIMUM_BODY_BYTES_WITH_FEATURES = MAXIMUM_BODY_BYTES + MAXIMUM_FEATURES_BYTES
-
-MAXIMUM_BODY_BYTES_WITH_PREVIEW = MAXIMUM_BODY_BYTES + 3 * PREVIEW_SIDE * PREVIEW_SIDE
-
-_JOB = struct.Struct(f">4sQQB{MOST_STILLS}I")
-_JOB_MAGIC = b"CRNJ"
-JOB_BYTES = _JOB.size
 
 _HEADER = struct.Struct(">4sIQB")
 _MAGIC = b"CRNA"
@@ -61,32 +47,9 @@ _WITH_PREVIEW = 0x20
 """The same with a small picture to look at."""
 _WITH_SOUND = 0x40
 """The same with what is heard."""
-_PREVIEW = struct.Struct(">HHBII")
-_ORIENTATIONS_OF_EXIF = range(1, 9)
-_SIZE = struct.Struct(">BII")
-_KNOWN_WIDTH, _KNOWN_HEIGHT, _MOVES = 1, 2, 4
-_LARGEST_SIDE = (1 << 31) - 1
-_BEST_QUALITY = 100
 
-_MODES = tuple(PdqMode)
 _PROTECTIONS = tuple(Protection)
-_MEDIA_TYPE = re.compile(r"[a-z]{1,16}/[a-z0-9][a-z0-9.+-]{0,62}")
 _FAULT = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,62}")
-
-
-@dataclass(frozen=True, slots=True)
-class FileJob:
-    """What a decoder process is told of one file, beside the descriptor that travels with it.
-
-    Attributes:
-        sequence: That its answer must repeat.
-        size_bytes: Of the file.
-        moments_ms: The frames of a video that are to be shown, at most ``MOST_STILLS``; none otherwise.
-    """
-
-    sequence: int
-    size_bytes: int
-    moments_ms: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +84,6 @@ Message = Answer | Failure | Hello | VideoBegins | VideoGoesOn | VideoEnds
 """Everything that a decoder process can say."""
 
 
-def pack_job(job: FileJob) -> bytes:
-    """Answer the bytes that go with a descriptor."""
-    count = len(job.moments_ms)
-    empty = (0,) * (MOST_STILLS - count)
-    return _JOB.pack(_JOB_MAGIC, job.sequence, job.size_bytes, count, *job.moments_ms, *empty)
-
-
-def parse_job(data: bytes) -> FileJob:
-    """Read what goes with a descriptor.
-
-    Raises:
-        MessageError: It is not of the agreed form.
-    """
-    if len(data) != JOB_BYTES:
-        raise MessageError(f"A job of {len(data)} bytes came where {JOB_BYTES} are agreed.")
-    magic, sequence, size_bytes, count, *moments = _JOB.unpack(data)
-    if magic != _JOB_MAGIC:
-        raise MessageError("A job does not begin as agreed.")
-    return FileJob(sequence, size_bytes, tuple(moments[:count]))
-
-
 def pack(message: Message) -> bytes:
     """Answer a message as bytes; a sentence is cut and cleaned to what the other side will accept."""
     match message:
@@ -150,9 +92,9 @@ def pack(message: Message) -> bytes:
         case Failure(sequence, fault):
             return _framed(_FAILED, sequence, short(fault.encode("ascii")))
         case Answer(sequence, picture):
-            kind, body = _pack_picture(picture)
+            kind = _HASHED if isinstance(picture.comparison, Pdq) else _NOT_COMPARABLE
             further, rest = _pack_further(picture)
-            return _framed(kind | further, sequence, body + rest)
+            return _framed(kind | further, sequence, pack_picture(picture) + rest)
         case VideoBegins(sequence) | VideoGoesOn(sequence) | VideoEnds(sequence):
             kind, body = _pack_video(message)
             return _framed(kind, sequence, body)
@@ -178,39 +120,15 @@ def _framed(kind: int, sequence: int, body: bytes) -> bytes:
     return _HEADER.pack(_MAGIC, len(body), sequence, kind) + body
 
 
-def _pack_picture(picture: Picture) -> tuple[int, bytes]:
-    """Answer the kind and the body of a picture."""
-    width, height = _plausible(picture.width), _plausible(picture.height)
-    known = (_KNOWN_WIDTH if width is not None else 0) | (_KNOWN_HEIGHT if height is not None else 0)
-    known |= _MOVES if picture.moves else 0
-    start = short((picture.media_type or "").encode("ascii")) + _SIZE.pack(known, width or 0, height or 0)
-    match picture.comparison:
-        case Pdq(hashes, quality, mode):
-            return _HASHED, start + bytes([quality, _MODES.index(mode)]) + b"".join(hashes)
-        case NotComparable(reason, sentence):
-            return _NOT_COMPARABLE, start + bytes([REASONS.index(reason)]) + text(sentence)
-
-
 def _pack_further(picture: Picture) -> tuple[int, bytes]:
     """Answer what was made of a file beside its hash, and the sign of it; one thing at most is asked for."""
     if picture.preview is not None:
-        return _WITH_PREVIEW, _pack_preview(picture.preview)
+        return _WITH_PREVIEW, pack_preview(picture.preview)
     if picture.sound is not None:
         return _WITH_SOUND, pack_sound(picture.sound)
     if picture.features is not None:
         return _WITH_FEATURES, pack_features(picture.features)
     return 0, b""
-
-
-def _pack_preview(preview: Preview) -> bytes:
-    """Answer the part of a body that holds a small picture."""
-    sizes = (preview.width, preview.height, preview.orientation, preview.full_width, preview.full_height)
-    return _PREVIEW.pack(*sizes) + preview.pixels
-
-
-def _plausible(side: int | None) -> int | None:
-    """Answer a side as it is, or ``None`` for one that a damaged header made up and no picture has."""
-    return side if side is not None and 0 <= side <= _LARGEST_SIDE else None
 
 
 def _pack_states(states: tuple[ProtectionState, ...]) -> bytes:
@@ -256,7 +174,7 @@ def _most_bytes(kind: int) -> int:
     if kind == _VIDEO_GOES_ON:
         return video_message.MAXIMUM_FRAMES_BYTES
     if kind & _WITH_PREVIEW:
-        return MAXIMUM_BODY_BYTES_WITH_PREVIEW
+        return MAXIMUM_BODY_BYTES + MAXIMUM_PREVIEW_BYTES
     if kind & _WITH_SOUND:
         return MAXIMUM_BODY_BYTES + MAXIMUM_SOUND_BYTES
     return MAXIMUM_BODY_BYTES_WITH_FEATURES if kind & _WITH_FEATURES else MAXIMUM_BODY_BYTES
@@ -266,11 +184,11 @@ def _parse(body: Body, *, sequence: int, kind: int) -> Message:
     """Read a body of one kind."""
     plain = kind & ~(_WITH_FEATURES | _WITH_PREVIEW | _WITH_SOUND)
     if plain in {_HASHED, _NOT_COMPARABLE}:
-        picture = _parse_picture(body, hashed=plain == _HASHED)
+        picture = parse_picture(body, hashed=plain == _HASHED)
         if kind & _WITH_FEATURES:
             picture = replace(picture, features=parse_features(body))
         if kind & _WITH_PREVIEW:
-            picture = replace(picture, preview=_parse_preview(body))
+            picture = replace(picture, preview=parse_preview(body))
         if kind & _WITH_SOUND:
             picture = replace(picture, sound=parse_sound(body))
         return Answer(sequence, picture)
@@ -285,46 +203,6 @@ def _parse(body: Body, *, sequence: int, kind: int) -> Message:
     if kind == _VIDEO_ENDS:
         return video_message.parse_ending(body, sequence)
     raise MessageError(f"An answer is of the unknown kind {kind}.")
-
-
-def _parse_picture(body: Body, *, hashed: bool) -> Picture:
-    """Read a picture."""
-    media_type = body.name(_MEDIA_TYPE, "media type", may_lack=True) or None
-    known, width, height = _SIZE.unpack(body.take(_SIZE.size))
-    if known > (_KNOWN_WIDTH | _KNOWN_HEIGHT | _MOVES) or width > _LARGEST_SIDE or height > _LARGEST_SIDE:
-        raise MessageError("An answer gives a picture an impossible size.")
-    return Picture(
-        media_type,
-        width if known & _KNOWN_WIDTH else None,
-        height if known & _KNOWN_HEIGHT else None,
-        _parse_hash(body) if hashed else _parse_refusal(body),
-        moves=bool(known & _MOVES),
-    )
-
-
-def _parse_hash(body: Body) -> Pdq:
-    """Read a PDQ hash in its eight orientations."""
-    quality = body.number()
-    if quality > _BEST_QUALITY:
-        raise MessageError(f"An answer gives a hash the quality {quality}.")
-    mode = body.choice(_MODES)
-    hashes = body.take(PDQ_BYTES * len(ORIENTATIONS))
-    return Pdq(tuple([hashes[at : at + PDQ_BYTES] for at in range(0, len(hashes), PDQ_BYTES)]), quality, mode)
-
-
-def _parse_preview(body: Body) -> Preview:
-    """Read a small picture: exactly as many pixels as it says, and no more than are agreed."""
-    width, height, orientation, full_width, full_height = _PREVIEW.unpack(body.take(_PREVIEW.size))
-    if not (0 < width <= PREVIEW_SIDE and 0 < height <= PREVIEW_SIDE):
-        raise MessageError("An answer gives a small picture an impossible size.")
-    if orientation not in _ORIENTATIONS_OF_EXIF or full_width > _LARGEST_SIDE or full_height > _LARGEST_SIDE:
-        raise MessageError("An answer turns a small picture in an impossible way.")
-    return Preview(width, height, orientation, body.take(3 * width * height), full_width, full_height)
-
-
-def _parse_refusal(body: Body) -> NotComparable:
-    """Read why there is no hash."""
-    return NotComparable(body.choice(REASONS), body.sentence())
 
 
 def _parse_states(body: Body) -> tuple[ProtectionState, ...]:

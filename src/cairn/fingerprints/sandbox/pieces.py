@@ -1,4 +1,4 @@
-"""What several kinds of message are made of: short names, sentences, and reasons by number."""
+"""What several kinds of message are made of: short names, sentences, reasons by number, the largest size."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ REASONS = (
     Reason.ENCRYPTED,
 )
 """What a decoder may say of a file; that it crashed or timed out is for the pool to say."""
+
+LARGEST_SIDE = (1 << 31) - 1
+"""In pixels; what says more is a damaged header, or a lie."""
 
 
 def short(data: bytes) -> bytes:

@@ -24,6 +24,7 @@ from cairn.fingerprints.sandbox.link import (
 )
 from cairn.fingerprints.sandbox.protections import insist
 from cairn.fingerprints.sandbox.round import Round
+from cairn.fingerprints.sandbox.trust import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -120,10 +121,12 @@ class DecoderPool:
             self._workers,
             self._limits,
             start,
-            with_features=self._with_features,
-            with_preview=self._with_preview,
-            with_video=self._video is not None,
-            with_sound=self._with_sound,
+            asked=Asked(
+                features=self._with_features,
+                preview=self._with_preview,
+                video=self._video is not None,
+                sound=self._with_sound,
+            ),
         )
         self.protections = crew.protections
         try:

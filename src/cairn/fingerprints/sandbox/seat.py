@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cairn.fingerprints.sandbox.message import FileJob, pack_job
+from cairn.fingerprints.sandbox.job_message import FileJob, pack_job
 
 if TYPE_CHECKING:
     from cairn.fingerprints.sandbox.blame import Blame

@@ -21,7 +21,7 @@ from cairn.fingerprints.sandbox.features_message import (
     pack_features,
     parse_features,
 )
-from cairn.fingerprints.sandbox.pieces import REASONS, short, text
+from cairn.fingerprints.sandbox.pieces import LARGEST_SIDE, REASONS, short, text
 from cairn.frames import FramePoints, Frames, StreamFacts, VideoFacts, VideoMode
 from cairn.types import ORIENTATIONS, PDQ_BYTES, LocalFeatures
 
@@ -65,7 +65,6 @@ _COUNT = struct.Struct(">H")
 _SECONDS = struct.Struct(">d")
 _UNKNOWN_S = -1.0
 _UNKNOWN_TIME = -(1 << 63)
-_LARGEST_SIDE = (1 << 31) - 1
 _LONGEST_S = 10_000_000.0
 _HIGHEST_RATE = 10_000.0
 _ROTATIONS = (0, 90, 180, 270)
@@ -111,8 +110,8 @@ def pack_beginning(message: VideoBegins) -> bytes:
     facts = message.facts
     created = _UNKNOWN_TIME if facts.created_at is None else int((facts.created_at - _EPOCH).total_seconds())
     numbers = _NUMBERS.pack(
-        min(facts.width, _LARGEST_SIDE),
-        min(facts.height, _LARGEST_SIDE),
+        min(facts.width, LARGEST_SIDE),
+        min(facts.height, LARGEST_SIDE),
         facts.rotation,
         _UNKNOWN_S if facts.duration_s is None else facts.duration_s,
         _UNKNOWN_S if facts.frame_rate is None else facts.frame_rate,
@@ -129,7 +128,7 @@ def parse_beginning(body: Body, sequence: int) -> VideoBegins:
     media_type = body.name(_MEDIA_TYPE, "media type")
     mode = body.choice(_MODES)
     width, height, rotation, duration_s, rate, created = _NUMBERS.unpack(body.take(_NUMBERS.size))
-    if width > _LARGEST_SIDE or height > _LARGEST_SIDE or rotation not in _ROTATIONS:
+    if width > LARGEST_SIDE or height > LARGEST_SIDE or rotation not in _ROTATIONS:
         raise MessageError("An answer gives a video an impossible shape.")
     codec = body.name(_CODEC, "codec", may_lack=True)
     container, encoder, make, model = (body.sentence() for _ in range(4))

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Protocol
 from cairn.errors import NotComparable
 from cairn.fingerprints.media_type import HEAD_BYTES, media_type
 from cairn.fingerprints.sandbox.confine import Meter
-from cairn.fingerprints.sandbox.message import JOB_BYTES, Answer, Failure, FileJob, pack, parse_job
+from cairn.fingerprints.sandbox.job_message import JOB_BYTES, FileJob, parse_job
+from cairn.fingerprints.sandbox.message import Answer, Failure, pack
 from cairn.fingerprints.sandbox.video_message import VideoBegins, VideoEnds, VideoGoesOn
 from cairn.fingerprints.source import Source
 from cairn.types import Picture
