@@ -19,7 +19,7 @@ from cairn.errors import ConfigurationError, InputError, IntegrityError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cairn.index import Index
+    from cairn.index import Index, Stats
     from cairn.services.features.index_state import FeatureIndexState
     from cairn.services.node.opening import Node
     from cairn.services.renewing.lacking import Lacking
@@ -56,15 +56,7 @@ def status(index_folder: Path | None, node_folder: Path | None, *, as_json: bool
         }
         click.echo(json.dumps(dataclasses.asdict(found) | more))
         return
-    click.echo(f"entries           {found.live_entries:,}")
-    click.echo(f"stored            {found.entries:,} (repeated and removed ones count until they are merged)")
-    click.echo(f"segments          {found.segments}")
-    click.echo(f"in the journal    {found.journal_entries:,}")
-    click.echo(f"waiting removals  {found.removals:,}")
-    click.echo(f"size              {found.size_bytes / MEBIBYTE:,.1f} MiB")
-    click.echo(f"generation        {found.generation}")
-    for name in found.damaged:
-        click.echo(f"DAMAGED           {name}: what it holds is not searched; run: cairn index rebuild")
+    _tell_hashes(found)
     if state is not None:
         _tell_features(state[0])
         click.echo(f"lacking           {_lacking_in_words(state[1])}")
@@ -78,6 +70,18 @@ def _state(node_folder: Path | None) -> tuple[FeatureIndexState, Lacking]:
     from cairn.services.renewing.lacking import lacking  # noqa: PLC0415 - as above
 
     return state_of(open_node(node_folder or default_folder())), lacking()
+
+
+def _tell_hashes(found: Stats) -> None:
+    click.echo(f"entries           {found.live_entries:,}")
+    click.echo(f"stored            {found.entries:,} (repeated and removed ones count until they are merged)")
+    click.echo(f"segments          {found.segments}")
+    click.echo(f"in the journal    {found.journal_entries:,}")
+    click.echo(f"waiting removals  {found.removals:,}")
+    click.echo(f"size              {found.size_bytes / MEBIBYTE:,.1f} MiB")
+    click.echo(f"generation        {found.generation}")
+    for name in found.damaged:
+        click.echo(f"DAMAGED           {name}: what it holds is not searched; run: cairn index rebuild")
 
 
 def _tell_features(found: FeatureIndexState) -> None:
