@@ -11,11 +11,12 @@ whole = st.integers(0, 12)
 intervals = st.lists(st.tuples(whole, st.integers(0, 5), st.integers(0, 3)), min_size=1, max_size=14)
 
 
-@given(intervals)
-def test_the_number_in_most_intervals_is_exact(found: list[tuple[int, int, int]]) -> None:
-    low = np.array([begin for begin, _, _ in found], np.float64)
-    high = low + [length for _, length, _ in found]
-    moment = np.array([whose for _, _, whose in found])
+@given(intervals, st.sampled_from([1.0, np.spacing(1.0)]))
+def test_the_number_in_most_intervals_is_exact(found: list[tuple[int, int, int]], unit: float) -> None:
+    """Also where intervals miss each other by the least that a number can tell."""
+    low = np.array([1 + unit * begin for begin, _, _ in found], np.float64)
+    high = low + [unit * length for _, length, _ in found]
+    moment = np.array([1000 * whose for _, _, whose in found])
     number, count = most_permitted(low, high, moment)
 
     def holding(at: float) -> int:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from cairn.frames import Frames
 from cairn.linking.clip.link import ClipLink, Grade, clip_link, joined
 from cairn.linking.clip.policy import CLIP_3
+from cairn.linking.clip.spans import aligned_spans
 from cairn.types import ORIENTATIONS
 from linking.clip.clip_frames import as_file, as_known, noisy, scenery, standing
 
@@ -134,6 +136,18 @@ def test_what_lies_within_borders_is_compared_too() -> None:
     found = link(bordered, as_known(shown))
     assert found is not None
     assert found.grade is Grade.RECORDING
+
+
+def test_a_frame_that_looks_like_two_seconds_that_just_miss_each_other_is_on_a_line_with_one() -> None:
+    """Two tolerances apart: what the two permit as offsets is as near as two numbers can be, and not one."""
+    quarters = np.random.default_rng(0).integers(0, 256, (24, 32), dtype=np.uint8)
+    quarters[11:13] = quarters[3:5]
+    at = np.append(np.arange(77, 100) / 10, 90.0)
+    known = replace(as_file(quarters), at=at)
+    file = replace(as_file(quarters[[23, 3, 4]]), at=np.array([0.0, 9.1, 9.2]))
+    (span,) = aligned_spans(file, known, policy=CLIP_3)
+    assert (span.file_from_s, span.file_to_s) == (9.1, 9.2)
+    assert span.known_from_s == pytest.approx(8.0) or span.known_from_s == pytest.approx(8.8)
 
 
 def test_a_video_without_frames_has_no_link() -> None:

@@ -195,27 +195,37 @@ def most_permitted(
         high: ``(n,)``, where it ends, itself included.
         moment: ``(n,)``, whose interval it is.
     """
-    low, high = _joined(low, high, moment)
     ends = np.concatenate([low, high])
-    steps = np.concatenate([np.ones(len(low), np.int64), -np.ones(len(high), np.int64)])
     # Of equal numbers those that begin come first, because an end belongs to its interval.
-    order = np.lexsort((-steps, ends))
-    depth = np.cumsum(steps[order])
+    increasing = np.argsort(ends, kind="stable")
+    rank = np.empty(len(ends), np.int64)
+    rank[increasing] = np.arange(len(ends))
+    begins, closes = _joined(rank[: len(low)], rank[len(low) :], moment)
+    ranks = np.concatenate([begins, closes])
+    order = np.argsort(ranks)
+    depth = np.cumsum(np.where(order < len(begins), 1, -1))
     at = int(depth.argmax())
-    begin, end = ends[order[at]], ends[order[at + 1]]
-    return float((begin + end) / 2), int(depth[at])
+    begin, end = ends[increasing[ranks[order[at : at + 2]]]].tolist()
+    return (begin + end) / 2, int(depth[at])
 
 
 def _joined(
-    low: NDArray[np.float64], high: NDArray[np.float64], moment: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Answer the intervals with those of one moment joined where they overlap, so that each counts once."""
-    order = np.lexsort((low, moment))
-    low, high, moment = low[order], high[order], moment[order]
-    fresh = np.ones(len(low), np.bool_)
-    # The farthest end so far of the same moment: moments are set apart by more than all times together.
-    apart = (moment - moment.min()) * (float(high.max() - low.min()) + 1.0)
+    low: NDArray[np.int64], high: NDArray[np.int64], moment: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Answer the intervals with those of one moment joined where they overlap, so that each counts once.
+
+    Args:
+        low: The rank of each begin among all ends: as whole numbers, which no sum rounds together.
+        high: The rank of where it ends.
+        moment: Whose interval it is.
+    """
+    # Moments are set apart by more than all ranks.
+    apart = (moment - moment.min()) * (2 * len(low) + 1)
+    order = np.argsort(low + apart)
+    low, high, apart = low[order], high[order], apart[order]
+    # The farthest end so far of the same moment.
     reach = np.maximum.accumulate(high + apart)
+    fresh = np.ones(len(low), np.bool_)
     fresh[1:] = (low + apart)[1:] > reach[:-1]
     starts = np.flatnonzero(fresh)
     return low[starts], np.maximum.reduceat(high, starts)
