@@ -75,18 +75,26 @@ def test_clips_before_the_same_wall_have_no_part_that_is_surely_of_one_another()
         assert parts(file, before_the_wall(seed + 3, 12))[1] == ()
 
 
-def test_a_part_takes_the_place_of_the_views_that_it_lies_in() -> None:
-    known = before_the_wall(75, 12)
-    file = as_file(noisy(seconds_among_others(known, 5, 4, seed=76), bits=2))
-    found = clip_link(file, as_known(known), file_s=16, known_s=12, policy=CLIP_3)
+@pytest.mark.parametrize("seed", [75, 415])
+def test_a_view_stays_beside_the_part_that_lies_in_it(seed: int) -> None:
+    """Who owns its other seconds is to be told of the same view."""
+    known = before_the_wall(seed, 12)
+    file, recorded = as_file(noisy(seconds_among_others(known, 5, 4, seed=seed + 1), bits=2)), as_known(known)
+    alike = aligned_spans(file, recorded, policy=CLIP_3)
+    found = clip_link(file, recorded, file_s=16, known_s=12, policy=CLIP_3)
     assert found is not None
     (part,) = found.recording
-    assert all(view.file_to_s < part.file_from_s or view.file_from_s > part.file_to_s for view in found.views)
+    assert found.views == tuple(span for span in alike if graded_by(span, CLIP_3) is Grade.VIEW)
+    around = max(found.views, key=lambda view: view.file_to_s - view.file_from_s)
+    assert around.file_from_s < part.file_from_s < part.file_to_s < around.file_to_s
+    assert around.known_from_s < 1 < part.known_from_s
     assert found.share_of_known == pytest.approx(0.3, abs=0.1)
 
 
-def test_what_a_line_has_told_is_not_looked_through_again() -> None:
+def test_what_a_line_has_told_is_not_looked_through_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even compared: of a copy all frames with all would be compared twice."""
     known = before_the_wall(75, 12)
+    monkeypatch.delattr("cairn.linking.clip.near_parts._near_pairs")
     told, found = parts(known, known)
     assert len(told) == 1
     assert found == ()

@@ -85,7 +85,9 @@ def clip_link(
 
 
 def shared_spans(file: Frames, known: Frames, *, policy: ClipPolicy) -> tuple[Span, ...]:
-    """Answer the aligned spans, by their begin in the file; of what only looks alike, the part that is near.
+    """Answer the aligned spans, by their begin in the file, and the near parts of those that only look alike.
+
+    A view stays beside a part that lies in it: its other seconds may be another owner's, who is to be told.
 
     Args:
         file: As for ``clip_link``.
@@ -95,12 +97,7 @@ def shared_spans(file: Frames, known: Frames, *, policy: ClipPolicy) -> tuple[Sp
     spans = aligned_spans(file, known, policy=policy)
     told = [span for span in spans if graded_by(span, policy) is Grade.RECORDING]
     parts = near_parts(file, known, spans, told=told, policy=policy)
-    alike = [span for span in spans if not any(_overlap(span, part) for part in parts)]
-    return tuple(sorted((*alike, *parts), key=lambda span: span.file_from_s))
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.file_from_s <= other.file_to_s and other.file_from_s <= one.file_to_s
+    return tuple(sorted((*spans, *parts), key=lambda span: span.file_from_s))
 
 
 def linked_as_a_whole(

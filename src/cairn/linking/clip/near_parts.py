@@ -11,6 +11,7 @@ cut, and both that it is near and that it changes together.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -51,14 +52,13 @@ def near_parts(
         told: Those of them that are the same recording.
         policy: The thresholds, by name.
     """
-    if not spans:
-        return ()
-    way = ORIENTATIONS.index(spans[0].orientation)
-    pairs = alike_in(file, known, orientation=way, radius_bits=policy.near_bits, slack_bits=policy.slack_bits)
     free = np.ones(len(file), np.bool_)
     for span in spans:
         if span in told or span.covered_bits <= policy.near_bits:
             free &= _outside(file, (span.file_from_s, span.file_to_s))
+    if not spans or np.count_nonzero(free) < policy.least_moments:
+        return ()
+    pairs = _near_pairs(file, known, free, ORIENTATIONS.index(spans[0].orientation), policy)
     found = []
     for _ in range(_MOST_TRIED):
         part = _near_part(pairs, free, file, known, policy)
@@ -68,6 +68,20 @@ def near_parts(
         if is_sure(part, policy):
             found.append(part)
     return tuple(found)
+
+
+def _near_pairs(
+    file: Frames, known: Frames, free: NDArray[np.bool_], orientation: int, policy: ClipPolicy
+) -> Alike:
+    """Answer the pairs of some frames of a file that are as near as a copy's; the others are not compared."""
+    pairs = alike_in(
+        file.only(free),
+        known,
+        orientation=orientation,
+        radius_bits=policy.near_bits,
+        slack_bits=policy.slack_bits,
+    )
+    return replace(pairs, file=np.flatnonzero(free)[pairs.file])
 
 
 def is_sure(part: Span, policy: ClipPolicy) -> bool:
