@@ -86,8 +86,8 @@ def video(*shots: Shot, rate: int = RATE, size: tuple[int, int] = SIZE, **how: o
     return encoded(frames_of(shots, rate=rate, size=size), rate=rate, **how)  # type: ignore[arg-type]
 
 
-def held(data: bytes, *, seconds: int) -> bytes:
-    """Answer a video as Matroska, with its last frame shown for so long."""
+def held(data: bytes, *, seconds: int, after_s: int = 0) -> bytes:
+    """Answer a video as Matroska, with its last frame shown for so long, and its first after a while."""
     stream = BytesIO()
     with av.open(BytesIO(data), "r") as source, av.open(stream, "w", format="matroska") as output:
         track = output.add_stream_from_template(source.streams.video[0])
@@ -95,6 +95,8 @@ def held(data: bytes, *, seconds: int) -> bytes:
         last = max(packets, key=lambda packet: packet.pts or 0)
         last.duration = int(seconds / last.time_base)
         for packet in packets:
+            packet.pts += int(after_s / packet.time_base)
+            packet.dts += int(after_s / packet.time_base)
             packet.stream = track
             output.mux(packet)
     return stream.getvalue()

@@ -195,6 +195,10 @@ def test_a_video_whose_last_frame_is_held_or_whose_sound_is_longer_is_whole() ->
     assert seen(video((1, 0.2), rate=30, container="matroska", with_sound=True)).is_whole
 
 
+def test_a_whole_video_that_begins_after_a_while_is_whole() -> None:
+    assert seen(held(video((1, 2), rate=30), seconds=0, after_s=1)).is_whole
+
+
 def test_a_file_that_only_begins_as_a_video_is_not_comparable() -> None:
     found = followed(video((1, 1))[:40])
     assert isinstance(found, NotComparable)

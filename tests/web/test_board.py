@@ -267,6 +267,8 @@ def test_a_stretch_is_said_on_the_page_of_the_media_and_shown_with_it(vera: Clie
     assert told in page(vera, place + "media/")
     left = {"media": film.name, "from": "0", "to": "200"}
     assert "00:03:20–00:04:40.5" in done(vera, place + "spans/", **left, what="out")
-    assert "no more" in done(vera, place + "spans/", media=film.name, what="whole-out")
+    leaving = {"media": film.name, "what": "whole-out"}
+    assert "is not kept" in vera.post(place + "spans/", leaving).content.decode()
+    assert "no more" in done(vera, place + "spans/", **leaving, sure="yes")
     assert "All of the media" in done(vera, place + "spans/", media=film.name, what="whole")
     assert told not in page(vera, place + "media/")

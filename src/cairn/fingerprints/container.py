@@ -167,8 +167,8 @@ def first_video(container: InputContainer) -> VideoStream | None:
 
 
 def states_own_length(container: InputContainer, stream: VideoStream) -> bool:
-    """Answer whether the stated length is that of the pictures, and not perhaps of a longer sound."""
-    return bool(stream.duration) or len(container.streams) == 1
+    """Answer whether the stated length is that of the pictures: not of a longer sound, nor of a late start."""
+    return bool(stream.duration) or (len(container.streams) == 1 and not container.start_time)
 
 
 def is_cover(stream: VideoStream) -> bool:

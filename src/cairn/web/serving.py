@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from cairn.web.settings import Address
 from cairn.web.worker import worker_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from cairn.services.node.opening import Node
 
@@ -33,6 +33,7 @@ HEADERS_MS = 20_000
 LAST_ANSWERS_S = 20
 """How long answers that are under way may take, once the desk is stopped."""
 _ASKED_EVERY_S = 0.1
+_ASKED_FOR_S = 5.0
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to ask, not where to listen
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -55,7 +56,7 @@ class Place:
     workers: int = 1
 
 
-def serve(node: Node, place: Place, *, answers: Callable[[], object] = lambda: None) -> None:
+def serve(node: Node, place: Place, *, answers: Callable[[], object] | None = None) -> None:
     """Serve the desk of the node until somebody stops it.
 
     Args:
@@ -73,26 +74,40 @@ def serve(node: Node, place: Place, *, answers: Callable[[], object] = lambda: N
     disconnect()
     os.environ["CAIRN_NODE"] = str(node.config.folder)
     os.environ[ADDRESS_VARIABLE] = place.address
-    threading.Thread(target=_tell, args=(place, answers), name="cairn-answers", daemon=True).start()
-    with worker_beside(node):
+    with worker_beside(node), _telling(place, answers):
         _serve(place)
 
 
-def _tell(place: Place, answers: Callable[[], object]) -> None:
-    """Ask until somebody answers, whatever it is, and tell that."""
-    host = _EVERYWHERE.get(place.host, place.host)
-    while True:
-        connection = HTTPConnection(host, place.port)
+@contextmanager
+def _telling(place: Place, answers: Callable[[], object] | None) -> Iterator[None]:
+    """Tell once, within the block, that the desk answers; not where nobody waits for that."""
+    ends = threading.Event()
+    if answers is not None:
+        asking = threading.Thread(
+            target=_tell, args=(place, answers, ends), name="cairn-answers", daemon=True
+        )
+        asking.start()
+    try:
+        yield
+    finally:
+        ends.set()
+
+
+def _tell(place: Place, answers: Callable[[], object], ends: threading.Event) -> None:
+    """Ask until the desk answers, whatever it is, and tell that."""
+    name = urlsplit(place.address).netloc
+    headers = {"Host": name} if name else {}
+    while not ends.wait(_ASKED_EVERY_S):
+        connection = HTTPConnection(_EVERYWHERE.get(place.host, place.host), place.port, timeout=_ASKED_FOR_S)
         try:
-            connection.request("HEAD", "/", headers={"Host": urlsplit(place.address).netloc or host})
+            connection.request("HEAD", "/", headers=headers)
             connection.getresponse()
         except (OSError, HTTPException):
-            time.sleep(_ASKED_EVERY_S)
-        else:
-            answers()
-            return
+            continue
         finally:
             connection.close()
+        answers()
+        return
 
 
 def _serve(place: Place) -> None:

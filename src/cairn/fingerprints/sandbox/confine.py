@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cairn.fingerprints.sandbox import kernel, landlock, namespaces, seccomp
+from cairn.fingerprints.sandbox.limits import KEPT_BYTES
 from cairn.fingerprints.sandbox.protections import Protection, ProtectionState
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def limit_resources(limits: Limits, *, at_rest_bytes: int) -> str:
         resource.setrlimit(what, (most, most))
     if not at_rest_bytes:
         return "time, files and descriptors; this system does not bound memory"
-    most = at_rest_bytes + limits.memory_bytes + max(limits.file_bytes + 1, _SMALL_FILE_BYTES)
+    most = at_rest_bytes + KEPT_BYTES + limits.memory_bytes + max(limits.file_bytes + 1, _SMALL_FILE_BYTES)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     return f"{limits.memory_bytes >> 20:,} MiB of memory and {limits.cpu_s} s of processor time a file"
 
@@ -123,7 +124,7 @@ class Meter:
         if self._at_rest_bytes and file_bytes != self._file_bytes:
             self._file_bytes = file_bytes
             hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-            soft = self._at_rest_bytes + self._limits.memory_bytes + file_bytes
+            soft = self._at_rest_bytes + KEPT_BYTES + self._limits.memory_bytes + file_bytes
             resource.setrlimit(resource.RLIMIT_AS, (min(soft, hard), hard))
 
     def _renew_time(self) -> None:

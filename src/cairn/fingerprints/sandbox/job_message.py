@@ -46,4 +46,6 @@ def parse_job(data: bytes) -> FileJob:
     magic, sequence, size_bytes, count, *moments = _JOB.unpack(data)
     if magic != _JOB_MAGIC:
         raise MessageError("A job does not begin as agreed.")
+    if count > MOST_STILLS:
+        raise MessageError(f"A job asks for {count} frames where {MOST_STILLS} are agreed.")
     return FileJob(sequence, size_bytes, tuple(moments[:count]))

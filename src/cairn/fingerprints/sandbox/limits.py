@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 
 MIB = 1 << 20
 
+KEPT_BYTES = 128 * MIB
+"""Memory that a process may keep of one file for the next, beside what the next may take."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cairn.errors import ConfigurationError
+from cairn.fingerprints.sandbox.limits import KEPT_BYTES
 from cairn.fingerprints.sandbox.orders import BRING_UP, END, ENDED, HASHES_ONLY, ORDER, WITH_FEATURES
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
-    "MALLOC_TRIM_THRESHOLD_": str(128 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(KEPT_BYTES),
 }
 """All that the decoders learn of the surroundings: no secret, no path, and one thread a process.
 

@@ -133,14 +133,15 @@ def _tell_where_it_goes_on(planned: Plan, told: Told, videos: VideosFor) -> None
     files = Sentence(
         "This check goes on where it was stopped: of its files %(files)s had been measured.", files=measured
     )
-    if videos is VideosFor.NEVER or not planned.run.items.filter(media__moves=True).exists():
+    compared = 0 if videos is VideosFor.NEVER else how_many_compared(planned.run)
+    if not compared:
         told(files)
         return
     told(
         Sentence(
             "%(files)s Of its videos %(videos)s had been followed and compared, and are not followed again.",
             files=files,
-            videos=how_many_compared(planned.run),
+            videos=compared,
         )
     )
 

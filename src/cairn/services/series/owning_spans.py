@@ -177,7 +177,8 @@ def take_whole_out(series: Series, name: str, *, actor: Actor, case: str = "") -
     with database_errors_in_words(), transaction.atomic():
         held = standing_locked(series, actor=actor)
         media = find_media(name, among=Media.objects.filter(seriesmedia__series=held))
-        _keep(held, media, (), member=_member(held, media), actor=actor, case=case)
+        member = SeriesMedia.objects.get(series=held, media=media)
+        _keep(held, media, (), member=member, actor=actor, case=case)
     return Share(held.name, media.name, ())
 
 

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from cairn.errors import InputError
 from cairn.frames import span_text
+from cairn.services.series.names import full_name
 from cairn.services.series.owning_spans import put_spans, put_whole, take_out_spans, take_whole_out
 from cairn.services.series.spans import read_spans
+from cairn.web.sure import Sure, is_sure
 from cairn.web.typed import text
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ class What(StrEnum):
     WHOLE_OUT = "whole-out"
 
 
-def say_spans(series: Series, typed: QueryDict, actor: Actor) -> str:
+def say_spans(series: Series, typed: QueryDict, actor: Actor) -> str | Sure:
     """Put a stretch of a media into the series, or all of the media, or take a stretch out."""
     name, case = text(typed, "media"), text(typed, "case")
     try:
@@ -41,6 +43,12 @@ def say_spans(series: Series, typed: QueryDict, actor: Actor) -> str:
     if what is What.WHOLE:
         share = put_whole(series, name, actor=actor, case=case)
     elif what is What.WHOLE_OUT:
+        if not is_sure(typed):
+            return Sure(
+                _("Take all of the media out of %(series)s?") % {"series": full_name(series)},
+                (_("Which of its stretches were in the series is not kept."),),
+                _("Yes, take it out"),
+            )
         share = take_whole_out(series, name, actor=actor, case=case)
     else:
         spans = read_spans([f"{text(typed, 'from')}-{text(typed, 'to')}"])
