@@ -95,8 +95,8 @@ def held(data: bytes, *, seconds: int, after_s: int = 0) -> bytes:
         last = max(packets, key=lambda packet: packet.pts or 0)
         last.duration = int(seconds / last.time_base)
         for packet in packets:
-            packet.pts += int(after_s / packet.time_base)
-            packet.dts += int(after_s / packet.time_base)
+            later = int(after_s / packet.time_base)
+            packet.pts, packet.dts = (packet.pts or 0) + later, (packet.dts or 0) + later
             packet.stream = track
             output.mux(packet)
     return stream.getvalue()

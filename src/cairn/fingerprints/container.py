@@ -167,7 +167,7 @@ def first_video(container: InputContainer) -> VideoStream | None:
 
 
 def states_own_length(container: InputContainer, stream: VideoStream) -> bool:
-    """Answer whether the stated length is that of the pictures: not of a longer sound, nor of a late start."""
+    """Answer whether the stated length is that of the pictures: not of longer sound, nor of a late start."""
     return bool(stream.duration) or (len(container.streams) == 1 and not container.start_time)
 
 

@@ -110,7 +110,7 @@ def test_leaving_the_host_is_two_protections(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_limits_bound_memory_beside_the_file_and_what_is_loaded(limited: FakeResource) -> None:
     confine.limit_resources(LIMITS, at_rest_bytes=100)
-    room = 100 + 1000 + (32 << 20)
+    room = 100 + (128 << 20) + 1000 + (32 << 20)
     assert limited.limits == {
         "core": (0, 0),
         "fsize": (0, 0),
@@ -132,12 +132,12 @@ def test_each_file_gets_its_own_time_and_memory(
     limited.used_s = 7.6
     meter.start(10)
     assert limited.limits["cpu"] == (28, 200)
-    assert limited.limits["as"][0] == 100 + 1000 + (32 << 20)
+    assert limited.limits["as"][0] == 100 + (128 << 20) + 1000 + (32 << 20)
     calls = limited.calls
     meter.start(2 << 20)
     assert limited.calls == calls
     meter.start(64 << 20)
-    assert limited.limits["as"][0] == 100 + 1000 + (64 << 20)
+    assert limited.limits["as"][0] == 100 + (128 << 20) + 1000 + (64 << 20)
     limited.used_s, clock.now = 195.0, 1.0
     meter.start(10)
     assert limited.limits["cpu"] == (200, 200)
