@@ -41,10 +41,12 @@ def before_the_wall(seed: int, seconds: int) -> Hashes:
     return np.packbits(bits, axis=1)
 
 
-def seconds_among_others(known: Hashes, begin_s: int, lasts_s: int, *, seed: int) -> Hashes:
+def seconds_among_others(
+    known: Hashes, begin_s: int, lasts_s: int, *, seed: int, others_s: int = 6
+) -> Hashes:
     """Some seconds of a clip between two others before the same wall."""
     part = known[4 * begin_s : 4 * (begin_s + lasts_s)]
-    return np.concatenate([before_the_wall(seed, 6), part, before_the_wall(seed + 1, 6)])
+    return np.concatenate([before_the_wall(seed, others_s), part, before_the_wall(seed + 1, others_s)])
 
 
 def parts(file: Hashes, known: Hashes, *, orientation: int = 0) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
@@ -67,6 +69,19 @@ def test_some_seconds_among_other_clips_before_the_same_wall_are_found(seed: int
     assert part.file_from_s >= 6
     assert part.file_to_s <= 10
     assert part.covered_bits <= 2
+
+
+@pytest.mark.parametrize("seed", [2282, 7538, 4065, 4667])
+def test_some_seconds_are_found_where_a_line_through_others_is_nearly_as_good(seed: int) -> None:
+    """Most of what the first two's line covers is near; of the last two's nothing is for long enough."""
+    known = before_the_wall(seed, 14)
+    told, found = parts(seconds_among_others(known, 5, 4, seed=seed + 1, others_s=5), known)
+    assert not told
+    (part,) = found
+    assert part.speed == 1
+    assert part.known_from_s - part.file_from_s == pytest.approx(0, abs=CLIP_3.tolerance_s)
+    assert part.file_from_s >= 5
+    assert part.file_to_s <= 9
 
 
 def test_clips_before_the_same_wall_have_no_part_that_is_surely_of_one_another() -> None:

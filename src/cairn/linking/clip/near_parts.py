@@ -4,6 +4,7 @@ Where three seconds of a clip lie among parts of others before the same backgrou
 through the most moments goes on through what only looks alike, at a speed that is nobody's, and most of what
 it covers is far. So what no line has told is looked through once more, among frames alone that are as near as
 a copy's: their best line is cut to the stretch that is near throughout, and laid through that stretch again.
+Where nothing comes of a line, the pairs on it are left out, and the next best is tried.
 
 A stretch that is cut to be near is near; that is no proof. So more is asked of it than of a line that was not
 cut, and both that it is near and that it changes together.
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from cairn.linking.clip.covered import covered
-from cairn.linking.clip.fit import best_line, passed
+from cairn.linking.clip.fit import Line, best_line, passed
 from cairn.linking.clip.frames_alike import alike_in
 from cairn.linking.clip.spans import boxes_of, weighed
 from cairn.types import ORIENTATIONS
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cairn.frames import Frames
-    from cairn.linking.clip.fit import Boxes, Line
+    from cairn.linking.clip.fit import Boxes
     from cairn.linking.clip.frames_alike import Alike
     from cairn.linking.clip.policy import ClipPolicy
     from cairn.linking.clip.spans import Seconds, Span
 
 _MOST_TRIED: Final = 4
-"""Parts of one known video in one file that are weighed."""
+"""Lines of one known video in one file that are cut and weighed."""
 
 _MOST_TURNS: Final = 3
 """How often a line is cut, and laid through what is left."""
@@ -54,20 +55,35 @@ def near_parts(
     """
     free = np.ones(len(file), np.bool_)
     for span in spans:
-        if span in told or span.covered_bits <= policy.near_bits:
+        if span in told or _share_near(span, file, known, policy) >= policy.near_throughout:
             free &= _outside(file, (span.file_from_s, span.file_to_s))
     if not spans or np.count_nonzero(free) < policy.least_moments:
         return ()
     pairs = _near_pairs(file, known, free, ORIENTATIONS.index(spans[0].orientation), policy)
+    boxes = boxes_of(pairs, file, known)
+    left = np.ones(len(pairs), np.bool_)
     found = []
     for _ in range(_MOST_TRIED):
-        part = _near_part(pairs, free, file, known, policy)
-        if part is None:
+        line = _line_in(boxes, left, policy)
+        if line is None:
             break
-        free &= _outside(file, (part.file_from_s, part.file_to_s))
-        if is_sure(part, policy):
+        part, agree = _near_part(line, pairs, free, file, known, policy)
+        if part is not None and is_sure(part, policy):
             found.append(part)
+            free &= _outside(file, (part.file_from_s, part.file_to_s))
+            left &= free[pairs.file]
+        else:
+            left &= ~(agree | passed(boxes, line, tolerance_s=policy.tolerance_s))
     return tuple(found)
+
+
+def _share_near(span: Span, file: Frames, known: Frames, policy: ClipPolicy) -> float:
+    """Answer the share of the known frames under a span that are as near as a copy's."""
+    line = Line(span.known_to_s - span.speed * span.file_to_s, span.speed, span.frames)
+    rows = np.flatnonzero(~_outside(file, (span.file_from_s, span.file_to_s)))
+    way = ORIENTATIONS.index(span.orientation)
+    met = covered(file, known, line, rows=rows, orientation=way, tolerance_s=policy.tolerance_s)
+    return float(np.mean(met.bits <= policy.near_bits)) if len(met.bits) else 0.0
 
 
 def _near_pairs(
@@ -103,14 +119,11 @@ def is_sure(part: Span, policy: ClipPolicy) -> bool:
 
 
 def _near_part(
-    pairs: Alike, free: NDArray[np.bool_], file: Frames, known: Frames, policy: ClipPolicy
-) -> Span | None:
-    """Answer the part that is near throughout on the best line of some frames; ``None`` where none is."""
+    line: Line, pairs: Alike, free: NDArray[np.bool_], file: Frames, known: Frames, policy: ClipPolicy
+) -> tuple[Span | None, NDArray[np.bool_]]:
+    """Answer what of a line is near throughout, if anything is, and the pairs that agree with that."""
     boxes = boxes_of(pairs, file, known)
     inside = free[pairs.file]
-    line = _line_in(boxes, inside, policy)
-    if line is None:
-        return None
     for _ in range(_MOST_TURNS):
         met = covered(
             file,
@@ -122,14 +135,14 @@ def _near_part(
         )
         begin, end = most_near(met.bits <= policy.near_bits)
         if end - begin < policy.least_moments:
-            return None
+            return None, np.zeros(len(pairs), np.bool_)
         stretch = (float(met.file_s[begin:end].min()), float(met.file_s[begin:end].max()))
         before, inside = inside, free[pairs.file] & ~_outside(file, stretch)[pairs.file]
         if np.array_equal(before, inside):
             break
         line = _line_in(boxes, inside, policy) or line
     agree = inside & passed(boxes, line, tolerance_s=policy.tolerance_s)
-    return weighed(pairs, agree, line, file, known, policy) if agree.any() else None
+    return (weighed(pairs, agree, line, file, known, policy) if agree.any() else None), agree
 
 
 def _line_in(boxes: Boxes, rows: NDArray[np.bool_], policy: ClipPolicy) -> Line | None:

@@ -33,6 +33,7 @@ class ClipPolicy:
             more, among which chance finds one.
         least_together_at_speed: And both sides have to change together so surely.
         near_bits: Frames that differ in at most so many bits are as near as a copy's; see ``near_parts``.
+        near_throughout: Where this share of what a line covers is so near, it is not looked through again.
         share_of_a_part: Of such a part, which was looked for among many, only this share of the bits is
             permitted.
         least_together_of_a_part: And both sides have to change together so surely.
@@ -67,6 +68,7 @@ class ClipPolicy:
     share_at_speed: float
     least_together_at_speed: float
     near_bits: int
+    near_throughout: float
     share_of_a_part: float
     least_together_of_a_part: float
     least_as_a_whole: float
@@ -119,7 +121,7 @@ class ClipPolicy:
 
 
 CLIP_3 = ClipPolicy(
-    name="clip-moments-3/7",
+    name="clip-moments-3/8",
     candidate_bits=31,
     radius_bits=64,
     slack_bits=6,
@@ -138,6 +140,7 @@ CLIP_3 = ClipPolicy(
     share_at_speed=0.6,
     least_together_at_speed=3.8,
     near_bits=12,
+    near_throughout=0.9,
     share_of_a_part=0.6,
     least_together_of_a_part=3.3,
     least_as_a_whole=1.0,
