@@ -81,8 +81,9 @@ def test_a_stretch_shows_the_series_that_have_its_seconds_and_no_other() -> None
     line = time_line(file)
     assert line is not None
     told = [[row["name"] for row in each.series] for each in line.stretches]
-    assert told == [["Pebble"], [], ["Stone"]]
-    assert [each.known for each in line.stretches] == [Known.SERIES, Known.RECORDED, Known.IDENTIFIED]
+    assert told == [["Pebble"], [], [], ["Stone"], []]
+    of_sound = [Known.RECORDED, Known.IDENTIFIED, Known.RECORDED]
+    assert [each.known for each in line.stretches] == [Known.SERIES, Known.RECORDED, *of_sound]
 
 
 @pytest.mark.parametrize("parts", [(), ((0.0, 3.0, []), (3.0, 6.0, [1]))])
@@ -112,6 +113,16 @@ def test_a_sound_without_pictures_has_a_bar_of_its_sound() -> None:
     assert line is not None
     assert [(each.known, each.x, each.width) for each in line.stretches] == [
         (Known.IDENTIFIED, "50.00%", "50.00%")
+    ]
+
+
+def test_a_sound_is_cut_where_what_a_series_has_of_it_begins_and_ends() -> None:
+    line = time_line({"matches": [heard(4, IDENTIFIED | {"spans": [STRETCH]})], "video": None})
+    assert line is not None
+    assert [(each.known, each.from_s, each.to_s, each.there) for each in line.stretches] == [
+        (Known.RECORDED, 10, 13, "00:00:00–00:00:03"),
+        (Known.IDENTIFIED, 13, 16, "00:00:03–00:00:06"),
+        (Known.RECORDED, 16, 20, "00:00:06–00:00:10"),
     ]
 
 

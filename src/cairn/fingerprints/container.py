@@ -167,8 +167,13 @@ def first_video(container: InputContainer) -> VideoStream | None:
 
 
 def states_own_length(container: InputContainer, stream: VideoStream) -> bool:
-    """Answer whether the stated length is that of the pictures: not of longer sound, nor of a late start."""
-    return bool(stream.duration) or (len(container.streams) == 1 and not container.start_time)
+    """Answer whether the stated length is that of the pictures, and not perhaps of a longer sound."""
+    return bool(stream.duration) or len(container.streams) == 1
+
+
+def begins_s(container: InputContainer, stream: VideoStream) -> float:
+    """Answer how many seconds of the stated length lie before the first frame; a stream's own has none."""
+    return 0.0 if stream.duration else (container.start_time or 0) / av.time_base
 
 
 def is_cover(stream: VideoStream) -> bool:

@@ -176,7 +176,7 @@ def checked(ending: Ending, facts: VideoFacts, wanted: Wanted, *, held_s: float,
         ending: How it ended, by its last frame.
         facts: With the stated length.
         wanted: Which frames were looked for.
-        held_s: For how long the last frame is shown.
+        held_s: What of that length is without further frames: before the first, and while the last is shown.
         is_exact: The stated length is that of the pictures, and every frame was looked for.
     """
     stated_s = facts.duration_s or 0.0

@@ -18,7 +18,13 @@ from PIL.Image import DecompressionBombError
 
 from cairn.errors import NotComparable, Reason
 from cairn.fingerprints.animation import ANIMATED, open_animation
-from cairn.fingerprints.container import facts_of, first_video, open_container, states_own_length
+from cairn.fingerprints.container import (
+    begins_s,
+    facts_of,
+    first_video,
+    open_container,
+    states_own_length,
+)
 from cairn.fingerprints.decode import size_refusal, too_large
 from cairn.fingerprints.following import ERRORS, Following, checked
 from cairn.fingerprints.media_type import HEAD_BYTES, VIDEO_TYPES, media_type
@@ -135,7 +141,8 @@ def _watch_container(
     if ending.stopped:
         return ending
     is_exact = wanted.mode is VideoMode.EVEN and states_own_length(container, stream)
-    return checked(ending, facts, wanted, held_s=last.lasts_s(stream), is_exact=is_exact)
+    held_s = begins_s(container, stream) + last.lasts_s(stream)
+    return checked(ending, facts, wanted, held_s=held_s, is_exact=is_exact)
 
 
 def _watch_animation(

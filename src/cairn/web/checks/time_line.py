@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from cairn.frames import clock, clock_end
 from cairn.linking.owned import overlap
@@ -210,10 +213,20 @@ def _sounds(file: Row) -> Iterator[_Found]:
         for span in match["evidence"]["sound"]["spans"]
     ]
     for span, match in sorted(spans, key=lambda row: (row[0]["begin_seconds"], row[0]["end_seconds"])):
-        there = f"{clock(span['known_begin_seconds'])}–{clock_end(span['known_end_seconds'])}"
-        known = span["known_begin_seconds"], span["known_end_seconds"]
-        series = tuple(row for row in match["series"] if _has(row, known))
-        yield _Found(Lane.SOUND, span["begin_seconds"], span["end_seconds"], (match,), series, there)
+        for (from_s, to_s), known in _cut(span, match["series"]):
+            there = f"{clock(known[0])}–{clock_end(known[1])}"
+            series = tuple(row for row in match["series"] if _has(row, known))
+            yield _Found(Lane.SOUND, from_s, to_s, (match,), series, there)
+
+
+def _cut(span: Row, rows: Sequence[Row]) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+    """Yield the seconds here and there of a span of sound, cut where these series begin and end in it."""
+    first, last = span["known_begin_seconds"], span["known_end_seconds"]
+    begin, end = span["begin_seconds"], span["end_seconds"]
+    edges = {each[edge] for row in rows for each in row["spans"] for edge in ("from_s", "to_s")}
+    known = sorted({first, last, *(edge for edge in edges if first < edge < last)})
+    here = np.interp(known, (first, last), (begin, end)).tolist()
+    yield from zip(pairwise(here), pairwise(known), strict=True)
 
 
 def _there(match: Row, from_s: float, to_s: float) -> str:
