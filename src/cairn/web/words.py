@@ -163,7 +163,7 @@ _WORDS: tuple[tuple[Enum, _StrPromise], ...] = (
     (Verdict.IRRELEVANT, pgettext_lazy("verdict", "irrelevant")),
     (Verdict.NOT_COMPARABLE, pgettext_lazy("verdict", "not comparable")),
     (Reason.EMPTY, _("the file has no bytes")),
-    (Reason.UNSUPPORTED, _("not a picture format that Cairn reads")),
+    (Reason.UNSUPPORTED, _("a format that Cairn does not read, or a video that was left out")),
     (Reason.UNDECODABLE, _("damaged: its picture cannot be decoded")),
     (Reason.TOO_SMALL, _("the picture is too small")),
     (Reason.TOO_LARGE, _("larger than the limits allow")),

@@ -152,7 +152,7 @@ def test_each_reason_has_its_own_table() -> None:
     section = _page(sample_answer()).section("h-why")
     assert [_words(heading) for heading in section.all("h3")] == [
         "Could not be read: 2 files",
-        "Not a picture format that Cairn reads: 1 file",
+        "A format that Cairn does not read, or a video that was left out: 1 file",
         "Damaged: its picture cannot be decoded: 1 file",
         "Flat: too little detail to compare: 3 files",
     ]

@@ -52,7 +52,7 @@ MEANINGS = {
 
 _REASONS = {
     Reason.EMPTY: Sentence("the file has no bytes"),
-    Reason.UNSUPPORTED: Sentence("not a picture format that Cairn reads"),
+    Reason.UNSUPPORTED: Sentence("a format that Cairn does not read, or a video that was left out"),
     Reason.UNDECODABLE: Sentence("damaged: its picture cannot be decoded"),
     Reason.TOO_SMALL: Sentence("the picture is too small"),
     Reason.TOO_LARGE: Sentence("larger than the limits allow"),
